@@ -1,0 +1,10 @@
+/**
+ * The License API of Genesys Cloud as an Effect layer.
+ */
+export { AccessToken } from "./AccessToken.ts"
+export * from "./ClientOptions.ts"
+export type * as Credentials from "./Credentials.ts"
+export { type Gateway, GenesysCloud, type Options as GenesysCloudOptions } from "./GenesysCloud.ts"
+export * from "./LicenseError.ts"
+export { layerRateLimiter, layerWith, LicenseService } from "./LicenseService.ts"
+export type { Options as UserStreamOptions } from "./UserStream.ts"

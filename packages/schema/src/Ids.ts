@@ -47,5 +47,10 @@ export const pathSegmentProblem = (value: string): string | undefined => {
 
 /** A string that stays inside its path segment. See {@link pathSegmentProblem}. */
 export const PathSegment = Schema.String.check(
-  Schema.makeFilter(pathSegmentProblem, { identifier: "PathSegment", expected: "a path segment" })
+  Schema.makeFilter(pathSegmentProblem, {
+    identifier: "PathSegment",
+    expected: "a path segment",
+    // Without it, generated values start with the empty string only, and none is ever found.
+    arbitraryConstraint: { minLength: 1 }
+  })
 )

@@ -4,7 +4,6 @@
  * repeated, the emulator enforces permissions and scopes.
  */
 import * as Context from "effect/Context"
-import * as HttpApi from "effect/http-api/HttpApi"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as OpenApi from "effect/http-api/OpenApi"
 
@@ -67,17 +66,6 @@ const mayBeLeftOut = (body: OpenApi.OpenAPISpecRequestBody) => {
   return { content: { "application/json": { schema: schema.anyOf[0] } }, required: false }
 }
 
-/** The facts about an endpoint of {@link LicenseApi}. */
-export const of = (endpoint: HttpApiEndpoint.Top): Operation => Context.getUnsafe(endpoint.annotations, Annotation)
-
-/** All annotated endpoints of an API by identifier. */
-export const endpoints = (api: HttpApi.Top): ReadonlyMap<string, HttpApiEndpoint.Top> => {
-  const found = new Map<string, HttpApiEndpoint.Top>()
-  HttpApi.reflect(api, {
-    onGroup: () => {},
-    onEndpoint: ({ endpoint }) => {
-      found.set(endpoint.identifier, endpoint)
-    }
-  })
-  return found
-}
+/** The facts about an endpoint of the contract. */
+export const of = (endpoint: Pick<HttpApiEndpoint.Top, "annotations">): Operation =>
+  Context.getUnsafe(endpoint.annotations, Annotation)

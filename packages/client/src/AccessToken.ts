@@ -1,0 +1,183 @@
+/**
+ * The bearer token: fetched once for all who ask, kept until shortly before it
+ * expires, and replaced when the API refuses it.
+ */
+import { TokenError, TokenResponse } from "@genesys-license/schema/OAuth"
+import * as Cache from "effect/Cache"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type { Credentials } from "./Credentials.ts"
+import { AuthenticationFailed, LicenseError, UnexpectedResponse } from "./LicenseError.ts"
+import * as Call from "./transport/Call.ts"
+
+/** The current token of a client. */
+export class AccessToken extends Context.Service<
+  AccessToken,
+  {
+    /** The token in use; fetched when there is none. */
+    readonly get: Effect.Effect<Redacted.Redacted, LicenseError>
+    /** Drops `refused` if it is still in use, and tells whether another one can be had. */
+    readonly drop: (refused: Redacted.Redacted) => Effect.Effect<boolean>
+    /** The refresh token to keep for a later session; only the grants of a user have one. */
+    readonly refreshToken: Effect.Effect<Option.Option<Redacted.Redacted>>
+  }
+>()("@genesys-license/client/AccessToken") {}
+
+/** Where a lifetime is not told, or makes no sense: the shortest that the platform gives out. */
+const unknownLifetime = Duration.minutes(5)
+/** The longest that the platform gives out. */
+const longestLifetime = Duration.hours(48)
+
+/**
+ * The lifetime that `expires_in` stands for, in seconds. Whatever cannot be one
+ * counts as five minutes: a wrong guess costs a request, as a refused token is
+ * replaced anyway.
+ *
+ * @see https://developer.genesys.cloud/authorization/platform-auth/
+ */
+export const lifetime = (expiresIn: unknown): Duration.Duration => {
+  const seconds = typeof expiresIn === "string" && expiresIn.trim() !== "" ? Number(expiresIn) : expiresIn
+  return typeof seconds === "number" && seconds > 0 && Number.isFinite(seconds)
+    ? Duration.min(Duration.seconds(seconds), longestLifetime)
+    : unknownLifetime
+}
+
+/** How long a token is used: its lifetime less a tenth, but at most five minutes, so that it never expires on the way. */
+export const usable = (lifetime: Duration.Duration): Duration.Duration =>
+  Duration.subtract(lifetime, Duration.min(Duration.minutes(5), Duration.times(lifetime, 0.1)))
+
+/** The form of a grant, and the client secret where it goes into the header. */
+const requestOf = (
+  credentials: Exclude<Credentials, { readonly _tag: "AccessToken" }>,
+  refresh: Redacted.Redacted | undefined
+) => {
+  const secret = "clientSecret" in credentials ? credentials.clientSecret : undefined
+  const withClient = (form: Record<string, string>) => ({
+    form: secret === undefined ? { ...form, client_id: credentials.clientId } : form,
+    basic: secret === undefined ? undefined : { clientId: credentials.clientId, secret }
+  })
+  if (refresh !== undefined) return withClient({ grant_type: "refresh_token", refresh_token: Redacted.value(refresh) })
+  switch (credentials._tag) {
+    case "ClientCredentials":
+      return withClient({ grant_type: "client_credentials" })
+    case "AuthorizationCode":
+      return withClient({
+        grant_type: "authorization_code",
+        code: Redacted.value(credentials.code),
+        redirect_uri: credentials.redirectUri
+      })
+    case "Pkce":
+      return withClient({
+        grant_type: "authorization_code",
+        code: Redacted.value(credentials.code),
+        redirect_uri: credentials.redirectUri,
+        code_verifier: Redacted.value(credentials.codeVerifier)
+      })
+    case "RefreshToken":
+      return withClient({ grant_type: "refresh_token", refresh_token: Redacted.value(credentials.refreshToken) })
+    case "Saml2Bearer":
+      return withClient({
+        grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer",
+        orgName: credentials.orgName,
+        assertion: Redacted.value(credentials.assertion)
+      })
+  }
+}
+
+const target: Call.Target = { operation: "authenticate", permissions: [], writes: false }
+
+const decodeResponse = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.toCodecJson(TokenResponse)))
+const decodeError = Schema.decodeUnknownOption(Schema.fromJsonString(TokenError))
+
+/** 400 and 401 of the token endpoint are about the credentials, and have a body of their own. */
+const refusal = (error: LicenseError, call: Call.Call["Service"]): LicenseError => {
+  const { reason } = error
+  const status = reason._tag === "Unauthorized" ? 401 : reason._tag === "Refused" ? reason.status : undefined
+  if (status !== 400 && status !== 401) return error
+  const body = Option.getOrUndefined(decodeError(Call.withoutSecrets(call, call.body ?? "")))
+  const description = body?.error_description ?? body?.description
+  return new LicenseError({
+    operation: target.operation,
+    reason: new AuthenticationFailed({
+      status,
+      ...(body !== undefined && { error: body.error }),
+      ...(description !== undefined && { description })
+    })
+  })
+}
+
+/** Fetches tokens through `http`, a transport whose base is the login. */
+export const make = Effect.fnUntraced(function* (
+  credentials: Credentials,
+  http: HttpClient.HttpClient.With<LicenseError, Call.Call>
+) {
+  if (credentials._tag === "AccessToken") {
+    return AccessToken.of({
+      get: Effect.succeed(credentials.accessToken),
+      drop: () => Effect.succeed(false),
+      refreshToken: Effect.succeedNone
+    })
+  }
+
+  let refresh: Redacted.Redacted | undefined
+  const fetch = Effect.suspend(() => {
+    const call = Call.make(target)
+    const { basic, form } = requestOf(credentials, refresh)
+    for (const value of [basic?.secret, refresh, ...Object.values(credentials)]) {
+      if (Redacted.isRedacted(value)) call.secrets.add(value as Redacted.Redacted)
+    }
+    const request = HttpClientRequest.post("/oauth/token").pipe(
+      HttpClientRequest.acceptJson,
+      HttpClientRequest.bodyUrlParams(form),
+      basic === undefined ? (request) => request : HttpClientRequest.basicAuth(basic.clientId, basic.secret)
+    )
+    return http.execute(request).pipe(
+      Effect.mapError((error) => refusal(error, call)),
+      Effect.flatMap(() =>
+        decodeResponse(call.body).pipe(
+          // Not quoted: what is no token response may still hold a token.
+          Effect.mapError(
+            () =>
+              new LicenseError({
+                operation: target.operation,
+                reason: new UnexpectedResponse({ problem: "the token endpoint answered without an access_token" })
+              })
+          )
+        )
+      ),
+      Effect.tap((token) =>
+        Effect.sync(() => {
+          refresh = token.refresh_token ?? refresh
+        })
+      ),
+      Effect.mapError((error) => Call.annotate(error, call)),
+      Effect.provideService(Call.Call, call),
+      Effect.withSpan("AccessToken.fetch", { kind: "client" })
+    )
+  })
+
+  const cache = yield* Cache.makeWith(() => fetch, {
+    capacity: 1,
+    timeToLive: Exit.match({
+      onFailure: () => Duration.zero,
+      onSuccess: (token) => usable(lifetime(token.expires_in))
+    })
+  })
+
+  return AccessToken.of({
+    get: Effect.map(Cache.get(cache, "token"), (token) => token.access_token),
+    drop: (refused) =>
+      Effect.as(
+        Cache.invalidateWhen(cache, "token", (token) => Redacted.value(token.access_token) === Redacted.value(refused)),
+        true
+      ),
+    refreshToken: Effect.sync(() => Option.fromUndefinedOr(refresh))
+  })
+})

@@ -1,0 +1,54 @@
+/**
+ * What can be set for a client, and for a single call.
+ */
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+
+/** What a single call can change; everything else belongs to the client. */
+export interface CallOptions {
+  /** One attempt, from send to the last byte of the body. Default: 30 seconds. */
+  readonly attemptTimeout?: Duration.Input | undefined
+  /** The whole call: all attempts, and all waiting in between. Default: 5 minutes. */
+  readonly callTimeout?: Duration.Input | undefined
+  /** Further attempts after the first failed. Does not count waiting for the rate limit. Default: 3. */
+  readonly retries?: number | undefined
+  /** Sent with every request of the call. `authorization` is not taken from here. Default: none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** The rate limit that is assumed until the server tells another. */
+export interface RateLimit {
+  /** Requests per window. Default: 300. */
+  readonly limit: number
+  /** Default: 60 seconds. */
+  readonly window: Duration.Input
+}
+
+/** What a client can change. */
+export interface ClientOptions extends CallOptions {
+  /** Put before the client's own product token in `User-Agent`. Default: none. */
+  readonly userAgent?: string | undefined
+  /** The largest body in bytes, after decompression. Default: 64 MiB. */
+  readonly maxResponseBytes?: number | undefined
+  /** Default: 300 per 60 seconds, as the platform's default for a token. */
+  readonly rateLimit?: RateLimit | undefined
+}
+
+/** The defaults, where an option has one. */
+export const defaults = {
+  attemptTimeout: "30 seconds",
+  callTimeout: "5 minutes",
+  retries: 3,
+  headers: {},
+  maxResponseBytes: 64 * 1024 * 1024,
+  /** @see https://developer.genesys.cloud/organization/organization/limits#platform-api */
+  rateLimit: { limit: 300, window: "60 seconds" }
+} as const
+
+/**
+ * Options of the calls inside an effect, over those of the client:
+ * `license.getUser(id).pipe(Effect.provideService(CurrentCallOptions, { retries: 0 }))`.
+ */
+export const CurrentCallOptions = Context.Reference<CallOptions>("@genesys-license/client/CurrentCallOptions", {
+  defaultValue: () => ({})
+})

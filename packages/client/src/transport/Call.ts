@@ -1,0 +1,86 @@
+/**
+ * One call of an operation, from its first attempt to its result: what the
+ * policies of the transport know about it, and what they find out.
+ */
+import * as Context from "effect/Context"
+import * as Redacted from "effect/Redacted"
+import { LicenseError, OutcomeUnknown } from "../LicenseError.ts"
+
+/** What is known before the first attempt. */
+export interface Target {
+  /** The vendor's name of the operation. */
+  readonly operation: string
+  /** Any one of these is needed, by contract. */
+  readonly permissions: ReadonlyArray<string>
+  /** Repeating it may repeat a change. */
+  readonly writes: boolean
+}
+
+/** The current call; what is mutable is found out by the policies, attempt by attempt. */
+export class Call extends Context.Service<
+  Call,
+  Target & {
+    /** Requests sent so far. */
+    attempts: number
+    /** A request went out that was neither answered nor certainly lost. */
+    maybeProcessed: boolean
+    /** That of the last answer. */
+    correlationId: string | undefined
+    /** The last body; quoted in an error when it is not what was promised. */
+    body: string | undefined
+    /** Everything that must not be quoted from an answer. */
+    readonly secrets: Set<Redacted.Redacted>
+    /** A further attempt was due, but the client's retry quota was empty. */
+    retryQuotaExhausted: boolean
+    /** When the rate limiter let the last request through, counted in requests. */
+    admission: number
+  }
+>()("@genesys-license/client/transport/Call") {}
+
+export const make = (target: Target): Call["Service"] => ({
+  ...target,
+  attempts: 0,
+  maybeProcessed: false,
+  correlationId: undefined,
+  body: undefined,
+  secrets: new Set(),
+  retryQuotaExhausted: false,
+  admission: 0
+})
+
+/** A text from the server without the secrets of the call: a server may echo what it was sent. */
+export const withoutSecrets = (call: Call["Service"], text: string): string => {
+  let safe = text
+  for (const secret of call.secrets) safe = safe.replaceAll(Redacted.value(secret), "<redacted>")
+  return safe
+}
+
+/** The beginning of the last body, on one line and without secrets; absent when there is none. */
+export const sample = (call: Call["Service"]): string | undefined => {
+  if (call.body === undefined || call.body === "") return undefined
+  // Secrets are cut out before the text is: half a secret is not recognized.
+  const safe = withoutSecrets(call, call.body.slice(0, 10_000))
+  // oxlint-disable-next-line no-control-regex -- control characters must not reach a terminal
+  const line = safe.replace(/[\x00-\x1f\x7f-\x9f\s]+/g, " ").trim()
+  return line.length > 120 ? `${line.slice(0, 120)}…` : line
+}
+
+/**
+ * The error as the caller sees it: with what the call has found out, and, where a
+ * change may have happened although no answer says so, as `OutcomeUnknown`.
+ */
+export const annotate = (error: LicenseError, call: Call["Service"]): LicenseError => {
+  // An error of the login was annotated there.
+  if (error.operation !== call.operation) return error
+  const reason =
+    call.writes && call.maybeProcessed && error.reason._tag !== "OutcomeUnknown"
+      ? new OutcomeUnknown({ because: error.reason })
+      : error.reason
+  return new LicenseError({
+    operation: call.operation,
+    reason,
+    ...(call.attempts > 0 && { attempts: call.attempts }),
+    ...(call.correlationId !== undefined && { correlationId: call.correlationId }),
+    ...(call.retryQuotaExhausted && { retryQuotaExhausted: true })
+  })
+}

@@ -1,0 +1,77 @@
+/**
+ * The pipe that every request goes through, innermost first:
+ *
+ * 1. base URL, headers, user agent
+ * 2. `Exchange`: the whole answer under the body cap; non-2xx becomes a reason
+ * 3. `Timeout`: per attempt, headers and body
+ * 4. `Bearer`: the token, replaced once on 401
+ * 5. `RateLimit`: the budget; sole owner of 429
+ * 6. `Retry`: what may be repeated, never 429
+ *
+ * The time-out of the whole call is outermost and belongs to the call: it covers
+ * decoding too. A circuit breaker, if wanted, goes around 6.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as RateLimiter from "effect/persistence/RateLimiter"
+import * as AccessToken from "../AccessToken.ts"
+import { type ClientOptions, CurrentCallOptions, defaults } from "../ClientOptions.ts"
+import type { GenesysCloud } from "../GenesysCloud.ts"
+import type { LicenseError } from "../LicenseError.ts"
+import * as Bearer from "./Bearer.ts"
+import type { Call } from "./Call.ts"
+import * as Exchange from "./Exchange.ts"
+import * as RateLimit from "./RateLimit.ts"
+import * as RateWindow from "./RateWindow.ts"
+import * as Retry from "./Retry.ts"
+import * as RetryQuota from "./RetryQuota.ts"
+import * as Timeout from "./Timeout.ts"
+
+type Policies = HttpClient.HttpClient.With<LicenseError, Call>
+
+/** The product token of this client. */
+const product = "genesys-license"
+
+/** Both transports of a client: to the API, and to the login. */
+export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"], options: ClientOptions) {
+  const http = yield* HttpClient.HttpClient
+  const limiter = yield* RateLimiter.RateLimiter
+  const { maxResponseBytes = defaults.maxResponseBytes, rateLimit = defaults.rateLimit } = options
+  const attemptTimeout = Effect.map(
+    CurrentCallOptions,
+    (call) => call.attemptTimeout ?? options.attemptTimeout ?? defaults.attemptTimeout
+  )
+  const retries = Effect.map(CurrentCallOptions, (call) => call.retries ?? options.retries ?? defaults.retries)
+  const headers = Effect.map(CurrentCallOptions, (call) => ({ ...options.headers, ...call.headers }))
+  // One quota for both: a login that fails is part of the same storm.
+  const quota = RetryQuota.make()
+  const userAgent = options.userAgent === undefined ? product : `${options.userAgent} ${product}`
+
+  const pipe = (base: string, authorize: (self: Policies) => Policies, key: string): Policies => {
+    const window = RateWindow.make({
+      limit: rateLimit.limit,
+      lengthMillis: Duration.toMillis(Duration.fromInputUnsafe(rateLimit.window))
+    })
+    const addressed = HttpClient.mapRequestEffect(http, (request) =>
+      Effect.map(headers, (headers) =>
+        request.pipe(
+          HttpClientRequest.prependUrl(base),
+          HttpClientRequest.setHeaders({ ...headers, ...request.headers, "user-agent": userAgent })
+        )
+      )
+    )
+    const attempt = Exchange.make(addressed, { maxResponseBytes, window }).pipe(
+      HttpClient.transform((send) => Effect.flatMap(attemptTimeout, (after) => Timeout.within("attempt", after)(send)))
+    )
+    const limited = RateLimit.apply(authorize(attempt), { limiter, window, key })
+    return Retry.apply(limited, { quota, retries })
+  }
+
+  const who = "clientId" in cloud.credentials ? cloud.credentials.clientId : "token"
+  const login = pipe(cloud.loginUrl, (attempt) => attempt, `genesys-license:login:${who}`)
+  const tokens = yield* AccessToken.make(cloud.credentials, login)
+  const api = pipe(cloud.apiUrl, (attempt) => Bearer.apply(attempt, tokens), `genesys-license:api:${who}`)
+  return { api, tokens }
+})
