@@ -1,0 +1,19 @@
+/**
+ * Counters of the client. Their attributes are the names of operations only.
+ */
+import * as Metric from "effect/Metric"
+
+const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
+
+/** Requests sent to the API and to the login, repeated ones included. */
+export const requests = counter("genesys_license_requests_total", "Requests sent")
+/** Requests repeated after a failure other than 429. */
+export const retries = counter("genesys_license_retries_total", "Requests repeated after a failure")
+/** Answers with status 429. */
+export const rateLimited = counter("genesys_license_rate_limited_total", "Answers with status 429")
+/** Waits for the budget of requests, whether for the window or after a 429. */
+export const waits = counter("genesys_license_rate_limit_waits_total", "Waits for the rate limit")
+/** Tokens fetched. */
+export const tokens = counter("genesys_license_token_fetches_total", "Access tokens fetched")
+/** Users decoded from pages. */
+export const users = counter("genesys_license_users_total", "Users read from pages")
