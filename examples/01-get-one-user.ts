@@ -1,0 +1,26 @@
+/**
+ * The licenses of one user. Unlike in the list, they are whole definitions here.
+ */
+import { NodeRuntime } from "@effect/platform-node"
+import { LicenseService } from "@genesys-license/client"
+import { Console, Effect, Stream } from "effect"
+import * as Organization from "./organization.ts"
+
+const program = Effect.gen(function* () {
+  const license = yield* LicenseService
+  // Some user: the first of the organization who holds a license.
+  const some = yield* license.users().pipe(
+    Stream.filter((user) => user.licenses.length > 0),
+    Stream.runHead,
+    Effect.flatMap(Effect.fromOption)
+  )
+
+  const user = yield* license.getUser(some.id)
+  for (const { description, id, permissions } of user.licenses) {
+    yield* Console.log(
+      `${user.id} holds ${id} (${description}), with ${permissions?.ids.length ?? "unknown"} permissions`
+    )
+  }
+})
+
+program.pipe(Effect.provide(Organization.layer), NodeRuntime.runMain)
