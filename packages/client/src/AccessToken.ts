@@ -15,6 +15,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { Credentials } from "./Credentials.ts"
 import { AuthenticationFailed, LicenseError, UnexpectedResponse } from "./LicenseError.ts"
+import * as Metrics from "./Metrics.ts"
 import * as Call from "./transport/Call.ts"
 
 /** The current token of a client. */
@@ -157,6 +158,7 @@ export const make = Effect.fnUntraced(function* (
           refresh = token.refresh_token ?? refresh
         })
       ),
+      Effect.tap(() => Metrics.count(Metrics.tokens, call.operation)),
       Effect.mapError((error) => Call.annotate(error, call)),
       Effect.provideService(Call.Call, call),
       Effect.withSpan("AccessToken.fetch", { kind: "client" })

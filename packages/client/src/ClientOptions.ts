@@ -2,7 +2,8 @@
  * What can be set for a client, and for a single call.
  */
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
+import * as HeaderValue from "./transport/HeaderValue.ts"
 
 /** What a single call can change; everything else belongs to the client. */
 export interface CallOptions {
@@ -44,6 +45,34 @@ export const defaults = {
   /** @see https://developer.genesys.cloud/organization/organization/limits#platform-api */
   rateLimit: { limit: 300, window: "60 seconds" }
 } as const
+
+/** Which option cannot be used, and why; nothing when all can. */
+export const problem = (options: ClientOptions): { readonly setting: string; readonly problem: string } | undefined => {
+  for (const setting of ["attemptTimeout", "callTimeout"] as const) {
+    const value = options[setting]
+    if (value !== undefined && !(Duration.toMillis(Duration.fromInputUnsafe(value)) > 0)) {
+      return { setting, problem: "must be longer than nothing" }
+    }
+  }
+  if (options.retries !== undefined && !(Number.isInteger(options.retries) && options.retries >= 0)) {
+    return { setting: "retries", problem: "must be 0, 1, 2 ..." }
+  }
+  const { headers = {}, maxResponseBytes, rateLimit, userAgent } = options
+  if (maxResponseBytes !== undefined && !(Number.isInteger(maxResponseBytes) && maxResponseBytes > 0)) {
+    return { setting: "maxResponseBytes", problem: "must be a number of bytes" }
+  }
+  if (rateLimit !== undefined && !(Number.isInteger(rateLimit.limit) && rateLimit.limit > 0)) {
+    return { setting: "rateLimit.limit", problem: "must be 1 or more requests" }
+  }
+  if (rateLimit !== undefined && !(Duration.toMillis(Duration.fromInputUnsafe(rateLimit.window)) > 0)) {
+    return { setting: "rateLimit.window", problem: "must be longer than nothing" }
+  }
+  if (userAgent !== undefined && HeaderValue.problem({ "user-agent": userAgent }) !== undefined) {
+    return { setting: "userAgent", problem: "holds a character that cannot travel in a header" }
+  }
+  const inHeaders = HeaderValue.problem(headers)
+  return inHeaders === undefined ? undefined : { setting: "headers", problem: `cannot be sent: ${inHeaders}` }
+}
 
 /**
  * Options of the calls inside an effect, over those of the client:

@@ -18,9 +18,10 @@ import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import type * as Stream from "effect/Stream"
-import { type ClientOptions, CurrentCallOptions, defaults } from "./ClientOptions.ts"
+import * as ClientOptions from "./ClientOptions.ts"
 import { GenesysCloud, type Options } from "./GenesysCloud.ts"
 import { InvalidRequest, LicenseError } from "./LicenseError.ts"
+import * as Metrics from "./Metrics.ts"
 import * as Call from "./transport/Call.ts"
 import * as Decode from "./transport/Decode.ts"
 import * as Timeout from "./transport/Timeout.ts"
@@ -72,7 +73,7 @@ export class LicenseService extends Context.Service<
 >()("@genesys-license/client/LicenseService") {
   /** From values; needs an `HttpClient` only. */
   static readonly layer = (
-    options: Options & ClientOptions
+    options: Options & ClientOptions.ClientOptions
   ): Layer.Layer<LicenseService, LicenseError, HttpClient.HttpClient> =>
     layerWith(options).pipe(Layer.provide([GenesysCloud.layer(options), layerRateLimiter]))
 
@@ -84,7 +85,7 @@ export class LicenseService extends Context.Service<
 
 /** A client of any `GenesysCloud`, whose budget of requests is counted by any `RateLimiter`. */
 export const layerWith = (
-  options: ClientOptions = {}
+  options: ClientOptions.ClientOptions = {}
 ): Layer.Layer<LicenseService, LicenseError, GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter> =>
   Layer.effect(LicenseService, make(options))
 
@@ -95,7 +96,7 @@ export const layerRateLimiter: Layer.Layer<RateLimiter.RateLimiter> = RateLimite
 
 const { endpoints } = LicenseApi.groups.license
 
-export const make = Effect.fnUntraced(function* (options: ClientOptions) {
+export const make = Effect.fnUntraced(function* (options: ClientOptions.ClientOptions) {
   const cloud = yield* GenesysCloud
   const transport = yield* Transport.make(cloud, options)
   const api = yield* HttpApiClient.makeWith(LicenseApi, { httpClient: transport.api })
@@ -105,16 +106,23 @@ export const make = Effect.fnUntraced(function* (options: ClientOptions) {
     Effect.gen(function* () {
       const { permissions, writes } = Operation.of(endpoints[operation])
       const call = Call.make({ operation, permissions, writes })
-      const { callTimeout } = yield* CurrentCallOptions
+      const callOptions = yield* ClientOptions.CurrentCallOptions
+      const problem = ClientOptions.problem(callOptions)
+      if (problem !== undefined) {
+        const reason = new InvalidRequest({ problem: `${problem.setting} ${problem.problem}` })
+        return yield* new LicenseError({ operation, reason })
+      }
       return yield* Decode.failures(send, call).pipe(
-        Timeout.within("call", callTimeout ?? options.callTimeout ?? defaults.callTimeout),
+        Timeout.within("call", callOptions.callTimeout ?? options.callTimeout ?? ClientOptions.defaults.callTimeout),
         Effect.mapError((error) => Call.annotate(error, call)),
         Effect.provideService(Call.Call, call)
       )
     }).pipe(Effect.withSpan(`LicenseService.${operation}`, { attributes: { "genesys.operation": operation } }))
 
   const getUsersPage: LicenseService["Service"]["getUsersPage"] = (query) =>
-    call("getLicenseUsers", api.getLicenseUsers({ query }))
+    Effect.tap(call("getLicenseUsers", api.getLicenseUsers({ query })), (page) =>
+      Metrics.count(Metrics.users, "getLicenseUsers", page.entities.length)
+    )
   const postUsers = (userIds: ReadonlyArray<UserId>) =>
     call("postLicenseUsers", api.postLicenseUsers({ payload: userIds }))
   const batch = UserBatch.make(postUsers)

@@ -3,6 +3,10 @@
  */
 import * as Metric from "effect/Metric"
 
+/** Adds to a counter, for one operation. */
+export const count = (metric: Metric.Counter<number>, operation: string, by = 1) =>
+  Metric.update(Metric.withAttributes(metric, { operation }), by)
+
 const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
 
 /** Requests sent to the API and to the login, repeated ones included. */
@@ -11,7 +15,7 @@ export const requests = counter("genesys_license_requests_total", "Requests sent
 export const retries = counter("genesys_license_retries_total", "Requests repeated after a failure")
 /** Answers with status 429. */
 export const rateLimited = counter("genesys_license_rate_limited_total", "Answers with status 429")
-/** Waits for the budget of requests, whether for the window or after a 429. */
+/** Waits for the budget of requests, before a 429 could happen. */
 export const waits = counter("genesys_license_rate_limit_waits_total", "Waits for the rate limit")
 /** Tokens fetched. */
 export const tokens = counter("genesys_license_token_fetches_total", "Access tokens fetched")

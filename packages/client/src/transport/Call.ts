@@ -48,6 +48,14 @@ export const make = (target: Target): Call["Service"] => ({
   admission: 0
 })
 
+/** What a log line may say about the call. */
+export const logged = (call: Call["Service"], error: LicenseError) => ({
+  operation: call.operation,
+  attempts: call.attempts,
+  reason: error.reason._tag,
+  ...(call.correlationId !== undefined && { correlationId: call.correlationId })
+})
+
 /** A text from the server without the secrets of the call: a server may echo what it was sent. */
 export const withoutSecrets = (call: Call["Service"], text: string): string => {
   let safe = text

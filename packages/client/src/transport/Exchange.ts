@@ -9,7 +9,6 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
-import * as Metric from "effect/Metric"
 import { LicenseError, type Reason, UnexpectedResponse } from "../LicenseError.ts"
 import * as Metrics from "../Metrics.ts"
 import * as BodyLimit from "./BodyLimit.ts"
@@ -33,7 +32,7 @@ export const make = (
         call.attempts += 1
         call.maybeProcessed = true
         call.body = undefined
-        yield* Metric.update(Metric.withAttributes(Metrics.requests, { operation: call.operation }), 1)
+        yield* Metrics.count(Metrics.requests, call.operation)
         const response = yield* Effect.catch(self.execute(request), (error) => {
           const reason = ConnectionFailure.classify(error)
           if (reason._tag === "InvalidRequest" || reason.phase !== "exchange") call.maybeProcessed = false

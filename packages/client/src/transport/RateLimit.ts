@@ -13,7 +13,8 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Random from "effect/Random"
 import type { LicenseError } from "../LicenseError.ts"
-import { Call } from "./Call.ts"
+import * as Metrics from "../Metrics.ts"
+import { Call, logged } from "./Call.ts"
 import * as Delay from "./Delay.ts"
 import type * as RateWindow from "./RateWindow.ts"
 
@@ -38,16 +39,17 @@ export const apply = (
 ): HttpClient.HttpClient.With<LicenseError, Call> => {
   const { key, limiter, window } = options
   let closedUntil = Number.NEGATIVE_INFINITY
+  const waiting = Effect.flatMap(Call, (call) => Metrics.count(Metrics.waits, call.operation))
 
   /** Ends when neither a 429 nor a used up window stands in the way. */
-  const open: Effect.Effect<void> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+  const open: Effect.Effect<void, never, Call> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
     if (now < closedUntil) {
       const left = Duration.millis(closedUntil - now)
       const late = Effect.map(Random.next, (random) => Duration.times(Delay.spread(left), random))
       return Effect.flatMap(late, (late) => Effect.delay(open, Duration.sum(left, late)))
     }
     const wait = window.waitMillis(now)
-    return wait > 0 ? Effect.delay(open, wait) : Effect.void
+    return wait > 0 ? Effect.andThen(waiting, Effect.delay(open, wait)) : Effect.void
   })
 
   /** One request of the budget, waited for. */
@@ -61,7 +63,9 @@ export const apply = (
       window: window.lengthMillis * slack
     })
   ).pipe(
-    Effect.flatMap(({ delay }) => Effect.sleep(delay)),
+    Effect.flatMap(({ delay }) =>
+      Duration.isZero(delay) ? Effect.void : Effect.andThen(waiting, Effect.sleep(delay))
+    ),
     // A store that is down must not stop the work; the server still says 429.
     Effect.catch((error) => Effect.logWarning(`The store of the rate limiter failed: ${error.message}`))
   )
@@ -74,6 +78,9 @@ export const apply = (
   return HttpClient.transform(self, (send) =>
     Effect.flatMap(Call, (call) => {
       let waits = 0
+      /** A 429 of this call, and not of its login, which has waited already. */
+      const isWaitable = (error: LicenseError) =>
+        error.reason._tag === "RateLimited" && error.operation === call.operation && !Delay.isTooLong(error.retryAfter)
       return Effect.andThen(open, take).pipe(
         // The window may have closed while we waited for the store.
         Effect.andThen(open),
@@ -84,15 +91,15 @@ export const apply = (
           })
         ),
         Effect.tapError((error) => {
-          if (error.reason._tag !== "RateLimited" || Delay.isTooLong(error.retryAfter)) return Effect.void
+          if (!isWaitable(error)) return Effect.void
           const wait = error.retryAfter === undefined ? Delay.backoff(waits) : Effect.succeed(error.retryAfter)
           waits += 1
-          return Effect.flatMap(wait, close)
+          return Effect.flatMap(wait, close).pipe(
+            Effect.andThen(Metrics.count(Metrics.rateLimited, call.operation)),
+            Effect.andThen(Effect.logDebug("Waiting for the rate limit").pipe(Effect.annotateLogs(logged(call, error))))
+          )
         }),
-        Effect.retry({
-          times: maxWaits,
-          while: (error) => error.reason._tag === "RateLimited" && !Delay.isTooLong(error.retryAfter)
-        })
+        Effect.retry({ times: maxWaits, while: isWaitable })
       )
     })
   )

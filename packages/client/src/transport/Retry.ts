@@ -6,7 +6,8 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Schedule from "effect/Schedule"
 import type { LicenseError } from "../LicenseError.ts"
-import { Call } from "./Call.ts"
+import * as Metrics from "../Metrics.ts"
+import { Call, logged } from "./Call.ts"
 import * as Delay from "./Delay.ts"
 import type * as RetryQuota from "./RetryQuota.ts"
 
@@ -47,7 +48,13 @@ export const apply = (
         paid = price
         return true
       }
-      return yield* Effect.retry(send, { while: worthIt, schedule }).pipe(
+      const noted = Effect.fnUntraced(function* (error: LicenseError) {
+        if (!worthIt(error)) return false
+        yield* Metrics.count(Metrics.retries, call.operation)
+        yield* Effect.logDebug("Repeating").pipe(Effect.annotateLogs(logged(call, error)))
+        return true
+      })
+      return yield* Effect.retry(send, { while: noted, schedule }).pipe(
         Effect.tap(() => Effect.sync(() => options.quota.refill(paid)))
       )
     })

@@ -17,9 +17,9 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as AccessToken from "../AccessToken.ts"
-import { type ClientOptions, CurrentCallOptions, defaults } from "../ClientOptions.ts"
+import * as ClientOptions from "../ClientOptions.ts"
 import type { GenesysCloud } from "../GenesysCloud.ts"
-import type { LicenseError } from "../LicenseError.ts"
+import { InvalidConfiguration, LicenseError } from "../LicenseError.ts"
 import * as Bearer from "./Bearer.ts"
 import type { Call } from "./Call.ts"
 import * as Exchange from "./Exchange.ts"
@@ -35,16 +35,24 @@ type Policies = HttpClient.HttpClient.With<LicenseError, Call>
 const product = "genesys-license"
 
 /** Both transports of a client: to the API, and to the login. */
-export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"], options: ClientOptions) {
+export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"], options: ClientOptions.ClientOptions) {
+  const problem = ClientOptions.problem(options)
+  if (problem !== undefined) {
+    return yield* new LicenseError({ operation: "configure", reason: new InvalidConfiguration(problem) })
+  }
   const http = yield* HttpClient.HttpClient
   const limiter = yield* RateLimiter.RateLimiter
-  const { maxResponseBytes = defaults.maxResponseBytes, rateLimit = defaults.rateLimit } = options
+  const { maxResponseBytes = ClientOptions.defaults.maxResponseBytes, rateLimit = ClientOptions.defaults.rateLimit } =
+    options
   const attemptTimeout = Effect.map(
-    CurrentCallOptions,
-    (call) => call.attemptTimeout ?? options.attemptTimeout ?? defaults.attemptTimeout
+    ClientOptions.CurrentCallOptions,
+    (call) => call.attemptTimeout ?? options.attemptTimeout ?? ClientOptions.defaults.attemptTimeout
   )
-  const retries = Effect.map(CurrentCallOptions, (call) => call.retries ?? options.retries ?? defaults.retries)
-  const headers = Effect.map(CurrentCallOptions, (call) => ({ ...options.headers, ...call.headers }))
+  const retries = Effect.map(
+    ClientOptions.CurrentCallOptions,
+    (call) => call.retries ?? options.retries ?? ClientOptions.defaults.retries
+  )
+  const headers = Effect.map(ClientOptions.CurrentCallOptions, (call) => ({ ...options.headers, ...call.headers }))
   // One quota for both: a login that fails is part of the same storm.
   const quota = RetryQuota.make()
   const userAgent = options.userAgent === undefined ? product : `${options.userAgent} ${product}`
