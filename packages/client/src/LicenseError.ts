@@ -192,6 +192,17 @@ export class ResponseTooLarge extends Schema.TaggedError<ResponseTooLarge>()("Re
   }
 }
 
+/** The circuit breaker of the program is open: the service has not been answering. Nothing was sent. */
+export class CircuitOpen extends Schema.TaggedError<CircuitOpen>()("CircuitOpen", {
+  /** When it tries again, where it said. */
+  retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+}) {
+  readonly isRetryable = true
+  override get message() {
+    return `Nothing was sent, because Genesys Cloud has not been answering. Try again later.`
+  }
+}
+
 const beforeOutcome = [
   InvalidConfiguration,
   InvalidRequest,
@@ -206,7 +217,8 @@ const beforeOutcome = [
   ConnectionFailed,
   UnexpectedRedirect,
   UnexpectedResponse,
-  ResponseTooLarge
+  ResponseTooLarge,
+  CircuitOpen
 ] as const
 
 /** A write was sent and its answer was lost: it may or may not have happened. Read back before repeating it. */

@@ -7,20 +7,24 @@
  * 4. `Bearer`: the token, replaced once on 401
  * 5. `RateLimit`: the budget; sole owner of 429
  * 6. `Retry`: what may be repeated, never 429
+ * 7. `Breaker`: if the program provides a `CircuitBreaker`
  *
  * The time-out of the whole call is outermost and belongs to the call: it covers
- * decoding too. A circuit breaker, if wanted, goes around 6.
+ * decoding too.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Option from "effect/Option"
+import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as AccessToken from "../AccessToken.ts"
 import * as ClientOptions from "../ClientOptions.ts"
 import type { GenesysCloud } from "../GenesysCloud.ts"
 import { InvalidConfiguration, LicenseError } from "../LicenseError.ts"
 import * as Bearer from "./Bearer.ts"
+import * as Breaker from "./Breaker.ts"
 import type { Call } from "./Call.ts"
 import * as Exchange from "./Exchange.ts"
 import * as RateLimit from "./RateLimit.ts"
@@ -42,6 +46,7 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
   }
   const http = yield* HttpClient.HttpClient
   const limiter = yield* RateLimiter.RateLimiter
+  const breaker = yield* Effect.serviceOption(CircuitBreaker.CircuitBreaker)
   const { maxResponseBytes = ClientOptions.defaults.maxResponseBytes, rateLimit = ClientOptions.defaults.rateLimit } =
     options
   const attemptTimeout = Effect.map(
@@ -74,7 +79,11 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
       HttpClient.transform((send) => Effect.flatMap(attemptTimeout, (after) => Timeout.within("attempt", after)(send)))
     )
     const limited = RateLimit.apply(authorize(attempt), { limiter, window, key })
-    return Retry.apply(limited, { quota, retries })
+    const retried = Retry.apply(limited, { quota, retries })
+    return Option.match(breaker, {
+      onNone: () => retried,
+      onSome: (breaker) => Breaker.apply(retried, { breaker, key })
+    })
   }
 
   const who = "clientId" in cloud.credentials ? cloud.credentials.clientId : "token"

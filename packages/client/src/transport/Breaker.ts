@@ -1,0 +1,45 @@
+/**
+ * Stops asking a service that does not answer: Effect's circuit breaker, told what
+ * counts as not answering. Only there when the program provides a `CircuitBreaker`.
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Option from "effect/Option"
+import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
+import { CircuitOpen, LicenseError } from "../LicenseError.ts"
+import { Call } from "./Call.ts"
+
+/** A refusal is an answer; a broken connection, a time-out and a 5xx are none. */
+const classify = (exit: Exit.Exit<unknown, LicenseError>): CircuitBreaker.Outcome => {
+  if (Exit.isSuccess(exit)) return CircuitBreaker.success
+  const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+  if (error === undefined) return CircuitBreaker.ignored
+  switch (error.reason._tag) {
+    case "ServerError":
+    case "Timeout":
+    case "ConnectionFailed":
+      return CircuitBreaker.failure({ retryAfter: error.retryAfter })
+    case "RateLimited":
+      return CircuitBreaker.ignored
+    default:
+      return CircuitBreaker.success
+  }
+}
+
+/** Fails with `CircuitOpen`, without sending anything, while the circuit is open. */
+export const apply = (
+  self: HttpClient.HttpClient.With<LicenseError, Call>,
+  options: { readonly breaker: CircuitBreaker.CircuitBreaker; readonly key: string }
+): HttpClient.HttpClient.With<LicenseError, Call> =>
+  HttpClient.transform(self, (send) =>
+    Effect.flatMap(Call, ({ operation }) =>
+      options.breaker.execute(send, { key: options.key, classify }).pipe(
+        Effect.catchTag("CircuitBreakerError", ({ reason }) => {
+          const wait = "retryAfter" in reason ? { retryAfter: reason.retryAfter } : {}
+          return Effect.fail(new LicenseError({ operation, reason: new CircuitOpen(wait) }))
+        })
+      )
+    )
+  )
