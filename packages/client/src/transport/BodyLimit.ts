@@ -12,27 +12,35 @@ import { ResponseTooLarge } from "../LicenseError.ts"
 export const collect = (
   response: HttpClientResponse,
   limit: number
-): Effect.Effect<Uint8Array<ArrayBuffer>, HttpClientError | ResponseTooLarge> =>
+): Effect.Effect<ArrayBuffer, HttpClientError | ResponseTooLarge> => {
+  const length = promisedLength(response)
+  if (length === undefined) return counted(response, limit)
+  if (length <= limit) return response.arrayBuffer
+  // Leaving a stream after its first chunk closes the connection; an unread body would keep it.
+  return Effect.andThen(Stream.runHead(response.stream), Effect.fail(new ResponseTooLarge({ limit })))
+}
+
+/** A plain body is never longer than its `content-length`: HTTP ends it there. */
+const promisedLength = ({ headers }: HttpClientResponse): number | undefined => {
+  const length = headers["content-length"]
+  return headers["content-encoding"] === undefined && length !== undefined && /^\d+$/.test(length)
+    ? Number(length)
+    : undefined
+}
+
+const counted = (response: HttpClientResponse, limit: number) =>
   Effect.suspend(() => {
-    const chunks: Array<Uint8Array> = []
+    const chunks: Array<Uint8Array<ArrayBuffer>> = []
     let size = 0
     return response.stream.pipe(
       Stream.runForEachArray((arrived) => {
         for (const chunk of arrived) {
           size += chunk.byteLength
           if (size > limit) return Effect.fail(new ResponseTooLarge({ limit }))
-          chunks.push(chunk)
+          chunks.push(chunk as Uint8Array<ArrayBuffer>)
         }
         return Effect.void
       }),
-      Effect.map(() => {
-        const body = new Uint8Array(size)
-        let offset = 0
-        for (const chunk of chunks) {
-          body.set(chunk, offset)
-          offset += chunk.byteLength
-        }
-        return body
-      })
+      Effect.flatMap(() => Effect.promise(() => new Blob(chunks).arrayBuffer()))
     )
   })

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import { LicenseError, type Reason, UnexpectedResponse } from "../LicenseError.ts"
 import * as Metrics from "../Metrics.ts"
 import * as BodyLimit from "./BodyLimit.ts"
@@ -57,8 +57,7 @@ export const make = (
           return yield* fail(reason)
         }
         if (call.body === undefined) return yield* fail(new UnexpectedResponse({ problem: "it is not UTF-8 text" }))
-        const empty = status === 204 || status === 205
-        return HttpClientResponse.fromWeb(response.request, new Response(empty ? null : bytes, { status, headers }))
+        return inMemory(response, bytes)
       }).pipe(
         Effect.updateContext((context: Context.Context<Call>) => withoutRedirects(context)),
         // Our trace ids are no business of the server's.
@@ -68,9 +67,13 @@ export const make = (
     Effect.succeed<HttpClientRequest>
   )
 
+/** The same answer, whose body has been read: what decodes it takes it from here. */
+const inMemory = (response: HttpClientResponse, bytes: ArrayBuffer): HttpClientResponse =>
+  Object.create(response, { arrayBuffer: { value: Effect.succeed(bytes) } }) as HttpClientResponse
+
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
+const decodeUtf8 = (bytes: ArrayBuffer): string | undefined => {
   try {
     return utf8.decode(bytes)
   } catch {
