@@ -1,0 +1,111 @@
+/**
+ * Everything that is not 2xx, in the words of the License API: one `ErrorBody`
+ * for each code, whose `contextId` is the correlation id of the request.
+ */
+import type { ErrorBodyEncoded } from "@genesys-license/schema/ErrorBody"
+import type { Scope } from "@genesys-license/schema/Operation"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { HttpApiSchemaError } from "effect/http-api/HttpApiError"
+import * as HttpServerError from "effect/http/HttpServerError"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+
+/** The id of the request being answered. */
+export const CorrelationId = Context.Reference<string>("@genesys-license/emulator/CorrelationId", {
+  defaultValue: () => "00000000-0000-0000-0000-000000000000"
+})
+
+/** The largest request that is read, in bytes: `request.bytes.max` of the platform. */
+export const maximumBytes = 512_000
+
+const respond = (
+  status: number,
+  code: string,
+  message: string,
+  extra: {
+    readonly body?: Pick<ErrorBodyEncoded, "messageWithParams" | "messageParams">
+    readonly headers?: { readonly [name: string]: string }
+  } = {}
+) =>
+  Effect.map(CorrelationId, (contextId) =>
+    HttpServerResponse.jsonUnsafe(
+      { message, code, status, ...extra.body, contextId, details: [], errors: [] } satisfies ErrorBodyEncoded,
+      { status, headers: extra.headers }
+    )
+  )
+
+/** `reason` says what the caller got wrong; the vendor's own message does not. */
+export const badRequest = (reason: string) =>
+  respond(
+    400,
+    "bad.request",
+    `The request could not be understood by the server due to malformed syntax. ${reason.replaceAll(/\s+/g, " ")}`
+  )
+
+export const authenticationRequired = respond(
+  401,
+  "authentication.required",
+  "No authentication bearer token specified in authorization header."
+)
+
+export const badCredentials = respond(401, "bad.credentials", "Invalid login credentials.")
+
+export const missingAnyPermissions = (permissions: ReadonlyArray<string>) => {
+  const message =
+    "Unable to perform the requested action. You must have at least one of the following permissions assigned: "
+  const list = `[${permissions.join(", ")}]`
+  return respond(403, "missing.any.permissions", message + list, {
+    body: { messageWithParams: `${message}{permissions}`, messageParams: { permissions: list } }
+  })
+}
+
+export const scopeNotAuthorized = (scope: Scope) =>
+  respond(403, "app.not.authorized.for.scope", `App not authorized to use scope ${scope}`)
+
+export const notFound = respond(404, "not.found", "The requested resource was not found.")
+
+export const tooLarge = respond(
+  413,
+  "request.entity.too.large",
+  `The request is over the size limit. Maximum bytes: ${maximumBytes}`
+)
+
+export const unsupportedMediaType = respond(
+  415,
+  "unsupported.media.type",
+  "Unsupported Media Type - Unsupported or incorrect media type, such as an incorrect Content-Type value in the header."
+)
+
+/** @see https://developer.genesys.cloud/forum/t/normalized-platform-api-429-responses/12028 */
+export const tooManyRequests = (retryAfter: number) =>
+  respond(
+    429,
+    "too.many.requests.retry.after",
+    `Rate limit exceeded the maximum. Retry the request in [${retryAfter}] seconds`,
+    { headers: { "retry-after": String(retryAfter) } }
+  )
+
+export const internalServerError = respond(
+  500,
+  "internal.server.error",
+  "The server encountered an unexpected condition which prevented it from fulfilling the request."
+)
+
+/** The answer to a request that no handler has answered. An interruption stays one. */
+export const fromCause = <E>(cause: Cause.Cause<E>) => {
+  if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
+  const error = Cause.squash(cause)
+  if (HttpApiSchemaError.is(error) && isOfRequest(error)) return badRequest(error.cause.message)
+  if (HttpServerError.isHttpServerError(error)) {
+    const { reason } = error
+    if (reason._tag === "RouteNotFound") return notFound
+    if (reason._tag === "RequestParseError") {
+      return reason.reason === "BodyTooLarge" ? tooLarge : badRequest("The body could not be read.")
+    }
+  }
+  return Effect.andThen(Effect.logError("The emulator failed to answer", cause), internalServerError)
+}
+
+/** An answer that does not fit the contract is no mistake of the caller. */
+const isOfRequest = ({ kind }: HttpApiSchemaError) => kind !== "Body" && kind !== "ResponseHeaders"

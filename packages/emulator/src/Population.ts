@@ -1,0 +1,45 @@
+/**
+ * Users with licenses in proportions that administrators know: most hold one,
+ * some hold a license and its add-on, some hold nothing.
+ */
+import type { LicenseDefinition } from "@genesys-license/schema/License"
+import type { UserLicenses } from "@genesys-license/schema/User"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Uuid from "./Uuid.ts"
+
+/** What a user holds, and how many in a thousand hold exactly that. Nobody holds `examplePremiumAppUserLicense`. */
+const holdings: ReadonlyArray<readonly [perThousand: number, licenses: ReadonlyArray<string>]> = [
+  [340, ["cloudCX2"]],
+  [220, ["communicate"]],
+  [100, ["collaboratePro"]],
+  [90, ["cloudCX3"]],
+  [80, []],
+  [70, ["cloudCX2", "gcSTAupgrade"]],
+  [50, ["cloudCX2", "gc2WEMupgrade"]],
+  [20, ["cloudCX2", "gc2WEMupgrade", "agentAssistLicense"]],
+  [10, ["cloudCX3", "agentAssistOmniLicense"]],
+  [10, ["wallboardUser"]],
+  [5, ["cxCloudSF"]],
+  [5, ["cxCloudSN", "communicate"]]
+]
+
+/**
+ * Users from the `Random` in use. The first n users of a seed are the same
+ * however many are asked for. Licenses without a definition are left out.
+ */
+export const make = Effect.fnUntraced(function* (
+  count: number,
+  definitions: ReadonlyArray<LicenseDefinition>
+): Effect.fn.Return<ReadonlyArray<UserLicenses>> {
+  const random = yield* Random.Random
+  const defined = new Set(definitions.map(({ id }) => id))
+  // One array for each kind of user, shared by all of them: a large organization stays small in memory.
+  const byThousandth = holdings.flatMap(([perThousand, licenses]) =>
+    Array<ReadonlyArray<string>>(perThousand).fill(licenses.filter((id) => defined.has(id)))
+  )
+  return Array.from({ length: count }, () => ({
+    id: Uuid.next(random),
+    licenses: byThousandth[Math.floor(random.nextDoubleUnsafe() * byThousandth.length)] ?? []
+  }))
+})

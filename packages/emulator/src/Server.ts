@@ -1,0 +1,99 @@
+/**
+ * The emulator on a socket of Node.
+ */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import * as NetAddress from "effect/net/NetAddress"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import { createServer } from "node:http"
+import { Emulator } from "./Emulator.ts"
+import type { EmulatorOptions, EmulatorParts } from "./Emulator.ts"
+
+export interface ServerOptions extends EmulatorOptions {
+  /** Default: `127.0.0.1`. */
+  readonly host?: string | undefined
+  /** Default: 0, any free port. */
+  readonly port?: number | undefined
+  /** Lets other machines in, although anybody knows the credentials. Default: only loopback addresses are taken. */
+  readonly allowRemote?: boolean | undefined
+}
+
+/** The emulator would have listened where other machines reach it. */
+export class RemoteHostRefused extends Data.TaggedError("RemoteHostRefused")<{ readonly host: string }> {
+  override get message() {
+    return `${this.host} is not a loopback address; other machines could reach the emulator.`
+  }
+}
+
+/** There is nothing to listen on: mostly, the port is in use. */
+export class CannotListen extends Data.TaggedError("CannotListen")<{
+  readonly host: string
+  readonly port: number
+  readonly cause: unknown
+}> {
+  override get message() {
+    if (Predicate.hasProperty(this.cause, "code") && this.cause.code === "EADDRINUSE") {
+      return `Port ${this.port} of ${this.host} is in use.`
+    }
+    return `Cannot listen on port ${this.port} of ${this.host}: ${this.cause}`
+  }
+}
+
+export class Server extends Context.Service<
+  Server,
+  {
+    readonly host: string
+    /** The port that was asked for, or the free one that was found. */
+    readonly port: number
+    /** Without a slash at the end. Login and API are both here. */
+    readonly url: string
+  }
+>()("@genesys-license/emulator/Server") {
+  static readonly layer = ({
+    allowRemote = false,
+    host = "127.0.0.1",
+    port = 0,
+    ...options
+  }: ServerOptions = {}): Layer.Layer<Server | Emulator | EmulatorParts, RemoteHostRefused | CannotListen> =>
+    allowRemote || isLoopback(host)
+      ? serve(host, port).pipe(Layer.provideMerge(Emulator.layer(options)))
+      : Layer.effectContext(new RemoteHostRefused({ host }))
+}
+
+/** How long a request that is being answered may hold up the end. */
+const gracefulShutdownTimeout: Duration.Input = "100 millis"
+
+const serve = (host: string, port: number) =>
+  Layer.unwrap(
+    Effect.sync(() => {
+      const server = createServer()
+      const socket = NodeHttpServer.layer(() => server, { host, port, gracefulShutdownTimeout }).pipe(
+        Layer.catchTag("ServeError", ({ cause }) => Layer.effectContext(new CannotListen({ host, port, cause })))
+      )
+      // A caller who neither goes on nor goes away must not hold up the end.
+      const hangUp = Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections())))
+      return Layer.effect(Server, address(host)).pipe(
+        Layer.merge(HttpRouter.serve(Emulator.layerRoutes, { disableLogger: true, disableListenLog: true })),
+        Layer.provide(hangUp),
+        Layer.provide(socket)
+      )
+    })
+  )
+
+const address = (host: string) =>
+  Effect.map(HttpServer.HttpServer, ({ address }) => ({
+    host,
+    port: NetAddress.isUnixPathAddress(address) ? 0 : address.port,
+    url: HttpServer.formatAddress(address)
+  }))
+
+const isLoopback = (host: string): boolean =>
+  host === "localhost" ||
+  Result.match(NetAddress.ipFromString(host), { onFailure: () => false, onSuccess: NetAddress.isLoopback })
