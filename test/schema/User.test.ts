@@ -116,6 +116,11 @@ describe("UserLicensesById", () => {
     })
   })
 
+  it("refuses an object of which nothing is recognized, rather than read it as no license", () => {
+    assert.throws(() => decode({ a: { cloudCX2: {} } }), /tells of licenses/)
+    assert.throws(() => decode({ a: null }))
+  })
+
   it("is written as objects with ids", () => {
     assert.deepStrictEqual(Schema.encodeSync(UserLicensesById)({ [ada]: ["cloudCX3"] }), {
       [ada]: { licenses: ["cloudCX3"] }

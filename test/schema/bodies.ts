@@ -156,7 +156,8 @@ const LicenseRef: Bodies = fc.oneof(
 
 const HeldLicenseIds: Bodies = fc.oneof(
   list(LicenseRef),
-  object({ lists: { licenses: list(LicenseRef) } }).map((body) => ({
+  // With an id: an object of unknown fields only is no holder of licenses.
+  object({ required: { id: string }, lists: { licenses: list(LicenseRef) } }).map((body) => ({
     ...body,
     read: (body.read as { licenses: unknown }).licenses
   }))

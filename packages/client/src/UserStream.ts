@@ -72,6 +72,12 @@ export const make = (getPage: GetPage, options: Options = {}): Stream.Stream<Use
 
     return Stream.fromEffect(read(1)).pipe(
       Stream.flatMap((first) => {
+        if (first.entities.length === 0 && first.pageCount === undefined && first.total === undefined) {
+          // An object that is no page at all would otherwise be an organization without users.
+          return Stream.fail(
+            failed(new UnexpectedResponse({ problem: "page 1 tells of no users, nor how many there are" }))
+          )
+        }
         const users = fresh(first)
         const more = (first.pageCount ?? 0) > 0 ? rest(2, first.pageCount ?? 0) : untilNobodyNew(2)
         return Stream.concat(Stream.fromIterable(users), users.length === 0 && !first.pageCount ? Stream.empty : more)

@@ -32,7 +32,8 @@ export const pathSegmentProblem = (value: string): string | undefined => {
   if (value === "") return "must not be empty"
   if (!value.isWellFormed()) return "must not contain a lone surrogate"
   let decoded = value
-  for (;;) {
+  // More layers of encoding than any chain of proxies takes off.
+  for (let layer = 0; layer < 8; layer++) {
     if (decoded === "." || decoded === "..") return "must not be a relative path segment"
     let next: string
     try {
@@ -43,6 +44,7 @@ export const pathSegmentProblem = (value: string): string | undefined => {
     if (next === decoded) return undefined
     decoded = next
   }
+  return undefined
 }
 
 /** A string that stays inside its path segment. See {@link pathSegmentProblem}. */

@@ -35,7 +35,7 @@ export type Region = keyof typeof regions
 /** Whether a string names a published region. */
 export const isRegion = (name: string): name is Region => Object.hasOwn(regions, name)
 
-const hostname = /^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/
+const hostname = /^(?=.{1,253}$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/
 
 /**
  * The domain that a region stands for: `us-east-1`, `us_east_1` and

@@ -5,6 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 import { LicenseId, UserId } from "./Ids.ts"
 import { list, optional } from "./Lenient.ts"
 import { LicenseDefinition } from "./License.ts"
@@ -41,14 +42,26 @@ export interface UserLicensesEntityListing extends Schema.Schema.Type<typeof Use
 
 const LicenseRef = Schema.Union([LicenseId, Schema.Struct({ id: LicenseId })])
 
-const HeldLicenses = Schema.Union([Schema.Struct({ licenses: list(LicenseRef) }), Schema.Array(LicenseRef)])
+/** What a holder is recognized by; an empty object is one who holds nothing. */
+const isHolder = (keys: ReadonlyArray<string>) =>
+  keys.length === 0 || ["licenses", "id", "selfUri"].some((key) => keys.includes(key))
+
+const Holder = Schema.Record(Schema.String, Schema.Unknown)
+  .check(Schema.makeFilter((held) => isHolder(Object.keys(held)), { expected: "an object that tells of licenses" }))
+  .pipe(
+    Schema.decodeTo(Schema.Struct({ licenses: list(LicenseRef) }), SchemaTransformation.passthrough({ strict: false }))
+  )
+
+const HeldLicenses = Schema.Union([Holder, Schema.Array(LicenseRef)])
 
 /**
  * The license ids of one user in {@link UserLicensesById}.
  *
  * The contract only says "object" for this value and no live body is known, so
  * every shape that the rest of the API uses is read: `{ licenses: [...] }` or the
- * bare list, with ids or with whole definitions. Written as `{ licenses: [ids] }`.
+ * bare list, with ids or with whole definitions. An object of which nothing is
+ * recognized is refused: read as "no license", it would make everybody look
+ * unlicensed. Written as `{ licenses: [ids] }`.
  */
 export const HeldLicenseIds = HeldLicenses.pipe(
   Schema.decodeTo(Schema.Array(LicenseId), {

@@ -6,6 +6,8 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Headers from "effect/http/Headers"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import {
@@ -21,8 +23,23 @@ import {
 
 const decodeErrorBody = Schema.decodeUnknownOption(Schema.fromJsonString(ErrorBody))
 
-/** The body as Genesys Cloud writes it; anything else (HTML of a proxy, nothing) is no body. */
-export const parseBody = (text: string): ErrorBody | undefined => Option.getOrUndefined(decodeErrorBody(text))
+const decodeObject = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
+
+/**
+ * The body as Genesys Cloud writes it. Of an object with a strange detail the
+ * essentials are kept; anything else (HTML of a proxy, nothing) is no body.
+ */
+export const parseBody = (text: string): ErrorBody | undefined => {
+  const body = Option.getOrUndefined(decodeErrorBody(text))
+  if (body !== undefined) return body
+  const strange = Option.getOrUndefined(decodeObject(text))
+  if (strange === undefined) return undefined
+  const essentials = Record.filter(
+    { message: strange["message"], code: strange["code"], contextId: strange["contextId"] },
+    Predicate.isString
+  )
+  return { ...essentials, details: [], errors: [] }
+}
 
 /**
  * `Retry-After`: whole seconds or an HTTP date, as RFC 9110 §10.2.3 has it. A date
