@@ -18,7 +18,7 @@ const program = Effect.gen(function* () {
   const user = yield* license.getUser(some.id)
   for (const { description, id, permissions } of user.licenses) {
     yield* Console.log(
-      `${user.id} holds ${id} (${description}), with ${permissions?.ids.length ?? "unknown"} permissions`
+      `${user.id} holds ${id} (${description ?? "no description"}), with ${permissions?.ids.length ?? "unknown"} permissions`
     )
   }
 })

@@ -35,7 +35,10 @@ describe("README.md", () => {
       )
       assert.strictEqual(stderr, "")
       assert.deepStrictEqual(
-        stdout.trim().split("\n").map((line) => line.split(" ")[0]),
+        stdout
+          .trim()
+          .split("\n")
+          .map((line) => line.split(" ")[0]),
         holders.map((user) => user.id)
       )
     }).pipe(Effect.provide(Server.layer({ users: 60 })))

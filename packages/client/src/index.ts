@@ -2,7 +2,7 @@
  * The License API of Genesys Cloud as an Effect layer.
  */
 export { AccessToken } from "./AccessToken.ts"
-export * from "./ClientOptions.ts"
+export { type CallOptions, type ClientOptions, CurrentCallOptions, defaults, type RateLimit } from "./ClientOptions.ts"
 export type * as Credentials from "./Credentials.ts"
 export { type Gateway, GenesysCloud, type Options as GenesysCloudOptions } from "./GenesysCloud.ts"
 export * from "./LicenseError.ts"

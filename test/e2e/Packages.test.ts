@@ -1,0 +1,249 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { readdirSync, readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import * as Processes from "../support/processes.ts"
+
+const timeout = 90_000
+
+const packages = ["schema", "client", "emulator"] as const
+type Package = (typeof packages)[number]
+
+const sourcesOf = (name: string) => {
+  const src = join(Processes.root, "packages", name, "src")
+  return readdirSync(src, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(src, file))
+}
+
+/** What a file imports or re-exports, at its top or on the way, for its values or its types. */
+const importsOf = (file: string) => {
+  const text = readFileSync(file, "utf8")
+  const found = text.matchAll(
+    /^(?:import|export)\b[^"'`;=]*?\bfrom\s*"([^"]+)"|^import\s*"([^"]+)"|\b(?:import|require)\s*\(\s*["'`]([^"'`]+)/gm
+  )
+  return [...found].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic!)
+}
+
+/** Every import of a package as `file imports what`, so that a failure names the place. */
+const importLines = (name: string, isMeant: (what: string) => boolean) =>
+  sourcesOf(name).flatMap((file) =>
+    importsOf(file)
+      .filter(isMeant)
+      .map((what) => `${relative(Processes.root, file)} imports ${what}`)
+  )
+
+describe("the packages", () => {
+  it("are all looked at", () => {
+    expect(readdirSync(join(Processes.root, "packages")).sort()).toEqual([...packages].sort())
+    for (const name of packages) expect(importLines(name, () => true).length).toBeGreaterThan(10)
+  })
+
+  it("import one way: schema nothing of ours, client and emulator only schema", () => {
+    const allowed: Readonly<Record<Package, RegExp>> = {
+      schema: /^(effect(\/.+)?|\.\.?\/.+)$/,
+      client: /^(effect(\/.+)?|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
+      emulator: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:http|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/
+    }
+    for (const name of packages) expect(importLines(name, (what) => !allowed[name].test(what))).toEqual([])
+  })
+
+  it("import relative files of their own source only", () => {
+    for (const name of packages) {
+      const sources = new Set(sourcesOf(name))
+      for (const file of sources) {
+        const foreign = importsOf(file)
+          .filter((what) => what.startsWith("."))
+          .filter((what) => !sources.has(join(file, "..", what)))
+        expect(foreign, file).toEqual([])
+      }
+    }
+  })
+
+  it("pick no platform, but for the emulator on a socket", () => {
+    const isPlatform = (what: string) =>
+      /^node:|^@effect\/platform-|^bun:|^(fs|http|https|net|path|os|undici)$/.test(what)
+    expect(importLines("schema", isPlatform)).toEqual([])
+    expect(importLines("client", isPlatform)).toEqual([])
+    const files = new Set(importLines("emulator", isPlatform).map((line) => line.split(" ")[0]))
+    expect([...files].sort()).toEqual(["packages/emulator/src/Server.ts", "packages/emulator/src/main.ts"])
+  })
+
+  it("import the modules of effect one by one, never all of it", () => {
+    for (const name of packages) expect(importLines(name, (what) => what === "effect")).toEqual([])
+  })
+
+  it("depend on what they import, and on nothing else", () => {
+    for (const name of packages) {
+      const manifest = JSON.parse(readFileSync(join(Processes.root, "packages", name, "package.json"), "utf8"))
+      const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+      const imported = sourcesOf(name)
+        .flatMap(importsOf)
+        .filter((what) => !/^(\.|node:)/.test(what))
+        .map((what) => (what.startsWith("@") ? what.split("/").slice(0, 2).join("/") : what.split("/")[0]!))
+      expect([...new Set(imported)].sort(), name).toEqual(declared.sort())
+    }
+  })
+})
+
+describe("the public names", () => {
+  it("of schema are these", async () => {
+    expect(Object.keys(await import("@genesys-license/schema")).sort()).toMatchInlineSnapshot(`
+      [
+        "AddressableLicenseDefinition",
+        "Authorization",
+        "AuthorizationCodeGrant",
+        "ClientCredentialsGrant",
+        "Detail",
+        "ErrorBody",
+        "HeldLicenseIds",
+        "LicenseApi",
+        "LicenseAssignmentRequest",
+        "LicenseBatchAssignmentRequest",
+        "LicenseDefinition",
+        "LicenseId",
+        "LicenseOrgToggle",
+        "LicenseUpdateStatus",
+        "LicenseUser",
+        "Limit",
+        "Operation",
+        "PathSegment",
+        "PermissionId",
+        "Permissions",
+        "RefreshTokenGrant",
+        "RoleId",
+        "Saml2BearerGrant",
+        "TokenError",
+        "TokenRequest",
+        "TokenResponse",
+        "UserId",
+        "UserLicenses",
+        "UserLicensesById",
+        "UserLicensesEntityListing",
+        "documentedErrors",
+        "domainOf",
+        "errorStatuses",
+        "isRegion",
+        "pathSegmentProblem",
+        "regions",
+      ]
+    `)
+  })
+
+  it("of client are these", async () => {
+    expect(Object.keys(await import("@genesys-license/client")).sort()).toMatchInlineSnapshot(`
+      [
+        "AccessToken",
+        "AuthenticationFailed",
+        "CircuitOpen",
+        "ConnectionFailed",
+        "CurrentCallOptions",
+        "Forbidden",
+        "GenesysCloud",
+        "InvalidConfiguration",
+        "InvalidRequest",
+        "LicenseError",
+        "LicenseService",
+        "NotFound",
+        "OutcomeUnknown",
+        "RateLimited",
+        "Reason",
+        "Refused",
+        "ResponseTooLarge",
+        "ServerError",
+        "Timeout",
+        "Unauthorized",
+        "UnexpectedRedirect",
+        "UnexpectedResponse",
+        "defaults",
+        "layerRateLimiter",
+        "layerWith",
+      ]
+    `)
+  })
+
+  it("of emulator are these", async () => {
+    expect(Object.keys(await import("@genesys-license/emulator")).sort()).toMatchInlineSnapshot(`
+      [
+        "Catalog",
+        "Emulator",
+        "Gateway",
+        "Journal",
+        "OAuth",
+        "Organization",
+        "RateWindow",
+        "Refusal",
+        "defaultClient",
+        "defaultClientId",
+        "defaultClientSecret",
+        "defaultRateLimit",
+      ]
+    `)
+  })
+
+  it("of the emulator on a socket are these", async () => {
+    expect(Object.keys(await import("@genesys-license/emulator/Server")).sort()).toMatchInlineSnapshot(`
+      [
+        "CannotListen",
+        "RemoteHostRefused",
+        "Server",
+      ]
+    `)
+  })
+
+  it("of client do not reach into its transport", async () => {
+    const transport = "@genesys-license/client/transport/Retry"
+    await expect(import(transport)).rejects.toThrow()
+  })
+})
+
+describe("importing", () => {
+  /** Loaded before anything else: notes who reads the environment, and what still runs when the program has nothing to do. */
+  const witness = `data:text/javascript,${encodeURIComponent(`
+    const read = new Set()
+    // Node's own loader reads these for every module.
+    const ofNode = ["NODE_V8_COVERAGE", "WATCH_REPORT_DEPENDENCIES"]
+    const note = (name) => ofNode.includes(name) || read.add(String(name))
+    process.env = new Proxy(process.env, {
+      get: (env, name) => (note(name), env[name]),
+      has: (env, name) => (note(name), name in env),
+      ownKeys: (env) => (note("all of it"), Reflect.ownKeys(env)),
+      getOwnPropertyDescriptor: (env, name) => (note(name), Reflect.getOwnPropertyDescriptor(env, name))
+    })
+    process.once("exit", () => {
+      // The pipes are those of this program's own output.
+      const running = process.getActiveResourcesInfo().filter((kind) => kind !== "PipeWrap")
+      process.stdout.write(JSON.stringify({ read: [...read].sort(), running, listeners: listeners() }))
+    })
+    const listeners = () => ["SIGINT", "SIGTERM", "uncaughtException", "unhandledRejection", "beforeExit"]
+      .filter((name) => process.listenerCount(name) > 0)
+  `)}`
+
+  const load = (file: string) =>
+    Effect.map(Processes.run(process.execPath, ["--import", witness, file]), ({ exitCode, stderr, stdout }) => {
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
+      return JSON.parse(stdout) as { read: Array<string>; running: Array<string>; listeners: Array<string> }
+    })
+
+  for (const name of packages) {
+    it.live(
+      `${name} reads no environment, starts nothing and ends by itself`,
+      () =>
+        Effect.gen(function* () {
+          const { listeners, read, running } = yield* load(`packages/${name}/src/index.ts`)
+          expect({ listeners, read, running }).toEqual({ listeners: [], read: [], running: [] })
+        }),
+      timeout
+    )
+  }
+
+  it.live(
+    "the emulator on a socket opens none",
+    () =>
+      Effect.gen(function* () {
+        const { listeners, running } = yield* load("packages/emulator/src/Server.ts")
+        expect({ listeners, running }).toEqual({ listeners: [], running: [] })
+      }),
+    timeout
+  )
+})

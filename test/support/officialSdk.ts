@@ -1,0 +1,101 @@
+/**
+ * The vendor's own SDK for JavaScript, as a second opinion on everything that the
+ * emulator says and that `LicenseService` makes of it.
+ */
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+
+// The SDK looks for a browser's storage, and Node warns about that on stderr.
+Reflect.deleteProperty(globalThis, "localStorage")
+const { default: sdk } = await import("purecloud-platform-client-v2")
+
+/** The License API as the vendor's SDK has it. */
+export type License = InstanceType<typeof sdk.LicenseApi>
+
+/** The names of its operations. */
+export const operations: ReadonlyArray<string> = Object.getOwnPropertyNames(sdk.LicenseApi.prototype).filter(
+  (name) => name !== "constructor"
+)
+
+/** What the SDK rejected with: for an answer that is not 2xx, only its body. */
+export class Rejected extends Data.TaggedError("Rejected")<{ readonly body: any }> {}
+
+/** An answer with what the SDK leaves out unless it is asked. */
+export interface Refusal {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string | undefined }
+  readonly body: any
+}
+
+export interface OfficialSdk {
+  /** Calls an operation. */
+  readonly call: <A>(operation: (license: License) => Promise<A>) => Effect.Effect<A, Rejected>
+  /** Calls an operation that is refused. */
+  readonly refusal: (operation: (license: License) => Promise<unknown>) => Effect.Effect<Refusal>
+  /** Every page of users, one after the other until the last. */
+  readonly allUsers: (
+    pageSize: number
+  ) => Effect.Effect<ReadonlyArray<{ readonly id?: string; readonly licenses?: ReadonlyArray<string> }>, Rejected>
+}
+
+/** Each client watches a file in the home directory from its constructor on; the one that the import makes as well. */
+const unwatch = ({ config }: { readonly config: { live_reload_config: boolean } }) => {
+  config.live_reload_config = false
+}
+unwatch(sdk.ApiClient)
+
+/** A client of its own that talks to `host` and `port` of this machine, whatever proxy the environment names. */
+const clientOf = ({ host, port }: { readonly host: string; readonly port: number }) => {
+  const client = new sdk.ApiClientClass()
+  unwatch(client)
+  client.setGateway({ protocol: "http", host, port })
+  client.getHttpClient().setPreHook((config) => Promise.resolve({ ...config, proxy: false }))
+  return client
+}
+
+const make = (client: ReturnType<typeof clientOf>): OfficialSdk => {
+  const license = new sdk.LicenseApi(client)
+  const call: OfficialSdk["call"] = (operation) =>
+    Effect.tryPromise({ try: () => operation(license), catch: (body) => new Rejected({ body }) })
+  return {
+    call,
+    refusal: (operation) =>
+      Effect.sync(() => client.setReturnExtendedResponses(true)).pipe(
+        Effect.andThen(Effect.flip(call(operation))),
+        Effect.map(({ body: { body, headers, status } }) => ({ status, headers: { ...headers }, body })),
+        Effect.ensuring(Effect.sync(() => client.setReturnExtendedResponses(false))),
+        Effect.orDie
+      ),
+    allUsers: Effect.fnUntraced(function* (pageSize) {
+      const users = []
+      for (let pageNumber = 1; ; pageNumber += 1) {
+        const page = yield* call((license) => license.getLicenseUsers({ pageSize, pageNumber }))
+        users.push(...(page.entities ?? []))
+        if (pageNumber >= (page.pageCount ?? 0)) return users
+      }
+    })
+  }
+}
+
+type Address = Parameters<typeof clientOf>[0]
+
+/** Logs in with client credentials. */
+export const login = (
+  address: Address,
+  credentials: { readonly clientId: string; readonly clientSecret: Redacted.Redacted }
+): Effect.Effect<OfficialSdk, Rejected> =>
+  Effect.suspend(() => {
+    const client = clientOf(address)
+    return Effect.tryPromise({
+      try: () => client.loginClientCredentialsGrant(credentials.clientId, Redacted.value(credentials.clientSecret)),
+      catch: (body) => new Rejected({ body })
+    }).pipe(Effect.as(make(client)))
+  })
+
+/** Goes in with a token that somebody else got. */
+export const withToken = (address: Address, token: Redacted.Redacted): OfficialSdk => {
+  const client = clientOf(address)
+  client.setAccessToken(Redacted.value(token))
+  return make(client)
+}

@@ -1,0 +1,154 @@
+/**
+ * Programs of this repository as processes of their own: what they print, how
+ * they end, and that nothing of them is left.
+ */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { spawn } from "node:child_process"
+import { createServer, type Socket } from "node:net"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+/** Where the programs run, and what their paths start from. */
+export const root = fileURLToPath(new URL("../..", import.meta.url))
+
+export interface Options {
+  /** The environment: nothing of this process is inherited. Default: empty. */
+  readonly env?: Readonly<Record<string, string>> | undefined
+}
+
+/** What Node has compiled before, so that not every process compiles all of it again. */
+const compileCache = { NODE_COMPILE_CACHE: join(root, "node_modules/.cache/compile") }
+
+/** How a process ended, and what it had printed. */
+export interface Outcome {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  /** What is on stdout once `pattern` is; fails when the process ends without it. */
+  readonly printed: (pattern: RegExp) => Effect.Effect<string>
+  readonly signal: (name: NodeJS.Signals) => Effect.Effect<void>
+  /** Closes the reading end, as `| head -1` does when it has its line. */
+  readonly closeStdout: Effect.Effect<void>
+  readonly outcome: Effect.Effect<Outcome>
+}
+
+/** Far more than any of them needs: a machine may be busy, but no test waits for ever. */
+const patience: Duration.Input = "60 seconds"
+
+/** Starts `command`; whatever is left of it is killed when the scope closes. */
+export const start = (
+  command: string,
+  args: ReadonlyArray<string>,
+  { env = {} }: Options = {}
+): Effect.Effect<Running, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const child = spawn(command, args, {
+        cwd: root,
+        env: { ...compileCache, ...env },
+        stdio: ["ignore", "pipe", "pipe"]
+      })
+      let stdout = ""
+      let stderr = ""
+      child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk))
+      child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk))
+
+      const closed = new Promise<Outcome>((resolve, reject) => {
+        child.once("error", reject)
+        child.once("close", (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }))
+      })
+      const bounded = <A>(what: string, promise: () => Promise<A>) =>
+        Effect.promise(promise).pipe(
+          Effect.timeoutOrElse({
+            duration: patience,
+            orElse: () =>
+              Effect.die(new Error(`${[command, ...args].join(" ")} ${what} in time.\n${stdout}\n${stderr}`))
+          })
+        )
+
+      const running: Running = {
+        printed: (pattern) =>
+          bounded(`did not print ${pattern}`, () => {
+            const seen = new Promise<string>((resolve) => {
+              const look = () => {
+                if (pattern.test(stdout)) resolve(stdout)
+              }
+              child.stdout.on("data", look)
+              look()
+            })
+            const ended = closed.then((outcome) => {
+              if (pattern.test(outcome.stdout)) return outcome.stdout
+              throw new Error(`It ended without printing ${pattern}:\n${JSON.stringify(outcome, null, 2)}`)
+            })
+            return Promise.race([seen, ended])
+          }),
+        signal: (name) => Effect.sync(() => void child.kill(name)),
+        closeStdout: Effect.sync(() => void child.stdout.destroy()),
+        outcome: bounded("did not end", () => closed)
+      }
+      return { running, end: () => (child.kill("SIGKILL"), closed) }
+    }),
+    ({ end }) => Effect.promise(end)
+  ).pipe(Effect.map(({ running }) => running))
+
+/** Runs `command` to its end. */
+export const run = (command: string, args: ReadonlyArray<string>, options?: Options): Effect.Effect<Outcome> =>
+  start(command, args, options).pipe(
+    Effect.flatMap(({ outcome }) => outcome),
+    Effect.scoped
+  )
+
+/** Runs a TypeScript file of the repository to its end, with the Node that runs this. */
+export const runFile = (file: string, args: ReadonlyArray<string> = [], options?: Options): Effect.Effect<Outcome> =>
+  run(process.execPath, [file, ...args], options)
+
+/** Something that listens on a free port of the loopback interface, takes every connection, and says nothing. */
+export interface Silence {
+  readonly port: number
+  /** Ends when somebody has connected. */
+  readonly connected: Effect.Effect<void>
+}
+
+/** Listens for as long as the scope is open. */
+export const silence: Effect.Effect<Silence, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.promise(
+    () =>
+      new Promise<{ readonly silence: Silence; readonly close: () => Promise<void> }>((resolve, reject) => {
+        const sockets = new Set<Socket>()
+        const server = createServer((socket) => void sockets.add(socket.on("error", () => {})))
+        const connected = new Promise<void>((resolve) => server.once("connection", () => resolve()))
+        server.once("error", reject)
+        server.listen(0, "127.0.0.1", () => {
+          const address = server.address()
+          if (address === null || typeof address === "string") return reject(new Error(`No port: ${address}`))
+          const close = () =>
+            new Promise<void>((closed) => {
+              server.close(() => closed())
+              for (const socket of sockets) socket.destroy()
+            })
+          resolve({ silence: { port: address.port, connected: Effect.promise(() => connected) }, close })
+        })
+      })
+  ),
+  ({ close }) => Effect.promise(close)
+).pipe(Effect.map(({ silence }) => silence))
+
+/** A port of the loopback interface where nobody listens: it was just closed. */
+export const closedPort: Effect.Effect<number> = Effect.scoped(Effect.map(silence, ({ port }) => port))
+
+/** Whether a port of the loopback interface can be listened on. */
+export const isFree = (port: number): Effect.Effect<boolean> =>
+  Effect.promise(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const server = createServer()
+        server.once("error", () => resolve(false))
+        server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)))
+      })
+  )
