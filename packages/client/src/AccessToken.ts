@@ -13,6 +13,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { CurrentCallOptions } from "./ClientOptions.ts"
 import type { Credentials } from "./Credentials.ts"
 import { AuthenticationFailed, LicenseError, UnexpectedResponse } from "./LicenseError.ts"
 import * as Metrics from "./Metrics.ts"
@@ -134,21 +135,26 @@ export const make = Effect.fnUntraced(function* (
     for (const value of [basic?.secret, refresh, ...Object.values(credentials)]) {
       if (Redacted.isRedacted(value)) call.secrets.add(value as Redacted.Redacted)
     }
+    if (basic !== undefined) call.secrets.add(Redacted.make(btoa(`${basic.clientId}:${Redacted.value(basic.secret)}`)))
     const request = HttpClientRequest.post("/oauth/token").pipe(
       HttpClientRequest.acceptJson,
       HttpClientRequest.bodyUrlParams(form),
       basic === undefined ? (request) => request : HttpClientRequest.basicAuth(basic.clientId, basic.secret)
     )
     return http.execute(request).pipe(
+      // Whoever asks first asks for all: the options of one call are not those of the others.
+      Effect.provideService(CurrentCallOptions, {}),
       Effect.mapError((error) => refusal(error, call)),
       Effect.flatMap(() =>
         decodeResponse(call.body).pipe(
+          // A token that cannot travel in a header is none; the platform's error would repeat it.
+          Effect.filterOrFail((token) => /^[\x21-\x7e]+$/.test(Redacted.value(token.access_token))),
           // Not quoted: what is no token response may still hold a token.
           Effect.mapError(
             () =>
               new LicenseError({
                 operation: target.operation,
-                reason: new UnexpectedResponse({ problem: "the token endpoint answered without an access_token" })
+                reason: new UnexpectedResponse({ problem: "the token endpoint answered without a usable access_token" })
               })
           )
         )

@@ -168,6 +168,9 @@ const checkCredentials = Effect.fnUntraced(function* (credentials: Credentials, 
     if (typeof text !== "string" || field === "_tag") continue
     const setting = field === "clientId" || field === "clientSecret" || field === "accessToken" ? called[field] : field
     if (text.trim() === "") return yield* invalid(setting, "is empty")
+    if (field === "clientId" && "clientSecret" in credentials && text.includes(":")) {
+      return yield* invalid(setting, "contains a colon, where a Basic header would end it")
+    }
     if (!/^[\x20-\x7e]+$/.test(text) || text !== text.trim()) {
       return yield* invalid(
         setting,

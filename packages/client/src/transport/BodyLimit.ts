@@ -13,11 +13,14 @@ export const collect = (
   response: HttpClientResponse,
   limit: number
 ): Effect.Effect<ArrayBuffer, HttpClientError | ResponseTooLarge> => {
+  // fetch gives these no body at all, and to read one is an error.
+  if ([204, 205, 304].includes(response.status)) return Effect.succeed(new ArrayBuffer(0))
   const length = promisedLength(response)
   if (length === undefined) return counted(response, limit)
   if (length <= limit) return response.arrayBuffer
   // Leaving a stream after its first chunk closes the connection; an unread body would keep it.
-  return Effect.andThen(Stream.runHead(response.stream), Effect.fail(new ResponseTooLarge({ limit })))
+  const left = Effect.timeoutOption(Stream.runHead(response.stream), "1 second")
+  return Effect.andThen(left, Effect.fail(new ResponseTooLarge({ limit })))
 }
 
 /** A plain body is never longer than its `content-length`: HTTP ends it there. */

@@ -32,8 +32,6 @@ export class Call extends Context.Service<
     readonly secrets: Set<Redacted.Redacted>
     /** A further attempt was due, but the client's retry quota was empty. */
     retryQuotaExhausted: boolean
-    /** When the rate limiter let the last request through, counted in requests. */
-    admission: number
   }
 >()("@genesys-license/client/transport/Call") {}
 
@@ -44,8 +42,7 @@ export const make = (target: Target): Call["Service"] => ({
   correlationId: undefined,
   body: undefined,
   secrets: new Set(),
-  retryQuotaExhausted: false,
-  admission: 0
+  retryQuotaExhausted: false
 })
 
 /** What a log line may say about the call. */
@@ -59,15 +56,26 @@ export const logged = (call: Call["Service"], error: LicenseError) => ({
 /** A text from the server without the secrets of the call: a server may echo what it was sent. */
 export const withoutSecrets = (call: Call["Service"], text: string): string => {
   let safe = text
-  for (const secret of call.secrets) safe = safe.replaceAll(Redacted.value(secret), "<redacted>")
+  for (const secret of call.secrets) {
+    for (const form of writtenAs(Redacted.value(secret))) safe = safe.replaceAll(form, "<redacted>")
+  }
   return safe
 }
+
+/** As it is, in JSON, in a URL and in a form. */
+const writtenAs = (secret: string) =>
+  new Set([
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    `${new URLSearchParams([["", secret]])}`.slice(1)
+  ])
 
 /** The beginning of the last body, on one line and without secrets; absent when there is none. */
 export const sample = (call: Call["Service"]): string | undefined => {
   if (call.body === undefined || call.body === "") return undefined
   // Secrets are cut out before the text is: half a secret is not recognized.
-  const safe = withoutSecrets(call, call.body.slice(0, 10_000))
+  const safe = withoutSecrets(call, call.body).slice(0, 10_000)
   // oxlint-disable-next-line no-control-regex -- control characters must not reach a terminal
   const line = safe.replace(/[\x00-\x1f\x7f-\x9f\s]+/g, " ").trim()
   return line.length > 120 ? `${line.slice(0, 120)}…` : line

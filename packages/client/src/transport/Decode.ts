@@ -8,7 +8,7 @@ import { isHttpClientError } from "effect/http/HttpClientError"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { InvalidRequest, LicenseError, type Reason, UnexpectedResponse } from "../LicenseError.ts"
-import { type Call, sample } from "./Call.ts"
+import { type Call, sample, withoutSecrets } from "./Call.ts"
 
 /** Turns whatever a derived call fails with into a `LicenseError`. */
 export const failures = <A, E, R>(
@@ -27,7 +27,8 @@ export const failures = <A, E, R>(
         // Nothing was sent: it was the arguments.
         return call.attempts === 0
           ? failed(new InvalidRequest({ problem: describe(error) }))
-          : unexpected(describe(error))
+          : // A key of the server's stands in the path.
+            unexpected(withoutSecrets(call, describe(error)))
       }
       if (isHttpClientError(error)) return unexpected("its status is not in the contract")
       return unexpected("it cannot be read")

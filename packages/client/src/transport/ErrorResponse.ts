@@ -4,6 +4,7 @@
 import { ErrorBody } from "@genesys-license/schema/ErrorBody"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Exit from "effect/Exit"
 import * as Headers from "effect/http/Headers"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -21,18 +22,21 @@ import {
   UnexpectedRedirect
 } from "../LicenseError.ts"
 
-const decodeErrorBody = Schema.decodeUnknownOption(Schema.fromJsonString(ErrorBody))
+const decodeErrorBody = Schema.decodeUnknownExit(Schema.fromJsonString(ErrorBody))
 
-const decodeObject = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
+const decodeObject = Schema.decodeUnknownExit(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
+
+/** Nothing also where decoding is a defect: a document may be nested beyond the stack. */
+const successOf = <A>(exit: Exit.Exit<A, unknown>) => Option.getOrUndefined(Exit.getSuccess(exit))
 
 /**
  * The body as Genesys Cloud writes it. Of an object with a strange detail the
  * essentials are kept; anything else (HTML of a proxy, nothing) is no body.
  */
 export const parseBody = (text: string): ErrorBody | undefined => {
-  const body = Option.getOrUndefined(decodeErrorBody(text))
+  const body = successOf(decodeErrorBody(text))
   if (body !== undefined) return body
-  const strange = Option.getOrUndefined(decodeObject(text))
+  const strange = successOf(decodeObject(text))
   if (strange === undefined) return undefined
   const essentials = Record.filter(
     { message: strange["message"], code: strange["code"], contextId: strange["contextId"] },

@@ -41,16 +41,21 @@ export const make = (
 
         const { headers, status } = response
         const nowMillis = clock.currentTimeMillisUnsafe()
-        call.correlationId = headers["inin-correlation-id"] ?? headers["genesys-correlation-id"]
-        options.window.observe(headers, call.admission, nowMillis)
+        const correlationId = headers["inin-correlation-id"] ?? headers["genesys-correlation-id"]
+        call.correlationId = correlationId && withoutSecrets(call, correlationId)
+        options.window.observe(headers, nowMillis)
         // A refusal is definite: the request was not carried out.
         if (status >= 300 && status < 500 && status !== 408) call.maybeProcessed = false
 
+        const isUsable = status >= 200 && status < 300
         const bytes = yield* Effect.catch(BodyLimit.collect(response, options.maxResponseBytes), (error) =>
-          fail(error._tag === "ResponseTooLarge" ? error : ConnectionFailure.classify(error))
+          // What the status says holds without the body too.
+          !isUsable
+            ? Effect.succeed(new ArrayBuffer(0))
+            : fail(error._tag === "ResponseTooLarge" ? error : ConnectionFailure.classify(error))
         )
         call.body = decodeUtf8(bytes)
-        if (status < 200 || status >= 300) {
+        if (!isUsable) {
           const text = withoutSecrets(call, call.body ?? "")
           const reason = ErrorResponse.reason({ status, headers, text, permissions: call.permissions, nowMillis })
           if ("body" in reason) call.correlationId ??= reason.body?.contextId

@@ -10,6 +10,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import * as Latch from "effect/Latch"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Random from "effect/Random"
 import type { LicenseError } from "../LicenseError.ts"
@@ -37,43 +38,94 @@ export const apply = (
     readonly key: string
   }
 ): HttpClient.HttpClient.With<LicenseError, Call> => {
-  const { key, limiter, window } = options
-  let closedUntil = Number.NEGATIVE_INFINITY
-  const waiting = Effect.flatMap(Call, (call) => Metrics.count(Metrics.waits, call.operation))
+  const { limiter, window } = options
+  // Another window is another count.
+  const key = () => `${options.key}:${window.limit}/${window.lengthMillis}`
 
-  /** Ends when neither a 429 nor a used up window stands in the way. */
-  const open: Effect.Effect<void, never, Call> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    if (now < closedUntil) {
-      const left = Duration.millis(closedUntil - now)
-      const late = Effect.map(Random.next, (random) => Duration.times(Delay.spread(left), random))
-      return Effect.flatMap(late, (late) => Effect.delay(open, Duration.sum(left, late)))
-    }
-    const wait = window.waitMillis(now)
-    return wait > 0 ? Effect.andThen(waiting, Effect.delay(open, wait)) : Effect.void
-  })
-
-  /** One request of the budget, waited for. */
-  const take = Effect.suspend(() =>
-    limiter.consume({
-      // Another window is another count.
-      key: `${key}:${window.limit}/${window.lengthMillis}`,
-      algorithm: "fixed-window",
-      onExceeded: "delay",
-      limit: window.limit,
-      window: window.lengthMillis * slack
+  /** Closed by a 429: until when, and for how long. */
+  let closed = { until: Number.NEGATIVE_INFINITY, for: 0 }
+  const close = (wait: Duration.Duration) =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      const millis = Math.ceil(Duration.toMillis(wait))
+      if (now + millis > closed.until || isSetBack(now)) closed = { until: now + millis, for: millis }
     })
-  ).pipe(
-    Effect.flatMap(({ delay }) =>
-      Duration.isZero(delay) ? Effect.void : Effect.andThen(waiting, Effect.sleep(delay))
-    ),
-    // A store that is down must not stop the work; the server still says 429.
-    Effect.catch((error) => Effect.logWarning(`The store of the rate limiter failed: ${error.message}`))
-  )
+  /** More left than it was closed for. */
+  const isSetBack = (now: number) => closed.until - now > closed.for
 
-  const close = Effect.fnUntraced(function* (wait: Duration.Duration) {
-    const now = yield* Clock.currentTimeMillis
-    closedUntil = Math.max(closedUntil, now + Duration.toMillis(wait))
+  /** Ends when no 429 stands in the way. */
+  const gate: Effect.Effect<void> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    if (now >= closed.until || isSetBack(now)) return Effect.void
+    const left = Duration.millis(Math.ceil(closed.until - now))
+    const late = Effect.map(Random.next, (random) => Duration.times(Delay.spread(left), random))
+    return Effect.flatMap(late, (late) => Effect.delay(gate, Duration.sum(left, late)))
   })
+
+  /** What those who wait for a place believe; an answer that proves it wrong wakes them. */
+  let believed: { readonly full: boolean; readonly key: string } | undefined
+  const answered = Latch.makeUnsafe()
+  const wait = Effect.fnUntraced(function* (millis: number, full: boolean) {
+    const call = yield* Call
+    // The first belief stays until it is proved wrong: those who came with it may still wait.
+    believed = { full: full || believed?.full === true, key: believed?.key ?? key() }
+    yield* Metrics.count(Metrics.waits, call.operation)
+    yield* Effect.raceFirst(Effect.sleep(millis), answered.await)
+  })
+
+  /** Takes a place in the window if there is one; otherwise tells how long to wait for it. */
+  const takePlace = Effect.map(Clock.currentTimeMillis, (now) => {
+    const millis = window.waitMillis(now)
+    if (millis === 0) window.enter()
+    return millis
+  })
+  const leavePlace = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    window.leave()
+    if (believed === undefined) return Effect.void
+    if (key() === believed.key && !(believed.full && window.waitMillis(now) === 0)) return Effect.void
+    believed = undefined
+    return answered.release
+  })
+
+  /** Takes one request of the budget, which others may share; tells how long to wait when there is none. */
+  const takeRequest = Effect.suspend(() => {
+    const windowMillis = window.lengthMillis * slack
+    return limiter
+      .consume({
+        key: key(),
+        algorithm: "fixed-window",
+        onExceeded: "fail",
+        limit: window.limit,
+        window: windowMillis
+      })
+      .pipe(
+        Effect.as(0),
+        Effect.catch(({ message, reason }) => {
+          if (reason._tag === "RateLimitExceeded") {
+            const millis = Math.max(1, Math.ceil(Duration.toMillis(reason.retryAfter)))
+            // Much more than a window is the time of day set back, and not a budget.
+            return Effect.succeed(millis < 2 * windowMillis ? millis : 0)
+          }
+          // A store that is down must not stop the work; the server still says 429.
+          return Effect.as(Effect.logWarning(`The store of the rate limiter failed: ${message}`), 0)
+        })
+      )
+  })
+
+  const through = <A, E, R>(send: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Call> => {
+    const later = (millis: number, full: boolean) => Effect.succeed(Effect.andThen(wait(millis, full), through(send)))
+    return Effect.andThen(
+      gate,
+      Effect.acquireUseRelease(
+        takePlace,
+        (millis) =>
+          millis > 0
+            ? later(millis, true)
+            : Effect.flatMap(takeRequest, (millis) =>
+                millis > 0 ? later(millis, false) : Effect.map(send, Effect.succeed)
+              ),
+        (millis) => (millis > 0 ? Effect.void : leavePlace)
+      ).pipe(Effect.flatten)
+    )
+  }
 
   return HttpClient.transform(self, (send) =>
     Effect.flatMap(Call, (call) => {
@@ -81,18 +133,13 @@ export const apply = (
       /** A 429 of this call, and not of its login, which has waited already. */
       const isWaitable = (error: LicenseError) =>
         error.reason._tag === "RateLimited" && error.operation === call.operation && !Delay.isTooLong(error.retryAfter)
-      return Effect.andThen(open, take).pipe(
-        // The window may have closed while we waited for the store.
-        Effect.andThen(open),
-        Effect.andThen(
-          Effect.suspend(() => {
-            call.admission = window.admit()
-            return send
-          })
-        ),
+      return through(send).pipe(
         Effect.tapError((error) => {
           if (!isWaitable(error)) return Effect.void
-          const wait = error.retryAfter === undefined ? Delay.backoff(waits) : Effect.succeed(error.retryAfter)
+          const { retryAfter } = error
+          // "Now" is no answer to "when": it would be asked again at once.
+          const wait =
+            retryAfter === undefined || Duration.isZero(retryAfter) ? Delay.backoff(waits) : Effect.succeed(retryAfter)
           waits += 1
           return Effect.flatMap(wait, close).pipe(
             Effect.andThen(Metrics.count(Metrics.rateLimited, call.operation)),

@@ -7,7 +7,9 @@
  *
  * @see https://developer.genesys.cloud/platform/api/rate-limits
  */
+import * as Duration from "effect/Duration"
 import type * as Headers from "effect/http/Headers"
+import { longestWait } from "./Delay.ts"
 
 /** What one answer says about the window. */
 export interface Reading {
@@ -16,19 +18,20 @@ export interface Reading {
   readonly resetMillis: number
 }
 
-/** A day: a longer "seconds left" is a time of day in disguise. */
-const longestReset = 86_400
-
 const whole = (value: string | undefined): number | undefined =>
   value !== undefined && /^\d{1,9}$/.test(value.trim()) ? Number(value) : undefined
 
-/** What the headers say, or nothing when one is missing, not a number or nonsensical. */
+/**
+ * What the headers say, or nothing when one is missing, not a number or nonsensical.
+ * "Seconds left" of more than we ever wait are a time of day in disguise, or a limit
+ * that the server should say no for itself.
+ */
 export const parse = (headers: Headers.Headers): Reading | undefined => {
   const allowed = whole(headers["inin-ratelimit-allowed"])
   const count = whole(headers["inin-ratelimit-count"])
   const reset = whole(headers["inin-ratelimit-reset"])
   if (allowed === undefined || count === undefined || reset === undefined) return undefined
-  if (allowed === 0 || reset > longestReset) return undefined
+  if (allowed === 0 || reset > Duration.toSeconds(longestWait)) return undefined
   return { allowed, count, resetMillis: reset * 1000 }
 }
 
@@ -36,56 +39,60 @@ export const parse = (headers: Headers.Headers): Reading | undefined => {
 export interface RateWindow {
   /** Requests per window: as told, until then as configured. */
   readonly limit: number
-  /** The length of a window: as told, until then as configured. */
+  /** The length of a window: the longest "seconds left" told, until then as configured. */
   readonly lengthMillis: number
-  /** Counts a request that is let through, and numbers it. */
-  readonly admit: () => number
-  /** Learns from an answer to the request numbered `admission`. */
-  readonly observe: (headers: Headers.Headers, admission: number, nowMillis: number) => void
-  /** How long until the window has room, in milliseconds; 0 when it has. */
+  /** Counts a request that is let through. */
+  readonly enter: () => void
+  /** The request is over, whatever became of it. */
+  readonly leave: () => void
+  /** Learns from an answer. */
+  readonly observe: (headers: Headers.Headers, nowMillis: number) => void
+  /** How long until the window has room, in whole milliseconds; 0 when it has. */
   readonly waitMillis: (nowMillis: number) => number
 }
 
 /** A window of which nothing is known yet but what was configured. */
 export const make = (configured: { readonly limit: number; readonly lengthMillis: number }): RateWindow => {
-  let { lengthMillis, limit } = configured
-  let admitted = 0
-  // The latest reading: which request it answered, what it left, and when its window ends.
-  let observed = 0
-  let remaining = Number.POSITIVE_INFINITY
+  let { limit } = configured
+  let longest = 0
+  // Requests on their way: the server may have counted them, but no answer has said so.
+  let pending = 0
+  // The current window: the highest count that was told, and when it ends.
   let count = 0
   let endsAt = Number.NEGATIVE_INFINITY
+
+  const length = () => (longest > 0 ? longest : configured.lengthMillis)
+  /** A window that would last longer than windows do is a clock that was set back. */
+  const isOver = (nowMillis: number) => nowMillis >= endsAt || endsAt - nowMillis > length()
 
   return {
     get limit() {
       return limit
     },
     get lengthMillis() {
-      return lengthMillis
+      return length()
     },
-    admit: () => ++admitted,
-    observe: (headers, admission, nowMillis) => {
+    enter: () => {
+      pending += 1
+    },
+    leave: () => {
+      pending -= 1
+    },
+    observe: (headers, nowMillis) => {
       const reading = parse(headers)
-      // Answers overtake each other; an older one carries an older count.
-      if (reading === undefined || admission <= observed) return
+      if (reading === undefined) return
       limit = reading.allowed
+      longest = Math.max(longest, reading.resetMillis)
       const ends = nowMillis + reading.resetMillis
-      const rolled = nowMillis >= endsAt || reading.count < count
-      if (rolled) {
-        endsAt = ends
-        if (reading.resetMillis > 0) lengthMillis = reading.resetMillis
-      } else {
-        // Whole seconds are too long by up to one; the shortest of many is close to the truth.
-        endsAt = Math.min(endsAt, ends)
-      }
-      observed = admission
-      count = reading.count
-      remaining = reading.allowed - reading.count
+      // Answers overtake each other, so a lower count alone does not tell a new window; a later end does.
+      const isNew = isOver(nowMillis) || ends - endsAt > length() / 2
+      count = isNew ? reading.count : Math.max(count, reading.count)
+      // Whole seconds are too long by up to one; the shortest of many is close to the truth.
+      endsAt = isNew ? ends : Math.min(endsAt, ends)
     },
     waitMillis: (nowMillis) => {
-      if (nowMillis >= endsAt) return 0
-      // Requests let through since the reading are not in its count.
-      return remaining - (admitted - observed) > 0 ? 0 : endsAt - nowMillis
+      if (isOver(nowMillis) || count + pending < limit) return 0
+      return Math.ceil(endsAt - nowMillis)
     }
   }
 }

@@ -71,7 +71,11 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
       Effect.map(headers, (headers) =>
         request.pipe(
           HttpClientRequest.prependUrl(base),
-          HttpClientRequest.setHeaders({ ...headers, ...request.headers, "user-agent": userAgent })
+          HttpClientRequest.acceptJson,
+          HttpClientRequest.setHeaders(headers),
+          // The caller's, in whatever case it is written; that of the grant comes with the request.
+          HttpClientRequest.removeHeader("authorization"),
+          HttpClientRequest.setHeaders({ ...request.headers, "user-agent": userAgent })
         )
       )
     )

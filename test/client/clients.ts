@@ -1,0 +1,98 @@
+/**
+ * Clients under test: of a scripted server, or of the emulator, in virtual time and
+ * with known randomness.
+ */
+import { type ClientOptions, type LicenseError, LicenseService } from "@genesys-license/client"
+import type { Credentials } from "@genesys-license/client/Credentials"
+import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
+import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/OAuthClient"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
+import { type Script, StubApi } from "../support/StubApi.ts"
+import { elapse } from "./virtualTime.ts"
+
+export const clientCredentials: Credentials = {
+  _tag: "ClientCredentials",
+  clientId: defaultClientId,
+  clientSecret: Redacted.make(defaultClientSecret)
+}
+
+export interface Options extends ClientOptions {
+  readonly credentials?: Credentials
+}
+
+/** Random numbers that are all the same. */
+export const always = (value: number) =>
+  Effect.provideService(Random.Random, { nextIntUnsafe: () => 0, nextDoubleUnsafe: () => value })
+
+const layerClient = ({ credentials = clientCredentials, ...options }: Options) =>
+  LicenseService.layer({ region: "us-east-1", credentials, ...options })
+
+type Test<S, A, E, R> = (
+  license: LicenseService["Service"],
+  server: S
+) => Generator<Effect.Effect<any, any, any>, A, never> | Effect.Effect<A, E, R>
+
+const run = <A>(test: Generator<Effect.Effect<any, any, any>, A, never> | Effect.Effect<A, any, any>) =>
+  Effect.isEffect(test) ? test : Effect.gen(() => test)
+
+/** A client of a scripted server. Jitter is half of its ceiling unless the test says otherwise. */
+export const withStub = <A>(
+  scripts: { readonly api: Script; readonly token?: Script } & Options,
+  test: Test<StubApi["Service"], A, any, any>
+): Effect.Effect<A, LicenseError> => {
+  const { api, token, ...options } = scripts
+  const layer = layerClient(options).pipe(Layer.provideMerge(StubApi.layer({ api, token })))
+  return Effect.gen(function* () {
+    return yield* run(test(yield* LicenseService, yield* StubApi))
+  }).pipe(Effect.provide(layer), elapse, always(0.5)) as Effect.Effect<A, LicenseError>
+}
+
+/** A client of the emulator, optionally so far away. */
+export const withEmulator = <A>(
+  options: {
+    readonly emulator?: EmulatorOptions
+    readonly client?: Options
+    /** For a request, and again for its answer. */
+    readonly distance?: Effect.Effect<Duration.Input>
+    /** Time stands still unless the test adjusts it: for what takes real time, such as a digest. */
+    readonly still?: boolean
+  },
+  test: Test<Emulator["Service"], A, any, any>
+): Effect.Effect<A, LicenseError> => {
+  const { client = {}, distance, emulator, still = false } = options
+  const far = Layer.effect(
+    HttpClient.HttpClient,
+    Effect.map(HttpClient.HttpClient, (http) =>
+      distance === undefined
+        ? http
+        : HttpClient.transform(http, (send) =>
+            Effect.flatMap(distance, Effect.sleep).pipe(
+              Effect.andThen(send),
+              Effect.tap(() => Effect.flatMap(distance, Effect.sleep))
+            )
+          )
+    )
+  )
+  const layer = layerClient(client).pipe(Layer.provideMerge(far), Layer.provideMerge(Emulator.layerTest(emulator)))
+  return Effect.gen(function* () {
+    return yield* run(test(yield* LicenseService, yield* Emulator))
+  }).pipe(Effect.provide(layer), still ? identity : elapse, Random.withSeed("genesys-license")) as Effect.Effect<
+    A,
+    LicenseError
+  >
+}
+
+/** What a call that must fail fails with. */
+export const failureOf = <A, R>(effect: Effect.Effect<A, LicenseError, R>): Effect.Effect<LicenseError, never, R> =>
+  Effect.orDie(Effect.flip(effect))
+
+/** Services that a test builds by itself. */
+export const serviceOf = <I, S, E, R>(tag: Context.Key<I, S>, layer: Layer.Layer<I, E, R>) =>
+  Effect.map(Layer.build(layer), Context.get(tag))

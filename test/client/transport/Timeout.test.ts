@@ -1,0 +1,121 @@
+import { CurrentCallOptions } from "@genesys-license/client"
+import { describe, expect, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { json, late, reply, silence, streamed } from "../../support/StubApi.ts"
+import { failureOf, withStub } from "../clients.ts"
+
+const ok = json([])
+/** One byte a second, without an end. */
+const drip = Stream.fromSchedule(Schedule.spaced("1 second")).pipe(Stream.map(() => new Uint8Array([32])))
+
+describe("Timeout", () => {
+  describe("of an attempt", () => {
+    it.effect("is 30 seconds", () =>
+      withStub({ api: [late("29999 millis", ok)] }, function* (license, server) {
+        expect(yield* license.getDefinitions).toEqual([])
+        expect(server.times).toEqual([0])
+      })
+    )
+
+    it.effect("ends what takes longer, and closes the connection", () =>
+      withStub({ api: [late("30001 millis", ok)], retries: 0 }, function* (license, server) {
+        const error = yield* failureOf(license.getDefinitions)
+        expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "attempt" })
+        expect(error.message).toContain("No whole answer within 30s.")
+        expect(error.isRetryable).toBe(true)
+        expect(yield* Clock.currentTimeMillis).toBe(30_000)
+        expect(server.api[0]!.aborted).toBe(true)
+      })
+    )
+
+    it.effect("covers the body", () =>
+      withStub({ api: [streamed(200, drip)], retries: 0 }, function* (license) {
+        const error = yield* failureOf(license.getDefinitions)
+        expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "attempt" })
+        expect(yield* Clock.currentTimeMillis).toBe(30_000)
+      })
+    )
+
+    it.effect("covers the body of an error", () =>
+      withStub({ api: [streamed(404, drip)], retries: 0 }, function* (license) {
+        expect((yield* failureOf(license.getDefinitions)).reason).toMatchObject({ _tag: "Timeout" })
+      })
+    )
+
+    it.effect("covers the login, too", () =>
+      withStub({ api: [ok], token: [silence], retries: 0 }, function* (license, server) {
+        const error = yield* failureOf(license.getDefinitions)
+        expect(error).toMatchObject({ operation: "authenticate", reason: { _tag: "Timeout", scope: "attempt" } })
+        expect(server.api).toHaveLength(0)
+      })
+    )
+
+    it.effect("begins anew with each attempt", () =>
+      withStub({ api: [late("20 seconds", reply(503)), late("20 seconds", ok)] }, function* (license, server) {
+        yield* license.getDefinitions
+        expect(server.times).toEqual([0, 20_250])
+        expect(yield* Clock.currentTimeMillis).toBe(40_250)
+      })
+    )
+  })
+
+  describe("of a call", () => {
+    it.effect("is 5 minutes, all attempts and all waits included", () =>
+      withStub({ api: [silence], retries: 100 }, function* (license, server) {
+        const error = yield* failureOf(license.getDefinitions)
+        expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "call" })
+        expect(error.isRetryable).toBe(false)
+        expect(error.attempts).toBe(server.times.length)
+        expect(yield* Clock.currentTimeMillis).toBe(300_000)
+      })
+    )
+
+    it.effect.each([
+      ["a 429", reply(429, "", { "retry-after": "120" })],
+      ["a 503", reply(503, "", { "retry-after": "120" })],
+      [
+        "a window",
+        json([], { "inin-ratelimit-allowed": "1", "inin-ratelimit-count": "1", "inin-ratelimit-reset": "60" })
+      ]
+    ] as const)("covers the wait for %s", ([, answer]) =>
+      withStub({ api: [answer], callTimeout: "10 seconds" }, function* (license, server) {
+        const error = yield* failureOf(Effect.andThen(license.getDefinitions, license.getDefinitions))
+        expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "call" })
+        expect(yield* Clock.currentTimeMillis).toBe(10_000)
+        expect(server.times).toEqual([0])
+      })
+    )
+  })
+
+  it.effect("is that of the call over that of the client", () =>
+    withStub(
+      { api: [silence], retries: 0, attemptTimeout: "10 seconds", callTimeout: "20 seconds" },
+      function* (license) {
+        const [client] = yield* timed(failureOf(license.getDefinitions))
+        const [attempt] = yield* timed(
+          failureOf(license.getDefinitions).pipe(
+            Effect.provideService(CurrentCallOptions, { attemptTimeout: "3 seconds" })
+          )
+        )
+        const [call, error] = yield* timed(
+          failureOf(license.getDefinitions).pipe(
+            Effect.provideService(CurrentCallOptions, { callTimeout: "2 seconds" })
+          )
+        )
+        expect([client, attempt, call]).toEqual([10_000, 3_000, 2_000])
+        expect(error.reason).toMatchObject({ scope: "call", after: Duration.seconds(2) })
+      }
+    )
+  )
+})
+
+const timed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const before = yield* Clock.currentTimeMillis
+    const value = yield* effect
+    return [(yield* Clock.currentTimeMillis) - before, value] as const
+  })

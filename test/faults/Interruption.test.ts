@@ -1,0 +1,156 @@
+import { expect, it } from "@effect/vitest"
+import { CurrentCallOptions } from "@genesys-license/client"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
+import * as Stream from "effect/Stream"
+import { aToken, closedByClient, overEachClient, timed } from "../support/Attack.ts"
+import { after, type Behaviour, bytes, cut, drip, error, good, hang, json, token } from "../support/HostileServer.ts"
+
+/** Interrupts a call after it has been under way for a while. */
+const interrupted = <A, E>(call: Effect.Effect<A, E>, afterMillis = 100) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(call)
+    yield* Effect.sleep(afterMillis)
+    const [millis] = yield* timed(Fiber.interrupt(fiber))
+    expect(millis).toBeLessThan(1_000)
+  })
+
+overEachClient("Interruption", (attack) => {
+  it.live.each<readonly [label: string, behaviour: Behaviour]>([
+    ["before the head", hang],
+    ["in a head that comes a line at a time", bytes("HTTP/1.1 200 OK\r\nx-a: 1\r\n", "hang")],
+    ["between head and body", bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", "hang")],
+    ["in a body of a known length", bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n[", "hang")],
+    ["in a body that drips", drip(10)],
+    ["in the body of an error", drip(10, 400)]
+  ])("%s closes the connection, and nothing follows", ([, behaviour]) =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always(behaviour)
+      yield* interrupted(license.getDefinitions)
+      expect(server.calls).toHaveLength(1)
+      yield* closedByClient(server.calls[0])
+      yield* Effect.sleep("100 millis")
+      expect(server.calls).toHaveLength(1)
+    })
+  )
+
+  it.live("while the token is fetched closes the connection of the login", () =>
+    attack(function* (server, license) {
+      server.alwaysLogin(hang)
+      yield* interrupted(license.getDefinitions)
+      yield* closedByClient(server.logins[0])
+      server.alwaysLogin(token("another"))
+      yield* license.getDefinitions
+      expect(server.logins).toHaveLength(2)
+    })
+  )
+
+  it.live("in the backoff sends nothing more", () =>
+    attack({ random: 0.9, credentials: aToken }, function* (server, license) {
+      server.always(error(503))
+      yield* interrupted(license.getDefinitions)
+      yield* Effect.sleep("600 millis")
+      expect(server.calls).toHaveLength(1)
+    })
+  )
+
+  it.live("while waiting for a 429 sends nothing more", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.next(error(429, {}, { "retry-after": "1" }))
+      yield* interrupted(license.getDefinitions)
+      yield* Effect.sleep("1200 millis")
+      expect(server.calls).toHaveLength(1)
+      yield* license.getDefinitions
+      expect(server.calls).toHaveLength(2)
+    })
+  )
+
+  it.live("while waiting for a used up window leaves the window to the others", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      const used = { "inin-ratelimit-allowed": "3", "inin-ratelimit-count": "3", "inin-ratelimit-reset": "1" }
+      server.next(json([], { headers: used }))
+      yield* license.getDefinitions
+      yield* Effect.forEach([1, 2, 3, 4, 5], () => interrupted(license.getDefinitions, 20), { concurrency: 5 })
+      expect(server.calls).toHaveLength(1)
+      const [millis] = yield* timed(license.getDefinitions)
+      expect(millis).toBeLessThan(2_500)
+      expect(server.calls).toHaveLength(2)
+    })
+  )
+
+  it.live("of many calls gives back what they held: the next ones go through", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always(hang)
+      yield* interrupted(
+        Effect.forEach(Array.from({ length: 50 }), () => license.getDefinitions, { concurrency: "unbounded" }),
+        300
+      )
+      expect(server.calls).toHaveLength(50)
+      for (const request of server.calls) yield* closedByClient(request)
+      server.always(good)
+      const [millis] = yield* timed(license.getDefinitions)
+      expect(millis).toBeLessThan(1_000)
+    })
+  )
+
+  it.live("of a stream closes the connections of the pages that were read ahead", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.next(good)
+      server.always(hang)
+      yield* interrupted(Stream.runDrain(license.users({ concurrency: 2 })), 200)
+      expect(server.calls).toHaveLength(3)
+      for (const request of server.calls.slice(1)) yield* closedByClient(request)
+    })
+  )
+
+  it.live("by an early end of a stream reads no further page", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      const users = yield* Stream.runCollect(Stream.take(license.users(), 1))
+      expect(users).toHaveLength(1)
+      yield* Effect.sleep("100 millis")
+      expect(server.calls).toHaveLength(1)
+    })
+  )
+
+  it.live("of one batched look-up does not end those of others", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always(after(200, good))
+      const one = yield* Effect.forkChild(license.getUserLicenses("one"))
+      const two = yield* Effect.forkChild(license.getUserLicenses("two"))
+      yield* server.arrived(1)
+      yield* Fiber.interrupt(one)
+      expect(yield* Fiber.join(two)).toMatchObject({ _tag: "Some" })
+      expect(server.calls).toHaveLength(1)
+    })
+  )
+
+  it.todo("of all batched look-ups closes the connection")
+
+  it.live("of a race leaves the winner alone and closes the loser", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.next(hang, good)
+      yield* Effect.race(license.getDefinitions, Effect.delay(license.getDefinitions, "50 millis"))
+      yield* closedByClient(server.calls[0])
+      expect(server.calls).toHaveLength(2)
+    })
+  )
+
+  it.live("is followed by no line in the log", () => {
+    const lines: Array<unknown> = []
+    const logger = Logger.make(({ message }) => void lines.push(message))
+    return attack({ credentials: aToken, random: 0.9 }, function* (server, license) {
+      server.next(error(503), cut("[", "reset"))
+      server.always(drip(10))
+      yield* interrupted(license.getDefinitions, 50)
+      lines.length = 0
+      yield* Effect.sleep("700 millis")
+      expect(lines).toEqual([])
+    }).pipe(
+      Effect.provide(Logger.layer([logger])),
+      Effect.provideService(References.MinimumLogLevel, "Trace"),
+      Effect.provideService(CurrentCallOptions, { retries: 5 })
+    )
+  })
+})

@@ -1,0 +1,308 @@
+import { describe, expect, it } from "@effect/vitest"
+import { CurrentCallOptions } from "@genesys-license/client"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+import { clientId, failure, overEachClient, timed } from "../support/Attack.ts"
+import { after, answer, drip, error, good, hang, json, reset, token } from "../support/HostileServer.ts"
+
+overEachClient("The token", (attack) => {
+  it.live("is asked for once by a hundred cold calls", () =>
+    attack(function* (server, license) {
+      server.alwaysLogin(after(50, token("the-token")))
+      yield* Effect.forEach(Array.from({ length: 100 }), () => license.getDefinitions, { concurrency: "unbounded" })
+      expect(server.logins).toHaveLength(1)
+      expect(server.calls).toHaveLength(100)
+      expect(new Set(server.calls.map((request) => request.headers.authorization))).toEqual(
+        new Set(["Bearer the-token"])
+      )
+    })
+  )
+
+  it.live("is not lost to the others when the one who asked is interrupted", () =>
+    attack(function* (server, license) {
+      server.alwaysLogin(after(200, token("the-token")))
+      const first = yield* Effect.forkChild(license.getDefinitions)
+      yield* Effect.sleep("50 millis")
+      const others = yield* Effect.forkChild(
+        Effect.forEach([1, 2, 3], () => license.getDefinitions, { concurrency: "unbounded" })
+      )
+      yield* Effect.sleep("50 millis")
+      yield* Fiber.interrupt(first)
+      yield* Fiber.join(others)
+      expect(server.calls).toHaveLength(3)
+      expect(server.logins).toHaveLength(1)
+    })
+  )
+
+  it.live("is not lost to the others when a waiter is interrupted", () =>
+    attack(function* (server, license) {
+      server.alwaysLogin(after(200, token("the-token")))
+      const first = yield* Effect.forkChild(license.getDefinitions)
+      yield* Effect.sleep("20 millis")
+      const waiter = yield* Effect.forkChild(license.getDefinitions)
+      yield* Effect.sleep("20 millis")
+      yield* Fiber.interrupt(waiter)
+      yield* Fiber.join(first)
+      expect(server.calls).toHaveLength(1)
+      expect(server.logins).toHaveLength(1)
+    })
+  )
+
+  it.live("is not lost to the others when the one who asked has less patience", () =>
+    attack(function* (server, license) {
+      server.alwaysLogin(after(400, token("the-token")))
+      const hurried = yield* Effect.forkChild(
+        Effect.exit(
+          license.getDefinitions.pipe(
+            Effect.provideService(CurrentCallOptions, { attemptTimeout: "100 millis", retries: 0 })
+          )
+        )
+      )
+      yield* Effect.sleep("50 millis")
+      yield* license.getDefinitions
+      yield* Fiber.join(hurried)
+      expect(server.logins).toHaveLength(1)
+    })
+  )
+
+  it.live("is asked for without the headers of one call", () =>
+    attack(function* (server, license) {
+      yield* license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, { headers: { "x-a": "a" } }))
+      expect(server.logins[0]!.headers["x-a"]).toBeUndefined()
+      expect(server.calls[0]!.headers["x-a"]).toBe("a")
+    })
+  )
+
+  it.live("is asked for again by the next call after a failure", () =>
+    attack({ retries: 0 }, function* (server, license) {
+      server.nextLogin(error(503))
+      yield* failure(license.getDefinitions)
+      yield* license.getDefinitions
+      expect(server.logins).toHaveLength(2)
+    })
+  )
+
+  describe("whose lifetime", () => {
+    it.live.each<readonly [label: string, fields: object]>([
+      ["is missing", { expires_in: undefined }],
+      ["is null", { expires_in: null }],
+      ["is 0", { expires_in: 0 }],
+      ["is negative", { expires_in: -1 }],
+      ["is a number in a string", { expires_in: "3600" }],
+      ["is a word", { expires_in: "soon" }],
+      ["is an empty string", { expires_in: "" }],
+      ["is absurdly long", { expires_in: 1e12 }],
+      ["is longer than a number", { expires_in: 1e308 }],
+      ["is an object", { expires_in: { seconds: 1 } }],
+      ["is a list", { expires_in: [3600] }],
+      ["is true", { expires_in: true }]
+    ])("%s is used for more than one call", ([, fields]) =>
+      attack(function* (server, license) {
+        server.alwaysLogin(token("the-token", fields))
+        for (let n = 0; n < 5; n++) yield* license.getDefinitions
+        expect(server.logins).toHaveLength(1)
+      })
+    )
+
+    it.todo("is beyond numbers (1e999) is used for more than one call")
+
+    it.live("is shorter than any margin is used for its own call, and does not spin", () =>
+      attack(function* (server, license) {
+        server.alwaysLogin(token("the-token", { expires_in: 0.001 }))
+        for (let n = 0; n < 5; n++) {
+          yield* license.getDefinitions
+          yield* Effect.sleep("5 millis")
+        }
+        expect(server.logins).toHaveLength(5)
+        expect(server.calls).toHaveLength(5)
+      })
+    )
+
+    it.live("ends in mid-stream is replaced before it ends", () =>
+      attack(function* (server, license) {
+        const issued = [token("one", { expires_in: 1 }), token("two", { expires_in: 1 }), token("three")]
+        server.nextLogin(...issued)
+        server.always(after(450, good))
+        const users = yield* Stream.runCollect(license.users({ concurrency: 1 }))
+        expect(users.map((user) => user.id)).toEqual(["user-1", "user-2", "user-3"])
+        // Used for 0.9 s of its second.
+        expect(server.calls.map((request) => request.headers.authorization)).toEqual([
+          "Bearer one",
+          "Bearer one",
+          "Bearer two"
+        ])
+      })
+    )
+  })
+
+  describe("is refused, and", () => {
+    it.live.each([400, 401])(
+      "status %i is AuthenticationFailed with what the server says, after one request",
+      (status) =>
+        attack(function* (server, license) {
+          server.alwaysLogin(
+            json(
+              { error: "invalid_client", description: "client not found", error_description: "client not found" },
+              { status }
+            )
+          )
+          const failed = yield* failure(license.getDefinitions)
+          expect(failed).toMatchObject({
+            operation: "authenticate",
+            attempts: 1,
+            reason: { _tag: "AuthenticationFailed", status, error: "invalid_client", description: "client not found" }
+          })
+          expect(server.logins).toHaveLength(1)
+          expect(server.calls).toHaveLength(0)
+        })
+    )
+
+    it.live.each<readonly [label: string, body: string]>([
+      ["nothing", ""],
+      ["HTML", "<html>"],
+      ["a list", "[]"],
+      ["null", "null"],
+      ["a number as its error", `{"error":7}`],
+      ["an ErrorBody", `{"message":"no","code":"bad.credentials","status":401}`]
+    ])("status 401 with %s is AuthenticationFailed", ([, body]) =>
+      attack(function* (server, license) {
+        server.alwaysLogin(answer({ status: 401, body }))
+        const failed = yield* failure(license.getDefinitions)
+        expect(failed.reason).toMatchObject({ _tag: "AuthenticationFailed", status: 401 })
+        expect(server.logins).toHaveLength(1)
+      })
+    )
+
+    it.live("status 403 is not repeated", () =>
+      attack(function* (server, license) {
+        server.alwaysLogin(error(403))
+        const failed = yield* failure(license.getDefinitions)
+        expect(failed).toMatchObject({ operation: "authenticate", reason: { _tag: "Forbidden" } })
+        expect(server.logins).toHaveLength(1)
+      })
+    )
+  })
+
+  describe("comes from a login that", () => {
+    it.live.each([500, 502, 503, 504, 408])("answers %i for ever is asked four times", (status) =>
+      attack(function* (server, license) {
+        server.alwaysLogin(answer({ status, body: "<html>Bad gateway" }))
+        const failed = yield* failure(license.getDefinitions)
+        expect(failed).toMatchObject({
+          operation: "authenticate",
+          attempts: 4,
+          reason: { _tag: "ServerError", status }
+        })
+        expect(server.logins).toHaveLength(4)
+        expect(server.calls).toHaveLength(0)
+      })
+    )
+
+    it.live("recovers", () =>
+      attack(function* (server, license) {
+        server.nextLogin(error(503), reset, error(500))
+        yield* license.getDefinitions
+        expect(server.logins).toHaveLength(4)
+      })
+    )
+
+    it.live.each<readonly [label: string, body: string]>([
+      ["nothing", ""],
+      ["HTML", "<html>Sign in</html>"],
+      ["half a token", `{"access_token":"the-to`],
+      ["null", "null"],
+      ["a list", "[]"],
+      ["a string", `"the-token"`],
+      ["an error with status 200", `{"error":"invalid_client"}`],
+      ["a token that is a number", `{"access_token":7}`],
+      ["a token that is null", `{"access_token":null}`],
+      ["a token that is empty", `{"access_token":""}`],
+      ["a token with a line break", `{"access_token":"the-token\\r\\nx-evil: 1"}`],
+      ["a token with a line break at its end", `{"access_token":"the-token\\n"}`],
+      ["a token with a NUL", `{"access_token":"the-token\\u0000"}`],
+      ["a token beyond Latin-1", `{"access_token":"the-token€"}`],
+      ["bad UTF-8", "\ud800"]
+    ])("answers with %s is asked once, and the answer is not quoted", ([, body]) =>
+      attack(function* (server, license) {
+        server.alwaysLogin(answer({ body: body === "\ud800" ? new Uint8Array([0x7b, 0xff]) : body }))
+        const failed = yield* failure(license.getDefinitions)
+        expect(failed).toMatchObject({ operation: "authenticate", reason: { _tag: "UnexpectedResponse" } })
+        expect(`${failed.message} ${JSON.stringify(failed)}`).not.toContain("the-to")
+        expect(server.logins).toHaveLength(1)
+        expect(server.calls).toHaveLength(0)
+      })
+    )
+
+    it.live.each([
+      ["does not answer", hang],
+      ["drips", drip(20)]
+    ] as const)("%s runs out of time, once per attempt", ([, behaviour]) =>
+      attack({ attemptTimeout: "100 millis", retries: 1 }, function* (server, license) {
+        server.alwaysLogin(behaviour)
+        const [millis, failed] = yield* timed(failure(license.getDefinitions))
+        expect(failed).toMatchObject({
+          operation: "authenticate",
+          attempts: 2,
+          reason: { _tag: "Timeout", scope: "attempt" }
+        })
+        expect(server.logins).toHaveLength(2)
+        expect(millis).toBeLessThan(2_000)
+      })
+    )
+
+    it.live("does not answer cannot hold a call for longer than the call may last", () =>
+      attack({ callTimeout: "200 millis" }, function* (server, license) {
+        server.alwaysLogin(hang)
+        const [millis, failed] = yield* timed(failure(license.getDefinitions))
+        expect(failed.reason).toMatchObject({ _tag: "Timeout", scope: "call" })
+        expect(millis).toBeLessThan(2_000)
+      })
+    )
+  })
+
+  describe("of a user", () => {
+    const user = {
+      _tag: "Pkce",
+      clientId,
+      code: Redacted.make("the-code"),
+      codeVerifier: Redacted.make("the-verifier"),
+      redirectUri: "http://localhost/back"
+    } as const
+
+    it.live("rotates: each refresh sends the refresh token of the last answer", () =>
+      attack({ credentials: user }, function* (server, license) {
+        server.nextLogin(
+          token("one", { refresh_token: "refresh-1" }),
+          token("two", { refresh_token: "refresh-2" }),
+          token("three")
+        )
+        server.next(error(401))
+        yield* license.getDefinitions
+        server.next(error(401))
+        yield* license.getDefinitions
+        const forms = server.logins.map((request) => Object.fromEntries(new URLSearchParams(request.body)))
+        expect(forms).toEqual([
+          {
+            grant_type: "authorization_code",
+            client_id: clientId,
+            code: "the-code",
+            code_verifier: "the-verifier",
+            redirect_uri: "http://localhost/back"
+          },
+          { grant_type: "refresh_token", client_id: clientId, refresh_token: "refresh-1" },
+          { grant_type: "refresh_token", client_id: clientId, refresh_token: "refresh-2" }
+        ])
+      })
+    )
+
+    it.live("is not asked for with an authorization of the caller's own", () =>
+      attack({ credentials: user, headers: { Authorization: "Basic bWluZQ==" } }, function* (server, license) {
+        yield* license.getDefinitions
+        expect(server.logins[0]!.headers.authorization).toBeUndefined()
+        expect(server.calls[0]!.headers.authorization).toBe("Bearer token-1")
+      })
+    )
+  })
+})

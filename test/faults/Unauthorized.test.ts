@@ -1,0 +1,154 @@
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { aToken, failure, overEachClient } from "../support/Attack.ts"
+import { after, answer, type Behaviour, cut, error, good, reset } from "../support/HostileServer.ts"
+
+/** Takes any token but this one. */
+const refuses =
+  (token: string, otherwise: Behaviour = good): Behaviour =>
+  (response, socket, request) =>
+    (request.headers.authorization === `Bearer ${token}` ? error(401, { code: "bad.credentials" }) : otherwise)(
+      response,
+      socket,
+      request
+    )
+
+overEachClient("401", (attack) => {
+  it.live("once gets one new token and one replay", () =>
+    attack(function* (server, license) {
+      server.next(error(401, { code: "bad.credentials" }))
+      expect(yield* license.getDefinitions).toHaveLength(1)
+      expect(server.calls.map((request) => request.headers.authorization)).toEqual(["Bearer token-1", "Bearer token-2"])
+      expect(server.logins).toHaveLength(2)
+    })
+  )
+
+  it.live("for ever is Unauthorized after exactly two requests", () =>
+    attack(function* (server, license) {
+      server.always(error(401, { code: "bad.credentials", message: "Invalid login credentials." }))
+      const failed = yield* failure(license.getDefinitions)
+      expect(failed).toMatchObject({ attempts: 2, reason: { _tag: "Unauthorized", body: { code: "bad.credentials" } } })
+      expect(server.calls).toHaveLength(2)
+      expect(server.logins).toHaveLength(2)
+    })
+  )
+
+  it.live.each<readonly [label: string, body: string]>([
+    ["nothing", ""],
+    ["HTML", "<html>"],
+    ["a list", "[]"],
+    ["bad JSON", `{"code":`]
+  ])("with %s is a 401 all the same", ([, body]) =>
+    attack(function* (server, license) {
+      server.next(answer({ status: 401, body }))
+      yield* license.getDefinitions
+      expect(server.calls).toHaveLength(2)
+    })
+  )
+
+  it.live("in the middle of fifty calls gets one new token for all of them", () =>
+    attack(function* (server, license) {
+      server.always(after(30, refuses("token-1")))
+      yield* Effect.forEach(Array.from({ length: 50 }), () => license.getDefinitions, { concurrency: "unbounded" })
+      expect(server.logins).toHaveLength(2)
+      expect(server.calls).toHaveLength(100)
+    })
+  )
+
+  it.live("for a token that is already replaced does not fetch another", () =>
+    attack(function* (server, license) {
+      yield* license.getDefinitions
+      server.next(after(300, refuses("token-1")), refuses("token-1"))
+      server.always(refuses("token-1"))
+      const late = yield* Effect.forkChild(license.getDefinitions)
+      yield* server.arrived(2)
+      yield* license.getDefinitions
+      expect(server.logins).toHaveLength(2)
+      yield* Fiber.join(late)
+      expect(server.logins).toHaveLength(2)
+      expect(server.calls.at(-1)!.headers.authorization).toBe("Bearer token-2")
+    })
+  )
+
+  it.live("is not cancelled for the others when one waiter for the new token is interrupted", () =>
+    attack(function* (server, license) {
+      yield* license.getDefinitions
+      server.nextLogin(after(200, (response) => response.end(`{"access_token":"fresh"}`)))
+      server.always(refuses("token-1"))
+      const first = yield* Effect.forkChild(license.getDefinitions)
+      const second = yield* Effect.forkChild(license.getDefinitions)
+      yield* server.arrived(3)
+      yield* Effect.sleep("50 millis")
+      yield* Fiber.interrupt(first)
+      yield* Fiber.join(second)
+      expect(server.logins).toHaveLength(2)
+      expect(server.calls).toHaveLength(4)
+    })
+  )
+
+  it.live("about the address of this machine is not replayed", () =>
+    attack(function* (server, license) {
+      server.always(error(401, { code: "ip.not.authorized" }))
+      const failed = yield* failure(license.getDefinitions)
+      expect(failed.reason).toMatchObject({ _tag: "Unauthorized", body: { code: "ip.not.authorized" } })
+      expect(failed.message).toContain("address")
+      expect(server.calls).toHaveLength(1)
+      expect(server.logins).toHaveLength(1)
+    })
+  )
+
+  it.live("for a token from elsewhere is reported, as there is no other", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always(error(401))
+      expect((yield* failure(license.getDefinitions)).reason._tag).toBe("Unauthorized")
+      expect(server.calls).toHaveLength(1)
+      expect(server.logins).toHaveLength(0)
+    })
+  )
+
+  it.live("while the login is down is an error of the login", () =>
+    attack({ retries: 1 }, function* (server, license) {
+      yield* license.getDefinitions
+      server.alwaysLogin(error(503))
+      server.always(error(401))
+      const failed = yield* failure(license.getDefinitions)
+      expect(failed).toMatchObject({ operation: "authenticate", reason: { _tag: "ServerError" } })
+      expect(server.calls).toHaveLength(2)
+      expect(server.logins).toHaveLength(3)
+    })
+  )
+
+  it.live("then 503, then 401 again stays within its attempts", () =>
+    attack(function* (server, license) {
+      server.next(error(401), error(503), error(401), error(503), error(401), error(503), error(401), error(503))
+      const failed = yield* failure(license.getDefinitions)
+      expect(failed.reason._tag).toBe("ServerError")
+      expect(failed.attempts).toBe(server.calls.length)
+      expect(server.calls).toHaveLength(8)
+      expect(server.logins).toHaveLength(5)
+    })
+  )
+
+  it.live.each<readonly [label: string, behaviour: Behaviour]>([
+    ["is reset", cut(`{"code":`, "reset", 401)],
+    ["is too large", answer({ status: 401, body: new Uint8Array(5_000).fill(0x20) })]
+  ])("whose body %s is a 401 all the same", ([, behaviour]) =>
+    attack({ attemptTimeout: "150 millis", maxResponseBytes: 1_500 }, function* (server, license) {
+      server.always(behaviour)
+      expect((yield* failure(license.getDefinitions)).reason._tag).toBe("Unauthorized")
+      expect(server.calls).toHaveLength(2)
+    })
+  )
+
+  it.todo("whose body drips is a 401 all the same")
+
+  it.live("after a reset is still replaced once", () =>
+    attack(function* (server, license) {
+      server.next(reset, error(401))
+      yield* license.getDefinitions
+      expect(server.calls).toHaveLength(3)
+      expect(server.logins).toHaveLength(2)
+    })
+  )
+})
