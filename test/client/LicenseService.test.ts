@@ -179,5 +179,17 @@ describe("LicenseService", () => {
     })
   )
 
-  it.todo("refuses the same user given in one assignment and taken in another of the same license")
+  it.effect("refuses the same user given in one assignment and taken in another of the same license", () =>
+    withStub({ api: [json([])] }, function* (license, server) {
+      const error = yield* failureOf(
+        license.updateAssignments([
+          { licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] },
+          { licenseId: "cloudCX3", userIdsAdd: [], userIdsRemove: ["a"] },
+          { licenseId: "cloudCX2", userIdsAdd: [], userIdsRemove: ["a"] }
+        ])
+      )
+      expect(error.message).toContain("cloudCX2 is both given to and taken from user a")
+      expect(server.requests).toHaveLength(0)
+    })
+  )
 })

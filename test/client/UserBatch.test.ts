@@ -51,7 +51,7 @@ describe("UserBatch", () => {
     )
 
     it.effect("fails for all who share a request, and asks again for those who come later", () =>
-      withStub({ api: (sent, attempt) => (attempt === 1 ? reply(404) : lookup(sent)) }, function* (license, server) {
+      withStub({ api: (sent, attempt) => (attempt === 1 ? reply(403) : lookup(sent)) }, function* (license, server) {
         const exits = yield* Effect.forEach(["a", "b"], (id) => Effect.exit(license.getUserLicenses(id)), together)
         expect(exits.every(Exit.isFailure)).toBe(true)
         expect(yield* license.getUserLicenses("a")).toEqual(Option.some(["of a"]))
@@ -68,10 +68,21 @@ describe("UserBatch", () => {
     )
 
     it.effect("fails only for those in the request that failed", () =>
-      withStub({ api: (sent) => (asked(sent).includes("u0") ? reply(404) : lookup(sent)) }, function* (license) {
+      withStub({ api: (sent) => (asked(sent).includes("u0") ? reply(403) : lookup(sent)) }, function* (license) {
         const exits = yield* Effect.forEach(ids(250), (id) => Effect.exit(license.getUserLicenses(id)), together)
         expect(exits.filter(Exit.isFailure)).toHaveLength(100)
       })
+    )
+
+    it.effect("fails only for the id that the server refuses, which it finds in few requests", () =>
+      withStub(
+        { api: (sent) => (asked(sent).includes("u42") ? reply(400) : lookup(sent)) },
+        function* (license, server) {
+          const exits = yield* Effect.forEach(ids(100), (id) => Effect.exit(license.getUserLicenses(id)), together)
+          expect(exits.flatMap((exit, n) => (Exit.isFailure(exit) ? [n] : []))).toEqual([42])
+          expect(server.api.length).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(100)))
+        }
+      )
     )
   })
 

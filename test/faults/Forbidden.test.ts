@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import { failure, overEachClient } from "../support/Attack.ts"
-import { answer, type Behaviour, cut, error } from "../support/HostileServer.ts"
+import { closedByClient, failure, overEachClient } from "../support/Attack.ts"
+import { answer, type Behaviour, cut, drip, error } from "../support/HostileServer.ts"
 
 const byContract = ["authorization:grant:add", "authorization:license:view"]
 
@@ -42,7 +42,15 @@ overEachClient("403", (attack) => {
     })
   )
 
-  it.todo("is Forbidden and not repeated when its body drips")
+  it.live("is Forbidden and not repeated when its body drips", () =>
+    attack({ attemptTimeout: "150 millis" }, function* (server, license) {
+      server.always(drip(20, 403))
+      const failed = yield* failure(license.getDefinitions)
+      expect(failed.reason).toMatchObject({ _tag: "Forbidden", permissions: byContract })
+      expect(server.calls).toHaveLength(1)
+      yield* closedByClient(server.calls[0])
+    })
+  )
 
   it.live.each<readonly [label: string, behaviour: Behaviour]>([
     ["is missing", answer({ status: 403 })],

@@ -126,7 +126,16 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.todo("of all batched look-ups closes the connection")
+  it.live("of all batched look-ups closes the connection", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always(hang)
+      const one = yield* Effect.forkChild(license.getUserLicenses("one"))
+      const two = yield* Effect.forkChild(license.getUserLicenses("two"))
+      yield* server.arrived(1)
+      yield* Fiber.interruptAll([one, two])
+      yield* closedByClient(server.calls[0])
+    })
+  )
 
   it.live("of a race leaves the winner alone and closes the loser", () =>
     attack({ credentials: aToken }, function* (server, license) {

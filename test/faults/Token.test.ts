@@ -106,7 +106,13 @@ overEachClient("The token", (attack) => {
       })
     )
 
-    it.todo("is beyond numbers (1e999) is used for more than one call")
+    it.live("is beyond numbers (1e999) is used for more than one call", () =>
+      attack(function* (server, license) {
+        server.alwaysLogin(answer({ body: `{"access_token":"the-token","expires_in":1e999}` }))
+        for (let n = 0; n < 5; n++) yield* license.getDefinitions
+        expect(server.logins).toHaveLength(1)
+      })
+    )
 
     it.live("is shorter than any margin is used for its own call, and does not spin", () =>
       attack(function* (server, license) {

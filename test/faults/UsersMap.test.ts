@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { aToken, failure, overEachClient } from "../support/Attack.ts"
 import { answer, error, good, json } from "../support/HostileServer.ts"
@@ -109,6 +110,16 @@ overEachClient("The map of users", (attack) => {
       })
     )
 
-    it.todo("is not spoilt by one id that the server does not take")
+    it.live("is not spoilt by one id that the server does not take", () =>
+      attack({ credentials: aToken }, function* (server, license) {
+        server.always((response, socket, request) =>
+          (asked(request.body).includes("bad") ? error(400) : good)(response, socket, request)
+        )
+        const exits = yield* Effect.forEach(["a", "bad", "b"], (id) => Effect.exit(license.getUserLicenses(id)), {
+          concurrency: "unbounded"
+        })
+        expect(exits.map(Exit.isSuccess)).toEqual([true, false, true])
+      })
+    )
   })
 })

@@ -8,8 +8,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -18,6 +17,7 @@ import type { Credentials } from "./Credentials.ts"
 import { AuthenticationFailed, LicenseError, UnexpectedResponse } from "./LicenseError.ts"
 import * as Metrics from "./Metrics.ts"
 import * as Call from "./transport/Call.ts"
+import * as TokenRequest from "./transport/TokenRequest.ts"
 
 /** The current token of a client. */
 export class AccessToken extends Context.Service<
@@ -55,47 +55,9 @@ export const lifetime = (expiresIn: unknown): Duration.Duration => {
 export const usable = (lifetime: Duration.Duration): Duration.Duration =>
   Duration.subtract(lifetime, Duration.min(Duration.minutes(5), Duration.times(lifetime, 0.1)))
 
-/** The form of a grant, and the client secret where it goes into the header. */
-const requestOf = (
-  credentials: Exclude<Credentials, { readonly _tag: "AccessToken" }>,
-  refresh: Redacted.Redacted | undefined
-) => {
-  const secret = "clientSecret" in credentials ? credentials.clientSecret : undefined
-  const withClient = (form: Record<string, string>) => ({
-    form: secret === undefined ? { ...form, client_id: credentials.clientId } : form,
-    basic: secret === undefined ? undefined : { clientId: credentials.clientId, secret }
-  })
-  if (refresh !== undefined) return withClient({ grant_type: "refresh_token", refresh_token: Redacted.value(refresh) })
-  switch (credentials._tag) {
-    case "ClientCredentials":
-      return withClient({ grant_type: "client_credentials" })
-    case "AuthorizationCode":
-      return withClient({
-        grant_type: "authorization_code",
-        code: Redacted.value(credentials.code),
-        redirect_uri: credentials.redirectUri
-      })
-    case "Pkce":
-      return withClient({
-        grant_type: "authorization_code",
-        code: Redacted.value(credentials.code),
-        redirect_uri: credentials.redirectUri,
-        code_verifier: Redacted.value(credentials.codeVerifier)
-      })
-    case "RefreshToken":
-      return withClient({ grant_type: "refresh_token", refresh_token: Redacted.value(credentials.refreshToken) })
-    case "Saml2Bearer":
-      return withClient({
-        grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer",
-        orgName: credentials.orgName,
-        assertion: Redacted.value(credentials.assertion)
-      })
-  }
-}
-
 const target: Call.Target = { operation: "authenticate", permissions: [], writes: false }
 
-const decodeResponse = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.toCodecJson(TokenResponse)))
+const decodeResponse = Schema.decodeUnknownEffect(Schema.fromJsonString(TokenResponse))
 const decodeError = Schema.decodeUnknownOption(Schema.fromJsonString(TokenError))
 
 /** 400 and 401 of the token endpoint are about the credentials, and have a body of their own. */
@@ -131,17 +93,8 @@ export const make = Effect.fnUntraced(function* (
   let refresh: Redacted.Redacted | undefined
   const fetch = Effect.suspend(() => {
     const call = Call.make(target)
-    const { basic, form } = requestOf(credentials, refresh)
-    for (const value of [basic?.secret, refresh, ...Object.values(credentials)]) {
-      if (Redacted.isRedacted(value)) call.secrets.add(value as Redacted.Redacted)
-    }
-    if (basic !== undefined) call.secrets.add(Redacted.make(btoa(`${basic.clientId}:${Redacted.value(basic.secret)}`)))
-    const request = HttpClientRequest.post("/oauth/token").pipe(
-      HttpClientRequest.acceptJson,
-      HttpClientRequest.bodyUrlParams(form),
-      basic === undefined ? (request) => request : HttpClientRequest.basicAuth(basic.clientId, basic.secret)
-    )
-    return http.execute(request).pipe(
+    for (const secret of TokenRequest.secrets(credentials, refresh)) call.secrets.add(secret)
+    return http.execute(TokenRequest.make(credentials, refresh)).pipe(
       // Whoever asks first asks for all: the options of one call are not those of the others.
       Effect.provideService(CurrentCallOptions, {}),
       Effect.mapError((error) => refusal(error, call)),

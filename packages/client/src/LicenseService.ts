@@ -150,15 +150,13 @@ export const make = Effect.fnUntraced(function* (options: ClientOptions.ClientOp
 
 /** Giving and taking the same license of the same user has no meaning; the order is not the caller's. */
 const checkAssignments = (assignments: ReadonlyArray<LicenseAssignmentRequest>) => {
-  for (const { licenseId, userIdsAdd, userIdsRemove } of assignments) {
-    const added = new Set(userIdsAdd)
-    const both = userIdsRemove.find((userId) => added.has(userId))
-    if (both !== undefined) {
-      const problem = `${licenseId} is both given to and taken from user ${both}`
-      return Effect.fail(
-        new LicenseError({ operation: "postLicenseOrganization", reason: new InvalidRequest({ problem }) })
-      )
-    }
-  }
-  return Effect.void
+  const pairs = (change: "userIdsAdd" | "userIdsRemove") =>
+    assignments.flatMap(({ licenseId, [change]: userIds }) => userIds.map((userId) => ({ licenseId, userId })))
+  const given = new Set(pairs("userIdsAdd").map((pair) => JSON.stringify(pair)))
+  const both = pairs("userIdsRemove").find((pair) => given.has(JSON.stringify(pair)))
+  if (both === undefined) return Effect.void
+  const problem = `${both.licenseId} is both given to and taken from user ${both.userId}`
+  return Effect.fail(
+    new LicenseError({ operation: "postLicenseOrganization", reason: new InvalidRequest({ problem }) })
+  )
 }

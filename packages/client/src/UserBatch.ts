@@ -6,9 +6,11 @@ import type { UserLicensesById } from "@genesys-license/schema/User"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as Request from "effect/Request"
 import * as RequestResolver from "effect/RequestResolver"
+import { CurrentCallOptions } from "./ClientOptions.ts"
 import type { LicenseError } from "./LicenseError.ts"
 
 /** Users per request. The contract names no maximum. */
@@ -43,16 +45,57 @@ export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effec
       Effect.map((chunks) => new Map(chunks.flatMap((found) => [...found])))
     )
 
-  const resolver = RequestResolver.make<GetUserLicenses>((entries) =>
-    Effect.map(Effect.exit(getUsers(entries.map((entry) => entry.request.userId))), (exit) => {
-      for (const entry of entries) {
-        entry.completeUnsafe(Exit.map(exit, (found) => Option.fromUndefinedOr(found.get(entry.request.userId))))
+  /** What became of each id: where the server refuses the lot, its parts are asked for, down to the id that is to blame. */
+  const eachOf = (userIds: ReadonlyArray<UserId>): Effect.Effect<Outcomes> =>
+    Effect.flatMap(Effect.exit(chunk(userIds)), (exit) => {
+      if (userIds.length === 1 || !isRefusal(exit)) {
+        return Effect.succeed(new Map(userIds.map((id) => [id, Exit.map(exit, (found) => found.get(id))])))
       }
+      const half = Math.ceil(userIds.length / 2)
+      return Effect.map(
+        Effect.forEach([userIds.slice(0, half), userIds.slice(half)], eachOf),
+        (halves) => new Map(halves.flatMap((outcomes) => [...outcomes]))
+      )
+    })
+
+  /** Whom a running request is for. `RequestResolver` runs it to its end, even when nobody waits for it any more. */
+  const batches = new WeakMap<GetUserLicenses, { waiting: number; readonly abandoned: Latch.Latch }>()
+
+  const resolver = RequestResolver.make<GetUserLicenses>((entries) =>
+    Effect.suspend(() => {
+      const batch = { waiting: entries.length, abandoned: Latch.makeUnsafe() }
+      for (const { request } of entries) batches.set(request, batch)
+      return eachOf([...new Set(entries.map(({ request }) => request.userId))]).pipe(
+        Effect.map((outcomes) => {
+          for (const entry of entries) {
+            const outcome = outcomes.get(entry.request.userId) ?? Exit.succeed(undefined)
+            entry.completeUnsafe(Exit.map(outcome, Option.fromUndefinedOr))
+          }
+        }),
+        Effect.raceFirst(batch.abandoned.await),
+        // A request for many has the options of the client, and not those of whoever asked first.
+        Effect.provideService(CurrentCallOptions, {})
+      )
     })
   ).pipe(RequestResolver.batchN(chunkSize))
 
-  return {
-    getUsers,
-    getUserLicenses: (userId: UserId) => Effect.request(new GetUserLicenses({ userId }), resolver)
-  }
+  const getUserLicenses = (userId: UserId) =>
+    Effect.suspend(() => {
+      const request = new GetUserLicenses({ userId })
+      const leave = Effect.sync(() => {
+        const batch = batches.get(request)
+        if (batch !== undefined && --batch.waiting === 0) batch.abandoned.openUnsafe()
+      })
+      return Effect.onInterrupt(Effect.request(request, resolver), () => leave)
+    })
+
+  return { getUsers, getUserLicenses }
+}
+
+type Outcomes = ReadonlyMap<UserId, Exit.Exit<Licenses | undefined, LicenseError>>
+
+/** The server does not take the request for what it says; some id may be the reason. */
+const isRefusal = (exit: Exit.Exit<unknown, LicenseError>): boolean => {
+  const error = Option.getOrUndefined(Exit.findErrorOption(exit))
+  return error?.reason._tag === "Refused" || error?.reason._tag === "NotFound"
 }

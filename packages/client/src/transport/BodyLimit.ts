@@ -17,7 +17,14 @@ export const collect = (
   if ([204, 205, 304].includes(response.status)) return Effect.succeed(new ArrayBuffer(0))
   const length = promisedLength(response)
   if (length === undefined) return counted(response, limit)
-  if (length <= limit) return response.arrayBuffer
+  if (length <= limit) {
+    // Where a browser hides the encoding, the length is that of the compressed body.
+    return Effect.filterOrFail(
+      response.arrayBuffer,
+      (bytes) => bytes.byteLength <= limit,
+      () => new ResponseTooLarge({ limit })
+    )
+  }
   // Leaving a stream after its first chunk closes the connection; an unread body would keep it.
   const left = Effect.timeoutOption(Stream.runHead(response.stream), "1 second")
   return Effect.andThen(left, Effect.fail(new ResponseTooLarge({ limit })))

@@ -25,8 +25,10 @@ import type { GenesysCloud } from "../GenesysCloud.ts"
 import { InvalidConfiguration, LicenseError } from "../LicenseError.ts"
 import * as Bearer from "./Bearer.ts"
 import * as Breaker from "./Breaker.ts"
+import * as Budget from "./Budget.ts"
 import type { Call } from "./Call.ts"
 import * as Exchange from "./Exchange.ts"
+import * as Gate from "./Gate.ts"
 import * as RateLimit from "./RateLimit.ts"
 import * as RateWindow from "./RateWindow.ts"
 import * as Retry from "./Retry.ts"
@@ -62,10 +64,14 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
   const quota = RetryQuota.make()
   const userAgent = options.userAgent === undefined ? product : `${options.userAgent} ${product}`
 
-  const pipe = (base: string, authorize: (self: Policies) => Policies, key: string): Policies => {
+  const pipe = (
+    base: string,
+    authorize: (self: Policies) => Policies,
+    { key, limit }: { readonly key: string; readonly limit: ClientOptions.RateLimit }
+  ): Policies => {
     const window = RateWindow.make({
-      limit: rateLimit.limit,
-      lengthMillis: Duration.toMillis(Duration.fromInputUnsafe(rateLimit.window))
+      limit: limit.limit,
+      lengthMillis: Duration.toMillis(Duration.fromInputUnsafe(limit.window))
     })
     const addressed = HttpClient.mapRequestEffect(http, (request) =>
       Effect.map(headers, (headers) =>
@@ -79,10 +85,11 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
         )
       )
     )
-    const attempt = Exchange.make(addressed, { maxResponseBytes, window }).pipe(
+    const attempt = Exchange.make(addressed, { maxResponseBytes, attemptTimeout, window }).pipe(
       HttpClient.transform((send) => Effect.flatMap(attemptTimeout, (after) => Timeout.within("attempt", after)(send)))
     )
-    const limited = RateLimit.apply(authorize(attempt), { limiter, window, key })
+    const gate = Gate.make()
+    const limited = RateLimit.apply(authorize(attempt), { gate, budget: Budget.make({ gate, limiter, window, key }) })
     const retried = Retry.apply(limited, { quota, retries })
     return Option.match(breaker, {
       onNone: () => retried,
@@ -91,8 +98,15 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
   }
 
   const who = "clientId" in cloud.credentials ? cloud.credentials.clientId : "token"
-  const login = pipe(cloud.loginUrl, (attempt) => attempt, `genesys-license:login:${who}`)
+  // The limit that is set is that of a token; the login counts otherwise.
+  const login = pipe(cloud.loginUrl, (attempt) => attempt, {
+    key: `genesys-license:login:${who}`,
+    limit: ClientOptions.defaults.rateLimit
+  })
   const tokens = yield* AccessToken.make(cloud.credentials, login)
-  const api = pipe(cloud.apiUrl, (attempt) => Bearer.apply(attempt, tokens), `genesys-license:api:${who}`)
+  const api = pipe(cloud.apiUrl, (attempt) => Bearer.apply(attempt, tokens), {
+    key: `genesys-license:api:${who}`,
+    limit: rateLimit
+  })
   return { api, tokens }
 })
