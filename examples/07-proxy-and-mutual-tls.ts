@@ -90,7 +90,8 @@ const startProxy = Effect.suspend(() => {
     const [host, port] = (request.url ?? "").split(":")
     const target = connect(Number(port), host === "localhost" ? "127.0.0.1" : host, () => {
       client.write("HTTP/1.1 200 Connection Established\r\n\r\n")
-      target.pipe(client).pipe(target)
+      target.pipe(client)
+      client.pipe(target)
     })
     target.on("error", () => client.destroy())
     client.on("error", () => target.destroy())

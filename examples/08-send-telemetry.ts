@@ -49,7 +49,7 @@ const telemetry = Layer.unwrap(
 
 const main = Effect.gen(function* () {
   // The exporter sends the rest when its layer closes.
-  yield* program.pipe(Effect.provide(Organization.layer), Effect.provide(telemetry))
+  yield* program.pipe(Effect.provide(Organization.layer.pipe(Layer.provideMerge(telemetry))))
   const { received } = yield* Collector
   for (const [signal, name] of [
     ["/v1/traces", "LicenseService.getLicenseUsers"],

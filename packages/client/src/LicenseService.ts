@@ -18,10 +18,12 @@ import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import type * as Stream from "effect/Stream"
+import { AccessToken } from "./AccessToken.ts"
 import * as ClientOptions from "./ClientOptions.ts"
-import { GenesysCloud, type Options } from "./GenesysCloud.ts"
+import { GenesysCloud } from "./GenesysCloud.ts"
 import { InvalidRequest, LicenseError } from "./LicenseError.ts"
 import * as Metrics from "./Metrics.ts"
+import type { Options } from "./Settings.ts"
 import * as Call from "./transport/Call.ts"
 import * as Decode from "./transport/Decode.ts"
 import * as Timeout from "./transport/Timeout.ts"
@@ -74,20 +76,26 @@ export class LicenseService extends Context.Service<
   /** From values; needs an `HttpClient` only. */
   static readonly layer = (
     options: Options & ClientOptions.ClientOptions
-  ): Layer.Layer<LicenseService, LicenseError, HttpClient.HttpClient> =>
+  ): Layer.Layer<LicenseService | AccessToken, LicenseError, HttpClient.HttpClient> =>
     layerWith(options).pipe(Layer.provide([GenesysCloud.layer(options), layerRateLimiter]))
 
   /** From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. */
-  static readonly layerConfig: Layer.Layer<LicenseService, LicenseError, HttpClient.HttpClient> = Layer.suspend(() =>
-    layerWith().pipe(Layer.provide([GenesysCloud.layerConfig, layerRateLimiter]))
-  )
+  static readonly layerConfig: Layer.Layer<LicenseService | AccessToken, LicenseError, HttpClient.HttpClient> =
+    Layer.suspend(() => layerWith().pipe(Layer.provide([GenesysCloud.layerConfig, layerRateLimiter])))
 }
 
-/** A client of any `GenesysCloud`, whose budget of requests is counted by any `RateLimiter`. */
+/**
+ * A client of any `GenesysCloud`, whose budget of requests is counted by any
+ * `RateLimiter`. It comes with its `AccessToken`, for those who keep the refresh
+ * token of a user. A `CircuitBreaker` is used when one is provided.
+ */
 export const layerWith = (
   options: ClientOptions.ClientOptions = {}
-): Layer.Layer<LicenseService, LicenseError, GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter> =>
-  Layer.effect(LicenseService, make(options))
+): Layer.Layer<
+  LicenseService | AccessToken,
+  LicenseError,
+  GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter
+> => Layer.effectContext(make(options))
 
 /** Counts requests in the memory of this process. */
 export const layerRateLimiter: Layer.Layer<RateLimiter.RateLimiter> = RateLimiter.layer.pipe(
@@ -96,7 +104,7 @@ export const layerRateLimiter: Layer.Layer<RateLimiter.RateLimiter> = RateLimite
 
 const { endpoints } = LicenseApi.groups.license
 
-export const make = Effect.fnUntraced(function* (options: ClientOptions.ClientOptions) {
+const make = Effect.fnUntraced(function* (options: ClientOptions.ClientOptions) {
   const cloud = yield* GenesysCloud
   const transport = yield* Transport.make(cloud, options)
   const api = yield* HttpApiClient.makeWith(LicenseApi, { httpClient: transport.api })
@@ -127,7 +135,7 @@ export const make = Effect.fnUntraced(function* (options: ClientOptions.ClientOp
     call("postLicenseUsers", api.postLicenseUsers({ payload: userIds }))
   const batch = UserBatch.make(postUsers)
 
-  return LicenseService.of({
+  const service = LicenseService.of({
     getDefinitions: call("getLicenseDefinitions", api.getLicenseDefinitions()),
     getDefinition: (licenseId) => call("getLicenseDefinition", api.getLicenseDefinition({ params: { licenseId } })),
     getUser: (userId) => call("getLicenseUser", api.getLicenseUser({ params: { userId } })),
@@ -146,6 +154,7 @@ export const make = Effect.fnUntraced(function* (options: ClientOptions.ClientOp
     getToggle: (featureName) => call("getLicenseToggle", api.getLicenseToggle({ params: { featureName } })),
     switchToggle: (featureName) => call("postLicenseToggle", api.postLicenseToggle({ params: { featureName } }))
   })
+  return Context.make(LicenseService, service).pipe(Context.add(AccessToken, transport.tokens))
 })
 
 /** Giving and taking the same license of the same user has no meaning; the order is not the caller's. */

@@ -35,12 +35,11 @@ export const make = (getPage: GetPage, options: Options = {}): Stream.Stream<Use
     const fresh = (page: UserLicensesEntityListing) => page.entities.filter(({ id }) => !seen.has(id) && seen.add(id))
 
     const read = (pageNumber: number) =>
-      Effect.flatMap(getPage({ pageNumber, pageSize }), (page) =>
-        page.pageNumber === undefined || page.pageNumber === pageNumber
-          ? Effect.succeed(page)
-          : Effect.fail(
-              failed(new UnexpectedResponse({ problem: `asked for page ${pageNumber}, it is page ${page.pageNumber}` }))
-            )
+      Effect.filterOrFail(
+        getPage({ pageNumber, pageSize }),
+        (page) => page.pageNumber === undefined || page.pageNumber === pageNumber,
+        (page) =>
+          failed(new UnexpectedResponse({ problem: `asked for page ${pageNumber}, it is page ${page.pageNumber}` }))
       )
 
     /** Pages `from` to `to`, and those that the last of them says there are more of. */

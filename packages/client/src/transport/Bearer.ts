@@ -26,7 +26,7 @@ export const apply = (
         return yield* self.execute(HttpClientRequest.bearerToken(request, token)).pipe(
           Effect.catchIf(isAboutToken, (refused) =>
             Effect.gen(function* () {
-              if (!(yield* tokens.drop(token))) return yield* Effect.fail(refused)
+              if (!(yield* tokens.drop(token))) return yield* refused
               const next = yield* tokens.get
               call.secrets.add(next)
               return yield* self.execute(HttpClientRequest.bearerToken(request, next))

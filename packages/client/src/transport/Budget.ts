@@ -44,7 +44,7 @@ export const make = (options: {
   const wait = Effect.fnUntraced(function* (millis: number) {
     const call = yield* Call
     yield* Metrics.count(Metrics.waits, call.operation)
-    yield* Effect.raceFirst(Effect.sleep(millis), answered.await)
+    yield* Effect.timeoutOption(answered.await, millis)
   })
 
   /** Takes a place in the window if there is one; otherwise tells how long to wait for it. */
