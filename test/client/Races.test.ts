@@ -35,8 +35,7 @@ const run = <A>(
   scripts: Parameters<typeof StubApi.layer>[0]
 ): Promise<A> =>
   program.pipe(
-    Effect.provide(client.pipe(Layer.provideMerge(StubApi.layer(scripts)))),
-    Effect.provide(TestClock.layer()),
+    Effect.provide(client.pipe(Layer.provideMerge(StubApi.layer(scripts)), Layer.provideMerge(TestClock.layer()))),
     Effect.runPromise
   )
 
