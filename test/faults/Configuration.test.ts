@@ -67,13 +67,20 @@ describe("A configuration", () => {
     ],
     [
       "an empty secret",
-      { credentials: { _tag: "ClientCredentials", clientId, clientSecret: Redacted.make("") } },
+      { region: "us-east-1", credentials: { _tag: "ClientCredentials", clientId, clientSecret: Redacted.make("") } },
       "clientSecret"
     ],
-    ["a blank token", { credentials: { _tag: "AccessToken", accessToken: Redacted.make("  ") } }, "accessToken"],
+    [
+      "a blank token",
+      { region: "us-east-1", credentials: { _tag: "AccessToken", accessToken: Redacted.make("  ") } },
+      "accessToken"
+    ],
     [
       "an empty client id",
-      { credentials: { _tag: "ClientCredentials", clientId: "", clientSecret: Redacted.make("a") } },
+      {
+        region: "us-east-1",
+        credentials: { _tag: "ClientCredentials", clientId: "", clientSecret: Redacted.make("a") }
+      },
       "clientId"
     ]
   ])("with %s names the setting, and repeats no secret", ([, options, setting]) =>

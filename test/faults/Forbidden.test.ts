@@ -43,7 +43,7 @@ overEachClient("403", (attack) => {
   )
 
   it.live("is Forbidden and not repeated when its body drips", () =>
-    attack({ attemptTimeout: "150 millis" }, function* (server, license) {
+    attack({ attemptTimeout: "1 second" }, function* (server, license) {
       server.always(drip(20, 403))
       const failed = yield* failure(license.getDefinitions)
       expect(failed.reason).toMatchObject({ _tag: "Forbidden", permissions: byContract })

@@ -21,7 +21,7 @@ import type * as RateWindow from "./RateWindow.ts"
 
 export interface Options {
   readonly maxResponseBytes: number
-  /** Half of it is how long the body of an error is waited for: the status alone says enough. */
+  /** Half of what is left of it is how long the body of an error is waited for: the status alone says enough. */
   readonly attemptTimeout: Effect.Effect<Duration.Input>
   readonly window: RateWindow.RateWindow
 }
@@ -45,6 +45,7 @@ const exchange = Effect.fnUntraced(function* (
   call.maybeProcessed = true
   call.body = undefined
   yield* Metrics.count(Metrics.requests, call.operation)
+  const beganMillis = yield* Clock.currentTimeMillis
   const response = yield* Effect.catch(self.execute(request), (error) => {
     const reason = ConnectionFailure.classify(error)
     if (reason._tag === "InvalidRequest" || reason.phase !== "exchange") call.maybeProcessed = false
@@ -62,7 +63,9 @@ const exchange = Effect.fnUntraced(function* (
 
   const read = BodyLimit.collect(response, maxResponseBytes)
   if (status < 200 || status >= 300) {
-    const patience = Duration.times(Duration.fromInputUnsafe(yield* attemptTimeout), 0.5)
+    const elapsed = Duration.millis(nowMillis - beganMillis)
+    const left = Duration.subtract(Duration.fromInputUnsafe(yield* attemptTimeout), elapsed)
+    const patience = Duration.times(left, 0.5)
     const bytes = Option.flatten(yield* Effect.timeoutOption(Effect.option(read), patience))
     call.body = Option.isSome(bytes) ? decodeUtf8(bytes.value) : undefined
     const text = withoutSecrets(call, call.body ?? "")
