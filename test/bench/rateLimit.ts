@@ -8,11 +8,10 @@
  *
  *     pnpm bench
  */
-import { NodeHttpClient } from "@effect/platform-node"
 import { LicenseService } from "@genesys-license/client"
 import { Emulator } from "@genesys-license/emulator"
-import { Server } from "@genesys-license/emulator/Server"
-import { Clock, Console, Effect, Layer } from "effect"
+import { Clock, Console, Effect } from "effect"
+import * as Organization from "../../examples/organization.ts"
 
 const requests = 300
 const windowSeconds = 6
@@ -42,23 +41,7 @@ const measure = (concurrency: number) =>
       `${String(concurrency).padStart(3)} at a time: window 5 opened after ${took.toFixed(2)} s of ideal ${ideal} s, ` +
         `${((ideal / took) * 100).toFixed(1)} % of the limit used; ${refused} answers with 429`
     )
-  }).pipe(
-    Effect.provide(
-      Layer.unwrap(
-        Effect.gen(function* () {
-          const { host, port } = yield* Server
-          const { oauth } = yield* Emulator
-          return LicenseService.layer({
-            gateway: { protocol: "http", host, port },
-            credentials: { _tag: "ClientCredentials", ...oauth.credentials }
-          })
-        })
-      ).pipe(
-        Layer.provide(NodeHttpClient.layerUndici),
-        Layer.provideMerge(Server.layer({ rateLimit: { requests, window: `${windowSeconds} seconds` } }))
-      )
-    )
-  )
+  }).pipe(Effect.provide(Organization.layerEmulator({ rateLimit: { requests, window: `${windowSeconds} seconds` } })))
 
 console.log(`${requests} requests in ${windowSeconds} s, ${windows} windows`)
 await Effect.runPromise(Effect.forEach([4, 50], measure, { discard: true }))

@@ -6,8 +6,8 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { InvalidConfiguration, LicenseError } from "./LicenseError.ts"
-import type { Names, Options } from "./Settings.ts"
+import type { LicenseError } from "./LicenseError.ts"
+import { invalid, type Names, type Options } from "./Settings.ts"
 
 export const names: Names = {
   region: "GENESYSCLOUD_REGION",
@@ -37,9 +37,6 @@ const settings = Config.all({
   clientSecret: secret(names.clientSecret),
   accessToken: secret(names.accessToken)
 })
-
-const invalid = (setting: string, problem: string) =>
-  Effect.fail(new LicenseError({ operation: "configure", reason: new InvalidConfiguration({ setting, problem }) }))
 
 /** The settings as they are set; whether they make sense is not looked at. */
 export const read: Effect.Effect<Options, LicenseError> = Effect.gen(function* () {

@@ -53,7 +53,7 @@ export const names = {
 export type Names = typeof names
 
 /** Fails with `InvalidConfiguration`. The value of the setting has no place in it. */
-const invalid = (setting: string, problem: string) =>
+export const invalid = (setting: string, problem: string) =>
   Effect.fail(new LicenseError({ operation: "configure", reason: new InvalidConfiguration({ setting, problem }) }))
 
 /** The settings, once they make sense: first where, then who. */

@@ -39,22 +39,18 @@ export const apply = (
       const retries = yield* options.retries
       let done = 0
       let paid = 0
-      const worthIt = (error: LicenseError) => {
+      const isWorthIt = Effect.fnUntraced(function* (error: LicenseError) {
         if (done >= retries || !isRepeatable(error, call)) return false
         const price = options.quota.take(error.reason)
         call.retryQuotaExhausted = price === undefined
         if (price === undefined) return false
         done += 1
         paid = price
-        return true
-      }
-      const noted = Effect.fnUntraced(function* (error: LicenseError) {
-        if (!worthIt(error)) return false
         yield* Metrics.count(Metrics.retries, call.operation)
         yield* Effect.logDebug("Repeating").pipe(Effect.annotateLogs(logged(call, error)))
         return true
       })
-      return yield* Effect.retry(send, { while: noted, schedule }).pipe(
+      return yield* Effect.retry(send, { while: isWorthIt, schedule }).pipe(
         Effect.tap(() => Effect.sync(() => options.quota.refill(paid)))
       )
     })
