@@ -42,3 +42,27 @@ export const list = <S extends Schema.Top>(item: S): list<S> =>
       encode: SchemaGetter.transformOptional<ReadonlyArray<S["Type"]> | null, ReadonlyArray<S["Type"]>>(identity)
     })
   )
+
+/**
+ * The same document, read in one step: the whole of it as it is written, and then
+ * `tidy` over it. {@link optional} and {@link list} take a step for every field, of
+ * which a page of users has hundreds. It is written as it is.
+ */
+export const inOneStep = <S extends Schema.Top>(
+  document: S,
+  tidy: (written: S["Encoded"]) => S["Type"]
+): Schema.decodeTo<Schema.toType<S>, Schema.toEncoded<S>> =>
+  Schema.toEncoded(document).pipe(
+    Schema.decodeTo(Schema.toType(document), {
+      decode: SchemaGetter.transform<S["Type"], S["Encoded"]>(tidy),
+      encode: SchemaGetter.passthrough<S["Encoded"], S["Type"]>({ strict: false })
+    })
+  )
+
+type WithoutNulls<A> = { readonly [K in keyof A]: Exclude<A[K], null> }
+
+/** Without the fields that are `null`. */
+export const withoutNulls = <A extends object>(written: A): WithoutNulls<A> =>
+  (Object.values(written).includes(null)
+    ? Object.fromEntries(Object.entries(written).filter(([, value]) => value !== null))
+    : written) as WithoutNulls<A>

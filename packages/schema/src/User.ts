@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { LicenseId, UserId } from "./Ids.ts"
-import { list, optional } from "./Lenient.ts"
+import { inOneStep, list, optional, withoutNulls } from "./Lenient.ts"
 import { LicenseDefinition } from "./License.ts"
 
 /** A user in the list: `licenses` are ids. */
@@ -26,18 +26,30 @@ export const LicenseUser = Schema.Struct({
 }).annotate({ identifier: "LicenseUser" })
 export interface LicenseUser extends Schema.Schema.Type<typeof LicenseUser> {}
 
+/** Nearly all are tidy as they come. */
+const tidy = (user: (typeof UserLicenses)["Encoded"]): UserLicenses =>
+  user.licenses != null && user.selfUri !== null
+    ? (user as UserLicenses)
+    : { ...withoutNulls(user), licenses: user.licenses ?? [] }
+
 /**
  * A page of users. There is no cursor and no next page link: pages are asked for
  * by number, and the list may move between two requests.
  */
-export const UserLicensesEntityListing = Schema.Struct({
-  entities: list(UserLicenses),
-  pageSize: optional(Schema.Int),
-  pageNumber: optional(Schema.Int),
-  // int64: beyond what a number holds exactly, but never beyond what it holds.
-  total: optional(Schema.Finite),
-  pageCount: optional(Schema.Int)
-}).annotate({ identifier: "UserLicensesEntityListing" })
+export const UserLicensesEntityListing = inOneStep(
+  Schema.Struct({
+    entities: list(UserLicenses),
+    pageSize: optional(Schema.Int),
+    pageNumber: optional(Schema.Int),
+    // int64: beyond what a number holds exactly, but never beyond what it holds.
+    total: optional(Schema.Finite),
+    pageCount: optional(Schema.Int)
+  }).annotate({ identifier: "UserLicensesEntityListing" }),
+  (page) => ({
+    ...withoutNulls(page),
+    entities: (page.entities ?? []).map(tidy)
+  })
+)
 export interface UserLicensesEntityListing extends Schema.Schema.Type<typeof UserLicensesEntityListing> {}
 
 const LicenseRef = Schema.Union([LicenseId, Schema.Struct({ id: LicenseId })])
