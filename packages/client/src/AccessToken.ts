@@ -4,19 +4,20 @@
  */
 import { TokenError, TokenResponse } from "@genesys-license/schema/OAuth"
 import * as Cache from "effect/Cache"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { CurrentCallOptions } from "./ClientOptions.ts"
+import type { ResolvedCallOptions } from "./ClientOptions.ts"
 import type { Credentials } from "./Credentials.ts"
 import { AuthenticationFailed, LicenseError, UnexpectedResponse } from "./LicenseError.ts"
 import * as Metrics from "./Metrics.ts"
 import * as Call from "./transport/Call.ts"
+import type { Send } from "./transport/Send.ts"
 import * as TokenRequest from "./transport/TokenRequest.ts"
 
 /** The current token of a client. */
@@ -55,7 +56,7 @@ export const lifetime = (expiresIn: unknown): Duration.Duration => {
 export const usable = (lifetime: Duration.Duration): Duration.Duration =>
   Duration.subtract(lifetime, Duration.min(Duration.minutes(5), Duration.times(lifetime, 0.1)))
 
-const target: Call.Target = { operation: "authenticate", permissions: [], writes: false }
+const operation = "authenticate"
 
 const decodeResponse = Schema.decodeUnknownEffect(Schema.fromJsonString(TokenResponse))
 const decodeError = Schema.decodeUnknownOption(Schema.fromJsonString(TokenError))
@@ -68,7 +69,7 @@ const refusal = (error: LicenseError, call: Call.Call["Service"]): LicenseError 
   const body = Option.getOrUndefined(decodeError(Call.withoutSecrets(call, call.body ?? "")))
   const description = body?.error_description ?? body?.description
   return new LicenseError({
-    operation: target.operation,
+    operation: operation,
     reason: new AuthenticationFailed({
       status,
       ...(body !== undefined && { error: body.error }),
@@ -77,10 +78,12 @@ const refusal = (error: LicenseError, call: Call.Call["Service"]): LicenseError 
   })
 }
 
-/** Fetches tokens through `http`, a transport whose base is the login. */
+/** Fetches tokens through `send`, whose base is the login. */
 export const make = Effect.fnUntraced(function* (
   credentials: Credentials,
-  http: HttpClient.HttpClient.With<LicenseError, Call.Call>
+  send: Send,
+  // Whoever asks first asks for all: the options of one call are not those of the others.
+  options: ResolvedCallOptions
 ) {
   if (credentials._tag === "AccessToken") {
     return AccessToken.of({
@@ -91,12 +94,10 @@ export const make = Effect.fnUntraced(function* (
   }
 
   let refresh: Redacted.Redacted | undefined
-  const fetch = Effect.suspend(() => {
-    const call = Call.make(target)
+  const fetch = Clock.clockWith((clock) => {
+    const call = Call.make({ operation, permissions: [], writes: false, options }, clock)
     for (const secret of TokenRequest.secrets(credentials, refresh)) call.secrets.add(secret)
-    return http.execute(TokenRequest.make(credentials, refresh)).pipe(
-      // Whoever asks first asks for all: the options of one call are not those of the others.
-      Effect.provideService(CurrentCallOptions, {}),
+    return send(TokenRequest.make(credentials, refresh), call).pipe(
       Effect.mapError((error) => refusal(error, call)),
       Effect.flatMap(() =>
         decodeResponse(call.body).pipe(
@@ -106,7 +107,7 @@ export const make = Effect.fnUntraced(function* (
           Effect.mapError(
             () =>
               new LicenseError({
-                operation: target.operation,
+                operation: operation,
                 reason: new UnexpectedResponse({ problem: "the token endpoint answered without a usable access_token" })
               })
           )
@@ -119,7 +120,6 @@ export const make = Effect.fnUntraced(function* (
       ),
       Effect.tap(() => Metrics.count(Metrics.tokens, call.operation)),
       Effect.mapError((error) => Call.annotate(error, call)),
-      Effect.provideService(Call.Call, call),
       Effect.withSpan("AccessToken.fetch", { kind: "client" })
     )
   })

@@ -3,6 +3,7 @@
  */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
+import * as Headers from "effect/http/Headers"
 import * as HeaderValue from "./transport/HeaderValue.ts"
 
 /** What a single call can change; everything else belongs to the client. */
@@ -46,6 +47,23 @@ export const defaults = {
   rateLimit: { limit: 300, window: "60 seconds" }
 } as const
 
+/** The options of one call, with nothing left open. */
+export interface ResolvedCallOptions {
+  readonly attemptTimeout: Duration.Duration
+  readonly callTimeout: Duration.Duration
+  readonly retries: number
+  /** Without `authorization`, which is that of the grant or the token, and never the caller's. */
+  readonly headers: Headers.Headers
+}
+
+/** What holds for a call: its own options, then those of the client, then the defaults. */
+export const resolve = (client: ClientOptions, call: CallOptions): ResolvedCallOptions => ({
+  attemptTimeout: Duration.fromInputUnsafe(call.attemptTimeout ?? client.attemptTimeout ?? defaults.attemptTimeout),
+  callTimeout: Duration.fromInputUnsafe(call.callTimeout ?? client.callTimeout ?? defaults.callTimeout),
+  retries: call.retries ?? client.retries ?? defaults.retries,
+  headers: Headers.remove(Headers.fromInput({ ...client.headers, ...call.headers }), "authorization")
+})
+
 /** Which option cannot be used, and why; nothing when all can. */
 export const problem = (options: ClientOptions): { readonly setting: string; readonly problem: string } | undefined => {
   for (const setting of ["attemptTimeout", "callTimeout"] as const) {
@@ -74,10 +92,13 @@ export const problem = (options: ClientOptions): { readonly setting: string; rea
   return inHeaders === undefined ? undefined : { setting: "headers", problem: `cannot be sent: ${inHeaders}` }
 }
 
+/** The options of a call that has none of its own. */
+export const unchanged: CallOptions = {}
+
 /**
  * Options of the calls inside an effect, over those of the client:
  * `license.getUser(id).pipe(Effect.provideService(CurrentCallOptions, { retries: 0 }))`.
  */
 export const CurrentCallOptions = Context.Reference<CallOptions>("@genesys-license/client/CurrentCallOptions", {
-  defaultValue: () => ({})
+  defaultValue: () => unchanged
 })

@@ -10,7 +10,7 @@ import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as Request from "effect/Request"
 import * as RequestResolver from "effect/RequestResolver"
-import { CurrentCallOptions } from "./ClientOptions.ts"
+import { CurrentCallOptions, unchanged } from "./ClientOptions.ts"
 import type { LicenseError } from "./LicenseError.ts"
 
 /** Users per request. The contract names no maximum. */
@@ -74,7 +74,7 @@ export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effec
         }),
         Effect.raceFirst(batch.abandoned.await),
         // A request for many has the options of the client, and not those of whoever asked first.
-        Effect.provideService(CurrentCallOptions, {})
+        Effect.provideService(CurrentCallOptions, unchanged)
       )
     })
   ).pipe(RequestResolver.batchN(chunkSize))

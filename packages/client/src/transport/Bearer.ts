@@ -2,38 +2,30 @@
  * Sends the token, and replaces it once when the API refuses it.
  */
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as Redacted from "effect/Redacted"
 import type { AccessToken } from "../AccessToken.ts"
 import type { LicenseError } from "../LicenseError.ts"
-import { Call } from "./Call.ts"
+import type { Send } from "./Send.ts"
+import * as Timeout from "./Timeout.ts"
 
 /** A new token does not help where the address is what is refused. */
 const isAboutToken = (error: LicenseError): boolean =>
   error.reason._tag === "Unauthorized" && error.reason.body?.code !== "ip.not.authorized"
 
-/** A client whose requests carry the current token. */
-export const apply = (
-  self: HttpClient.HttpClient.With<LicenseError, Call>,
-  tokens: AccessToken["Service"]
-): HttpClient.HttpClient.With<LicenseError, Call> =>
-  HttpClient.makeWith(
-    Effect.flatMap((request) =>
-      Effect.gen(function* () {
-        const call = yield* Call
-        const token = yield* tokens.get
-        call.secrets.add(token)
-        return yield* self.execute(HttpClientRequest.bearerToken(request, token)).pipe(
-          Effect.catchIf(isAboutToken, (refused) =>
-            Effect.gen(function* () {
-              if (!(yield* tokens.drop(token))) return yield* refused
-              const next = yield* tokens.get
-              call.secrets.add(next)
-              return yield* self.execute(HttpClientRequest.bearerToken(request, next))
-            })
-          )
+/** Requests carry the current token. */
+export const apply =
+  (send: Send, tokens: AccessToken["Service"]): Send =>
+  (request, call) => {
+    const sendWith = (token: Redacted.Redacted) => {
+      call.secrets.add(token)
+      return send(HttpClientRequest.bearerToken(request, token), call)
+    }
+    return Effect.flatMap(Timeout.waiting(tokens.get, call), (token) =>
+      Effect.catchIf(sendWith(token), isAboutToken, (refused) =>
+        Effect.flatMap(tokens.drop(token), (another) =>
+          another ? Effect.flatMap(Timeout.waiting(tokens.get, call), sendWith) : Effect.fail(refused)
         )
-      })
-    ),
-    Effect.succeed<HttpClientRequest.HttpClientRequest>
-  )
+      )
+    )
+  }

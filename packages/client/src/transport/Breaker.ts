@@ -5,17 +5,19 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import { CircuitOpen, LicenseError } from "../LicenseError.ts"
-import { Call } from "./Call.ts"
+import type { Send } from "./Send.ts"
+import * as Timeout from "./Timeout.ts"
 
 /** A refusal is an answer; a broken connection, a time-out and a 5xx are none. */
 const classify = (exit: Exit.Exit<unknown, LicenseError>): CircuitBreaker.Outcome => {
   if (Exit.isSuccess(exit)) return CircuitBreaker.success
   const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
   if (error === undefined) return CircuitBreaker.ignored
+  // The time of a call may have gone by with waiting.
+  if (error.reason._tag === "Timeout" && error.reason.scope === "call") return CircuitBreaker.ignored
   switch (error.reason._tag) {
     case "ServerError":
     case "Timeout":
@@ -29,17 +31,18 @@ const classify = (exit: Exit.Exit<unknown, LicenseError>): CircuitBreaker.Outcom
 }
 
 /** Fails with `CircuitOpen`, without sending anything, while the circuit is open. */
-export const apply = (
-  self: HttpClient.HttpClient.With<LicenseError, Call>,
-  options: { readonly breaker: CircuitBreaker.CircuitBreaker; readonly key: string }
-): HttpClient.HttpClient.With<LicenseError, Call> =>
-  HttpClient.transform(self, (send) =>
-    Effect.flatMap(Call, ({ operation }) =>
-      options.breaker.execute(send, { key: options.key, classify }).pipe(
-        Effect.catchTag("CircuitBreakerError", ({ reason }) => {
-          const wait = "retryAfter" in reason ? { retryAfter: reason.retryAfter } : {}
-          return Effect.fail(new LicenseError({ operation, reason: new CircuitOpen(wait) }))
-        })
-      )
+export const apply =
+  (send: Send, options: { readonly breaker: CircuitBreaker.CircuitBreaker; readonly key: string }): Send =>
+  (request, call) => {
+    const execute = options.breaker.execute(
+      Effect.suspend(() => send(request, call)),
+      { key: options.key, classify }
     )
-  )
+    // The breaker's store may be far away, too.
+    return Timeout.waiting(execute, call).pipe(
+      Effect.catchTag("CircuitBreakerError", ({ reason }) => {
+        const wait = "retryAfter" in reason ? { retryAfter: reason.retryAfter } : {}
+        return Effect.fail(new LicenseError({ operation: call.operation, reason: new CircuitOpen(wait) }))
+      })
+    )
+  }

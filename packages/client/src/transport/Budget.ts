@@ -10,14 +10,16 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
+import type { LicenseError } from "../LicenseError.ts"
 import * as Metrics from "../Metrics.ts"
-import { Call } from "./Call.ts"
+import type { Call } from "./Call.ts"
 import type * as Gate from "./Gate.ts"
 import type * as RateWindow from "./RateWindow.ts"
+import * as Timeout from "./Timeout.ts"
 
 export interface Budget {
   /** Waits for a place and a request of the budget, and keeps the place until `send` has ended. */
-  readonly spend: <A, E, R>(send: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | Call>
+  readonly spend: <A, E>(send: Effect.Effect<A, E>, call: Call["Service"]) => Effect.Effect<A, E | LicenseError>
 }
 
 /**
@@ -36,27 +38,33 @@ export const make = (options: {
 }): Budget => {
   const { gate, limiter, window } = options
   // Another window is another count.
-  const key = () => `${options.key}:${window.limit}/${window.lengthMillis}`
+  let counted = { limit: Number.NaN, lengthMillis: Number.NaN, key: "" }
+  const key = () => {
+    const { lengthMillis, limit } = window
+    if (counted.limit !== limit || counted.lengthMillis !== lengthMillis) {
+      counted = { limit, lengthMillis, key: `${options.key}:${limit}/${lengthMillis}` }
+    }
+    return counted.key
+  }
 
   /** What those who wait for a place believe; an answer that proves it wrong wakes them. */
   let believed = { full: false, key: key() }
   const answered = Latch.makeUnsafe()
-  const wait = Effect.fnUntraced(function* (millis: number) {
-    const call = yield* Call
+  const wait = Effect.fnUntraced(function* (millis: number, call: Call["Service"]) {
     yield* Metrics.count(Metrics.waits, call.operation)
     yield* Effect.timeoutOption(answered.await, millis)
   })
 
   /** Takes a place in the window if there is one; otherwise tells how long to wait for it. */
-  const takePlace = Effect.map(Clock.currentTimeMillis, (now) => {
+  const takePlace = (now: number) => {
     const millis = window.waitMillis(now)
     if (millis === 0) window.enter()
     believed = { full: millis > 0, key: key() }
     return millis
-  })
-  const leavePlace = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+  }
+  const leavePlace = Clock.clockWith((clock) => {
     window.leave()
-    const wrong = key() !== believed.key || (believed.full && window.waitMillis(now) === 0)
+    const wrong = key() !== believed.key || (believed.full && window.waitMillis(clock.currentTimeMillisUnsafe()) === 0)
     return wrong ? answered.release : Effect.void
   })
 
@@ -83,17 +91,24 @@ export const make = (options: {
     )
   })
 
-  const spend = <A, E, R>(send: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Call> => {
-    const later = (millis: number) => Effect.succeed(Effect.andThen(wait(millis), spend(send)))
-    const look = Effect.acquireUseRelease(
-      takePlace,
-      (millis) =>
-        millis > 0
-          ? later(millis)
-          : Effect.flatMap(takeRequest, (millis) => (millis > 0 ? later(millis) : Effect.map(send, Effect.succeed))),
-      (millis) => (millis > 0 ? Effect.void : leavePlace)
-    )
-    return Effect.andThen(gate.pass, Effect.flatten(look))
-  }
+  const spend: Budget["spend"] = (send, call) =>
+    Effect.uninterruptibleMask((restore) => {
+      const patiently = <A, E>(effect: Effect.Effect<A, E>) => restore(Timeout.waiting(effect, call))
+      const later = (millis: number) => Effect.andThen(patiently(wait(millis, call)), enter)
+      const enter: Effect.Effect<void, LicenseError> = Clock.clockWith((clock) => {
+        const now = clock.currentTimeMillisUnsafe()
+        if (!gate.isOpen(now)) return Effect.andThen(patiently(gate.pass), enter)
+        const millis = takePlace(now)
+        if (millis > 0) return later(millis)
+        return Effect.flatMap(
+          Effect.onError(patiently(takeRequest), () => leavePlace),
+          (millis) => (millis > 0 ? Effect.andThen(leavePlace, later(millis)) : Effect.void)
+        )
+      })
+      return Effect.andThen(
+        enter,
+        Effect.onExit(restore(send), () => leavePlace)
+      )
+    })
   return { spend }
 }

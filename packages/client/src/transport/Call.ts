@@ -2,8 +2,11 @@
  * One call of an operation, from its first attempt to its result: what the
  * policies of the transport know about it, and what they find out.
  */
+import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
+import type { ResolvedCallOptions } from "../ClientOptions.ts"
 import { LicenseError, OutcomeUnknown } from "../LicenseError.ts"
 
 /** What is known before the first attempt. */
@@ -14,12 +17,18 @@ export interface Target {
   readonly permissions: ReadonlyArray<string>
   /** Repeating it may repeat a change. */
   readonly writes: boolean
+  readonly options: ResolvedCallOptions
 }
+
+/** Milliseconds of a clock that nobody sets: the time of day may jump while a call waits. */
+export const elapsedMillis = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
 /** The current call; what is mutable is found out by the policies, attempt by attempt. */
 export class Call extends Context.Service<
   Call,
   Target & {
+    /** When its time is over, in {@link elapsedMillis}. */
+    readonly endsAt: number
     /** Requests sent so far. */
     attempts: number
     /** A request went out that was neither answered nor certainly lost. */
@@ -35,8 +44,9 @@ export class Call extends Context.Service<
   }
 >()("@genesys-license/client/transport/Call") {}
 
-export const make = (target: Target): Call["Service"] => ({
+export const make = (target: Target, clock: Clock.Clock): Call["Service"] => ({
   ...target,
+  endsAt: elapsedMillis(clock) + Duration.toMillis(target.options.callTimeout),
   attempts: 0,
   maybeProcessed: false,
   correlationId: undefined,
@@ -57,19 +67,28 @@ export const logged = (call: Call["Service"], error: LicenseError) => ({
 export const withoutSecrets = (call: Call["Service"], text: string): string => {
   let safe = text
   for (const secret of call.secrets) {
-    for (const form of writtenAs(Redacted.value(secret))) safe = safe.replaceAll(form, "<redacted>")
+    for (const form of writtenAs(secret)) safe = safe.replaceAll(form, "<redacted>")
   }
   return safe
 }
 
+/** Every answer is looked through for the same token. */
+const forms = new WeakMap<Redacted.Redacted, ReadonlySet<string>>()
+
 /** As it is, in JSON, in a URL and in a form. */
-const writtenAs = (secret: string) =>
-  new Set([
+const writtenAs = (redacted: Redacted.Redacted): ReadonlySet<string> => {
+  const known = forms.get(redacted)
+  if (known !== undefined) return known
+  const secret = Redacted.value(redacted)
+  const written = new Set([
     secret,
     JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(secret),
     `${new URLSearchParams([["", secret]])}`.slice(1)
   ])
+  forms.set(redacted, written)
+  return written
+}
 
 /** The beginning of the last body, on one line and without secrets; absent when there is none. */
 export const sample = (call: Call["Service"]): string | undefined => {

@@ -1,51 +1,69 @@
 /**
- * Failures of the derived client that are not ours yet: arguments that cannot be
- * encoded, and answers that cannot be decoded. The one place where the errors of
- * `HttpApiClient` become `LicenseError`.
+ * Reads answers, and makes a `LicenseError` of what is none yet: arguments that
+ * cannot be encoded, and answers that cannot be decoded.
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import { isHttpClientError } from "effect/http/HttpClientError"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as Schema from "effect/Schema"
+import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { InvalidRequest, LicenseError, type Reason, UnexpectedResponse } from "../LicenseError.ts"
 import { type Call, sample, withoutSecrets } from "./Call.ts"
 
-/** Turns whatever a derived call fails with into a `LicenseError`. */
-export const failures = <A, E, R>(
-  send: Effect.Effect<A, E, R>,
-  call: Call["Service"]
-): Effect.Effect<A, LicenseError, R> => {
-  const failed = (reason: Reason) => new LicenseError({ operation: call.operation, reason })
-  const unexpected = (problem: string) => {
-    const began = sample(call)
-    return failed(new UnexpectedResponse({ problem, ...(began !== undefined && { sample: began }) }))
-  }
-  return send.pipe(
-    Effect.mapError((error) => {
-      if (error instanceof LicenseError) return error
-      if (Schema.isSchemaError(error)) {
-        // Nothing was sent: it was the arguments.
-        return call.attempts === 0
-          ? failed(new InvalidRequest({ problem: describe(error) }))
-          : // A key of the server's stands in the path.
-            unexpected(withoutSecrets(call, describe(error)))
-      }
-      if (isHttpClientError(error)) return unexpected("its status is not in the contract")
-      return unexpected("it cannot be read")
-    }),
-    // Documents nested beyond the stack are the server's doing, not a mistake of the program.
-    Effect.catchDefect((defect) =>
-      defect instanceof RangeError && call.attempts > 0
-        ? Effect.fail(unexpected("it is nested too deeply"))
-        : Effect.die(defect)
-    )
-  )
+/**
+ * What reads the body of a successful call.
+ *
+ * Where the platform allows it, the schema is compiled: interpreting it costs several
+ * times as much for every page of users.
+ */
+export const make = ({ success }: Pick<HttpApiEndpoint.Top, "success">) => {
+  const [schema] = success
+  if (schema === undefined) throw new Error("An operation without a body")
+  const body = Schema.fromJsonString(schema as Schema.Decoder<unknown>)
+  SchemaJITCompiler.enable(body.ast)
+  const decode = Schema.decodeUnknownEffect(body)
+  return (
+    { status }: HttpClientResponse,
+    call: Call["Service"]
+  ): Effect.Effect<unknown, LicenseError | Schema.SchemaError> =>
+    status === 200 ? decode(call.body) : Effect.fail(unexpected(call, `its status is ${status} instead of 200`))
 }
+
+const failed = (call: Call["Service"], reason: Reason) => new LicenseError({ operation: call.operation, reason })
+
+const unexpected = (call: Call["Service"], problem: string) => {
+  const began = sample(call)
+  return failed(call, new UnexpectedResponse({ problem, ...(began !== undefined && { sample: began }) }))
+}
+
+/** Turns whatever a call fails with into a `LicenseError`. */
+export const failures = <A, R>(
+  send: Effect.Effect<A, unknown, R>,
+  call: Call["Service"]
+): Effect.Effect<A, LicenseError, R> =>
+  Effect.catchCause(send, (cause) => {
+    const error = Cause.squash(cause)
+    if (Schema.isSchemaError(error)) {
+      return Effect.fail(
+        // Nothing was sent: it was the arguments. Later, a key of the server's stands in the path.
+        call.attempts === 0
+          ? failed(call, new InvalidRequest({ problem: describe(error) }))
+          : unexpected(call, withoutSecrets(call, describe(error)))
+      )
+    }
+    // Documents nested beyond the stack are the server's doing, not a mistake of the program.
+    if (error instanceof RangeError && call.attempts > 0) {
+      return Effect.fail(unexpected(call, "it is nested too deeply"))
+    }
+    return Effect.failCause(cause as Cause.Cause<LicenseError>)
+  })
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** The first problem and where it is, such as `entities[3].id: Expected string`. Values are left out. */
-const describe = (error: Schema.SchemaError): string => {
+export const describe = (error: Schema.SchemaError): string => {
   const issue = format(error.issue).issues[0]
   if (issue === undefined) return "it does not match"
   const path = (issue.path ?? [])

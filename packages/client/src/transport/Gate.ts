@@ -9,6 +9,7 @@ import * as Random from "effect/Random"
 import * as Delay from "./Delay.ts"
 
 export interface Gate {
+  readonly isOpen: (nowMillis: number) => boolean
   /** Ends when the gate is open. */
   readonly pass: Effect.Effect<void>
   /** Closes it for `wait` from now; the later of two ends counts. */
@@ -20,14 +21,17 @@ export const make = (): Gate => {
   /** More left than it was closed for: the time of day was set back. */
   const isSetBack = (now: number) => closed.until - now > closed.for
 
+  const isOpen = (now: number) => now >= closed.until || isSetBack(now)
+
   const pass: Effect.Effect<void> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    if (now >= closed.until || isSetBack(now)) return Effect.void
+    if (isOpen(now)) return Effect.void
     const left = Duration.millis(Math.ceil(closed.until - now))
     const late = Effect.map(Random.next, (random) => Duration.times(Delay.spread(left), random))
     return Effect.flatMap(late, (late) => Effect.delay(pass, Duration.sum(left, late)))
   })
 
   return {
+    isOpen,
     pass,
     close: (wait) =>
       Effect.map(Clock.currentTimeMillis, (now) => {

@@ -4,13 +4,13 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
 import type { LicenseError } from "../LicenseError.ts"
 import * as Metrics from "../Metrics.ts"
 import type * as Budget from "./Budget.ts"
-import { Call, logged } from "./Call.ts"
+import { type Call, logged } from "./Call.ts"
 import * as Delay from "./Delay.ts"
 import type * as Gate from "./Gate.ts"
+import type { Send } from "./Send.ts"
 
 /** 429s of one call that are waited out. */
 export const maxWaits = 5
@@ -21,24 +21,29 @@ const isWaitable = (error: LicenseError, call: Call["Service"]) =>
 
 /** Lets requests through at the rate of the server, and repeats those that it answers with 429. */
 export const apply = (
-  self: HttpClient.HttpClient.With<LicenseError, Call>,
+  send: Send,
   { budget, gate }: { readonly budget: Budget.Budget; readonly gate: Gate.Gate }
-): HttpClient.HttpClient.With<LicenseError, Call> =>
-  HttpClient.transform(self, (send) =>
-    Effect.flatMap(Call, (call) => {
-      let waits = 0
-      const closeGate = Effect.fnUntraced(function* (error: LicenseError) {
-        if (!isWaitable(error, call)) return
-        const { retryAfter } = error
-        // "Now" is no answer to "when": it would be asked again at once.
-        const isTold = retryAfter !== undefined && !Duration.isZero(retryAfter)
-        yield* gate.close(isTold ? retryAfter : yield* Delay.backoff(waits))
-        waits += 1
-        yield* Metrics.count(Metrics.rateLimited, call.operation)
-        yield* Effect.annotateLogs(Effect.logDebug("Waiting for the rate limit"), logged(call, error))
-      })
-      return budget
-        .spend(send)
-        .pipe(Effect.tapError(closeGate), Effect.retry({ times: maxWaits, while: (error) => isWaitable(error, call) }))
-    })
-  )
+): Send => {
+  const closeGate = Effect.fnUntraced(function* (error: LicenseError, call: Call["Service"], waits: number) {
+    const { retryAfter } = error
+    // "Now" is no answer to "when": it would be asked again at once.
+    const isTold = retryAfter !== undefined && !Duration.isZero(retryAfter)
+    yield* gate.close(isTold ? retryAfter : yield* Delay.backoff(waits))
+    yield* Metrics.count(Metrics.rateLimited, call.operation)
+    yield* Effect.annotateLogs(Effect.logDebug("Waiting for the rate limit"), logged(call, error))
+  })
+  return (request, call) => {
+    const spend = budget.spend(
+      Effect.suspend(() => send(request, call)),
+      call
+    )
+    const attempt = (waits: number): ReturnType<Send> =>
+      Effect.catchIf(
+        spend,
+        (error) => isWaitable(error, call),
+        (error) =>
+          Effect.andThen(closeGate(error, call, waits), waits < maxWaits ? attempt(waits + 1) : Effect.fail(error))
+      )
+    return attempt(0)
+  }
+}

@@ -3,13 +3,13 @@
  * `RateLimit`.
  */
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as Schedule from "effect/Schedule"
 import type { LicenseError } from "../LicenseError.ts"
 import * as Metrics from "../Metrics.ts"
-import { Call, logged } from "./Call.ts"
+import { type Call, logged } from "./Call.ts"
 import * as Delay from "./Delay.ts"
 import type * as RetryQuota from "./RetryQuota.ts"
+import type { Send } from "./Send.ts"
+import * as Timeout from "./Timeout.ts"
 
 /**
  * Whether another attempt may help and can do no harm: a failure that passes, of
@@ -23,35 +23,33 @@ export const isRepeatable = (error: LicenseError, call: Call["Service"]): boolea
   !Delay.isTooLong(error.retryAfter) &&
   !(call.writes && call.maybeProcessed)
 
-const schedule = Schedule.forever.pipe(
-  Schedule.setInputType<LicenseError>(),
-  Schedule.modifyDelay(({ attempt, input }) => Delay.backoff(attempt - 1, input.retryAfter))
-)
-
 /** Repeats what is repeatable, `retries` times, as long as the quota lasts. */
-export const apply = (
-  self: HttpClient.HttpClient.With<LicenseError, Call>,
-  options: { readonly quota: RetryQuota.RetryQuota; readonly retries: Effect.Effect<number> }
-): HttpClient.HttpClient.With<LicenseError, Call> =>
-  HttpClient.transform(self, (send) =>
-    Effect.gen(function* () {
-      const call = yield* Call
-      const retries = yield* options.retries
-      let done = 0
-      let paid = 0
-      const isWorthIt = Effect.fnUntraced(function* (error: LicenseError) {
-        if (done >= retries || !isRepeatable(error, call)) return false
-        const price = options.quota.take(error.reason)
-        call.retryQuotaExhausted = price === undefined
-        if (price === undefined) return false
-        done += 1
-        paid = price
-        yield* Metrics.count(Metrics.retries, call.operation)
-        yield* Effect.logDebug("Repeating").pipe(Effect.annotateLogs(logged(call, error)))
-        return true
+export const apply = (send: Send, { quota }: { readonly quota: RetryQuota.RetryQuota }): Send => {
+  const wait = Effect.fnUntraced(function* (error: LicenseError, call: Call["Service"], done: number) {
+    yield* Metrics.count(Metrics.retries, call.operation)
+    yield* Effect.annotateLogs(Effect.logDebug("Repeating"), logged(call, error))
+    yield* Timeout.waiting(Effect.sleep(yield* Delay.backoff(done, error.retryAfter)), call)
+  })
+  return (request, call) => {
+    /** `paid` is what the retry before it has cost. */
+    const attempt = (done: number, paid: number): ReturnType<Send> =>
+      Effect.matchEffect(send(request, call), {
+        onSuccess: (response) => {
+          quota.refill(paid)
+          return Effect.succeed(response)
+        },
+        onFailure: (error) => {
+          if (done >= call.options.retries || !isRepeatable(error, call)) return Effect.fail(error)
+          const price = quota.take(error.reason)
+          call.retryQuotaExhausted = price === undefined
+          return price === undefined
+            ? Effect.fail(error)
+            : Effect.andThen(
+                wait(error, call, done),
+                Effect.suspend(() => attempt(done + 1, price))
+              )
+        }
       })
-      return yield* Effect.retry(send, { while: isWorthIt, schedule }).pipe(
-        Effect.tap(() => Effect.sync(() => options.quota.refill(paid)))
-      )
-    })
-  )
+    return attempt(0, 0)
+  }
+}

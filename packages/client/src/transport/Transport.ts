@@ -9,13 +9,13 @@
  * 6. `Retry`: what may be repeated, never 429
  * 7. `Breaker`: if the program provides a `CircuitBreaker`
  *
- * The time-out of the whole call is outermost and belongs to the call: it covers
- * decoding too.
+ * The time-out of the whole call is kept by every step that can take long: see
+ * `Timeout`.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as RateLimiter from "effect/persistence/RateLimiter"
@@ -26,16 +26,15 @@ import { InvalidConfiguration, LicenseError } from "../LicenseError.ts"
 import * as Bearer from "./Bearer.ts"
 import * as Breaker from "./Breaker.ts"
 import * as Budget from "./Budget.ts"
-import type { Call } from "./Call.ts"
+import { Call } from "./Call.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Gate from "./Gate.ts"
 import * as RateLimit from "./RateLimit.ts"
 import * as RateWindow from "./RateWindow.ts"
 import * as Retry from "./Retry.ts"
 import * as RetryQuota from "./RetryQuota.ts"
+import type { Send } from "./Send.ts"
 import * as Timeout from "./Timeout.ts"
-
-type Policies = HttpClient.HttpClient.With<LicenseError, Call>
 
 /** The product token of this client. */
 const product = "genesys-license"
@@ -48,53 +47,27 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
   }
   const http = yield* HttpClient.HttpClient
   const limiter = yield* RateLimiter.RateLimiter
-  const breaker = yield* Effect.serviceOption(CircuitBreaker.CircuitBreaker)
+  const breaker = Option.getOrUndefined(yield* Effect.serviceOption(CircuitBreaker.CircuitBreaker))
   const { maxResponseBytes = ClientOptions.defaults.maxResponseBytes, rateLimit = ClientOptions.defaults.rateLimit } =
     options
-  const attemptTimeout = Effect.map(
-    ClientOptions.CurrentCallOptions,
-    (call) => call.attemptTimeout ?? options.attemptTimeout ?? ClientOptions.defaults.attemptTimeout
-  )
-  const retries = Effect.map(
-    ClientOptions.CurrentCallOptions,
-    (call) => call.retries ?? options.retries ?? ClientOptions.defaults.retries
-  )
-  const headers = Effect.map(ClientOptions.CurrentCallOptions, (call) => ({ ...options.headers, ...call.headers }))
   // One quota for both: a login that fails is part of the same storm.
   const quota = RetryQuota.make()
   const userAgent = options.userAgent === undefined ? product : `${options.userAgent} ${product}`
 
   const pipe = (
     base: string,
-    authorize: (self: Policies) => Policies,
+    authorize: (send: Send) => Send,
     { key, limit }: { readonly key: string; readonly limit: ClientOptions.RateLimit }
-  ): Policies => {
+  ): Send => {
     const window = RateWindow.make({
       limit: limit.limit,
       lengthMillis: Duration.toMillis(Duration.fromInputUnsafe(limit.window))
     })
-    const addressed = HttpClient.mapRequestEffect(http, (request) =>
-      Effect.map(headers, (headers) =>
-        request.pipe(
-          HttpClientRequest.prependUrl(base),
-          HttpClientRequest.acceptJson,
-          HttpClientRequest.setHeaders(headers),
-          // The caller's, in whatever case it is written; that of the grant comes with the request.
-          HttpClientRequest.removeHeader("authorization"),
-          HttpClientRequest.setHeaders({ ...request.headers, "user-agent": userAgent })
-        )
-      )
-    )
-    const attempt = Exchange.make(addressed, { maxResponseBytes, attemptTimeout, window }).pipe(
-      HttpClient.transform((send) => Effect.flatMap(attemptTimeout, (after) => Timeout.within("attempt", after)(send)))
-    )
     const gate = Gate.make()
-    const limited = RateLimit.apply(authorize(attempt), { gate, budget: Budget.make({ gate, limiter, window, key }) })
-    const retried = Retry.apply(limited, { quota, retries })
-    return Option.match(breaker, {
-      onNone: () => retried,
-      onSome: (breaker) => Breaker.apply(retried, { breaker, key })
-    })
+    const budget = Budget.make({ gate, limiter, window, key })
+    const attempt = Timeout.perAttempt(Exchange.make(http, { base, userAgent, maxResponseBytes, window }))
+    const retried = Retry.apply(RateLimit.apply(authorize(attempt), { gate, budget }), { quota })
+    return breaker === undefined ? retried : Breaker.apply(retried, { breaker, key })
   }
 
   const who = "clientId" in cloud.credentials ? cloud.credentials.clientId : "token"
@@ -103,10 +76,14 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
     key: `genesys-license:login:${who}`,
     limit: ClientOptions.defaults.rateLimit
   })
-  const tokens = yield* AccessToken.make(cloud.credentials, login)
-  const api = pipe(cloud.apiUrl, (attempt) => Bearer.apply(attempt, tokens), {
+  const tokens = yield* AccessToken.make(cloud.credentials, login, ClientOptions.resolve(options, {}))
+  const send = pipe(cloud.apiUrl, (attempt) => Bearer.apply(attempt, tokens), {
     key: `genesys-license:api:${who}`,
     limit: rateLimit
   })
+  const api: HttpClient.HttpClient.With<LicenseError, Call> = HttpClient.makeWith(
+    Effect.flatMap((request) => Effect.flatMap(Call, (call) => send(request, call))),
+    Effect.succeed<HttpClientRequest>
+  )
   return { api, tokens }
 })
