@@ -9,6 +9,7 @@
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { ErrorBody } from "@genesys-license/schema/ErrorBody"
+import { PagePosition } from "./PagePosition.ts"
 
 /** A setting is missing or makes no sense. Nothing was sent. */
 export class InvalidConfiguration extends Schema.TaggedError<InvalidConfiguration>()("InvalidConfiguration", {
@@ -253,7 +254,9 @@ export class LicenseError extends Schema.TaggedError<LicenseError>()("LicenseErr
   /** What Genesys support asks for: the id of the last answer. */
   correlationId: Schema.optionalKey(Schema.String),
   /** The client's retry quota was empty, so the failure surfaced without further attempts. */
-  retryQuotaExhausted: Schema.optionalKey(Schema.Boolean)
+  retryQuotaExhausted: Schema.optionalKey(Schema.Boolean),
+  /** Where `users` and `userPages` go on: all users before this position were delivered. */
+  resumeFrom: Schema.optionalKey(PagePosition)
 }) {
   /** Whether the same call may succeed later. */
   get isRetryable(): boolean {
@@ -267,7 +270,8 @@ export class LicenseError extends Schema.TaggedError<LicenseError>()("LicenseErr
     const notes = [
       ...(this.retryQuotaExhausted === true ? ["not repeated: too many recent failures"] : []),
       ...(this.attempts !== undefined && this.attempts > 1 ? [`${this.attempts} attempts`] : []),
-      ...(this.correlationId === undefined ? [] : [`correlation id ${this.correlationId}`])
+      ...(this.correlationId === undefined ? [] : [`correlation id ${this.correlationId}`]),
+      ...(this.resumeFrom === undefined ? [] : [`resumes at page ${this.resumeFrom.pageNumber}`])
     ]
     return `${this.operation}: ${this.reason.message}${notes.length === 0 ? "" : ` [${notes.join("; ")}]`}`
   }

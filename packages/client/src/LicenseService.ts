@@ -3,32 +3,31 @@
  *
  * @see https://developer.genesys.cloud/organization/license-apis
  */
-import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/Assignment"
+import type { LicenseAssignmentRequest } from "@genesys-license/schema/Assignment"
 import type { LicenseId, PermissionId, RoleId, UserId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/License"
-import { LicenseApi, type OperationName } from "@genesys-license/schema/LicenseApi"
-import * as Operation from "@genesys-license/schema/Operation"
 import type { LicenseOrgToggle } from "@genesys-license/schema/Toggle"
 import type { LicenseUser, UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/User"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import type * as Stream from "effect/Stream"
 import { AccessToken } from "./AccessToken.ts"
+import * as AssignmentBatch from "./AssignmentBatch.ts"
+import type { AssignmentOutcome } from "./AssignmentOutcome.ts"
 import * as ClientOptions from "./ClientOptions.ts"
 import { GenesysCloud } from "./GenesysCloud.ts"
-import { InvalidRequest, LicenseError } from "./LicenseError.ts"
+import type { LicenseError } from "./LicenseError.ts"
 import * as Metrics from "./Metrics.ts"
 import type { Options } from "./Settings.ts"
-import * as Call from "./transport/Call.ts"
-import * as Decode from "./transport/Decode.ts"
-import * as Timeout from "./transport/Timeout.ts"
+import { withoutSecrets } from "./transport/Call.ts"
+import * as Operations from "./transport/Operations.ts"
 import * as Transport from "./transport/Transport.ts"
 import * as UserBatch from "./UserBatch.ts"
+import type { UserPage } from "./UserPage.ts"
 import * as UserStream from "./UserStream.ts"
 
 /** Calls the License API of one organization with one set of credentials. */
@@ -46,8 +45,13 @@ export class LicenseService extends Context.Service<
       readonly pageNumber: number
       readonly pageSize: number
     }) => Effect.Effect<UserLicensesEntityListing, LicenseError>
-    /** All users, page by page, only as far as they are asked for. */
+    /** All users, page by page, only as far as they are asked for; nobody twice. */
     readonly users: (options?: UserStream.Options) => Stream.Stream<UserLicenses, LicenseError>
+    /**
+     * The pages beneath `users`: each with its users, with what was seen to move in the
+     * list while it was read, and with the position to go on from.
+     */
+    readonly userPages: (options?: UserStream.Options) => Stream.Stream<UserPage, LicenseError>
     /** The license ids of any number of users. A user that the organization does not know is not in the map. */
     readonly getUsers: (
       userIds: Iterable<UserId>
@@ -61,12 +65,18 @@ export class LicenseService extends Context.Service<
       permissions: ReadonlyArray<PermissionId>
     ) => Effect.Effect<ReadonlyArray<LicenseId>, LicenseError>
     /**
-     * Gives and takes licenses: the only write. It is repeated only when it was
-     * certainly not carried out; otherwise a lost answer is `OutcomeUnknown`.
+     * Gives and takes licenses, any number of them: the only write. There is one
+     * outcome for each license of each user, in the order of the arguments.
+     *
+     * Fails only where nothing was changed: with arguments that make no sense, and
+     * when not one request was let in (no token, no permission, no connection).
+     * A request that fails later leaves the outcomes of the others. When it is
+     * interrupted, no further request is sent, and what was sent is done or not.
      */
     readonly updateAssignments: (
-      assignments: ReadonlyArray<LicenseAssignmentRequest>
-    ) => Effect.Effect<ReadonlyArray<LicenseUpdateStatus>, LicenseError>
+      assignments: ReadonlyArray<LicenseAssignmentRequest>,
+      options?: AssignmentBatch.Options
+    ) => Effect.Effect<ReadonlyArray<AssignmentOutcome>, LicenseError>
     /** @deprecated upstream: always answers `true`. */
     readonly getToggle: (featureName: string) => Effect.Effect<LicenseOrgToggle, LicenseError>
     /** @deprecated upstream: has no effect. */
@@ -102,70 +112,38 @@ export const layerRateLimiter: Layer.Layer<RateLimiter.RateLimiter> = RateLimite
   Layer.provide(RateLimiter.layerStoreMemory)
 )
 
-const { endpoints } = LicenseApi.groups.license
-
 const make = Effect.fnUntraced(function* (options: ClientOptions.ClientOptions) {
   const cloud = yield* GenesysCloud
   const transport = yield* Transport.make(cloud, options)
-  const api = yield* HttpApiClient.makeWith(LicenseApi, { httpClient: transport.api })
-
-  /** One call of one operation, from its arguments to its result or its `LicenseError`. */
-  const call = <A, E>(operation: OperationName, send: Effect.Effect<A, E, Call.Call>): Effect.Effect<A, LicenseError> =>
-    Effect.gen(function* () {
-      const { permissions, writes } = Operation.of(endpoints[operation])
-      const call = Call.make({ operation, permissions, writes })
-      const callOptions = yield* ClientOptions.CurrentCallOptions
-      const problem = ClientOptions.problem(callOptions)
-      if (problem !== undefined) {
-        const reason = new InvalidRequest({ problem: `${problem.setting} ${problem.problem}` })
-        return yield* new LicenseError({ operation, reason })
-      }
-      return yield* Decode.failures(send, call).pipe(
-        Timeout.within("call", callOptions.callTimeout ?? options.callTimeout ?? ClientOptions.defaults.callTimeout),
-        Effect.mapError((error) => Call.annotate(error, call)),
-        Effect.provideService(Call.Call, call)
-      )
-    }).pipe(Effect.withSpan(`LicenseService.${operation}`, { attributes: { "genesys.operation": operation } }))
+  const call = yield* Operations.make(transport.api, options)
 
   const getUsersPage: LicenseService["Service"]["getUsersPage"] = (query) =>
-    Effect.tap(call("getLicenseUsers", api.getLicenseUsers({ query })), (page) =>
-      Metrics.count(Metrics.users, "getLicenseUsers", page.entities.length)
+    Effect.tap(call("getLicenseUsers", { query }), ({ entities }) =>
+      Metrics.count(Metrics.users, "getLicenseUsers", entities.length)
     )
-  const postUsers = (userIds: ReadonlyArray<UserId>) =>
-    call("postLicenseUsers", api.postLicenseUsers({ payload: userIds }))
-  const batch = UserBatch.make(postUsers)
+  const batch = UserBatch.make((payload) => call("postLicenseUsers", { payload }))
+  const postAssignments = (assignments: ReadonlyArray<LicenseAssignmentRequest>) =>
+    // The results are free texts of the server, which callers keep in reports and journals.
+    call("postLicenseOrganization", { payload: { assignments } }, (statuses, call) =>
+      statuses.map(({ result, ...status }) =>
+        result === undefined ? status : { ...status, result: withoutSecrets(call, result) }
+      )
+    )
 
   const service = LicenseService.of({
-    getDefinitions: call("getLicenseDefinitions", api.getLicenseDefinitions()),
-    getDefinition: (licenseId) => call("getLicenseDefinition", api.getLicenseDefinition({ params: { licenseId } })),
-    getUser: (userId) => call("getLicenseUser", api.getLicenseUser({ params: { userId } })),
+    getDefinitions: call("getLicenseDefinitions", undefined),
+    getDefinition: (licenseId) => call("getLicenseDefinition", { params: { licenseId } }),
+    getUser: (userId) => call("getLicenseUser", { params: { userId } }),
     getUsersPage,
-    users: (options) => UserStream.make(getUsersPage, options),
+    users: (options) => UserStream.users(getUsersPage, options),
+    userPages: (options) => UserStream.pages(getUsersPage, options),
     getUsers: batch.getUsers,
     getUserLicenses: batch.getUserLicenses,
-    inferFromRoles: (roleIds) => call("postLicenseInfer", api.postLicenseInfer({ payload: roleIds })),
-    inferFromPermissions: (permissions) =>
-      call("postLicenseInferPermissions", api.postLicenseInferPermissions({ payload: permissions })),
-    updateAssignments: (assignments) =>
-      Effect.andThen(
-        checkAssignments(assignments),
-        call("postLicenseOrganization", api.postLicenseOrganization({ payload: { assignments } }))
-      ),
-    getToggle: (featureName) => call("getLicenseToggle", api.getLicenseToggle({ params: { featureName } })),
-    switchToggle: (featureName) => call("postLicenseToggle", api.postLicenseToggle({ params: { featureName } }))
+    inferFromRoles: (roleIds) => call("postLicenseInfer", { payload: roleIds }),
+    inferFromPermissions: (permissions) => call("postLicenseInferPermissions", { payload: permissions }),
+    updateAssignments: AssignmentBatch.make(postAssignments),
+    getToggle: (featureName) => call("getLicenseToggle", { params: { featureName } }),
+    switchToggle: (featureName) => call("postLicenseToggle", { params: { featureName } })
   })
   return Context.make(LicenseService, service).pipe(Context.add(AccessToken, transport.tokens))
 })
-
-/** Giving and taking the same license of the same user has no meaning; the order is not the caller's. */
-const checkAssignments = (assignments: ReadonlyArray<LicenseAssignmentRequest>) => {
-  const pairs = (change: "userIdsAdd" | "userIdsRemove") =>
-    assignments.flatMap(({ licenseId, [change]: userIds }) => userIds.map((userId) => ({ licenseId, userId })))
-  const given = new Set(pairs("userIdsAdd").map((pair) => JSON.stringify(pair)))
-  const both = pairs("userIdsRemove").find((pair) => given.has(JSON.stringify(pair)))
-  if (both === undefined) return Effect.void
-  const problem = `${both.licenseId} is both given to and taken from user ${both.userId}`
-  return Effect.fail(
-    new LicenseError({ operation: "postLicenseOrganization", reason: new InvalidRequest({ problem }) })
-  )
-}

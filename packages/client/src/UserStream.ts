@@ -1,86 +1,120 @@
 /**
  * All users as a lazy stream over the pages.
  *
- * Page 1 is read alone, because it tells how many there are; the others follow in
- * order, a few at a time. Nobody guarantees that the list stands still meanwhile:
- * a user who moved to a later page is not repeated.
+ * Page 1 is read alone, because it tells how many there are; the others follow, a few
+ * at a time. Nobody guarantees that the list stands still meanwhile: nobody is
+ * delivered twice, and what was seen to move is reported with every page.
  */
-import type { UserId } from "@genesys-license/schema/Ids"
 import type { UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/User"
+import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import type * as Pull from "effect/Pull"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { InvalidRequest, LicenseError, UnexpectedResponse } from "./LicenseError.ts"
+import * as Drift from "./Drift.ts"
+import { InvalidRequest, LicenseError } from "./LicenseError.ts"
+import { PagePosition } from "./PagePosition.ts"
+import type { PageQuery, UserPage } from "./UserPage.ts"
+import { UserReading } from "./UserReading.ts"
 
 export interface Options {
   /** Users per page. The vendor documents no maximum; 100 is what others use. Default: 100. */
   readonly pageSize?: number | undefined
   /** Pages at the same time, after the first. 1 is strictly sequential. Default: 4. */
   readonly concurrency?: number | undefined
+  /**
+   * Pages in the order of the list, or as they arrive: then a slow page holds up no
+   * other, and a page that fails is reported after those on their way. Default: `"list"`.
+   */
+  readonly order?: "list" | "arrival" | undefined
+  /**
+   * Goes on where another reading stopped: at `resumeFrom` of a page or of an error.
+   * Its page size stands for `pageSize`. The users before it are not known any more:
+   * one who has moved since to a later page is delivered again.
+   */
+  readonly resumeFrom?: PagePosition | undefined
+  /**
+   * How often the list is read at most. A further reading delivers whom those before
+   * it have not met, and is the last when it confirms the one before it: see
+   * `confirmed` of the drift, which stays `false` when the readings are used up.
+   * A reading that is resumed is the only one. Default: 1; at most 100.
+   */
+  readonly maxReadings?: number | undefined
 }
 
-type GetPage = (page: {
-  readonly pageNumber: number
-  readonly pageSize: number
-}) => Effect.Effect<UserLicensesEntityListing, LicenseError>
+type GetPage = (page: PageQuery) => Effect.Effect<UserLicensesEntityListing, LicenseError>
 
-const failed = (reason: LicenseError["reason"]) => new LicenseError({ operation: "getLicenseUsers", reason })
+const isPosition = Schema.is(PagePosition)
 
-export const make = (getPage: GetPage, options: Options = {}): Stream.Stream<UserLicenses, LicenseError> => {
-  const { concurrency = 4, pageSize = 100 } = options
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    return Stream.fail(failed(new InvalidRequest({ problem: "concurrency must be 1 or more" })))
+/** What is wrong with the options. */
+const problemOf = ({ concurrency, maxReadings, order, pageSize, resumeFrom }: Required<Options>) => {
+  if (!isFrom(1, pageSize)) return "pageSize must be a whole number of 1 or more"
+  if (!isFrom(1, concurrency)) return "concurrency must be a whole number of 1 or more"
+  if (!isFrom(1, maxReadings) || maxReadings > 100) return "maxReadings must be a whole number from 1 to 100"
+  if (order !== "list" && order !== "arrival") return `order must be "list" or "arrival"`
+  if (resumeFrom === undefined) return undefined
+  if (!isPosition(resumeFrom)) return "resumeFrom must be the position of a page or of an error"
+  if (maxReadings > 1)
+    return "resumeFrom cannot be combined with maxReadings: the users before it are not known any more"
+  return undefined
+}
+
+const isFrom = (least: number, value: number | undefined): value is number =>
+  value !== undefined && Number.isSafeInteger(value) && value >= least
+
+/** One element for each page that is read. */
+export const pages = (getPage: GetPage, options: Options = {}): Stream.Stream<UserPage, LicenseError> => {
+  const { concurrency = 4, maxReadings = 1, order = "list", pageSize = 100, resumeFrom } = options
+  const problem = problemOf({ concurrency, maxReadings, order, pageSize, resumeFrom })
+  if (problem !== undefined) {
+    return Stream.fail(new LicenseError({ operation: "getLicenseUsers", reason: new InvalidRequest({ problem }) }))
   }
   return Stream.suspend(() => {
-    const seen = new Set<UserId>()
-    const fresh = (page: UserLicensesEntityListing) => page.entities.filter(({ id }) => !seen.has(id) && seen.add(id))
+    const reading = new UserReading(resumeFrom ?? beginning(pageSize), maxReadings)
 
-    const read = (pageNumber: number) =>
-      Effect.filterOrFail(
-        getPage({ pageNumber, pageSize }),
-        (page) => page.pageNumber === undefined || page.pageNumber === pageNumber,
-        (page) =>
-          failed(new UnexpectedResponse({ problem: `asked for page ${pageNumber}, it is page ${page.pageNumber}` }))
-      )
-
-    /** Pages `from` to `to`, and those that the last of them says there are more of. */
-    const rest = (from: number, to: number): Stream.Stream<UserLicenses, LicenseError> => {
-      if (to < from) return Stream.empty
-      let last = to
-      return Stream.range(from, to, 1).pipe(
-        Stream.mapEffect(read, { concurrency }),
-        Stream.tap((page) => Effect.sync(() => (last = Math.max(last, page.pageCount ?? 0)))),
-        Stream.map(fresh),
-        Stream.flattenIterable,
-        Stream.concat(Stream.suspend(() => rest(to + 1, last)))
-      )
-    }
-
-    /** Without a page count: on to the first page that brings nobody new. */
-    const untilNobodyNew = (from: number): Stream.Stream<UserLicenses, LicenseError> =>
-      Stream.fromEffect(read(from)).pipe(
-        Stream.flatMap((page) => {
-          const users = fresh(page)
-          return users.length === 0
-            ? Stream.empty
-            : Stream.concat(
-                Stream.fromIterable(users),
-                Stream.suspend(() => untilNobodyNew(from + 1))
-              )
-        })
-      )
-
-    return Stream.fromEffect(read(1)).pipe(
-      Stream.flatMap((first) => {
-        if (first.entities.length === 0 && first.pageCount === undefined && first.total === undefined) {
-          // An object that is no page at all would otherwise be an organization without users.
-          return Stream.fail(
-            failed(new UnexpectedResponse({ problem: "page 1 tells of no users, nor how many there are" }))
-          )
-        }
-        const users = fresh(first)
-        const more = (first.pageCount ?? 0) > 0 ? rest(2, first.pageCount ?? 0) : untilNobodyNew(2)
-        return Stream.concat(Stream.fromIterable(users), users.length === 0 && !first.pageCount ? Stream.empty : more)
+    const query = Effect.suspend(() => {
+      const page = reading.ask()
+      return page === undefined ? Cause.done() : Effect.succeed(page)
+    })
+    // A failure is a value until its turn has come: it must not overtake pages that are still to be delivered.
+    const read = (query: PageQuery) =>
+      Effect.map(Effect.result(getPage(query)), (answer) => {
+        if (Result.isFailure(answer)) reading.stop()
+        return { query, answer }
       })
+
+    /** All pages of which is known that they are there. */
+    const range = Stream.fromEffectRepeat(query).pipe(
+      Stream.mapEffect(read, { concurrency, unordered: order === "arrival" }),
+      Stream.map(({ answer, query }) =>
+        Result.isFailure(answer) ? reading.fail(answer.failure) : reading.accept(query, answer.success)
+      ),
+      order === "list" ? Stream.takeWhile(Predicate.isNotUndefined) : Stream.filter(Predicate.isNotUndefined)
     )
+    const next = Effect.suspend((): Pull.Pull<Stream.Stream<UserPage>, LicenseError> => {
+      const failure = reading.failure
+      if (failure !== undefined) return Effect.fail(failure)
+      return reading.more() ? Effect.succeed(range) : Cause.done()
+    })
+    return Stream.flatten(Stream.fromEffectRepeat(next))
   })
 }
+
+/** The users of the pages, one after the other. */
+export const users = (getPage: GetPage, options?: Options): Stream.Stream<UserLicenses, LicenseError> =>
+  pages(getPage, options).pipe(
+    Stream.map((page) => page.users),
+    Stream.filter(Arr.isReadonlyArrayNonEmpty),
+    Stream.flattenArray
+  )
+
+const beginning = (pageSize: number): PagePosition => ({
+  pageNumber: 1,
+  pageSize,
+  ahead: [],
+  expected: 0,
+  drift: Drift.none
+})
