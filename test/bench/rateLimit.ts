@@ -4,20 +4,17 @@
  * in 6 seconds, over five full windows, with the client's default options.
  *
  * Ideal is what the limit allows: the fifth window opens 24 seconds after the first.
- * Not measured: latency of a network, and other clients of the same token.
- *
- *     pnpm bench
  */
 import { LicenseService } from "@genesys-license/client"
 import { Emulator } from "@genesys-license/emulator"
-import { Clock, Console, Effect } from "effect"
+import { Clock, Effect } from "effect"
 import * as Organization from "../../examples/organization.ts"
+import { type Measure, round } from "./report.ts"
 
 const requests = 300
 const windowSeconds = 6
-const windows = 5
 
-const measure = (concurrency: number) =>
+const use = (windows: number) => (concurrency: number) =>
   Effect.gen(function* () {
     const license = yield* LicenseService
     const { journal } = yield* Emulator
@@ -35,13 +32,27 @@ const measure = (concurrency: number) =>
       { concurrency, discard: true }
     )
     const refused = (yield* journal.requests).filter(({ status }) => status === 429).length
-    const ideal = windowSeconds * (windows - 1)
-    const took = (lastWindow - began) / 1000
-    yield* Console.log(
-      `${String(concurrency).padStart(3)} at a time: window 5 opened after ${took.toFixed(2)} s of ideal ${ideal} s, ` +
-        `${((ideal / took) * 100).toFixed(1)} % of the limit used; ${refused} answers with 429`
-    )
+    return { concurrency, refused, seconds: (lastWindow - began) / 1000 }
   }).pipe(Effect.provide(Organization.layerEmulator({ rateLimit: { requests, window: `${windowSeconds} seconds` } })))
 
-console.log(`${requests} requests in ${windowSeconds} s, ${windows} windows`)
-await Effect.runPromise(Effect.forEach([4, 50], measure, { discard: true }))
+export const measure: Measure = async ({ quick }) => {
+  const windows = quick ? 2 : 5
+  const ideal = windowSeconds * (windows - 1)
+  const used = await Effect.runPromise(Effect.forEach([4, 50], use(windows)))
+  const share = (seconds: number) => (ideal / seconds) * 100
+  return {
+    title: `${requests} requests in ${windowSeconds} s allowed, ${windows} windows; once`,
+    rows: used.map(({ concurrency, refused, seconds }) => ({
+      "at a time": String(concurrency),
+      "last window opened, s": round(seconds),
+      "ideal, s": ideal,
+      "limit used, %": round(share(seconds)),
+      "answers with 429": refused
+    })),
+    targets: used.flatMap(({ concurrency, refused, seconds }) => [
+      { what: `percent of the limit used, ${concurrency} at a time`, figure: share(seconds), bound: { atLeast: 97 } },
+      { what: `answers with 429, ${concurrency} at a time`, figure: refused, bound: { atMost: 0 } }
+    ]),
+    notMeasured: "the latency of a network, and other clients of the same token."
+  }
+}

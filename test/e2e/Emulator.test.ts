@@ -1,7 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { connect, type Socket } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import * as OfficialSdk from "../support/officialSdk.ts"
 import * as Processes from "../support/processes.ts"
 
@@ -21,6 +24,21 @@ const start = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
 /** Runs a file after `lines` were pasted into a shell that had nothing set. */
 const paste = (lines: ReadonlyArray<string>, file: string, ...args: ReadonlyArray<string>) =>
   Processes.run("/bin/sh", ["-c", [...lines, 'exec "$0" "$@"'].join("\n"), process.execPath, file, ...args])
+
+/** A folder for the files of one test. */
+const temporary = Effect.acquireRelease(
+  Effect.promise(() => mkdtemp(join(tmpdir(), "emulator-"))),
+  (path) => Effect.promise(() => rm(path, { recursive: true }))
+).pipe(
+  Effect.map((path) => ({
+    write: (name: string, content: unknown) =>
+      Effect.promise(async () => {
+        const file = join(path, name)
+        await writeFile(file, typeof content === "string" ? content : JSON.stringify(content))
+        return file
+      })
+  }))
+)
 
 /** A caller who has sent half of a body, and neither goes on nor goes away. */
 const halfRequest = (port: number) =>
@@ -49,8 +67,14 @@ describe("the emulator as a process", () => {
           "GENESYSCLOUD_GATEWAY_PORT",
           "GENESYSCLOUD_GATEWAY_PROTOCOL",
           "GENESYSCLOUD_OAUTHCLIENT_ID",
-          "GENESYSCLOUD_OAUTHCLIENT_SECRET"
+          "GENESYSCLOUD_OAUTHCLIENT_SECRET",
+          "GENESYS_LICENSE_EMULATOR_CONTROL"
         ])
+        expect(printed).toContain(`Login    http://127.0.0.1:${port}/oauth/token\n`)
+        expect(printed).toContain("Limit    300 requests in 1m for each token\n")
+        expect(printed).toContain("Faults   none\n")
+        const control = yield* Effect.promise(() => fetch(`${variables["GENESYS_LICENSE_EMULATOR_CONTROL"]}/faults`))
+        expect(control.status).toBe(200)
 
         const { exitCode, stderr, stdout } = yield* paste(exports, "examples/audit/main.ts", "--json")
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
@@ -89,7 +113,7 @@ describe("the emulator as a process", () => {
     "limits the requests of a token as it is told",
     () =>
       Effect.gen(function* () {
-        const { port, variables } = yield* start(["--port", "0", "--users", "1", "--requests-per-minute", "2"])
+        const { port, variables } = yield* start(["--port", "0", "--users", "1", "--rate", "2/60s"])
         const sdk = yield* OfficialSdk.login(
           { host: "127.0.0.1", port },
           {
@@ -124,6 +148,33 @@ describe("the emulator as a process", () => {
     )
   }
 
+  it.live(
+    "is what its files say, and its flags go before its files",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* temporary
+        const org = yield* folder.write("org.json", {
+          users: [{ id: "ann" }, { id: "bob" }],
+          clients: [{ id: "audit", secret: "s" }],
+          rateLimit: { requests: 9, window: "1 second" }
+        })
+        const faults = yield* folder.write("faults.json", [
+          { name: "late", operation: "token", fault: { type: "latency", duration: "1 millis" } }
+        ])
+        const { printed, variables } = yield* start(["--port", "0", "--org", org, "--faults", faults, "--rate", "off"])
+        expect(printed).toContain("with 2 users")
+        expect(printed).toContain("Limit    none for each token\n")
+        expect(printed).toContain("Faults   late\n")
+        expect(variables).toMatchObject({
+          GENESYSCLOUD_OAUTHCLIENT_ID: "audit",
+          GENESYSCLOUD_OAUTHCLIENT_SECRET: "s"
+        })
+        const many = yield* start(["--port", "0", "--org", org, "--users", "12"])
+        expect(many.printed).toContain("with 12 users")
+      }),
+    timeout
+  )
+
   /** One sentence on stderr, below the heading that the command line gives to every mistake. */
   const expectSentence = ({ exitCode, stderr, stdout }: Processes.Outcome, sentence: string) => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" })
@@ -150,4 +201,145 @@ describe("the emulator as a process", () => {
       }),
     timeout
   )
+
+  for (const [name, content, problem] of [
+    ["org", `{"users":[{"id":"a"},{"id":"a"}]}`, "Not an organization: users[1].id: Already the id of [0]."],
+    ["faults", `[{"fault":{"type":"status","status":200}}]`, "Not a list of fault rules: [0].fault.status: "],
+    ["faults", "[", "Not a list of fault rules: "]
+  ] as const) {
+    it.live(
+      `says what is wrong with ${name}.json when it is ${content}, and starts nothing`,
+      () =>
+        Effect.gen(function* () {
+          const file = yield* (yield* temporary).write(`${name}.json`, content)
+          const { exitCode, stderr, stdout } = yield* Processes.runFile(main, ["--port", "0", `--${name}`, file])
+          expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" })
+          expect(stderr).toContain(`${file}: ${problem}`)
+        }),
+      timeout
+    )
+  }
+
+  it.live(
+    "says in one sentence which file is not there, and which rate is none",
+    () =>
+      Effect.gen(function* () {
+        expectSentence(
+          yield* Processes.runFile(main, ["--org", "/nowhere/org.json"]),
+          "/nowhere/org.json cannot be read: there is no such file."
+        )
+        expectSentence(
+          yield* Processes.runFile(main, ["--rate", "5 per minute"]),
+          "--rate is 5 per minute, which is neither like 300/60s nor off."
+        )
+      }),
+    timeout
+  )
+})
+
+describe("emulator exec", () => {
+  const exec = (args: ReadonlyArray<string>, options?: Processes.Options) =>
+    Processes.runFile(main, ["exec", ...args], {
+      ...options,
+      env: { PATH: process.env["PATH"] ?? "", ...options?.env }
+    })
+
+  it.live(
+    "runs a command with the environment of an emulator that is there as long as the command",
+    () =>
+      Effect.gen(function* () {
+        const { exitCode, stderr, stdout } = yield* exec([
+          "--users",
+          "17",
+          "--",
+          process.execPath,
+          "examples/audit/main.ts",
+          "--json"
+        ])
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
+        expect(JSON.parse(stdout).users).toBe(17)
+
+        const seen = yield* exec([
+          "--",
+          "sh",
+          "-c",
+          "echo $GENESYSCLOUD_GATEWAY_PORT $GENESYS_LICENSE_EMULATOR_CONTROL"
+        ])
+        const [port] = seen.stdout.split(" ")
+        expect(seen.stdout).toBe(`${port} http://127.0.0.1:${port}/__emulator\n`)
+        expect(yield* Processes.isFree(Number(port))).toBe(true)
+      }),
+    timeout
+  )
+
+  it.live(
+    "lets nothing through that leads to a real organization",
+    () =>
+      Effect.gen(function* () {
+        const env = {
+          GENESYSCLOUD_REGION: "us-east-1",
+          GENESYSCLOUD_ACCESS_TOKEN: "real",
+          GENESYSCLOUD_OAUTHCLIENT_ID: "real",
+          OTHER: "kept"
+        }
+        const { stdout } = yield* exec(["--", "env"], { env })
+        expect(stdout).toContain("OTHER=kept\n")
+        expect(stdout).not.toContain("real")
+        expect(stdout).not.toContain("GENESYSCLOUD_REGION")
+      }),
+    timeout
+  )
+
+  it.live(
+    "ends as the command ends",
+    () =>
+      Effect.gen(function* () {
+        const codes = yield* Effect.forEach(
+          [["exit 7"], ["kill -KILL $$"], ["exit 0"]],
+          ([script]) => exec(["--", "sh", "-c", script!]),
+          { concurrency: 3 }
+        )
+        expect(codes.map(({ exitCode, stderr, stdout }) => [exitCode, stdout, stderr])).toEqual([
+          [7, "", ""],
+          [137, "", ""],
+          [0, "", ""]
+        ])
+      }),
+    timeout
+  )
+
+  it.live(
+    "says that there is no such command, or none at all",
+    () =>
+      Effect.gen(function* () {
+        const missing = yield* exec(["--", "no-such-command"])
+        expect(missing.exitCode).toBe(127)
+        expect(missing.stderr).toContain("There is no command no-such-command.")
+        const none = yield* exec([])
+        expect(none.exitCode).toBe(1)
+        expect(none.stderr).toContain("Missing required argument: command")
+      }),
+    timeout
+  )
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    it.live(
+      `passes ${signal} on, and ends when the command has ended`,
+      () =>
+        Effect.gen(function* () {
+          const script = `trap 'echo heard; exit 5' ${signal.slice(3)}; echo $GENESYSCLOUD_GATEWAY_PORT ready; while :; do sleep 0.05; done`
+          const running = yield* Processes.start(process.execPath, [main, "exec", "--", "/bin/sh", "-c", script], {
+            env: { PATH: process.env["PATH"] ?? "" }
+          })
+          const port = Number.parseInt(yield* running.printed(/ready\n/))
+          expect(yield* Processes.isFree(port)).toBe(false)
+          yield* running.signal(signal)
+          const outcome = yield* running.outcome
+          expect(outcome).toMatchObject({ exitCode: 5, signal: null, stderr: "" })
+          expect(outcome.stdout).toBe(`${port} ready\nheard\n`)
+          expect(yield* Processes.isFree(port)).toBe(true)
+        }),
+      timeout
+    )
+  }
 })

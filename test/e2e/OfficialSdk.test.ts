@@ -1,14 +1,15 @@
 import { NodeHttpClient } from "@effect/platform-node"
 import { describe, expect, it } from "@effect/vitest"
-import { type LicenseError, LicenseService } from "@genesys-license/client"
-import { defaultClient, Emulator } from "@genesys-license/emulator"
+import { CurrentCallOptions, type LicenseError, LicenseService } from "@genesys-license/client"
+import { defaultClient, defaultClientId, defaultClientSecret, Emulator } from "@genesys-license/emulator"
 import { Server, type ServerOptions } from "@genesys-license/emulator/Server"
-import { LicenseApi } from "@genesys-license/schema"
+import { errorStatuses, LicenseApi } from "@genesys-license/schema"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as DocumentedServer from "../support/documentedServer.ts"
 import * as OfficialSdk from "../support/officialSdk.ts"
@@ -31,14 +32,57 @@ const both = Effect.fnUntraced(function* (client?: {
   readonly clientSecret: Redacted.Redacted
 }) {
   const server = yield* Server
-  const { journal, oauth, organization } = yield* Emulator
+  const { faults, journal, oauth, organization, rateWindow } = yield* Emulator
   const credentials = client ?? oauth.credentials
   const sdk = yield* OfficialSdk.login(server, credentials)
   const license = yield* licenseOf(server, { _tag: "ClientCredentials", ...credentials })
-  return { sdk, license, journal, organization }
+  return { sdk, license, faults, journal, organization, rateWindow }
 })
 
 const emulator = (options?: ServerOptions) => Effect.provide(Server.layer({ users: 230, ...options }))
+
+/** Each of the ten operations, as each of the two calls it. */
+const pairsOf = (
+  license: LicenseService["Service"]
+): ReadonlyArray<readonly [(sdk: OfficialSdk.License) => Promise<unknown>, Effect.Effect<unknown, LicenseError>]> => {
+  const assignments = [{ licenseId: "cloudCX2", userIdsAdd: ["nobody"], userIdsRemove: [] }]
+  return [
+    [(sdk) => sdk.getLicenseDefinitions(), license.getDefinitions],
+    [(sdk) => sdk.getLicenseDefinition("cloudCX2"), license.getDefinition("cloudCX2")],
+    [(sdk) => sdk.getLicenseToggle("any"), license.getToggle("any")],
+    [(sdk) => sdk.postLicenseToggle("any"), license.switchToggle("any")],
+    [(sdk) => sdk.getLicenseUser("nobody"), license.getUser("nobody")],
+    [(sdk) => sdk.getLicenseUsers(), license.getUsersPage({ pageSize: 25, pageNumber: 1 })],
+    [(sdk) => sdk.postLicenseUsers({ body: ["nobody"] }), license.getUsers(["nobody"])],
+    [(sdk) => sdk.postLicenseInfer({ body: ["agent"] }), license.inferFromRoles(["agent"])],
+    [(sdk) => sdk.postLicenseInferPermissions({ body: ["a:b:c"] }), license.inferFromPermissions(["a:b:c"])],
+    [
+      (sdk) => sdk.postLicenseOrganization({ body: { assignments } }),
+      // What became of the one change that was asked for.
+      Effect.flatMap(license.updateAssignments(assignments), ([outcome]) =>
+        outcome !== undefined && "error" in outcome && outcome.error !== undefined
+          ? Effect.fail(outcome.error)
+          : Effect.succeed(outcome)
+      )
+    ]
+  ]
+}
+
+/** The codes of the published contract, whose list is the same for every operation. */
+const documentedCodes: Readonly<Record<number, ReadonlyArray<string>>> = {
+  400: ["bad.request"],
+  401: ["authentication.required", "bad.credentials", "ip.not.authorized"],
+  403: ["missing.permissions", "missing.any.permissions", "not.authorized", "app.not.authorized.for.scope"],
+  404: ["not.found"],
+  408: ["client.timeout"],
+  409: ["request.conflict"],
+  413: ["request.entity.too.large"],
+  415: ["unsupported.media.type"],
+  429: ["too.many.requests.retry.after", "too.many.requests"],
+  500: ["internal.server.error"],
+  503: ["service.unavailable"],
+  504: ["request.timeout", "authentication.request.timeout"]
+}
 
 const failure = (effect: Effect.Effect<unknown, LicenseError>) => Effect.orDie(Effect.flip(effect))
 
@@ -191,7 +235,9 @@ describe("the official SDK and LicenseService", () => {
           "Speech Analyst": ["cloudCX2", "gcSTAupgrade"],
           Planner: ["gc2WEMupgrade"],
           Wallboard: ["wallboardUser"],
-          "Custom without permissions": []
+          "Custom without permissions": [],
+          "License Viewer": [],
+          Admin: []
         })
         expect(yield* infer(organization.roles.map(({ id }) => id))).toEqual([
           "cloudCX3",
@@ -227,11 +273,11 @@ describe("the official SDK and LicenseService", () => {
     const stranger = "3f4a6f3e-0000-4000-8000-000000000000"
 
     /** The same change for the same seed: `write` of an emulator of its own, and then what both read. */
-    const change = (
+    const change = <Statuses>(
       write: (
         clients: Effect.Success<ReturnType<typeof both>>,
         assignments: ReadonlyArray<{ licenseId: string; userIdsAdd: Array<string>; userIdsRemove: Array<string> }>
-      ) => Effect.Effect<unknown, unknown>
+      ) => Effect.Effect<Statuses, unknown>
     ) =>
       Effect.gen(function* () {
         const clients = yield* both()
@@ -265,8 +311,17 @@ describe("the official SDK and LicenseService", () => {
             sdk.call((license) => license.postLicenseOrganization({ body: { assignments: [...assignments] } }))
           )
           const ours = yield* change(({ license }, assignments) => license.updateAssignments(assignments))
-          expect(ours).toStrictEqual(official)
-          const { statuses, withOne, without } = ours
+          const { statuses, withOne, without } = official
+          expect(ours).toStrictEqual({
+            ...official,
+            statuses: [
+              { _tag: "Done", change: "add", ...statuses[0] },
+              { _tag: "Done", change: "add", ...statuses[1] },
+              { _tag: "Refused", change: "add", ...statuses[2] },
+              { _tag: "Done", change: "remove", ...statuses[3] },
+              { _tag: "Refused", change: "add", ...statuses[4] }
+            ]
+          })
           expect(statuses).toEqual([
             { userId: without, licenseId: "cloudCX3", result: "Success" },
             { userId: withOne, licenseId: "cloudCX3", result: "Success" },
@@ -314,8 +369,11 @@ describe("the official SDK and LicenseService", () => {
       timeout
     )
 
-    const powerless = { clientId: "powerless", clientSecret: Redacted.make("and-its-secret") }
-    const clients = [defaultClient, { id: "powerless", secret: "and-its-secret", permissions: ["routing:queue:view"] }]
+    const powerless = { clientId: "powerless", clientSecret: Redacted.make("CANARY-and-its-secret") }
+    const clients = [
+      defaultClient,
+      { id: "powerless", secret: "CANARY-and-its-secret", permissions: ["routing:queue:view"] }
+    ]
 
     it.live(
       "403 without a permission, for exactly the operations that need one",
@@ -330,7 +388,10 @@ describe("the official SDK and LicenseService", () => {
             [(sdk) => sdk.getLicenseUser("nobody"), license.getUser("nobody")],
             [(sdk) => sdk.postLicenseUsers({ body: ["nobody"] }), license.getUsers(["nobody"])],
             [(sdk) => sdk.postLicenseInferPermissions({ body: ["a:b:c"] }), license.inferFromPermissions(["a:b:c"])],
-            [(sdk) => sdk.postLicenseOrganization({ body: { assignments: [] } }), license.updateAssignments([])]
+            [
+              (sdk) => sdk.postLicenseOrganization({ body: { assignments: [] } }),
+              license.updateAssignments([{ licenseId: "cloudCX2", userIdsAdd: ["nobody"], userIdsRemove: [] }])
+            ]
           ]
           for (const [official, ours] of pairs) {
             const refusal = yield* sdk.refusal(official)
@@ -361,7 +422,7 @@ describe("the official SDK and LicenseService", () => {
       () =>
         Effect.gen(function* () {
           const server = yield* Server
-          const accessToken = Redacted.make("not-a-token-of-this-organization")
+          const accessToken = Redacted.make("CANARY-not-a-token-of-this-organization")
           const license = yield* licenseOf(server, { _tag: "AccessToken", accessToken })
           const refusal = yield* OfficialSdk.withToken(server, accessToken).refusal((license) =>
             license.getLicenseUsers()
@@ -382,7 +443,7 @@ describe("the official SDK and LicenseService", () => {
         Effect.gen(function* () {
           const server = yield* Server
           const { oauth } = yield* Emulator
-          const credentials = { ...oauth.credentials, clientSecret: Redacted.make("a-wrong-secret") }
+          const credentials = { ...oauth.credentials, clientSecret: Redacted.make("CANARY-a-wrong-secret") }
           const { body } = yield* Effect.flip(OfficialSdk.login(server, credentials))
           const license = yield* licenseOf(server, { _tag: "ClientCredentials", ...credentials })
           const { operation, reason } = yield* failure(license.getDefinitions)
@@ -394,6 +455,53 @@ describe("the official SDK and LicenseService", () => {
             error: body.response.data.error,
             description: body.response.data.error_description
           })
+        }).pipe(emulator()),
+      timeout
+    )
+
+    for (const status of errorStatuses) {
+      it.live(
+        `${status} in each of the ten operations`,
+        () =>
+          Effect.gen(function* () {
+            const { faults, license, sdk } = yield* both()
+            const operation = Object.values(LicenseApi.groups.license.endpoints).map(({ identifier }) => identifier)
+            // So long that nobody waits for it.
+            const retryAfter = status === 429 ? 3_600 : undefined
+            yield* faults.add({ operation, fault: { type: "status", status, retryAfter } })
+            for (const [official, ours] of pairsOf(license)) {
+              const refusal = yield* sdk.refusal(official)
+              expect(refusal.status).toBe(status)
+              expect(documentedCodes[status]).toContain(refusal.body.code)
+              const { reason } = yield* failure(Effect.provideService(ours, CurrentCallOptions, { retries: 0 }))
+              const said = reason._tag === "OutcomeUnknown" ? reason.because : reason
+              expect(said).toHaveProperty("body")
+              if (!("body" in said) || typeof said.body !== "object") return
+              expect(withoutContext(said.body)).toStrictEqual(withoutContext(refusal.body))
+            }
+          }).pipe(emulator()),
+        timeout
+      )
+    }
+
+    it.live(
+      "429 from the rate window, in the words of the platform",
+      () =>
+        Effect.gen(function* () {
+          const { license, rateWindow, sdk } = yield* both()
+          yield* sdk.call((license) => license.getLicenseUsers())
+          yield* license.getDefinitions
+          // From now on there is no more than what each token has used already.
+          yield* rateWindow.configure({ requests: 1, window: "1 hour" })
+          const refusal = yield* sdk.refusal((license) => license.getLicenseUsers())
+          const { reason } = yield* failure(license.getDefinitions)
+          expect(refusal.status).toBe(429)
+          expect(refusal.body.code).toBe("too.many.requests.retry.after")
+          expect(Number(refusal.headers["retry-after"])).toBeGreaterThan(3_500)
+          expect(refusal.body.message).toBe(
+            `Rate limit exceeded the maximum. Retry the request in [${refusal.headers["retry-after"]}] seconds`
+          )
+          expect(reason).toMatchObject({ _tag: "RateLimited", body: { code: refusal.body.code } })
         }).pipe(emulator()),
       timeout
     )
@@ -421,6 +529,132 @@ describe("the official SDK and LicenseService", () => {
       timeout
     )
   })
+})
+
+describe("a login of the official SDK", () => {
+  const redirectUri = "https://example.com/back?from=genesys"
+
+  /** Where the user's browser is led, who agrees at once. */
+  const authorize = (url: string, query: { readonly [name: string]: string }) =>
+    Effect.promise(async () => {
+      const { headers, status } = await fetch(`${url}/oauth/authorize?${new URLSearchParams(query)}`, {
+        redirect: "manual"
+      })
+      expect(status).toBe(302)
+      const back = new URL(headers.get("location")!)
+      expect(`${back.origin}${back.pathname}`).toBe("https://example.com/back")
+      expect(back.searchParams.get("from")).toBe("genesys")
+      expect(back.searchParams.get("state")).toBe("a state")
+      return back.searchParams.get("code")!
+    })
+
+  const consent = (url: string, more: { readonly [name: string]: string } = {}) =>
+    authorize(url, {
+      response_type: "code",
+      client_id: defaultClientId,
+      redirect_uri: redirectUri,
+      state: "a state",
+      ...more
+    })
+
+  const secret = Redacted.make(defaultClientSecret)
+
+  const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+
+  const grants: Readonly<
+    Record<
+      string,
+      (server: Server["Service"]) => Effect.Effect<{
+        readonly official: Parameters<typeof OfficialSdk.logIn>[1]
+        readonly ours: Credentials
+        /** Whether the SDK gets itself another token when the first is refused. */
+        readonly sdkRenews: boolean
+      }>
+    >
+  > = {
+    "client credentials": () =>
+      Effect.succeed({
+        official: (client) => client.loginClientCredentialsGrant(defaultClientId, defaultClientSecret),
+        ours: { _tag: "ClientCredentials", clientId: defaultClientId, clientSecret: secret },
+        sdkRenews: false
+      }),
+    "an authorization code": Effect.fnUntraced(function* ({ url }) {
+      const [theirs, code] = [yield* consent(url), yield* consent(url)]
+      return {
+        official: (client) =>
+          client.loginCodeAuthorizationGrant(defaultClientId, defaultClientSecret, theirs, redirectUri),
+        ours: {
+          _tag: "AuthorizationCode",
+          clientId: defaultClientId,
+          clientSecret: secret,
+          code: Redacted.make(code),
+          redirectUri
+        },
+        sdkRenews: true
+      }
+    }),
+    PKCE: Effect.fnUntraced(function* ({ url }) {
+      const challenge = yield* Effect.promise(() => OfficialSdk.codeChallenge(verifier))
+      const query = { code_challenge: challenge, code_challenge_method: "S256" }
+      const [theirs, code] = [yield* consent(url, query), yield* consent(url, query)]
+      return {
+        official: (client) => client.authorizePKCEGrant(defaultClientId, verifier, theirs, redirectUri),
+        ours: {
+          _tag: "Pkce",
+          clientId: defaultClientId,
+          code: Redacted.make(code),
+          codeVerifier: Redacted.make(verifier),
+          redirectUri
+        },
+        sdkRenews: false
+      }
+    }),
+    "a SAML2 assertion": () =>
+      Effect.succeed({
+        official: (client) => client.loginSaml2BearerGrant(defaultClientId, defaultClientSecret, "acme", "PHNhbWw+"),
+        ours: {
+          _tag: "Saml2Bearer",
+          clientId: defaultClientId,
+          clientSecret: secret,
+          orgName: "acme",
+          assertion: Redacted.make("PHNhbWw+")
+        },
+        sdkRenews: false
+      })
+  }
+
+  for (const [name, grant] of Object.entries(grants)) {
+    it.live(
+      `by ${name} opens the same organization as ours, and ends when it is revoked`,
+      () =>
+        Effect.gen(function* () {
+          const server = yield* Server
+          const { journal, oauth } = yield* Emulator
+          const { official, ours, sdkRenews } = yield* grant(server)
+          const sdk = yield* OfficialSdk.logIn(server, official)
+          const license = yield* licenseOf(server, ours)
+          const page = yield* sdk.call((license) => license.getLicenseUsers({ pageSize: 100 }))
+          expect(page.total).toBe(230)
+          expect(yield* license.getUsersPage({ pageSize: 100, pageNumber: 1 })).toStrictEqual(page)
+
+          yield* oauth.revokeAll
+          yield* Effect.flip(sdk.call((license) => license.getLicenseUsers()))
+          // The SDK lets the call fail that met the 401, gets another token meanwhile, and uses it from then on.
+          const again = sdk.call((license) => license.getLicenseUsers({ pageSize: 100 }))
+          if (sdkRenews) {
+            expect(yield* Effect.retry(again, Schedule.spaced("10 millis"))).toStrictEqual(page)
+          } else {
+            yield* Effect.flip(again)
+          }
+          yield* license.getUsersPage({ pageSize: 100, pageNumber: 1 })
+
+          const logins = (yield* journal.requests).filter(({ operation }) => operation === "token")
+          expect(new Set(logins.map(({ status }) => status))).toEqual(new Set([200]))
+          expect(logins.length).toBeGreaterThanOrEqual(sdkRenews ? 4 : 3)
+        }).pipe(emulator()),
+      timeout
+    )
+  }
 })
 
 describe("a server that shares no code with the packages", () => {
@@ -542,8 +776,8 @@ describe("a server that shares no code with the packages", () => {
 
         const assignments = [{ licenseId: "collaborate", userIdsAdd: [user, "nobody"], userIdsRemove: [] }]
         expect(yield* license.updateAssignments(assignments)).toEqual([
-          { userId: user, licenseId: "collaborate", result: "SUCCESS" },
-          { userId: "nobody", licenseId: "collaborate", result: "NO_SUCH_USER" }
+          { _tag: "Done", licenseId: "collaborate", userId: user, change: "add", result: "SUCCESS" },
+          { _tag: "Refused", licenseId: "collaborate", userId: "nobody", change: "add", result: "NO_SUCH_USER" }
         ])
         const changed = yield* sdk.call((license) => license.getLicenseUser(user))
         expect(changed.licenses?.map(({ id }) => id)).toEqual(["cloudCX1", "hourlyRetired", "collaborate"])

@@ -1,12 +1,16 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Catalog from "@genesys-license/emulator/Catalog"
 import { Emulator } from "@genesys-license/emulator/Emulator"
+import { Organization } from "@genesys-license/emulator/Organization"
+import { Server } from "@genesys-license/emulator/Server"
 import { LicenseApi } from "@genesys-license/schema/LicenseApi"
+import { UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/User"
 import * as Effect from "effect/Effect"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { call } from "./Caller.ts"
 
 const users = [
@@ -75,6 +79,35 @@ describe("LicenseHandlers", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
+  it.effect.prop(
+    "write the list of users as the contract encodes it",
+    {
+      users: Schema.Array(UserLicenses),
+      pageSize: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10 })),
+      pageNumber: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3 }))
+    },
+    ({ pageNumber, pageSize, users }) =>
+      Effect.gen(function* () {
+        const organization = yield* Organization.make({ users })
+        const page = yield* organization.page({ pageNumber, pageSize })
+        expect(yield* organization.pageJson({ pageNumber, pageSize })).toBe(
+          JSON.stringify(yield* Schema.encodeEffect(UserLicensesEntityListing)(page))
+        )
+      }),
+    { arbitrary: { seed: 20_261_124, runs: 200 } }
+  )
+
+  it.effect("write the list of users, whatever their ids are, as JSON that others read", () =>
+    Effect.gen(function* () {
+      const ids = [`"`, "\\", "\n", "\u2028", "\ud800", "ü😀", "__proto__", ""]
+      const { organization } = yield* Emulator
+      yield* organization.updateUsers(() => ids.map((id) => ({ id, licenses: [id] })))
+      const { body, headers } = yield* call("GET", "/api/v2/license/users")
+      expect(headers["content-type"]).toBe("application/json")
+      expect(body.entities).toEqual(ids.map((id) => ({ id, licenses: [id], selfUri: `/api/v2/license/users/${id}` })))
+    }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
   it.effect("take a POST without a body", () =>
     Effect.gen(function* () {
       for (const [path, answer] of [
@@ -128,7 +161,7 @@ describe("an error", () => {
 
   it.effect("401 bad.credentials does not know the token", () =>
     Effect.gen(function* () {
-      const token = Redacted.make("made-up")
+      const token = Redacted.make("CANARY-made-up")
       const { body, headers, status } = yield* call("GET", "/api/v2/license/users", { token })
       expect(status).toBe(401)
       expect(body).toEqual(errorBody(401, "bad.credentials", "Invalid login credentials.", headers))
@@ -200,24 +233,37 @@ describe("an error", () => {
     )
   }
 
+  for (const [query, name, value] of [
+    ["pageSize=0", "pageSize", "0"],
+    ["pageSize=-1", "pageSize", "-1"],
+    ["pageSize=abc", "pageSize", "abc"],
+    ["pageSize=2.5", "pageSize", "2.5"],
+    ["pageSize=", "pageSize", ""],
+    ["pageNumber=0", "pageNumber", "0"],
+    ["pageNumber=1&pageNumber=2", "pageNumber", "1, 2"],
+    ["pageSize=25&pageNumber=2147483648", "pageNumber", "2147483648"]
+  ] as const) {
+    it.effect(`400 invalid.query.param.value refuses ${query}, and says which parameter`, () =>
+      Effect.gen(function* () {
+        const { body, headers, status } = yield* call("GET", `/api/v2/license/users?${query}`)
+        expect(status).toBe(400)
+        const message = new RegExp(
+          `^Value \\[${value}\\] is not valid for parameter \\[${name}\\]\\. Allowable values are: \\S`
+        )
+        expect(body).toEqual({
+          ...errorBody(400, "invalid.query.param.value", expect.stringMatching(message), headers),
+          details: [{ errorCode: "invalid.query.param.value", fieldName: name }]
+        })
+      }).pipe(Effect.provide(Emulator.layerTest()))
+    )
+  }
+
   for (const [what, method, path, body] of [
-    ["pageSize=0", "GET", "/users?pageSize=0", undefined],
-    ["pageSize=abc", "GET", "/users?pageSize=abc", undefined],
-    ["pageSize=2.5", "GET", "/users?pageSize=2.5", undefined],
-    ["two values of pageNumber", "GET", "/users?pageNumber=1&pageNumber=2", undefined],
-    ["a pageNumber beyond int32", "GET", "/users?pageNumber=2147483648", undefined],
     ["a relative path segment", "GET", "/users/%252e%252e", undefined],
     ["broken JSON", "POST", "/users", `["a"`],
     ["an object for a list", "POST", "/users", `{}`],
-    ["a number for an id", "POST", "/infer", `[1]`],
-    ["a list for an object", "POST", "/organization", `[]`],
-    ["a list that is missing", "POST", "/organization", `{"assignments":[{"licenseId":"cloudCX2","userIdsAdd":[]}]}`],
-    [
-      "a user twice in a list",
-      "POST",
-      "/organization",
-      `{"assignments":[{"licenseId":"cloudCX2","userIdsAdd":["a","a"],"userIdsRemove":[]}]}`
-    ]
+    ["a text for a list", "POST", "/infer/permissions", `"routing:queue:join"`],
+    ["a list for an object", "POST", "/organization", `[]`]
   ] as const) {
     it.effect(`400 bad.request refuses ${what}`, () =>
       Effect.gen(function* () {
@@ -228,6 +274,68 @@ describe("an error", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
   }
+
+  for (const [what, path, body, fieldName] of [
+    ["a number for an id", "/infer", `["a",1]`, "[1]"],
+    ["null for an id", "/users", `[null]`, "[0]"],
+    ["a body without assignments", "/organization", `{}`, "assignments"],
+    [
+      "a list that is missing",
+      "/organization",
+      `{"assignments":[{"licenseId":"cloudCX2","userIdsAdd":[]}]}`,
+      "assignments[0].userIdsRemove"
+    ],
+    [
+      "a license that is missing",
+      "/organization",
+      `{"assignments":[{"userIdsAdd":[],"userIdsRemove":[]}]}`,
+      "assignments[0].licenseId"
+    ],
+    [
+      "a user twice in a list",
+      "/organization",
+      `{"assignments":[{"licenseId":"cloudCX2","userIdsAdd":["a","a"],"userIdsRemove":[]}]}`,
+      "assignments[0].userIdsAdd"
+    ]
+  ] as const) {
+    it.effect(`400 constraint.validation refuses ${what}, and says where`, () =>
+      Effect.gen(function* () {
+        const answer = yield* call("POST", `/api/v2/license${path}`, { body })
+        expect(answer.status).toBe(400)
+        expect(answer.body).toEqual({
+          ...errorBody(400, "constraint.validation", expect.any(String), answer.headers),
+          details: [{ errorCode: "constraint.validation", fieldName }]
+        })
+        expect(answer.body.message.startsWith(`${fieldName}: `)).toBe(true)
+      }).pipe(Effect.provide(Emulator.layerTest()))
+    )
+  }
+
+  it.effect("400 changes nothing of what the same body asks for and could be done", () =>
+    Effect.gen(function* () {
+      const { organization } = yield* Emulator
+      const good = { licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: [] }
+      const body = JSON.stringify({ assignments: [good, { licenseId: "cloudCX3" }] })
+      expect((yield* call("POST", "/api/v2/license/organization", { body })).status).toBe(400)
+      expect(yield* organization.users).toEqual(users)
+    }).pipe(Effect.provide(Emulator.layerTest({ users })))
+  )
+
+  it.effect("400 response.entity.too.large refuses a page of more than 100,000 users", () =>
+    Effect.gen(function* () {
+      const { body, headers, status } = yield* call("GET", "/api/v2/license/users?pageSize=100001")
+      expect(status).toBe(400)
+      expect(body).toEqual(
+        errorBody(
+          400,
+          "response.entity.too.large",
+          "The response is over the size limit. Reduce pageSize or expand list to reduce response size if applicable",
+          headers
+        )
+      )
+      expect((yield* call("GET", "/api/v2/license/users?pageSize=100000&pageNumber=2")).body.entities).toHaveLength(1)
+    }).pipe(Effect.provide(Emulator.layerTest({ users: 100_001 })))
+  )
 
   it.effect("413 request.entity.too.large comes one byte above 512,000", () =>
     Effect.gen(function* () {
@@ -249,16 +357,33 @@ describe("an error", () => {
       expect(body).toEqual(
         errorBody(415, "unsupported.media.type", expect.stringMatching(/^Unsupported Media Type - /), headers)
       )
+      expect((yield* post("application/x-www-form-urlencoded")).status).toBe(415)
       expect((yield* post("Application/JSON; charset=utf-8")).status).toBe(200)
     }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
+  it.live("415 unsupported.media.type wants to be told the type of a body, and only of a body", () =>
+    Effect.gen(function* () {
+      const { url } = yield* Server
+      const { oauth } = yield* Emulator
+      const headers = { authorization: `Bearer ${Redacted.value(yield* oauth.issue())}` }
+      // Bytes are sent without a content type, and nothing as well.
+      const post = (body?: Uint8Array<ArrayBuffer>) =>
+        Effect.promise(async () => {
+          const init = { method: "POST", headers, ...(body && { body }) }
+          return (await fetch(`${url}/api/v2/license/users`, init)).status
+        })
+      expect(yield* post(new TextEncoder().encode("[]"))).toBe(415)
+      expect(yield* post()).toBe(200)
+    }).pipe(Effect.provide(Server.layer()))
   )
 
   it.effect("500 internal.server.error is an answer that breaks the contract", () =>
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       // A caller in plain JavaScript gives the emulator users of the wrong shape.
-      yield* organization.updateUsers(() => JSON.parse(`[{ "id": 1, "licenses": [] }]`))
-      const { body, headers, status } = yield* call("GET", "/api/v2/license/users")
+      yield* organization.updateUsers(() => JSON.parse(`[{ "id": "ann", "licenses": [1] }]`))
+      const { body, headers, status } = yield* call("GET", "/api/v2/license/users/ann")
       expect(status).toBe(500)
       expect(body).toEqual(errorBody(500, "internal.server.error", expect.any(String), headers))
     }).pipe(Effect.provide(Emulator.layerTest()))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Catalog from "@genesys-license/emulator/Catalog"
 import { Organization } from "@genesys-license/emulator/Organization"
+import type { LicenseDefinition } from "@genesys-license/schema/License"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
@@ -202,6 +203,32 @@ describe("Organization", () => {
       })
     )
 
+    it.effect("takes one add-on, the cheapest of its kind", () =>
+      Effect.gen(function* () {
+        const definitions = [
+          define("gc1WEMupgrade", ["wfm", "speech"]),
+          define("gc2WEMupgrade", ["wfm", "speech"]),
+          define("gcSTAupgrade", ["speech", "sta"]),
+          define("cloudCX1", ["base"])
+        ]
+        expect(yield* infer(["sta", "wfm", "base"], definitions)).toEqual(["gc1WEMupgrade", "cloudCX1"])
+        expect(yield* infer(["sta", "wfm"], definitions.slice(1))).toEqual(["gc2WEMupgrade"])
+        expect(yield* infer(["sta", "base"], definitions)).toEqual(["gcSTAupgrade", "cloudCX1"])
+      })
+    )
+
+    it.effect("infers WEM from a role in one organization and STA in another", () =>
+      Effect.gen(function* () {
+        const roles = [{ id: "analyst", name: "Analyst", permissions: ["speechAndTextAnalytics:topic:view"] }]
+        const inferIn = (definitions: ReadonlyArray<LicenseDefinition>) =>
+          Effect.flatMap(Organization.make({ definitions, roles }), (organization) =>
+            organization.inferFromRoles(["analyst"])
+          )
+        expect(yield* inferIn(Catalog.definitions)).toEqual(["gc2WEMupgrade"])
+        expect(yield* inferIn(Catalog.definitions.filter(({ id }) => id !== "gc2WEMupgrade"))).toEqual(["gcSTAupgrade"])
+      })
+    )
+
     it.effect("reads the permissions of roles, and nothing into unknown ones", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({
@@ -264,6 +291,37 @@ describe("Organization", () => {
       })
     )
 
+    it.effect("changes nobody else who holds the same", () =>
+      Effect.gen(function* () {
+        const ids = ["ann", "bob", "cid", "dan"]
+        const organization = yield* Organization.make({ users: ids.map((id) => ({ id, licenses: ["cloudCX2"] })) })
+        const before = yield* organization.users
+        yield* organization.assign([{ licenseId: "communicate", userIdsAdd: ["bob", "dan"], userIdsRemove: [] }])
+        yield* organization.assign([{ licenseId: "cloudCX2", userIdsAdd: [], userIdsRemove: ["dan"] }])
+        expect(yield* licensesOf(organization)).toEqual({
+          ann: ["cloudCX2"],
+          bob: ["cloudCX2", "communicate"],
+          cid: ["cloudCX2"],
+          dan: ["communicate"]
+        })
+        // What was read before is a picture of then.
+        expect(before.map(({ licenses }) => licenses)).toEqual(Array(4).fill(["cloudCX2"]))
+      })
+    )
+
+    it.effect("shows in every read that comes next", () =>
+      Effect.gen(function* () {
+        const organization = yield* Organization.make({ users: twoUsers })
+        yield* organization.assign([{ licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: [] }])
+        const page = { pageNumber: 1, pageSize: 25 }
+        expect((yield* organization.page(page)).entities[1]?.licenses).toEqual(["cloudCX3"])
+        expect(JSON.parse(yield* organization.pageJson(page)).entities[1].licenses).toEqual(["cloudCX3"])
+        expect(yield* organization.lookup(["bob"])).toEqual({ bob: ["cloudCX3"] })
+        const bob = Option.getOrThrow(yield* organization.user("bob"))
+        expect(bob.licenses.map(({ id }) => id)).toEqual(["cloudCX3"])
+      })
+    )
+
     it.effect("reports a pair once, and removes what is both added and removed", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: twoUsers })
@@ -273,6 +331,35 @@ describe("Organization", () => {
         ])
         expect(statuses).toEqual([{ userId: "bob", licenseId: "cloudCX2", result: "Success" }])
         expect((yield* licensesOf(organization)).bob).toEqual([])
+      })
+    )
+  })
+
+  describe("replace and reset", () => {
+    it.effect("exchange all of it, and bring all of it back", () =>
+      Effect.gen(function* () {
+        const organization = yield* Organization.make({ users: 3, seed: "acme" })
+        const before = yield* organization.export
+        yield* organization.assign([
+          { licenseId: "cloudCX3", userIdsAdd: [(yield* organization.users)[0]!.id], userIdsRemove: [] }
+        ])
+        yield* organization.replace({ users: twoUsers, definitions: [define("a", ["p"])], roles: [] })
+        expect(yield* organization.export).toEqual({ users: twoUsers, definitions: [define("a", ["p"])], roles: [] })
+        expect(organization.definitions).toHaveLength(1)
+        expect(organization.roles).toEqual([])
+        expect(yield* organization.userCount).toBe(2)
+        expect(yield* organization.inferFromPermissions(["p", "routing:queue:join"])).toEqual(["a"])
+        yield* organization.reset
+        expect(yield* organization.export).toEqual(before)
+      })
+    )
+
+    it.effect("do not remember what an assignment did to users who were given", () =>
+      Effect.gen(function* () {
+        const organization = yield* Organization.make({ users: twoUsers })
+        yield* organization.assign([{ licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: [] }])
+        yield* organization.reset
+        expect(yield* organization.users).toEqual(twoUsers)
       })
     )
   })

@@ -115,6 +115,63 @@ describe("RateWindow", () => {
         { concurrency: "unbounded" }
       )
       expect(admissions.filter(({ _tag }) => _tag === "Admitted")).toHaveLength(7)
-    }).pipe(Effect.provide(RateWindow.layer))
+    }).pipe(Effect.provide(RateWindow.layer()))
+  )
+
+  it.effect("changes while it is open, without a new count", () =>
+    Effect.gen(function* () {
+      const { rateWindow } = yield* Emulator
+      const token = yield* issue()
+      for (const count of ["1", "2", "3"]) {
+        expect(rateHeaders((yield* get(token)).headers)).toEqual(["300", count, "60"])
+      }
+      yield* rateWindow.configure({ requests: 4, window: "6 seconds" })
+      expect(yield* rateWindow.limit).toEqual({ requests: 4, window: "6 seconds" })
+      yield* TestClock.adjust("2 seconds")
+      expect(rateHeaders((yield* get(token)).headers)).toEqual(["4", "4", "4"])
+      expect((yield* get(token)).headers["retry-after"]).toBe("4")
+      yield* TestClock.adjust("4 seconds")
+      expect(rateHeaders((yield* get(token)).headers)).toEqual(["4", "1", "6"])
+      yield* rateWindow.reset
+      expect(rateHeaders((yield* get(token)).headers)).toEqual(["300", "1", "60"])
+    }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
+  it.effect("stays as it is for a client with a limit of its own", () =>
+    Effect.gen(function* () {
+      const { rateWindow } = yield* Emulator
+      yield* rateWindow.configure({ requests: 1, window: "1 second" })
+      expect(rateHeaders((yield* get(yield* issue("slow"))).headers)).toEqual(["2", "1", "10"])
+    }).pipe(
+      Effect.provide(
+        Emulator.layerTest({ clients: [{ id: "slow", rateLimit: { requests: 2, window: "10 seconds" } }] })
+      )
+    )
+  )
+
+  it.effect("may be shorter than a second, and is told in whole ones", () =>
+    Effect.gen(function* () {
+      const token = yield* issue()
+      expect(rateHeaders((yield* get(token)).headers)).toEqual(["1", "1", "1"])
+      expect((yield* get(token)).headers["retry-after"]).toBe("1")
+      yield* TestClock.adjust("50 millis")
+      expect((yield* get(token)).status).toBe(200)
+    }).pipe(Effect.provide(Emulator.layerTest({ rateLimit: { requests: 1, window: "50 millis" } })))
+  )
+
+  it.effect("is forgotten, the one that opened first, when there are more than 100,000", () =>
+    Effect.gen(function* () {
+      const window = yield* RateWindow
+      const take = (token: string) => window.take(token, { requests: 1, window: "1 minute" })
+      yield* take("first")
+      yield* TestClock.adjust("30 seconds")
+      yield* take("second")
+      yield* TestClock.adjust("30 seconds")
+      // Opens once more, and is now the younger of the two.
+      yield* take("first")
+      for (let n = 0; n < 99_999; n++) yield* take(`other ${n}`)
+      expect((yield* take("first"))._tag).toBe("Refused")
+      expect((yield* take("second"))._tag).toBe("Admitted")
+    }).pipe(Effect.provide(RateWindow.layer()))
   )
 })

@@ -18,6 +18,9 @@ export const operations: ReadonlyArray<string> = Object.getOwnPropertyNames(sdk.
   (name) => name !== "constructor"
 )
 
+/** BASE64URL(SHA256(verifier)), as the SDK computes it. */
+export const codeChallenge = (verifier: string): Promise<string> => sdk.ApiClient.computePKCECodeChallenge(verifier)
+
 /** What the SDK rejected with: for an answer that is not 2xx, only its body. */
 export class Rejected extends Data.TaggedError("Rejected")<{ readonly body: any }> {}
 
@@ -45,9 +48,19 @@ const unwatch = ({ config }: { readonly config: { live_reload_config: boolean } 
 }
 unwatch(sdk.ApiClient)
 
+/** What the SDK can do and its type declarations do not mention. */
+interface Undeclared {
+  readonly loginSaml2BearerGrant: (
+    clientId: string,
+    clientSecret: string,
+    orgName: string,
+    assertion: string
+  ) => Promise<unknown>
+}
+
 /** A client of its own that talks to `host` and `port` of this machine, whatever proxy the environment names. */
 const clientOf = ({ host, port }: { readonly host: string; readonly port: number }) => {
-  const client = new sdk.ApiClientClass()
+  const client = new sdk.ApiClientClass() as InstanceType<typeof sdk.ApiClientClass> & Undeclared
   unwatch(client)
   client.setGateway({ protocol: "http", host, port })
   client.getHttpClient().setPreHook((config) => Promise.resolve({ ...config, proxy: false }))
@@ -80,18 +93,26 @@ const make = (client: ReturnType<typeof clientOf>): OfficialSdk => {
 
 type Address = Parameters<typeof clientOf>[0]
 
+/** Logs in by one of the grants that the SDK has for servers. */
+export const logIn = (
+  address: Address,
+  grant: (client: ReturnType<typeof clientOf>) => Promise<unknown>
+): Effect.Effect<OfficialSdk, Rejected> =>
+  Effect.suspend(() => {
+    const client = clientOf(address)
+    return Effect.tryPromise({ try: () => grant(client), catch: (body) => new Rejected({ body }) }).pipe(
+      Effect.as(make(client))
+    )
+  })
+
 /** Logs in with client credentials. */
 export const login = (
   address: Address,
   credentials: { readonly clientId: string; readonly clientSecret: Redacted.Redacted }
 ): Effect.Effect<OfficialSdk, Rejected> =>
-  Effect.suspend(() => {
-    const client = clientOf(address)
-    return Effect.tryPromise({
-      try: () => client.loginClientCredentialsGrant(credentials.clientId, Redacted.value(credentials.clientSecret)),
-      catch: (body) => new Rejected({ body })
-    }).pipe(Effect.as(make(client)))
-  })
+  logIn(address, (client) =>
+    client.loginClientCredentialsGrant(credentials.clientId, Redacted.value(credentials.clientSecret))
+  )
 
 /** Goes in with a token that somebody else got. */
 export const withToken = (address: Address, token: Redacted.Redacted): OfficialSdk => {

@@ -15,13 +15,23 @@ import * as Redacted from "effect/Redacted"
 import * as ErrorResponse from "./ErrorResponse.ts"
 import { OAuth } from "./OAuth.ts"
 import type { Session } from "./OAuth.ts"
+import { Organization } from "./Organization.ts"
 import * as RateWindow from "./RateWindow.ts"
+import * as ReceivedBody from "./ReceivedBody.ts"
 
 export const layer = Layer.effect(
   Authorization,
   Effect.gen(function* () {
     const oauth = yield* OAuth
+    const organization = yield* Organization
     const rateWindow = yield* RateWindow.RateWindow
+
+    /** What the client and its roles permit. */
+    const permissionsOf = Effect.fnUntraced(function* ({ client }: Session) {
+      return client.roles.length === 0
+        ? client.permissions
+        : [...client.permissions, ...(yield* organization.permissionsOf(client.roles))]
+    })
 
     return Authorization.of({
       "PureCloud OAuth": Effect.fnUntraced(function* (handle, { credential, endpoint }) {
@@ -33,7 +43,9 @@ export const layer = Layer.effect(
         const admission = yield* rateWindow.take(token, session.client.rateLimit)
         if (admission._tag === "Refused") return yield* ErrorResponse.tooManyRequests(admission.retryAfter)
 
-        const refusal = (yield* rightsRefusal(Operation.of(endpoint), session)) ?? (yield* bodyRefusal(endpoint))
+        const refusal =
+          (yield* rightsRefusal(Operation.of(endpoint), session.scopes, yield* permissionsOf(session))) ??
+          (yield* bodyRefusal(endpoint))
         if (refusal !== undefined) return refusal
 
         const response = yield* handle
@@ -44,12 +56,15 @@ export const layer = Layer.effect(
 )
 
 /** The answer to a session that lacks the scope or the permission for the operation. */
-const rightsRefusal = Effect.fnUntraced(function* ({ permissions, scopes }: Operation.Operation, session: Session) {
-  const granted = session.scopes
+const rightsRefusal = Effect.fnUntraced(function* (
+  { permissions, scopes }: Operation.Operation,
+  granted: Session["scopes"],
+  permitted: ReadonlyArray<string>
+) {
   if (granted !== undefined && !scopes.some((scope) => granted.includes(scope))) {
     return yield* ErrorResponse.scopeNotAuthorized(scopes.at(-1) ?? "license")
   }
-  if (permissions.length > 0 && !permissions.some((permission) => session.client.permissions.includes(permission))) {
+  if (permissions.length > 0 && !permissions.some((permission) => permitted.includes(permission))) {
     return yield* ErrorResponse.missingAnyPermissions(permissions)
   }
   return undefined
@@ -62,5 +77,7 @@ const bodyRefusal = Effect.fnUntraced(function* (endpoint: HttpApiEndpoint.Top) 
   const mediaType = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase()
   if (mediaType !== undefined && mediaType !== "application/json") return yield* ErrorResponse.unsupportedMediaType
   const body = yield* Effect.orDie(request.arrayBuffer)
+  yield* ReceivedBody.note(body)
+  if (mediaType === undefined && body.byteLength > 0) return yield* ErrorResponse.unsupportedMediaType
   return body.byteLength > ErrorResponse.maximumBytes ? yield* ErrorResponse.tooLarge : undefined
 })

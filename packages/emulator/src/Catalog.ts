@@ -147,5 +147,7 @@ export const roles: ReadonlyArray<Role> = [
   role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a05", "Speech Analyst", ["routing:queue:view", "billing:user:staUpgrade"]),
   role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a06", "Planner", ["wfm:schedule:view", "wfm:shortTermForecast:view"]),
   role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a07", "Wallboard", ["wallboard:wallboard:view"]),
-  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a08", "Custom without permissions", [])
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a08", "Custom without permissions", []),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a09", "License Viewer", ["authorization:license:view"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a10", "Admin", ["authorization:grant:add", "authorization:license:view"])
 ]

@@ -7,12 +7,19 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as AuthorizeEndpoint from "./AuthorizeEndpoint.ts"
+import type { ConnectionLost } from "./Connection.ts"
+import * as Control from "./Control.ts"
+import { EmulatorClock } from "./EmulatorClock.ts"
 import * as Exchange from "./Exchange.ts"
+import { Faults } from "./Faults.ts"
+import type { FaultsOptions } from "./Faults.ts"
 import { Gateway } from "./Gateway.ts"
 import type { GatewayOptions } from "./Gateway.ts"
 import { Journal } from "./Journal.ts"
@@ -23,13 +30,15 @@ import type { OAuthOptions } from "./OAuth.ts"
 import { Organization } from "./Organization.ts"
 import type { OrganizationOptions } from "./Organization.ts"
 import { RateWindow } from "./RateWindow.ts"
+import type { RateWindowOptions } from "./RateWindow.ts"
 import * as TokenEndpoint from "./TokenEndpoint.ts"
 
 /** The options of all parts; each part documents its own. */
-export interface EmulatorOptions extends OrganizationOptions, OAuthOptions, JournalOptions, GatewayOptions {}
+export interface EmulatorOptions
+  extends OrganizationOptions, OAuthOptions, RateWindowOptions, FaultsOptions, JournalOptions, GatewayOptions {}
 
 /** What an emulator is made of. */
-export type EmulatorParts = Organization | OAuth | RateWindow | Journal | Gateway
+export type EmulatorParts = Organization | OAuth | RateWindow | Faults | Journal | EmulatorClock | Gateway
 
 export class Emulator extends Context.Service<
   Emulator,
@@ -38,8 +47,14 @@ export class Emulator extends Context.Service<
     readonly organization: Organization["Service"]
     /** Gives credentials and tokens, and takes them away. */
     readonly oauth: OAuth["Service"]
+    /** How often a token may ask. */
+    readonly rateWindow: RateWindow["Service"]
+    /** What goes wrong. */
+    readonly faults: Faults["Service"]
     /** What was asked. */
     readonly journal: Journal["Service"]
+    /** The time by which tokens expire and rate windows close. */
+    readonly clock: EmulatorClock["Service"]
   }
 >()("@genesys-license/emulator/Emulator") {
   /** An emulator that nobody can reach yet: see {@link layerRoutes} and {@link layerTest}. */
@@ -47,24 +62,37 @@ export class Emulator extends Context.Service<
     Layer.effect(
       Emulator,
       Effect.gen(function* () {
-        return { organization: yield* Organization, oauth: yield* OAuth, journal: yield* Journal }
+        return {
+          organization: yield* Organization,
+          oauth: yield* OAuth,
+          rateWindow: yield* RateWindow,
+          faults: yield* Faults,
+          journal: yield* Journal,
+          clock: yield* EmulatorClock
+        }
       })
     ).pipe(
       Layer.provideMerge([
         Organization.layer(options),
-        OAuth.layer(options),
-        RateWindow.layer,
+        layerTimed(options),
+        Faults.layer(options),
         Journal.layer(options),
         Gateway.layer(options)
-      ])
+      ]),
+      Layer.provideMerge(EmulatorClock.layer)
     )
 
-  /** The token endpoint and the operations, on the router of a server. */
-  static readonly layerRoutes: Layer.Layer<never, never, EmulatorParts | HttpRouter.HttpRouter> = Layer.mergeAll(
-    TokenEndpoint.layer.pipe(Layer.provide(Gateway.layerLogin)),
+  /** The token endpoint, the operations and the control routes, on the router of a server. */
+  static readonly layerRoutes: Layer.Layer<
+    never,
+    never,
+    EmulatorParts | HttpRouter.HttpRouter | HttpRouter.Request<"GlobalError", ConnectionLost>
+  > = Layer.mergeAll(
+    Layer.mergeAll(TokenEndpoint.layer, AuthorizeEndpoint.layer).pipe(Layer.provide(Gateway.layerLogin)),
     HttpApiBuilder.layer(LicenseApi).pipe(
       Layer.provide([LicenseHandlers.layer, HttpServer.layerServices, Gateway.layerApi])
     ),
+    Control.layer,
     Exchange.layer
   )
 
@@ -83,9 +111,38 @@ export class Emulator extends Context.Service<
           Effect.scoped(answer).pipe(
             Effect.map((response) => HttpServerResponse.toClientResponse(response, { request })),
             Effect.provideService(HttpServerRequest.HttpServerRequest, HttpServerRequest.fromClientRequest(request)),
-            Effect.orDie
+            Effect.catchTags({
+              ConnectionLost: (cause) =>
+                Effect.fail(
+                  new HttpClientError.HttpClientError({
+                    reason: new HttpClientError.TransportError({ request, cause })
+                  })
+                ),
+              HttpServerError: Effect.die
+            })
           )
         )
       )
     ).pipe(Layer.provideMerge(Emulator.layer(options)))
 }
+
+/** Tokens expire and windows close by the time of the emulator, whoever asks. */
+const layerTimed = (
+  options?: OAuthOptions & RateWindowOptions
+): Layer.Layer<OAuth | RateWindow, never, EmulatorClock> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const { apply } = yield* EmulatorClock
+      const oauth = yield* OAuth.make(options)
+      const rateWindow = yield* RateWindow.make(options)
+      return Context.make(OAuth, {
+        ...oauth,
+        get credentials() {
+          return oauth.credentials
+        },
+        session: (accessToken) => apply(oauth.session(accessToken)),
+        exchange: (request, sender) => apply(oauth.exchange(request, sender)),
+        issue: (options) => apply(oauth.issue(options))
+      }).pipe(Context.add(RateWindow, { ...rateWindow, take: (token, limit) => apply(rateWindow.take(token, limit)) }))
+    })
+  )

@@ -9,7 +9,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { HttpApiSchemaError } from "effect/http-api/HttpApiError"
 import * as HttpServerError from "effect/http/HttpServerError"
+import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type * as Schema from "effect/Schema"
+import * as Problem from "./Problem.ts"
 
 /** The id of the request being answered. */
 export const CorrelationId = Context.Reference<string>("@genesys-license/emulator/CorrelationId", {
@@ -24,13 +27,13 @@ const respond = (
   code: string,
   message: string,
   extra: {
-    readonly body?: Pick<ErrorBodyEncoded, "messageWithParams" | "messageParams">
+    readonly body?: Pick<ErrorBodyEncoded, "messageWithParams" | "messageParams" | "details">
     readonly headers?: { readonly [name: string]: string }
   } = {}
 ) =>
   Effect.map(CorrelationId, (contextId) =>
     HttpServerResponse.jsonUnsafe(
-      { message, code, status, ...extra.body, contextId, details: [], errors: [] } satisfies ErrorBodyEncoded,
+      { message, code, status, contextId, details: [], errors: [], ...extra.body } satisfies ErrorBodyEncoded,
       { status, headers: extra.headers }
     )
   )
@@ -42,6 +45,35 @@ export const badRequest = (reason: string) =>
     "bad.request",
     `The request could not be understood by the server due to malformed syntax. ${reason.replaceAll(/\s+/g, " ")}`
   )
+
+/** A parameter of the query has a value that it cannot have. */
+export const invalidQuery = Effect.fnUntraced(function* ({ issue }: Schema.SchemaError) {
+  const { field, message } = Problem.fromIssue(issue)
+  const { url } = yield* HttpServerRequest
+  const value = new URLSearchParams(url.split("?", 2)[1]).getAll(field).join(", ")
+  return yield* respond(
+    400,
+    "invalid.query.param.value",
+    `Value [${value}] is not valid for parameter [${field}]. Allowable values are: ${message.replace(/^Expected /, "")}`,
+    { body: { details: [{ errorCode: "invalid.query.param.value", fieldName: field }] } }
+  )
+})
+
+/** A body that is not JSON, or JSON that the operation does not take. */
+export const invalidBody = ({ issue }: Schema.SchemaError) => {
+  const { field, message } = Problem.fromIssue(issue)
+  return field === ""
+    ? badRequest(`${message}.`)
+    : respond(400, "constraint.validation", `${field}: ${message}`, {
+        body: { details: [{ errorCode: "constraint.validation", fieldName: field }] }
+      })
+}
+
+export const responseTooLarge = respond(
+  400,
+  "response.entity.too.large",
+  "The response is over the size limit. Reduce pageSize or expand list to reduce response size if applicable"
+)
 
 export const authenticationRequired = respond(
   401,
@@ -96,7 +128,12 @@ export const internalServerError = respond(
 export const fromCause = <E>(cause: Cause.Cause<E>) => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
   const error = Cause.squash(cause)
-  if (HttpApiSchemaError.is(error) && isOfRequest(error)) return badRequest(error.cause.message)
+  if (HttpApiSchemaError.is(error)) {
+    if (error.kind === "Query") return invalidQuery(error.cause)
+    if (error.kind === "Payload") return invalidBody(error.cause)
+    if (error.kind === "Params" || error.kind === "Headers") return badRequest(error.cause.message)
+    // An answer that does not fit the contract is no mistake of the caller.
+  }
   if (HttpServerError.isHttpServerError(error)) {
     const { reason } = error
     if (reason._tag === "RouteNotFound") return notFound
@@ -106,6 +143,3 @@ export const fromCause = <E>(cause: Cause.Cause<E>) => {
   }
   return Effect.andThen(Effect.logError("The emulator failed to answer", cause), internalServerError)
 }
-
-/** An answer that does not fit the contract is no mistake of the caller. */
-const isOfRequest = ({ kind }: HttpApiSchemaError) => kind !== "Body" && kind !== "ResponseHeaders"

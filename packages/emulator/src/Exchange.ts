@@ -1,6 +1,7 @@
 /**
  * What every request goes through, whatever it asks for: it gets a correlation
- * id, an `ErrorBody` in place of any failure, and a line in the journal.
+ * id, an `ErrorBody` in place of any failure, the faults that are due, and a line
+ * in the journal. The control routes get the `ErrorBody` and nothing else.
  */
 import * as ByteSize from "effect/ByteSize"
 import * as Clock from "effect/Clock"
@@ -11,39 +12,83 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Random from "effect/Random"
+import type * as Schema from "effect/Schema"
+import { Connection } from "./Connection.ts"
+import * as ControlApi from "./ControlApi.ts"
+import { EmulatorClock } from "./EmulatorClock.ts"
 import * as ErrorResponse from "./ErrorResponse.ts"
+import * as FaultInjection from "./FaultInjection.ts"
+import { Faults } from "./Faults.ts"
 import { Gateway } from "./Gateway.ts"
 import { Journal } from "./Journal.ts"
+import { ReceivedBody } from "./ReceivedBody.ts"
 import * as Uuid from "./Uuid.ts"
 
 export const layer = HttpRouter.middleware(
   Effect.gen(function* () {
+    const clock = yield* EmulatorClock
+    const connection = yield* Connection
+    const faults = yield* Faults
     const gateway = yield* Gateway
+    const inject = yield* FaultInjection.make
     const journal = yield* Journal
     const random = yield* Random.Random
 
     return (answer) =>
       Effect.gen(function* () {
-        const { method, url } = yield* HttpServerRequest
-        const at = yield* Clock.currentTimeMillis
+        const request = yield* HttpServerRequest
+        const { method, url } = request
+        const whole = Effect.catchCause(answer, ErrorResponse.fromCause)
+        if (isControl(url)) return yield* whole
+
+        const at = yield* clock.apply(Clock.currentTimeMillis)
         const correlationId = Uuid.next(random)
         const operation = gateway.operationAt(method, url)
         const [path = "", search] = url.split("?", 2)
         // Only the operations have a query that is known to hold no secret.
         const query =
           operation === undefined || operation === "token" ? {} : Object.fromEntries(new URLSearchParams(search))
+        const firing = faults.next({ operation, method, path, query })
+        const received: (typeof ReceivedBody)["Service"] = { bytes: undefined }
+        const marked = Effect.map(whole, HttpServerResponse.setHeader("ININ-Correlation-Id", correlationId))
 
-        return yield* answer.pipe(
-          Effect.catchCause(ErrorResponse.fromCause),
-          Effect.map(HttpServerResponse.setHeader("ININ-Correlation-Id", correlationId)),
+        return yield* (firing === undefined ? marked : inject(firing, operation, marked)).pipe(
           Effect.onExit((exit) => {
             const status = Exit.isSuccess(exit) ? exit.value.status : undefined
-            return journal.record({ at, method, path, query, operation, status, correlationId })
+            const body = operation === undefined || operation === "token" ? undefined : readable(received.bytes)
+            return journal.record({
+              at,
+              method,
+              path,
+              query,
+              operation,
+              status,
+              correlationId,
+              ...(body !== undefined && { body }),
+              ...(firing !== undefined && { faults: firing.names })
+            })
           }),
+          // What is not answered is in the journal before the caller knows.
+          Effect.catchTag("ConnectionLost", (lost) => connection.end(request, lost)),
           Effect.provideService(ErrorResponse.CorrelationId, correlationId),
+          Effect.provideService(ReceivedBody, received),
           Effect.provideService(MaxBodySize, ByteSize.bytes(ErrorResponse.maximumBytes))
         )
       })
   }),
   { global: true }
 )
+
+const isControl = (url: string) => url.startsWith(ControlApi.path) && /^[/?]|^$/.test(url.slice(ControlApi.path.length))
+
+/** A journal is no place for what is larger. */
+const longest = 64 * 1024
+
+const readable = (bytes: ArrayBuffer | undefined): Schema.Json | undefined => {
+  if (bytes === undefined || bytes.byteLength > longest) return undefined
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}

@@ -10,8 +10,11 @@
 import type { LicenseId, PermissionId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/License"
 
-/** A user has one of these add-ons, the first that applies. */
-const addOns = ["gc2WEMupgrade", "gcSTAupgrade"]
+/**
+ * A user has one add-on for workforce engagement or speech and text analytics, and
+ * the former, which grants the latter as well, comes first.
+ */
+const addOns = [/WEMupgrade$/, /STAupgrade$/]
 
 /** The ids of the licenses that the permissions need, in the order of the definitions. */
 export const licensesFor = (
@@ -28,8 +31,9 @@ export const licensesFor = (
   const outermost = definitions.filter(
     (definition) => needed.has(definition) && ![...needed].some((other) => comprises(other, definition.id))
   )
-  const addOn = addOns.find((id) => outermost.some((definition) => definition.id === id))
-  return outermost.map(({ id }) => id).filter((id) => id === addOn || !addOns.includes(id))
+  const isAddOn = ({ id }: LicenseDefinition) => addOns.some((kind) => kind.test(id))
+  const chosen = addOns.flatMap((kind) => outermost.filter(({ id }) => kind.test(id)))[0]
+  return outermost.filter((definition) => definition === chosen || !isAddOn(definition)).map(({ id }) => id)
 }
 
 const comprises = (definition: LicenseDefinition, id: LicenseId): boolean =>

@@ -1,26 +1,33 @@
 /**
  * What was asked of the emulator and how it answered, for tests to assert on.
- * Nothing of it is secret: no header, no body.
+ * Nothing of it is secret: no header, and a body only of an operation, never of a login.
  */
-import type { OperationName } from "@genesys-license/schema/LicenseApi"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Expectation from "./Expectation.ts"
+import { Operation } from "./RequestMatch.ts"
 
 /** One request. */
-export interface Entry {
-  /** When it arrived, in milliseconds of the `Clock`. */
-  readonly at: number
-  readonly method: string
+export const Entry = Schema.Struct({
+  /** When it arrived, in milliseconds of the emulator's time. */
+  at: Schema.Finite,
+  method: Schema.String,
   /** As sent, with any prefix and without the query. */
-  readonly path: string
-  readonly query: { readonly [name: string]: string }
+  path: Schema.String,
+  query: Schema.Record(Schema.String, Schema.String),
   /** `token` is `POST /oauth/token`; absent where there is no such route. */
-  readonly operation: OperationName | "token" | undefined
-  /** Absent when the caller went away before the answer. */
-  readonly status: number | undefined
-  readonly correlationId: string
-}
+  operation: Schema.optional(Operation),
+  /** Absent when the caller went away before the answer, or the connection was taken from it. */
+  status: Schema.optional(Schema.Int),
+  correlationId: Schema.String,
+  /** What was sent to an operation, as far as it was read and is JSON of at most 64 KiB. */
+  body: Schema.optional(Schema.Json),
+  /** The names of the faults that happened to it; absent when there were none. */
+  faults: Schema.optional(Schema.Array(Schema.String))
+}).annotate({ identifier: "JournalEntry" })
+export interface Entry extends Schema.Schema.Type<typeof Entry> {}
 
 export interface JournalOptions {
   /** How many requests are kept; older ones are dropped. Default: 10,000. */
@@ -32,6 +39,12 @@ export class Journal extends Context.Service<
   {
     /** The requests in the order in which they were answered. */
     readonly requests: Effect.Effect<ReadonlyArray<Entry>>
+    /** How many requests are no longer there, because newer ones took their place. */
+    readonly dropped: Effect.Effect<number>
+    /** The requests that fit, and whether they are as many as expected. */
+    readonly verify: (
+      expectation: Expectation.Expectation
+    ) => Effect.Effect<ReadonlyArray<Entry>, Expectation.ExpectationFailed>
     readonly record: (entry: Entry) => Effect.Effect<void>
     readonly clear: Effect.Effect<void>
   }
@@ -42,14 +55,23 @@ export class Journal extends Context.Service<
     Effect.sync(() => {
       let ring: Array<Entry> = []
       let oldest = 0
+      let dropped = 0
+
+      const requests = Effect.sync(() => [...ring.slice(oldest), ...ring.slice(0, oldest)])
 
       return Journal.of({
-        requests: Effect.sync(() => [...ring.slice(oldest), ...ring.slice(0, oldest)]),
+        requests,
+        dropped: Effect.sync(() => dropped),
+        verify: (expectation) =>
+          Effect.flatMap(requests, (requests) => Expectation.verify(expectation, requests, dropped)),
         record: (entry) =>
           Effect.sync(() => {
             if (ring.length < capacity) {
               ring.push(entry)
-            } else if (capacity > 0) {
+              return
+            }
+            dropped += 1
+            if (capacity > 0) {
               ring[oldest] = entry
               oldest = (oldest + 1) % capacity
             }
@@ -57,6 +79,7 @@ export class Journal extends Context.Service<
         clear: Effect.sync(() => {
           ring = []
           oldest = 0
+          dropped = 0
         })
       })
     })

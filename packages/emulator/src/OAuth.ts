@@ -15,15 +15,13 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
+import { forgetOldest } from "./Forgetting.ts"
 import * as OAuthClient from "./OAuthClient.ts"
-import type { RateLimit } from "./RateWindow.ts"
 import * as Uuid from "./Uuid.ts"
 
 export interface OAuthOptions {
   /** Default: one, with `defaultClientId` and `defaultClientSecret`. */
   readonly clients?: ReadonlyArray<OAuthClient.OAuthClientOptions> | undefined
-  /** For the tokens of clients that have no limit of their own. Default: 300 in 60 seconds. */
-  readonly rateLimit?: RateLimit | undefined
 }
 
 /** What an access token stands for. */
@@ -49,24 +47,38 @@ export class Refusal extends Data.TaggedError("Refusal")<{
   readonly description: string
 }> {}
 
+/** {@link Session} as it is kept: the client may change, and may go. */
+interface Opened extends Omit<Session, "client"> {
+  readonly clientId: string
+}
+
 /** A user's consent, waiting to be exchanged for a token. */
 interface Consent {
-  readonly client: OAuthClient.OAuthClient
+  readonly clientId: string
   readonly redirectUri: string
   readonly codeChallenge: string | undefined
 }
 
 /** The right to renew a user's token. `pkce`: without the secret of the client. */
 interface Renewal {
-  readonly client: OAuthClient.OAuthClient
+  readonly clientId: string
   readonly pkce: boolean
 }
+
+/** More tokens of a kind than these are not kept: the oldest ends. */
+const capacity = 100_000
 
 export class OAuth extends Context.Service<
   OAuth,
   {
     /** The id and secret of the first client. */
     readonly credentials: { readonly clientId: string; readonly clientSecret: Redacted.Redacted }
+    /** All clients, in the order in which they were given. */
+    readonly clients: Effect.Effect<ReadonlyArray<OAuthClient.OAuthClient>>
+    /** Puts others in their place. The tokens of a client that is still there stay good. */
+    readonly replace: (options?: OAuthOptions) => Effect.Effect<void>
+    /** Goes back to the clients of the beginning. */
+    readonly reset: Effect.Effect<void>
     /** The session of a token that is neither unknown nor expired nor revoked. */
     readonly session: (accessToken: string) => Effect.Effect<Option.Option<Session>>
     /** Does what `POST /oauth/token` is for. */
@@ -102,33 +114,41 @@ export class OAuth extends Context.Service<
   static readonly layer = (options?: OAuthOptions): Layer.Layer<OAuth> => Layer.effect(OAuth, OAuth.make(options))
 }
 
-const make = Effect.fnUntraced(function* ({ clients = [OAuthClient.defaultClient], rateLimit }: OAuthOptions) {
+const make = Effect.fnUntraced(function* (options: OAuthOptions) {
   const random = yield* Random.Random
   const digest = yield* Digest.Digest
 
-  const registered = new Map(clients.map((client) => [client.id, OAuthClient.make(client, rateLimit)]))
-  const sessions = new Map<string, Session>()
+  let registered = register(options)
+  const sessions = new Map<string, Opened>()
   const consents = new Map<string, Consent>()
   const renewals = new Map<string, Renewal>()
 
+  const replace = (options: OAuthOptions = {}) =>
+    Effect.sync(() => {
+      registered = register(options)
+    })
+
   /** For those who set up a test: a client that does not exist is their mistake. */
-  const clientOf = (clientId: string | undefined): Effect.Effect<OAuthClient.OAuthClient> => {
-    const client = clientId === undefined ? registered.values().next().value : registered.get(clientId)
-    return client === undefined ? Effect.die(new Error(`No such OAuth client: ${clientId}`)) : Effect.succeed(client)
-  }
+  const clientOf = (clientId: string | undefined): Effect.Effect<OAuthClient.OAuthClient> =>
+    Effect.suspend(() => {
+      const client = clientId === undefined ? registered.values().next().value : registered.get(clientId)
+      return client === undefined ? Effect.die(new Error(`No such OAuth client: ${clientId}`)) : Effect.succeed(client)
+    })
 
   const open = (client: OAuthClient.OAuthClient, scopes?: ReadonlyArray<Scope>): Effect.Effect<Grant> =>
     Effect.map(Clock.currentTimeMillis, (now) => {
       const accessToken = Uuid.next(random)
       const lifetime = Duration.seconds(client.accessTokenValiditySeconds)
-      sessions.set(accessToken, { client, scopes, expiresAt: now + Duration.toMillis(lifetime) })
+      sessions.set(accessToken, { clientId: client.id, scopes, expiresAt: now + Duration.toMillis(lifetime) })
+      forgetOldest(sessions, capacity)
       return { accessToken, expiresIn: client.accessTokenValiditySeconds, refreshToken: undefined }
     })
 
-  const openRenewable = (renewal: Renewal): Effect.Effect<Grant> =>
-    Effect.map(open(renewal.client, renewal.client.scopes), (grant) => {
+  const openRenewable = (client: OAuthClient.OAuthClient, pkce: boolean): Effect.Effect<Grant> =>
+    Effect.map(open(client, client.scopes), (grant) => {
       const refreshToken = Uuid.next(random)
-      renewals.set(refreshToken, renewal)
+      renewals.set(refreshToken, { clientId: client.id, pkce })
+      forgetOldest(renewals, capacity)
       return { ...grant, refreshToken }
     })
 
@@ -154,21 +174,22 @@ const make = Effect.fnUntraced(function* ({ clients = [OAuthClient.defaultClient
       case "authorization_code": {
         const consent = yield* takeFrom(consents, request.code)
         if (
-          consent?.client !== client ||
+          consent?.clientId !== client.id ||
           consent.redirectUri !== request.redirect_uri ||
           !(yield* meets(consent.codeChallenge, request.code_verifier))
         ) {
           return yield* invalidGrant("authorization code is invalid")
         }
-        return yield* openRenewable({ client, pkce: consent.codeChallenge !== undefined })
+        return yield* openRenewable(client, consent.codeChallenge !== undefined)
       }
       case "refresh_token": {
         const renewal = yield* takeFrom(renewals, request.refresh_token)
-        if (renewal?.client !== client) return yield* invalidGrant("refresh token is invalid")
-        return yield* openRenewable(renewal)
+        if (renewal?.clientId !== client.id) return yield* invalidGrant("refresh token is invalid")
+        return yield* openRenewable(client, renewal.pkce)
       }
       case "urn:ietf:params:oauth:grant-type:saml2-bearer": {
         if (Redacted.value(request.assertion) === "") return yield* invalidGrant("assertion is invalid")
+        if (request.orgName === "") return yield* invalidGrant("organization is unknown")
         return yield* open(client, client.scopes)
       }
     }
@@ -180,14 +201,20 @@ const make = Effect.fnUntraced(function* ({ clients = [OAuthClient.defaultClient
     (request.grant_type === "refresh_token" && renewals.get(Redacted.value(request.refresh_token))?.pkce === true)
 
   return OAuth.of({
-    credentials: yield* Effect.map(clientOf(undefined), ({ id, secret = "" }) => ({
-      clientId: id,
-      clientSecret: Redacted.make(secret)
-    })),
+    get credentials() {
+      const { id = "", secret = "" }: Partial<OAuthClient.OAuthClient> = registered.values().next().value ?? {}
+      return { clientId: id, clientSecret: Redacted.make(secret) }
+    },
+    clients: Effect.sync(() => [...registered.values()]),
+    replace,
+    reset: replace(options),
     session: (accessToken) =>
-      Effect.map(Clock.currentTimeMillis, (now) =>
-        Option.filter(Option.fromUndefinedOr(sessions.get(accessToken)), ({ expiresAt }) => now < expiresAt)
-      ),
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        const opened = sessions.get(accessToken)
+        const client = registered.get(opened?.clientId ?? "")
+        const isGood = opened !== undefined && client !== undefined && now < opened.expiresAt
+        return isGood ? Option.some({ ...opened, client }) : Option.none()
+      }),
     exchange: Effect.fnUntraced(function* (request, { clientId, clientSecret }) {
       const client = registered.get(clientId)
       if (client === undefined) return yield* invalidClient(400, "client not found")
@@ -199,7 +226,8 @@ const make = Effect.fnUntraced(function* ({ clients = [OAuthClient.defaultClient
     authorize: ({ clientId, codeChallenge, redirectUri }) =>
       Effect.map(clientOf(clientId), (client) => {
         const code = Uuid.next(random)
-        consents.set(code, { client, redirectUri, codeChallenge })
+        consents.set(code, { clientId: client.id, redirectUri, codeChallenge })
+        forgetOldest(consents, capacity)
         return Redacted.make(code)
       }),
     issue: ({ clientId, scopes } = {}) =>
@@ -215,6 +243,9 @@ const make = Effect.fnUntraced(function* ({ clients = [OAuthClient.defaultClient
     revokeAll: Effect.sync(() => sessions.clear())
   })
 })
+
+const register = ({ clients = [OAuthClient.defaultClient] }: OAuthOptions) =>
+  new Map(clients.map((client) => [client.id, OAuthClient.make(client)]))
 
 const invalidClient = (status: 400 | 401, description: string) =>
   new Refusal({ status, error: "invalid_client", description })

@@ -1,8 +1,10 @@
 /**
  * The OAuth clients of the emulated organization.
  */
+import type { PermissionId, RoleId } from "@genesys-license/schema/Ids"
 import type { Scope } from "@genesys-license/schema/Operation"
-import * as RateWindow from "./RateWindow.ts"
+import * as Schema from "effect/Schema"
+import { RateLimit } from "./RateWindow.ts"
 
 /** The id of the client that exists unless other clients are given. */
 export const defaultClientId = "00000000-0000-4000-8000-000000000c1d"
@@ -15,44 +17,60 @@ export interface OAuthClientOptions {
   readonly id: string
   /** A client without a secret can only use PKCE. */
   readonly secret?: string | undefined
-  /** What its roles permit, and those of the users who log in with it. Default: all that the License API asks for. */
-  readonly permissions?: ReadonlyArray<string> | undefined
+  /** Roles of the organization, whose permissions it has. Default: none. */
+  readonly roles?: ReadonlyArray<RoleId> | undefined
+  /**
+   * What it may do beside that, and what the users may do who log in with it.
+   * Default: all that the License API asks for, or nothing when it has roles.
+   */
+  readonly permissions?: ReadonlyArray<PermissionId> | undefined
   /** Bind the tokens of users, not those of client credentials. Default: `license`. */
   readonly scopes?: ReadonlyArray<Scope> | undefined
   /** The vendor takes 300 to 172800; here a test may have less. Default: 86400, a day. */
   readonly accessTokenValiditySeconds?: number | undefined
   /** For each of its tokens. Default: that of the emulator. */
-  readonly rateLimit?: RateWindow.RateLimit | undefined
+  readonly rateLimit?: RateLimit | undefined
 }
 
-/** A client with nothing left to default. */
+/** {@link OAuthClientOptions} as JSON. */
+export const OAuthClientOptions = Schema.Struct({
+  id: Schema.NonEmptyString,
+  secret: Schema.optionalKey(Schema.NonEmptyString),
+  roles: Schema.optionalKey(Schema.Array(Schema.String)),
+  permissions: Schema.optionalKey(Schema.Array(Schema.String)),
+  scopes: Schema.optionalKey(Schema.Array(Schema.Literals(["license", "license:readonly"]))),
+  accessTokenValiditySeconds: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 172_800 }))),
+  rateLimit: Schema.optionalKey(RateLimit)
+}).annotate({ identifier: "OAuthClient" })
+
+/** A client with nothing left to default but its rate limit. */
 export interface OAuthClient {
   readonly id: string
   readonly secret: string | undefined
-  readonly permissions: ReadonlyArray<string>
+  readonly roles: ReadonlyArray<RoleId>
+  readonly permissions: ReadonlyArray<PermissionId>
   readonly scopes: ReadonlyArray<Scope>
   readonly accessTokenValiditySeconds: number
-  readonly rateLimit: RateWindow.RateLimit
+  readonly rateLimit: RateLimit | undefined
 }
 
 /** The client that exists unless other clients are given. */
 export const defaultClient: OAuthClientOptions = { id: defaultClientId, secret: defaultClientSecret }
 
-export const make = (
-  {
-    accessTokenValiditySeconds = 86_400,
-    id,
-    permissions = ["authorization:grant:add", "authorization:license:view"],
-    rateLimit,
-    scopes = ["license"],
-    secret
-  }: OAuthClientOptions,
-  defaultRateLimit: RateWindow.RateLimit = RateWindow.defaultRateLimit
-): OAuthClient => ({
+export const make = ({
+  accessTokenValiditySeconds = 86_400,
+  id,
+  rateLimit,
+  roles = [],
+  permissions = roles.length === 0 ? ["authorization:grant:add", "authorization:license:view"] : [],
+  scopes = ["license"],
+  secret
+}: OAuthClientOptions): OAuthClient => ({
   id,
   secret,
+  roles,
   permissions,
   scopes,
   accessTokenValiditySeconds,
-  rateLimit: rateLimit ?? defaultRateLimit
+  rateLimit
 })

@@ -16,7 +16,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
-import * as Ref from "effect/Ref"
 import * as Catalog from "./Catalog.ts"
 import * as Inference from "./Inference.ts"
 import * as Population from "./Population.ts"
@@ -37,23 +36,36 @@ export interface OrganizationOptions {
 export class Organization extends Context.Service<
   Organization,
   {
+    /** As they are now. */
     readonly definitions: ReadonlyArray<LicenseDefinition>
+    /** As they are now. */
     readonly roles: ReadonlyArray<Catalog.Role>
     /** All users as they are now, in the order of the list. */
     readonly users: Effect.Effect<ReadonlyArray<UserLicenses>>
+    /** How many users there are. */
+    readonly userCount: Effect.Effect<number>
+
     /** Replaces the users: hires, leavers and a list that moves between two pages. */
     readonly updateUsers: (
       f: (users: ReadonlyArray<UserLicenses>) => ReadonlyArray<UserLicenses>
     ) => Effect.Effect<void>
 
+    /** What makes the same organization once more. */
+    readonly export: Effect.Effect<OrganizationOptions>
+    /** Another organization takes the place of this one. */
+    readonly replace: (options?: OrganizationOptions) => Effect.Effect<void>
+    /** Back to how it began. */
+    readonly reset: Effect.Effect<void>
+
     readonly definition: (licenseId: LicenseId) => Effect.Effect<Option.Option<LicenseDefinition>>
     readonly user: (userId: UserId) => Effect.Effect<Option.Option<LicenseUser>>
-    readonly page: (query: {
-      readonly pageNumber: number
-      readonly pageSize: number
-    }) => Effect.Effect<UserLicensesEntityListing>
+    readonly page: (query: Users.PageQuery) => Effect.Effect<UserLicensesEntityListing>
+    /** The JSON of {@link page}. */
+    readonly pageJson: (query: Users.PageQuery) => Effect.Effect<string>
     /** Users who are not known are left out. */
     readonly lookup: (userIds: ReadonlyArray<UserId>) => Effect.Effect<UserLicensesById>
+    /** What the roles permit. Those that are not known permit nothing. */
+    readonly permissionsOf: (roleIds: ReadonlyArray<RoleId>) => Effect.Effect<ReadonlyArray<PermissionId>>
     /** Roles that are not known need nothing. */
     readonly inferFromRoles: (roleIds: ReadonlyArray<RoleId>) => Effect.Effect<ReadonlyArray<LicenseId>>
     readonly inferFromPermissions: (permissions: ReadonlyArray<PermissionId>) => Effect.Effect<ReadonlyArray<LicenseId>>
@@ -68,57 +80,86 @@ export class Organization extends Context.Service<
     Layer.effect(Organization, Organization.make(options))
 }
 
-const make = Effect.fnUntraced(function* ({
-  definitions = Catalog.definitions,
-  roles = Catalog.roles,
-  seed = "genesys-license",
-  users = 200
-}: OrganizationOptions) {
-  const state = yield* Ref.make(
-    Users.make(
-      typeof users === "number" ? yield* Population.make(users, definitions).pipe(Random.withSeed(seed)) : users
-    )
-  )
-  const definitionsById = new Map(definitions.map((definition) => [definition.id, definition]))
-  const rolesById = new Map(roles.map((role) => [role.id, role]))
+const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
+  let state = yield* found(options)
+
+  const replace = (options: OrganizationOptions = {}) =>
+    Effect.map(found(options), (next) => {
+      state = next
+    })
 
   /** A license may be held and have no definition: those of others are not shown to an organization. */
   const definitionOf = (id: LicenseId): LicenseDefinition =>
-    definitionsById.get(id) ?? { id, prerequisites: [], comprises: [] }
+    state.definitionsById.get(id) ?? { id, prerequisites: [], comprises: [] }
+
+  const permissionsOf = (roleIds: ReadonlyArray<RoleId>) =>
+    roleIds.flatMap((id) => state.rolesById.get(id)?.permissions ?? [])
 
   return Organization.of({
-    definitions,
-    roles,
-    users: Effect.map(Ref.get(state), ({ list }) => list),
-    updateUsers: (f) => Ref.update(state, ({ list }) => Users.make(f(list))),
-    definition: (licenseId) => Effect.sync(() => Option.fromUndefinedOr(definitionsById.get(licenseId))),
-    user: (userId) =>
-      Effect.map(Ref.get(state), (users) =>
-        Option.map(Option.fromUndefinedOr(Users.find(users, userId)), ({ id, licenses }) => ({
+    get definitions() {
+      return state.definitions
+    },
+    get roles() {
+      return state.roles
+    },
+    users: Effect.sync(() => Users.toArray(state.users)),
+    userCount: Effect.sync(() => state.users.list.length),
+
+    updateUsers: (f) =>
+      Effect.sync(() => {
+        state = { ...state, users: Users.make(f(Users.toArray(state.users))) }
+      }),
+
+    export: Effect.sync(() => ({
+      definitions: state.definitions,
+      roles: state.roles,
+      users: Users.toArray(state.users)
+    })),
+    replace,
+    reset: replace(options),
+
+    definition: (licenseId) => Effect.sync(() => Option.fromUndefinedOr(state.definitionsById.get(licenseId))),
+    user: (id) =>
+      Effect.sync(() =>
+        Option.map(Option.fromUndefinedOr(Users.find(state.users, id)), (licenses) => ({
           id,
           licenses: licenses.map(definitionOf),
           selfUri: Users.selfUri(id)
         }))
       ),
-    page: (query) => Effect.map(Ref.get(state), (users) => Users.page(users, query)),
+    page: (query) => Effect.sync(() => Users.page(state.users, query)),
+    pageJson: (query) => Effect.sync(() => Users.pageJson(state.users, query)),
     lookup: (userIds) =>
-      Effect.map(Ref.get(state), (users) =>
+      Effect.sync(() =>
         Object.fromEntries(
           userIds.flatMap((id) => {
-            const user = Users.find(users, id)
-            return user === undefined ? [] : [[id, user.licenses]]
+            const licenses = Users.find(state.users, id)
+            return licenses === undefined ? [] : [[id, licenses]]
           })
         )
       ),
-    inferFromRoles: (roleIds) =>
-      Effect.sync(() =>
-        Inference.licensesFor(
-          roleIds.flatMap((id) => rolesById.get(id)?.permissions ?? []),
-          definitions
-        )
-      ),
-    inferFromPermissions: (permissions) => Effect.sync(() => Inference.licensesFor(permissions, definitions)),
+    permissionsOf: (roleIds) => Effect.sync(() => permissionsOf(roleIds)),
+    inferFromRoles: (roleIds) => Effect.sync(() => Inference.licensesFor(permissionsOf(roleIds), state.definitions)),
+    inferFromPermissions: (permissions) => Effect.sync(() => Inference.licensesFor(permissions, state.definitions)),
     assign: (assignments) =>
-      Ref.modify(state, (users) => Users.assign(users, assignments, (id) => definitionsById.has(id)))
+      Effect.sync(() => Users.assign(state.users, assignments, (id) => state.definitionsById.has(id)))
   })
+})
+
+/** An organization as it begins. */
+const found = Effect.fnUntraced(function* ({
+  definitions = Catalog.definitions,
+  roles = Catalog.roles,
+  seed = "genesys-license",
+  users = 200
+}: OrganizationOptions) {
+  return {
+    definitions,
+    definitionsById: new Map(definitions.map((definition) => [definition.id, definition])),
+    roles,
+    rolesById: new Map(roles.map((role) => [role.id, role])),
+    users: Users.make(
+      typeof users === "number" ? yield* Population.generate(users, definitions).pipe(Random.withSeed(seed)) : users
+    )
+  }
 })

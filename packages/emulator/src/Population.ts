@@ -28,18 +28,28 @@ const holdings: ReadonlyArray<readonly [perThousand: number, licenses: ReadonlyA
  * Users from the `Random` in use. The first n users of a seed are the same
  * however many are asked for. Licenses without a definition are left out.
  */
-export const make = Effect.fnUntraced(function* (
+export const make = (
   count: number,
   definitions: ReadonlyArray<LicenseDefinition>
-): Effect.fn.Return<ReadonlyArray<UserLicenses>> {
-  const random = yield* Random.Random
+): Effect.Effect<ReadonlyArray<UserLicenses>> => Effect.map(generate(count, definitions), (users) => Array.from(users))
+
+/** The same users one after the other, so that nobody has to hold them all. They can be read once. */
+export const generate = (
+  count: number,
+  definitions: ReadonlyArray<LicenseDefinition>
+): Effect.Effect<Iterable<UserLicenses>> => Effect.map(Random.Random, (random) => users(random, count, definitions))
+
+function* users(
+  random: Random.Random,
+  count: number,
+  definitions: ReadonlyArray<LicenseDefinition>
+): Generator<UserLicenses, void> {
   const defined = new Set(definitions.map(({ id }) => id))
-  // One array for each kind of user, shared by all of them: a large organization stays small in memory.
   const byThousandth = holdings.flatMap(([perThousand, licenses]) =>
     Array<ReadonlyArray<string>>(perThousand).fill(licenses.filter((id) => defined.has(id)))
   )
-  return Array.from({ length: count }, () => ({
-    id: Uuid.next(random),
-    licenses: byThousandth[Math.floor(random.nextDoubleUnsafe() * byThousandth.length)] ?? []
-  }))
-})
+  for (let n = 0; n < count; n++) {
+    const id = Uuid.next(random)
+    yield { id, licenses: byThousandth[Math.floor(random.nextDoubleUnsafe() * byThousandth.length)] ?? [] }
+  }
+}

@@ -2,6 +2,7 @@
  * The emulator on a socket of Node.
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
@@ -12,7 +13,8 @@ import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import { createServer } from "node:http"
+import { createServer, type ServerResponse } from "node:http"
+import { Connection } from "./Connection.ts"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions, EmulatorParts } from "./Emulator.ts"
 
@@ -81,11 +83,31 @@ const serve = (host: string, port: number) =>
       const hangUp = Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections())))
       return Layer.effect(Server, address(host)).pipe(
         Layer.merge(HttpRouter.serve(Emulator.layerRoutes, { disableLogger: true, disableListenLog: true })),
+        Layer.provide(Layer.succeed(Connection, connection)),
         Layer.provide(hangUp),
         Layer.provide(socket)
       )
     })
   )
+
+/** How long what was written has to arrive, because a reset overtakes it. */
+const headStart = 20
+
+/** The end of the socket interrupts whoever waits here. */
+const connection: Connection = {
+  isSocket: true,
+  end: (request, { code }) =>
+    Effect.interruptible(
+      Effect.callback<never>(() => {
+        const response = NodeHttpServerRequest.toServerResponse(request) as ServerResponse
+        const { socket } = response
+        if (code !== "ECONNRESET") return socket?.destroySoon()
+        if (!response.headersSent) return void socket?.resetAndDestroy()
+        const timer = setTimeout(() => socket?.resetAndDestroy(), headStart)
+        return Effect.sync(() => clearTimeout(timer))
+      })
+    )
+}
 
 const address = (host: string) =>
   Effect.map(HttpServer.HttpServer, ({ address }) => ({

@@ -66,7 +66,7 @@ const decode = (form: UrlParams.UrlParams) =>
     })
   )
 
-const refuse = ({ description, error, status }: Refusal) =>
+export const refuse = ({ description, error, status }: Refusal) =>
   HttpServerResponse.jsonUnsafe(
     { error, description, error_description: description } satisfies (typeof TokenError)["Encoded"],
     { status }

@@ -1,45 +1,96 @@
 /**
- * The users of an organization as a value: what the list shows, and what a batch
- * of assignments makes of it.
+ * The users of an organization: what the list shows, and what a batch of
+ * assignments makes of it.
+ *
+ * Made for a million of them. Users who hold the same share one `Holding`, a change
+ * touches the users that it names and no list, and a page is written from text that
+ * is ready.
  */
 import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/Assignment"
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import type { UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/User"
 
-/** Users in the order of the list, and where in it each id stands. */
+/** What some users hold, and the JSON of it. */
+interface Holding {
+  readonly licenses: ReadonlyArray<LicenseId>
+  readonly json: string
+}
+
+interface Member {
+  readonly id: UserId
+  holding: Holding
+}
+
+/** Users in the order of the list and by id. What they hold changes in place. */
 export interface Users {
-  readonly list: ReadonlyArray<UserLicenses>
-  readonly positions: ReadonlyMap<UserId, number>
+  readonly list: ReadonlyArray<Member>
+  readonly byId: ReadonlyMap<UserId, Member>
 }
 
-export const make = (list: ReadonlyArray<UserLicenses>): Users => {
-  const positions = new Map<UserId, number>()
-  list.forEach(({ id }, position) => positions.set(id, position))
-  return { list, positions }
+export interface PageQuery {
+  /** Counted from 1. */
+  readonly pageNumber: number
+  readonly pageSize: number
 }
 
-export const find = ({ list, positions }: Users, id: UserId): UserLicenses | undefined => {
-  const position = positions.get(id)
-  return position === undefined ? undefined : list[position]
+/** Who is there twice is listed twice, and holds what was said last. */
+export const make = (users: Iterable<UserLicenses>): Users => {
+  const list: Array<Member> = []
+  const byId = new Map<UserId, Member>()
+  const holdings = new Map<string, Holding>()
+  for (const { id, licenses } of users) {
+    const json = JSON.stringify(licenses)
+    const holding = holdings.get(json) ?? { licenses, json }
+    holdings.set(json, holding)
+    const member = byId.get(id) ?? { id, holding }
+    member.holding = holding
+    byId.set(id, member)
+    list.push(member)
+  }
+  return { list, byId }
 }
+
+export const toArray = ({ list }: Users): ReadonlyArray<UserLicenses> =>
+  list.map(({ holding: { licenses }, id }) => ({ id, licenses }))
+
+/** The licenses of a user. */
+export const find = ({ byId }: Users, id: UserId): ReadonlyArray<LicenseId> | undefined =>
+  byId.get(id)?.holding.licenses
 
 /** The path that the API gives for a user. */
-export const selfUri = (id: UserId) => `/api/v2/license/users/${id}`
+export const selfUri = (id: UserId) => `${selfUriPrefix}${id}`
 
-/** One page, counted from 1. Past the end there are no users, and no error. */
-export const page = (
-  { list }: Users,
-  { pageNumber, pageSize }: { readonly pageNumber: number; readonly pageSize: number }
-): UserLicensesEntityListing => {
-  const start = (pageNumber - 1) * pageSize
-  return {
-    entities: list.slice(start, start + pageSize).map((user) => ({ ...user, selfUri: selfUri(user.id) })),
-    pageSize,
-    pageNumber,
-    total: list.length,
-    pageCount: Math.ceil(list.length / pageSize)
-  }
+const selfUriPrefix = "/api/v2/license/users/"
+
+/** One page. Past the end there are no users, and no error. */
+export const page = (users: Users, query: PageQuery): UserLicensesEntityListing => ({
+  entities: shown(users, query).map(({ holding: { licenses }, id }) => ({ id, licenses, selfUri: selfUri(id) })),
+  ...counts(users, query)
+})
+
+/**
+ * The JSON of {@link page}, without going through its schema: this answer is what
+ * an emulator of a large organization spends its time on.
+ */
+export const pageJson = (users: Users, query: PageQuery): string => {
+  const entities = shown(users, query).map(({ holding, id }) => {
+    const quoted = JSON.stringify(id)
+    return `{"id":${quoted},"licenses":${holding.json},"selfUri":"${selfUriPrefix}${quoted.slice(1)}}`
+  })
+  return `{"entities":[${entities.join(",")}],${JSON.stringify(counts(users, query)).slice(1)}`
 }
+
+const shown = ({ list }: Users, { pageNumber, pageSize }: PageQuery) => {
+  const start = (pageNumber - 1) * pageSize
+  return list.slice(start, start + pageSize)
+}
+
+const counts = ({ list }: Users, { pageNumber, pageSize }: PageQuery) => ({
+  pageSize,
+  pageNumber,
+  total: list.length,
+  pageCount: Math.ceil(list.length / pageSize)
+})
 
 /**
  * Applies assignments in their order, and within one first what it adds. Each
@@ -50,8 +101,7 @@ export const assign = (
   users: Users,
   assignments: ReadonlyArray<LicenseAssignmentRequest>,
   isDefined: (id: LicenseId) => boolean
-): readonly [statuses: ReadonlyArray<LicenseUpdateStatus>, users: Users] => {
-  const list = [...users.list]
+): ReadonlyArray<LicenseUpdateStatus> => {
   const statuses = new Map<LicenseId, Map<UserId, LicenseUpdateStatus>>()
 
   const update = (
@@ -61,12 +111,15 @@ export const assign = (
   ) => {
     const reported = statuses.get(licenseId) ?? new Map<UserId, LicenseUpdateStatus>()
     statuses.set(licenseId, reported)
+    const known = isDefined(licenseId)
+    // Who held the same holds the same afterwards, and goes on sharing it.
+    const changed = new Map<Holding, Holding>()
     for (const userId of userIds) {
-      const position = users.positions.get(userId)
-      const user = position === undefined ? undefined : list[position]
-      const known = isDefined(licenseId)
-      if (known && position !== undefined && user !== undefined) {
-        list[position] = { ...user, licenses: change(user.licenses) }
+      const user = users.byId.get(userId)
+      if (known && user !== undefined) {
+        const before = user.holding
+        user.holding = changed.get(before) ?? holdingOf(change(before.licenses))
+        changed.set(before, user.holding)
       }
       const result = !known ? "License not found" : user === undefined ? "User not found" : "Success"
       reported.set(userId, { userId, licenseId, result })
@@ -77,5 +130,7 @@ export const assign = (
     update(licenseId, userIdsAdd, (held) => (held.includes(licenseId) ? held : [...held, licenseId]))
     update(licenseId, userIdsRemove, (held) => held.filter((id) => id !== licenseId))
   }
-  return [[...statuses.values()].flatMap((reported) => [...reported.values()]), { ...users, list }]
+  return [...statuses.values()].flatMap((reported) => [...reported.values()])
 }
+
+const holdingOf = (licenses: ReadonlyArray<LicenseId>): Holding => ({ licenses, json: JSON.stringify(licenses) })

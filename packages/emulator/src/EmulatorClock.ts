@@ -1,0 +1,59 @@
+/**
+ * The time of the emulator: that of the `Clock` in use, and as much ahead of it as
+ * somebody has asked for. Tokens expire by it, rate windows close by it, and the
+ * journal is dated by it. Nothing that waits gets faster.
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+export class EmulatorClock extends Context.Service<
+  EmulatorClock,
+  {
+    /** How far it is ahead. */
+    readonly ahead: Effect.Effect<Duration.Duration>
+    /** Moves it on. In a test in process, `TestClock` does that for everybody at once. */
+    readonly advance: (by: Duration.Duration) => Effect.Effect<void>
+    /** Goes back to the time of the `Clock`. */
+    readonly reset: Effect.Effect<void>
+    /** Runs an effect by this time. */
+    readonly apply: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  }
+>()("@genesys-license/emulator/EmulatorClock") {
+  static readonly make: Effect.Effect<EmulatorClock["Service"]> = Effect.sync(() => {
+    let aheadMillis = 0
+    return EmulatorClock.of({
+      ahead: Effect.sync(() => Duration.millis(aheadMillis)),
+      advance: (by) =>
+        Effect.sync(() => {
+          aheadMillis += Duration.toMillis(by)
+        }),
+      reset: Effect.sync(() => {
+        aheadMillis = 0
+      }),
+      apply: (effect) =>
+        Effect.suspend(() =>
+          aheadMillis === 0
+            ? effect
+            : Effect.clockWith((clock) => Effect.provideService(effect, Clock.Clock, shift(clock, aheadMillis)))
+        )
+    })
+  })
+
+  static readonly layer: Layer.Layer<EmulatorClock> = Layer.effect(EmulatorClock, EmulatorClock.make)
+}
+
+const shift = (clock: Clock.Clock, millis: number): Clock.Clock => {
+  const nanos = BigInt(millis) * 1_000_000n
+  return {
+    currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + millis,
+    currentTimeMillis: Effect.sync(() => clock.currentTimeMillisUnsafe() + millis),
+    currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe() + nanos,
+    currentTimeNanos: Effect.sync(() => clock.currentTimeNanosUnsafe() + nanos),
+    monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+    monotonicTimeNanos: clock.monotonicTimeNanos,
+    sleep: (duration) => clock.sleep(duration)
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The process of one contender: warms up on a small organization, does one task,
+ * tells what it cost, and ends. So nobody's memory, garbage or compiled code is in
+ * anybody else's figures.
+ */
+import type { Found, Open } from "./contenders/contender.ts"
+import type { Organization } from "./organization.ts"
+
+/** Nobody loads what only another one needs. */
+const contenders = {
+  "official SDK": async () => (await import("./contenders/officialSdk.ts")).open,
+  "undici + JSON.parse": async () => (await import("./contenders/undici.ts")).open,
+  "LicenseService on undici": async () => {
+    const { layerUndici } = await import("@effect/platform-node/NodeHttpClient")
+    return (await import("./contenders/service.ts")).open(layerUndici)
+  },
+  "LicenseService on fetch": async () => {
+    const { layer } = await import("effect/http/FetchHttpClient")
+    return (await import("./contenders/service.ts")).open(layer)
+  }
+} satisfies Record<string, () => Promise<Open>>
+
+export type Contender = keyof typeof contenders
+
+export interface Task {
+  readonly contender: Contender
+  readonly port: number
+  readonly organization: Organization
+  readonly work:
+    | { readonly _tag: "ReadAll"; readonly concurrency: number }
+    | { readonly _tag: "LookUp"; readonly userIds: ReadonlyArray<string> }
+}
+
+export interface Cost {
+  readonly found: Found
+  /** Of the whole process: JavaScript, garbage collection, compiler and kernel. */
+  readonly cpuMillis: number
+  readonly wallMillis: number
+  /** The highest of the process, its start included. */
+  readonly peakRssBytes: number
+}
+
+/** 500 pages, read before anything is measured. */
+const warmUp: Organization = { users: 50_000, latencyMillis: 0 }
+
+const run = async ({ contender, organization, port, work }: Task): Promise<Cost> => {
+  const open = await contenders[contender]()
+  if (work._tag === "ReadAll") {
+    const rehearsal = await open(port, warmUp)
+    await rehearsal.readAll(work.concurrency)
+    await rehearsal.close()
+  }
+  const opened = await open(port, organization)
+  const began = performance.now()
+  const before = process.cpuUsage()
+  const found = work._tag === "ReadAll" ? await opened.readAll(work.concurrency) : await opened.lookUp(work.userIds)
+  const { system, user } = process.cpuUsage(before)
+  const cost: Cost = {
+    found,
+    cpuMillis: (user + system) / 1000,
+    wallMillis: performance.now() - began,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024
+  }
+  await opened.close()
+  return cost
+}
+
+process.on("disconnect", () => process.exit())
+process.once("message", async (task) => {
+  process.send?.(await run(task as Task))
+})

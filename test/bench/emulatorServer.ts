@@ -1,0 +1,31 @@
+/** The process of an emulator with so many users and no rate window; tells its memory when asked. */
+import { Emulator } from "@genesys-license/emulator"
+import { Server } from "@genesys-license/emulator/Server"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+
+/** What it tells once it listens. */
+export interface Listening {
+  readonly port: number
+  readonly token: string
+}
+
+const users = Number(process.argv[2])
+
+const listening = Effect.gen(function* () {
+  const { port } = yield* Server
+  const { oauth } = yield* Emulator
+  const token = Redacted.value(yield* oauth.issue())
+  yield* Effect.sync(() => process.send?.({ port, token } satisfies Listening))
+})
+
+process.on("message", () => process.send?.(process.resourceUsage().maxRSS * 1024))
+process.on("disconnect", () => process.exit())
+Effect.runFork(
+  Layer.launch(
+    Layer.effectDiscard(listening).pipe(
+      Layer.provide(Server.layer({ users, rateLimit: { requests: 1_000_000_000, window: "1 day" } }))
+    )
+  )
+)

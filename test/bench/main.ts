@@ -1,0 +1,90 @@
+/**
+ * Measures what this project promises of its speed, prints the figures, and writes
+ * those of a full run to `bench/latest.json`.
+ *
+ *     pnpm bench                   everything, in about four minutes
+ *     pnpm bench pages memory      some of it
+ *     pnpm bench --quick           whether it runs: a tenth of the work, once
+ *
+ * Figures are of this machine and this hour; what can be compared between machines
+ * are the ratios within one run. Contenders take turns, so that a busy minute hits
+ * all of them.
+ */
+import { mkdir, writeFile } from "node:fs/promises"
+import { loadavg } from "node:os"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import * as Emulator from "./emulator.ts"
+import * as Latency from "./latency.ts"
+import * as LookUps from "./lookUps.ts"
+import * as Memory from "./memory.ts"
+import * as Pages from "./pages.ts"
+import { serve } from "./processes.ts"
+import * as RateLimit from "./rateLimit.ts"
+import { isReached, type Measure, print, round, type Section, surroundings } from "./report.ts"
+import * as Start from "./start.ts"
+
+const measurements: Readonly<Record<string, Measure>> = {
+  pages: Pages.measure,
+  latency: Latency.measure,
+  memory: Memory.measure,
+  lookups: LookUps.measure,
+  "rate-limit": RateLimit.measure,
+  start: Start.measure,
+  emulator: Emulator.measure
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false } }
+})
+const names = Object.keys(measurements)
+const unknown = positionals.filter((name) => !names.includes(name))
+if (unknown.length > 0) {
+  console.error(`There is no measurement called ${unknown.join(", ")}; there are ${names.join(", ")}.`)
+  process.exit(1)
+}
+
+const where = surroundings()
+/** Processes that wanted to run in the last minute: more than there are cores is a busy machine. */
+const load = () => round(loadavg()[0]!)
+const loadBefore = load()
+console.log(`${where.machine.processor}, ${where.machine.cores} cores, load ${loadBefore}, Node ${where.versions.node}`)
+
+const sections: Record<string, Section> = {}
+{
+  await using server = await serve()
+  for (const name of positionals.length > 0 ? positionals : names) {
+    const section = await measurements[name]!({ ...server, quick: values.quick })
+    sections[name] = section
+    // What has to be reached has to be with the whole work.
+    console.log(print(values.quick ? { ...section, targets: [] } : section))
+  }
+}
+
+if (positionals.length > 0 || values.quick) {
+  console.log("\nbench/latest.json is left as it is: this was not the whole bench.")
+} else {
+  const report = {
+    date: new Date().toISOString(),
+    ...where,
+    load: { before: loadBefore, after: load() },
+    measurements: Object.fromEntries(
+      Object.entries(sections).map(([name, section]) => [
+        name,
+        {
+          ...section,
+          targets: section.targets.map((target) => ({
+            ...target,
+            figure: round(target.figure),
+            reached: isReached(target)
+          }))
+        }
+      ])
+    )
+  }
+  const folder = join(import.meta.dirname, "../../bench")
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, "latest.json"), `${JSON.stringify(report, undefined, 2)}\n`)
+  console.log("\nWritten to bench/latest.json.")
+}
