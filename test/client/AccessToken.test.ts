@@ -12,6 +12,7 @@ import * as Redacted from "effect/Redacted"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import { createHash } from "node:crypto"
+import * as Canary from "../support/Canary.ts"
 import { type Answer, failure, json, late, refusedConnection, reply, reset, type Script } from "../support/StubApi.ts"
 import { failureOf, serviceOf, withEmulator, withStub } from "./clients.ts"
 
@@ -19,11 +20,11 @@ const ok = json([])
 const refused = reply(401, JSON.stringify({ code: "bad.credentials", message: "Invalid login credentials." }))
 const token = (name: string, ...[expiresIn, more]: [expiresIn?: unknown, more?: object]) =>
   json({ access_token: name, token_type: "bearer", expires_in: expiresIn, ...more })
-/** `token-1`, `token-2` ... with this lifetime. */
+/** The tokens of `Canary.token`, with this lifetime. */
 const tokens =
   (expiresIn: unknown): Script =>
   (_, attempt) =>
-    token(`token-${attempt}`, expiresIn)
+    token(Canary.token(attempt), expiresIn)
 
 const secret = (text: string) => Redacted.make(text)
 
@@ -107,7 +108,7 @@ describe("AccessToken", () => {
         yield* Effect.sleep("1 millis")
         yield* license.getDefinitions
         expect(server.token.map(({ at }) => at / 1_000)).toEqual(seconds)
-        expect(server.api.at(-1)!.headers["authorization"]).toBe("Bearer token-2")
+        expect(server.api.at(-1)!.headers["authorization"]).toBe("Bearer CANARY-token-2")
       })
     )
 
@@ -185,7 +186,10 @@ describe("AccessToken", () => {
       withStub({ api: [refused, ok] }, function* (license, server) {
         yield* license.getDefinitions
         expect(server.token).toHaveLength(2)
-        expect(server.api.map(({ headers }) => headers["authorization"])).toEqual(["Bearer token-1", "Bearer token-2"])
+        expect(server.api.map(({ headers }) => headers["authorization"])).toEqual([
+          "Bearer CANARY-token-1",
+          "Bearer CANARY-token-2"
+        ])
       })
     )
 
@@ -201,7 +205,7 @@ describe("AccessToken", () => {
 
     it.effect("is replaced once for 50 calls that are refused together", () => {
       const byToken: Script = ({ headers }) =>
-        late("10 millis", headers["authorization"] === "Bearer token-1" ? refused : ok)
+        late("10 millis", headers["authorization"] === "Bearer CANARY-token-1" ? refused : ok)
       return withStub({ api: byToken }, function* (license, server) {
         yield* Effect.all(
           Array.from({ length: 50 }, () => license.getDefinitions),
@@ -222,7 +226,7 @@ describe("AccessToken", () => {
           expect(server.token).toHaveLength(2)
           yield* Fiber.join(slow)
           expect(server.token).toHaveLength(2)
-          expect(server.api.at(-1)!.headers["authorization"]).toBe("Bearer token-2")
+          expect(server.api.at(-1)!.headers["authorization"]).toBe("Bearer CANARY-token-2")
         }
       )
     )
@@ -244,54 +248,54 @@ describe("AccessToken", () => {
     )
 
     it.effect("and was given is never replaced", () => {
-      const credentials: Credentials = { _tag: "AccessToken", accessToken: secret("given") }
+      const credentials: Credentials = { _tag: "AccessToken", accessToken: secret("CANARY-given") }
       return withStub({ api: [refused], credentials }, function* (license, server) {
         expect(yield* failureOf(license.getDefinitions)).toMatchObject({
           reason: { _tag: "Unauthorized" },
           attempts: 1
         })
         expect(server.token).toHaveLength(0)
-        expect(server.api[0]!.headers["authorization"]).toBe("Bearer given")
+        expect(server.api[0]!.headers["authorization"]).toBe("Bearer CANARY-given")
       })
     })
   })
 
   describe("is asked for", () => {
-    const basic = `Basic ${btoa("id:s3cret")}`
-    const client = { clientId: "id", clientSecret: secret("s3cret") }
-    const code = { code: secret("c0de"), redirectUri: "https://example.com/back" }
+    const basic = `Basic ${btoa("id:CANARY-s3cret")}`
+    const client = { clientId: "id", clientSecret: secret("CANARY-s3cret") }
+    const code = { code: secret("CANARY-c0de"), redirectUri: "https://example.com/back" }
     const grants: ReadonlyArray<readonly [Credentials, header: string | undefined, form: Record<string, string>]> = [
       [{ _tag: "ClientCredentials", ...client }, basic, { grant_type: "client_credentials" }],
       [
         { _tag: "AuthorizationCode", ...client, ...code },
         basic,
-        { grant_type: "authorization_code", code: "c0de", redirect_uri: "https://example.com/back" }
+        { grant_type: "authorization_code", code: "CANARY-c0de", redirect_uri: "https://example.com/back" }
       ],
       [
-        { _tag: "Pkce", clientId: "id", codeVerifier: secret("verifier"), ...code },
+        { _tag: "Pkce", clientId: "id", codeVerifier: secret("CANARY-verifier"), ...code },
         undefined,
         {
           grant_type: "authorization_code",
-          code: "c0de",
+          code: "CANARY-c0de",
           redirect_uri: "https://example.com/back",
-          code_verifier: "verifier",
+          code_verifier: "CANARY-verifier",
           client_id: "id"
         }
       ],
       [
-        { _tag: "RefreshToken", ...client, refreshToken: secret("r") },
+        { _tag: "RefreshToken", ...client, refreshToken: secret("CANARY-r") },
         basic,
-        { grant_type: "refresh_token", refresh_token: "r" }
+        { grant_type: "refresh_token", refresh_token: "CANARY-r" }
       ],
       [
-        { _tag: "RefreshToken", clientId: "id", refreshToken: secret("r") },
+        { _tag: "RefreshToken", clientId: "id", refreshToken: secret("CANARY-r") },
         undefined,
-        { grant_type: "refresh_token", refresh_token: "r", client_id: "id" }
+        { grant_type: "refresh_token", refresh_token: "CANARY-r", client_id: "id" }
       ],
       [
-        { _tag: "Saml2Bearer", ...client, orgName: "acme", assertion: secret("PHNhbWw+") },
+        { _tag: "Saml2Bearer", ...client, orgName: "acme", assertion: secret("CANARY-PHNhbWw+") },
         basic,
-        { grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer", orgName: "acme", assertion: "PHNhbWw+" }
+        { grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer", orgName: "acme", assertion: "CANARY-PHNhbWw+" }
       ]
     ]
 
@@ -307,7 +311,7 @@ describe("AccessToken", () => {
     )
 
     it.effect("with the refresh token of the last answer, each time", () => {
-      const rotating: Script = (_, attempt) => token(`t${attempt}`, 300, { refresh_token: `r${attempt}` })
+      const rotating: Script = (_, attempt) => token(`t${attempt}`, 300, { refresh_token: `CANARY-r${attempt}` })
       const credentials: Credentials = { _tag: "AuthorizationCode", ...client, ...code }
       return withStub({ api: [ok], token: rotating, credentials }, function* (license, server) {
         for (let session = 0; session < 3; session++) {
@@ -316,20 +320,20 @@ describe("AccessToken", () => {
         }
         const sent = server.token.map(({ body }) => Object.fromEntries(new URLSearchParams(body)))
         expect(sent.map((form) => form["grant_type"])).toEqual(["authorization_code", "refresh_token", "refresh_token"])
-        expect(sent.map((form) => form["refresh_token"])).toEqual([undefined, "r1", "r2"])
+        expect(sent.map((form) => form["refresh_token"])).toEqual([undefined, "CANARY-r1", "CANARY-r2"])
       })
     })
 
     it.effect("with the old refresh token when an answer brings none", () => {
-      const once: Script = [token("t1", 300, { refresh_token: "r1" }), token("t2", 300)]
-      const credentials: Credentials = { _tag: "RefreshToken", ...client, refreshToken: secret("r0") }
+      const once: Script = [token("t1", 300, { refresh_token: "CANARY-r1" }), token("t2", 300)]
+      const credentials: Credentials = { _tag: "RefreshToken", ...client, refreshToken: secret("CANARY-r0") }
       return withStub({ api: [ok], token: once, credentials }, function* (license, server) {
         for (let session = 0; session < 3; session++) {
           yield* license.getDefinitions
           yield* Effect.sleep("5 minutes")
         }
         const sent = server.token.map(({ body }) => new URLSearchParams(body).get("refresh_token"))
-        expect(sent).toEqual(["r0", "r1", "r1"])
+        expect(sent).toEqual(["CANARY-r0", "CANARY-r1", "CANARY-r1"])
       })
     })
   })
@@ -373,7 +377,7 @@ describe("AccessToken", () => {
             _tag: "Saml2Bearer",
             ...oauth.credentials,
             orgName: "acme",
-            assertion: secret("PHNhbWw+")
+            assertion: secret("CANARY-PHNhbWw+")
           }),
         true
       ],
@@ -414,7 +418,7 @@ describe("AccessToken", () => {
             credentials: {
               _tag: "ClientCredentials",
               clientId: "00000000-0000-4000-8000-000000000c1d",
-              clientSecret: secret("wrong")
+              clientSecret: secret("CANARY-wrong")
             }
           }
         },
@@ -466,7 +470,10 @@ describe("AccessToken", () => {
         yield* license.getDefinitions
         yield* TestClock.setTime(100_000_000)
         yield* license.getDefinitions
-        expect(server.api.map(({ headers }) => headers["authorization"])).toEqual(["Bearer token-1", "Bearer token-2"])
+        expect(server.api.map(({ headers }) => headers["authorization"])).toEqual([
+          "Bearer CANARY-token-1",
+          "Bearer CANARY-token-2"
+        ])
       })
     )
   })

@@ -17,7 +17,7 @@ const environment = (env: Record<string, string>) =>
     GenesysCloud.layerConfig.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env }))))
   )
 
-const who = { GENESYSCLOUD_OAUTHCLIENT_ID: "an-id", GENESYSCLOUD_OAUTHCLIENT_SECRET: "a-secret" }
+const who = { GENESYSCLOUD_OAUTHCLIENT_ID: "an-id", GENESYSCLOUD_OAUTHCLIENT_SECRET: "CANARY-secret" }
 
 const expectRefusal = (error: LicenseError, setting: string) => {
   expect(error).toMatchObject({ operation: "configure", reason: { _tag: "InvalidConfiguration", setting } })
@@ -149,10 +149,10 @@ describe("GenesysCloud", () => {
 
     it.effect("takes an access token over a client", () =>
       Effect.gen(function* () {
-        const env = { GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_ACCESS_TOKEN: "a-token", ...who }
+        const env = { GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_ACCESS_TOKEN: "CANARY-token", ...who }
         const { credentials } = yield* environment(env)
-        expect(credentials._tag === "AccessToken" && Redacted.value(credentials.accessToken)).toBe("a-token")
-        expect(JSON.stringify(credentials)).not.toContain("a-token")
+        expect(credentials._tag === "AccessToken" && Redacted.value(credentials.accessToken)).toBe("CANARY-token")
+        expect(JSON.stringify(credentials)).not.toContain("CANARY-token")
         expect(yield* environment({ ...env, GENESYSCLOUD_ACCESS_TOKEN: "" })).toMatchObject({
           credentials: { _tag: "ClientCredentials" }
         })
@@ -170,7 +170,7 @@ describe("GenesysCloud", () => {
         "GENESYSCLOUD_OAUTHCLIENT_SECRET"
       ],
       [
-        { GENESYSCLOUD_REGION: "us-east-1", ...who, GENESYSCLOUD_OAUTHCLIENT_SECRET: "a-secret\n" },
+        { GENESYSCLOUD_REGION: "us-east-1", ...who, GENESYSCLOUD_OAUTHCLIENT_SECRET: "CANARY-secret\n" },
         "GENESYSCLOUD_OAUTHCLIENT_SECRET"
       ],
       [{ GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_ACCESS_TOKEN: "a b\r\n" }, "GENESYSCLOUD_ACCESS_TOKEN"],
@@ -188,7 +188,7 @@ describe("GenesysCloud", () => {
       Effect.gen(function* () {
         const error = yield* failureOf(environment(env))
         expectRefusal(error, setting)
-        expect(error.message).not.toContain("a-secret")
+        expect(error.message).not.toContain("CANARY-secret")
       })
     )
 

@@ -72,8 +72,8 @@ describe("LicenseService", () => {
         (license) =>
           license.updateAssignments([{ licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: ["nobody"] }]),
         [
-          { userId: "bob", licenseId: "cloudCX3", result: "Success" },
-          { userId: "nobody", licenseId: "cloudCX3", result: "User not found" }
+          { _tag: "Done", licenseId: "cloudCX3", userId: "bob", change: "add", result: "Success" },
+          { _tag: "Refused", licenseId: "cloudCX3", userId: "nobody", change: "remove", result: "User not found" }
         ]
       ],
       ["getToggle", (license) => license.getToggle("f"), { featureName: "f", enabled: true }],
@@ -114,11 +114,15 @@ describe("LicenseService", () => {
     )
 
     it.effect("names the permission that is missing", () => {
-      const reader = { id: "reader", secret: "s", permissions: ["authorization:license:view"] }
-      const credentials = { _tag: "ClientCredentials", clientId: "reader", clientSecret: Redacted.make("s") } as const
+      const reader = { id: "reader", secret: "CANARY-s", permissions: ["authorization:license:view"] }
+      const credentials = { _tag: "ClientCredentials", clientId: "reader", clientSecret: Redacted.make("CANARY-s") } as const
       return withEmulator({ emulator: { clients: [reader] }, client: { credentials } }, function* (license) {
         yield* license.getDefinitions
-        expect(yield* failureOf(license.updateAssignments([]))).toMatchObject({
+        expect(
+          yield* failureOf(
+            license.updateAssignments([{ licenseId: "cloudCX2", userIdsAdd: ["ann"], userIdsRemove: [] }])
+          )
+        ).toMatchObject({
           operation: "postLicenseOrganization",
           reason: { _tag: "Forbidden", permissions: ["authorization:grant:add"] }
         })

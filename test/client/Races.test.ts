@@ -74,7 +74,7 @@ describe("A token", () => {
 
               const staying = calls.filter((_, n) => !leaves[n])
               for (const fiber of [...staying, late]) expect(Exit.isSuccess(yield* Fiber.await(fiber))).toBe(true)
-              const replaced = server.api.some(({ headers }) => headers["authorization"] === "Bearer token-2")
+              const replaced = server.api.some(({ headers }) => headers["authorization"] === "Bearer CANARY-token-2")
               expect(server.token).toHaveLength(replaced ? 2 : 1)
               // At most one replay for each call.
               expect(server.api.length).toBeLessThanOrEqual(2 * (leaves.length + 1))
@@ -82,7 +82,7 @@ describe("A token", () => {
             {
               // The first token dies once so many requests have come.
               api: (sent) => {
-                const revoked = ++arrived > revokedAfter && sent.headers["authorization"] === "Bearer token-1"
+                const revoked = ++arrived > revokedAfter && sent.headers["authorization"] === "Bearer CANARY-token-1"
                 return scheduled(scheduler, revoked ? reply(401, `{"code":"bad.credentials"}`) : json([]))
               },
               token: (sent, attempt) =>

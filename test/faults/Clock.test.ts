@@ -13,7 +13,9 @@ const setWrong = (clock: { offset: number }) => (real: Clock.Clock) => ({
   currentTimeMillisUnsafe: () => real.currentTimeMillisUnsafe() + clock.offset,
   currentTimeMillis: Effect.sync(() => real.currentTimeMillisUnsafe() + clock.offset),
   currentTimeNanosUnsafe: () => real.currentTimeNanosUnsafe(),
-  currentTimeNanos: real.currentTimeNanos
+  currentTimeNanos: real.currentTimeNanos,
+  monotonicTimeNanosUnsafe: () => real.monotonicTimeNanosUnsafe(),
+  monotonicTimeNanos: real.monotonicTimeNanos
 })
 
 const withClock =

@@ -4,6 +4,8 @@ import { answer, type Behaviour, cut, drip, error } from "../support/HostileServ
 
 const byContract = ["authorization:grant:add", "authorization:license:view"]
 
+const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
+
 overEachClient("403", (attack) => {
   describe("names the permission that is missing", () => {
     it.live.each<readonly [label: string, body: object, permissions: ReadonlyArray<string>]>([
@@ -36,7 +38,7 @@ overEachClient("403", (attack) => {
   it.live("for a write names the permission of the write", () =>
     attack(function* (server, license) {
       server.always(error(403, { code: "not.authorized" }))
-      const failed = yield* failure(license.updateAssignments([]))
+      const failed = yield* failure(license.updateAssignments(change))
       expect(failed.reason).toMatchObject({ _tag: "Forbidden", permissions: ["authorization:grant:add"] })
       expect(server.calls).toHaveLength(1)
     })

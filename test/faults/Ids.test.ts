@@ -92,13 +92,14 @@ overEachClient("An id of", (attack) => {
         yield* license.getUsers(all)
         yield* license.inferFromRoles(all)
         yield* license.inferFromPermissions(all)
-        yield* license.updateAssignments([{ licenseId: "..", userIdsAdd: all, userIdsRemove: [] }])
+        const named = all.filter((id) => id !== "" && id.isWellFormed())
+        yield* license.updateAssignments([{ licenseId: "..", userIdsAdd: named, userIdsRemove: [] }])
         const bodies = server.calls.map((request) => JSON.parse(request.body))
         expect(bodies).toEqual([
           all,
           all,
           all,
-          { assignments: [{ licenseId: "..", userIdsAdd: all, userIdsRemove: [] }] }
+          { assignments: [{ licenseId: "..", userIdsAdd: named, userIdsRemove: [] }] }
         ])
         expect(server.calls.map((request) => request.path)).toEqual([
           `${base}users`,
@@ -106,6 +107,27 @@ overEachClient("An id of", (attack) => {
           `${base}infer/permissions`,
           `${base}organization`
         ])
+      })
+    )
+  })
+
+  describe("a change", () => {
+    it.live.each(["", "\ud800", "a\udc00"])("that is %j names nobody and nothing, and nothing is sent", (id) =>
+      attack(function* (server, license) {
+        for (const [licenseId, userId] of [
+          ["cloudCX2", id],
+          [id, "a"]
+        ] as const) {
+          for (const userIds of [
+            { userIdsAdd: [userId], userIdsRemove: [] },
+            { userIdsAdd: [], userIdsRemove: [userId] }
+          ]) {
+            const failed = yield* failure(license.updateAssignments([{ licenseId, ...userIds }]))
+            expect(failed.reason._tag).toBe("InvalidRequest")
+            expect(failed.message).toMatch(/assignments\[0\]\.\w+(\[0\])?: must not/)
+          }
+        }
+        expect(server.requests).toHaveLength(0)
       })
     )
   })

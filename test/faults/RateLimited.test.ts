@@ -11,6 +11,8 @@ const window = (allowed: string, count: string, reset: string) => ({
   "inin-ratelimit-reset": reset
 })
 
+const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
+
 overEachClient("The rate limit", (attack) => {
   describe("of the API", () => {
     it.live("answers 429 without any header once, and the call goes on", () =>
@@ -51,7 +53,7 @@ overEachClient("The rate limit", (attack) => {
     it.live("lets a write through again after 429, because a refusal is definite", () =>
       attack(function* (server, license) {
         server.next(error(429))
-        yield* license.updateAssignments([])
+        yield* license.updateAssignments(change)
         expect(server.calls).toHaveLength(2)
       })
     )

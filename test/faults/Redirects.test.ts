@@ -20,6 +20,8 @@ const targets: ReadonlyArray<readonly [label: string, location: (here: Server, o
     ["nowhere, without a Location", () => undefined]
   ]
 
+const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
+
 overEachClient("A redirect", (attack) => {
   describe.each([301, 302, 303, 307, 308])("with status %i", (status) => {
     it.live.each(targets)("to %s is not followed, and the token goes nowhere", ([, location]) =>
@@ -27,7 +29,11 @@ overEachClient("A redirect", (attack) => {
         const other = yield* make()
         const to = location(server, other)
         server.always(answer({ status, ...(to !== undefined && { headers: { location: to } }), body: "moved" }))
-        for (const call of [license.getDefinitions, license.getUsers(["a"]), license.updateAssignments([])] as const) {
+        for (const call of [
+          license.getDefinitions,
+          license.getUsers(["a"]),
+          license.updateAssignments(change)
+        ] as const) {
           const before = server.calls.length
           expect((yield* failure<unknown>(call)).reason).toMatchObject({ _tag: "UnexpectedRedirect", status })
           expect(server.calls).toHaveLength(before + 1)

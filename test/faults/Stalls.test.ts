@@ -17,6 +17,8 @@ import {
   reset
 } from "../support/HostileServer.ts"
 
+const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
+
 overEachClient("A server", (attack, http) => {
   it.live.each<readonly [label: string, behaviour: Behaviour]>([
     ["does not answer", hang],
@@ -139,7 +141,7 @@ overEachClient("A server", (attack, http) => {
         credentials: aToken,
         retries: 0
       })
-      const failed = yield* failure(license.updateAssignments([]))
+      const failed = yield* failure(license.updateAssignments(change))
       // A write that could not be sent is not unknown.
       expect(failed.reason).toMatchObject({ _tag: "ConnectionFailed", phase: "connect" })
     })
@@ -149,7 +151,7 @@ overEachClient("A server", (attack, http) => {
     attack(function* (server) {
       const gateway = { host: "127.0.0.1", port: server.port }
       const license = yield* client(http, server.port, { gateway, credentials: aToken })
-      const failed = yield* failure(license.updateAssignments([]))
+      const failed = yield* failure(license.updateAssignments(change))
       expect(failed).toMatchObject({ attempts: 1, reason: { _tag: "ConnectionFailed", phase: "tls" } })
       expect(server.requests).toHaveLength(0)
     })

@@ -17,6 +17,7 @@ import {
   make,
   reset
 } from "../support/HostileServer.ts"
+import { only, raised } from "../support/outcomes.ts"
 
 const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
 const short = { attemptTimeout: "150 millis" } as const
@@ -42,13 +43,19 @@ const lost: ReadonlyArray<readonly [label: string, because: string, behaviour: B
   ["the answer is too large", "ResponseTooLarge", answer({ body: new Uint8Array(2_000).fill(0x20) })]
 ]
 
-const definite: ReadonlyArray<readonly [status: number, reason: string]> = [
-  [302, "UnexpectedRedirect"],
+/** The server read the change and does not want it. */
+const refused: ReadonlyArray<readonly [status: number, reason: string]> = [
   [400, "Refused"],
-  [403, "Forbidden"],
   [404, "NotFound"],
   [409, "Refused"],
   [413, "Refused"]
+]
+
+/** The server let nothing in. */
+const turnedAway: ReadonlyArray<readonly [status: number, reason: string]> = [
+  [302, "UnexpectedRedirect"],
+  [401, "Unauthorized"],
+  [403, "Forbidden"]
 ]
 
 overEachClient("A write", (attack, http) => {
@@ -56,7 +63,9 @@ overEachClient("A write", (attack, http) => {
     it.live.each(lost)("is sent once, when %s", ([, because, behaviour]) =>
       attack({ ...short, maxResponseBytes: 1_500 }, function* (server, license) {
         server.always(behaviour)
-        const failed = yield* failure(license.updateAssignments(change))
+        const outcome = yield* only(license.updateAssignments(change))
+        expect(outcome).toMatchObject({ _tag: "Unknown", licenseId: "cloudCX2", userId: "a", change: "add" })
+        const failed = yield* failure(raised(Effect.succeed([outcome])))
         expect(failed.reason).toMatchObject({ _tag: "OutcomeUnknown", because: { _tag: because } })
         expect(failed).toMatchObject({ operation: "postLicenseOrganization", attempts: 1, isRetryable: false })
         expect(failed.message).toContain("Read the licenses back")
@@ -67,7 +76,7 @@ overEachClient("A write", (attack, http) => {
     it.live("is OutcomeUnknown as well when the whole call runs out of time", () =>
       attack({ callTimeout: "200 millis" }, function* (server, license) {
         server.always(hang)
-        const failed = yield* failure(license.updateAssignments(change))
+        const failed = yield* failure(raised(license.updateAssignments(change)))
         expect(failed.reason).toMatchObject({ _tag: "OutcomeUnknown", because: { _tag: "Timeout", scope: "call" } })
       })
     )
@@ -76,7 +85,7 @@ overEachClient("A write", (attack, http) => {
       attack(function* (server, license) {
         yield* license.getDefinitions
         server.always(close)
-        const failed = yield* failure(license.updateAssignments(change))
+        const failed = yield* failure(raised(license.updateAssignments(change)))
         expect(failed.reason).toMatchObject({ _tag: "OutcomeUnknown", because: { _tag: "ConnectionFailed" } })
         expect(server.calls).toHaveLength(2)
         const [last, ...before] = server.requests.map((request) => request.connection).reverse()
@@ -87,20 +96,31 @@ overEachClient("A write", (attack, http) => {
     it.live("is sent once even when retries are asked for", () =>
       attack(function* (server, license) {
         server.always(error(503))
-        yield* failure(
+        const outcome = yield* only(
           license.updateAssignments(change).pipe(Effect.provideService(CurrentCallOptions, { retries: 10 }))
         )
+        expect(outcome._tag).toBe("Unknown")
         expect(server.calls).toHaveLength(1)
       })
     )
   })
 
   describe("that certainly did not happen", () => {
-    it.live.each(definite)("is reported as what it is, when it is answered with %i", ([status, _tag]) =>
+    it.live.each(refused)("is reported as what it is, when it is answered with %i", ([status, _tag]) =>
+      attack(function* (server, license) {
+        server.always(error(status))
+        const outcome = yield* only(license.updateAssignments(change))
+        expect(outcome).toMatchObject({ _tag: "Refused", userId: "a", error: { reason: { _tag } } })
+        expect(server.calls).toHaveLength(1)
+      })
+    )
+
+    it.live.each(turnedAway)("fails, when nothing is let in and it is answered with %i", ([status, _tag]) =>
       attack(function* (server, license) {
         server.always(error(status))
         expect((yield* failure(license.updateAssignments(change))).reason._tag).toBe(_tag)
-        expect(server.calls).toHaveLength(1)
+        // A second request only with a second token.
+        expect(server.calls).toHaveLength(status === 401 ? 2 : 1)
       })
     )
 
@@ -115,7 +135,7 @@ overEachClient("A write", (attack, http) => {
     it.live("is unknown again when 429 is followed by a lost answer", () =>
       attack(function* (server, license) {
         server.next(error(429), reset)
-        expect((yield* failure(license.updateAssignments(change))).reason._tag).toBe("OutcomeUnknown")
+        expect((yield* failure(raised(license.updateAssignments(change)))).reason._tag).toBe("OutcomeUnknown")
         expect(server.calls).toHaveLength(2)
       })
     )
@@ -133,8 +153,8 @@ overEachClient("A write", (attack, http) => {
         server.next(error(401))
         yield* license.updateAssignments(change)
         expect(server.calls.map((request) => request.headers.authorization)).toEqual([
-          "Bearer token-1",
-          "Bearer token-2"
+          "Bearer CANARY-token-1",
+          "Bearer CANARY-token-2"
         ])
       })
     )

@@ -5,7 +5,7 @@ import { inspect } from "node:util"
 import { classify } from "../../../packages/client/src/transport/ConnectionFailure.ts"
 
 const request = HttpClientRequest.get("https://api.mypurecloud.com/api/v2/license/users").pipe(
-  HttpClientRequest.bearerToken("a-secret-token")
+  HttpClientRequest.bearerToken("CANARY-token")
 )
 
 const withCode = (code: string, more: object = {}) => Object.assign(new Error("it failed"), { code }, more)
@@ -90,6 +90,6 @@ describe("ConnectionFailure", () => {
     expect(reason.message).toBe(
       "api.mypurecloud.com cannot be reached (ECONNREFUSED). Check the region or gateway, and the network."
     )
-    expect(inspect(reason, { depth: 10 })).not.toContain("a-secret-token")
+    expect(inspect(reason, { depth: 10 })).not.toContain("CANARY-token")
   })
 })

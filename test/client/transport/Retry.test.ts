@@ -4,6 +4,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import { raised } from "../../support/outcomes.ts"
 import { type Answer, failure, json, late, refusedConnection, reply, reset, silence } from "../../support/StubApi.ts"
 import { always, failureOf, withStub } from "../clients.ts"
 
@@ -19,7 +20,7 @@ const reads: ReadonlyArray<readonly [name: string, call: Operation]> = [
   ["POST infer/permissions", (license) => license.inferFromPermissions(["p"])]
 ]
 const write: Operation = (license) =>
-  license.updateAssignments([{ licenseId: "cloudCX2", userIdsAdd: ["u"], userIdsRemove: [] }])
+  raised(license.updateAssignments([{ licenseId: "cloudCX2", userIdsAdd: ["u"], userIdsRemove: [] }]))
 
 const ok = json([])
 const status = (code: number, headers: Record<string, string> = {}): Answer => reply(code, "", headers)

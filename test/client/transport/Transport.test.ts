@@ -17,7 +17,7 @@ describe("Transport", () => {
         const [sent] = server.api
         expect(sent!.url.href).toBe("https://api.mypurecloud.com/api/v2/license/definitions")
         expect(sent!.headers).toMatchObject({
-          authorization: "Bearer token-1",
+          authorization: "Bearer CANARY-token-1",
           "user-agent": "audit/1.2 genesys-license",
           "x-team": "licensing",
           accept: "application/json"
@@ -47,12 +47,15 @@ describe("Transport", () => {
   )
 
   it.effect("waits for a 429 outside the bearer: the token is that of after the wait", () => {
-    const short = (attempt: number) => json({ access_token: `token-${attempt}`, expires_in: 60 })
+    const short = (attempt: number) => json({ access_token: `CANARY-token-${attempt}`, expires_in: 60 })
     return withStub(
       { api: [reply(429, "", { "retry-after": "100" }), ok], token: (_, attempt) => short(attempt) },
       function* (license, server) {
         yield* license.getDefinitions
-        expect(server.api.map(({ headers }) => headers["authorization"])).toEqual(["Bearer token-1", "Bearer token-2"])
+        expect(server.api.map(({ headers }) => headers["authorization"])).toEqual([
+          "Bearer CANARY-token-1",
+          "Bearer CANARY-token-2"
+        ])
         expect(server.times).toEqual([0, 100_500])
       }
     )

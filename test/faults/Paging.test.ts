@@ -1,0 +1,293 @@
+import { expect, it } from "@effect/vitest"
+import { Drift, LicenseError } from "@genesys-license/client"
+import type { LicenseService, UserPage, UserStreamOptions } from "@genesys-license/client"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { aToken, closedByClient, failure, overEachClient } from "../support/Attack.ts"
+import { type Behaviour, hang, json, type Received } from "../support/HostileServer.ts"
+
+interface Query {
+  readonly pageNumber: number
+  readonly pageSize: number
+  /** Counted from 1, in the order of arrival. */
+  readonly request: number
+}
+
+const id = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`
+const queryOf = ({ path }: Received) => {
+  const { searchParams } = new URL(path, "http://localhost")
+  return { pageNumber: Number(searchParams.get("pageNumber")), pageSize: Number(searchParams.get("pageSize")) }
+}
+
+/** A list of so many users, as it should be. */
+const whole = (total: number, { pageNumber, pageSize }: Pick<Query, "pageNumber" | "pageSize">) => ({
+  entities: Array.from({ length: Math.min(total, pageNumber * pageSize) - (pageNumber - 1) * pageSize }, (_, n) => ({
+    id: id((pageNumber - 1) * pageSize + n),
+    licenses: ["cloudCX2"]
+  })),
+  pageNumber,
+  pageSize,
+  total,
+  pageCount: Math.ceil(total / pageSize)
+})
+
+/** A list whose pages are what the fault makes of them. */
+const list = (page: (query: Query) => object): Behaviour => {
+  let request = 0
+  return (response, socket, received) =>
+    json(page({ ...queryOf(received), request: ++request }))(response, socket, received)
+}
+
+/** The ids of the users, the last page, and the error if there is one. */
+const read = (license: LicenseService["Service"], options?: UserStreamOptions) =>
+  Effect.gen(function* () {
+    const pages: Array<UserPage> = []
+    const error = yield* license.userPages(options).pipe(
+      Stream.runForEach((page) => Effect.sync(() => void pages.push(page))),
+      Effect.as(undefined),
+      Effect.catch(Effect.succeed)
+    )
+    return { ids: pages.flatMap(({ users }) => users.map((user) => user.id)), drift: pages.at(-1)?.drift, error }
+  })
+
+const upTo = (total: number) => Array.from({ length: total }, (_, n) => id(n))
+const without = (field: string, page: object) =>
+  Object.fromEntries(Object.entries(page).filter(([key]) => key !== field))
+
+overEachClient("A list of users", (attack) => {
+  /** The whole list, and not more requests than it takes. */
+  it.live.each<readonly [label: string, page: (query: Query) => object, requests: number]>([
+    ["without pageCount", (query) => without("pageCount", whole(250, query)), 3],
+    ["with a pageCount of 0", (query) => ({ ...whole(250, query), pageCount: 0 }), 3],
+    ["with a pageCount of null", (query) => ({ ...whole(250, query), pageCount: null }), 3],
+    ["with a pageCount of -1", (query) => ({ ...whole(250, query), pageCount: -1 }), 3],
+    ["with a pageCount that is too small", (query) => ({ ...whole(250, query), pageCount: 1 }), 3],
+    ["with a pageCount that is too large", (query) => ({ ...whole(250, query), pageCount: 2_147_483_647 }), 7],
+    ["without total", (query) => without("total", whole(250, query)), 3],
+    ["with a total of 0", (query) => ({ ...whole(250, query), total: 0 }), 3],
+    ["with a total that is too small", (query) => ({ ...whole(250, query), total: 120 }), 3],
+    ["without any count", (query) => ({ entities: whole(250, query).entities }), 4],
+    ["with counts of 0", (query) => ({ ...whole(250, query), total: 0, pageCount: 0 }), 4],
+    ["without pageNumber and pageSize", (query) => without("pageNumber", without("pageSize", whole(250, query))), 3],
+    ["with a pageSize of 0", (query) => ({ ...whole(250, query), pageSize: 0 }), 3],
+    [
+      "with the length of each page as its pageSize",
+      (query) => ({ ...whole(250, query), pageSize: whole(250, query).entities.length }),
+      3
+    ],
+    ["in pages of 25", (query) => whole(250, { ...query, pageSize: 25 }), 10],
+    [
+      "in pages of 25 that are said to be of 100",
+      (query) => ({ ...whole(250, { ...query, pageSize: 25 }), pageSize: 100 }),
+      10
+    ],
+    [
+      "in pages of 50 from page 2 on",
+      (query) => whole(250, query.request === 1 ? query : { ...query, pageSize: 50 }),
+      6
+    ],
+    [
+      "in one page, whatever is asked for",
+      () => ({ entities: whole(250, { pageNumber: 1, pageSize: 250 }).entities }),
+      2
+    ]
+  ])("%s is read whole, nobody twice", ([, page, requests]) =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always(list(page))
+      const { error, ids } = yield* read(license)
+      expect(error).toBeUndefined()
+      expect(ids).toEqual(upTo(250))
+      expect(server.calls.length).toBeLessThanOrEqual(requests)
+    })
+  )
+
+  /** Not the whole list as it was, and the drift says so. */
+  it.live.each<readonly [label: string, page: (query: Query) => object, users: number, drift: Partial<Drift.Drift>]>([
+    ["shrinks", (query) => whole(query.request === 1 ? 950 : 250, query), 250, { users: 250, total: 250, shrank: 700 }],
+    ["shrinks to nothing", (query) => whole(query.request === 1 ? 950 : 0, query), 100, { users: 100, shrank: 950 }],
+    ["grows", (query) => whole(query.request === 1 ? 250 : 950, query), 950, { users: 950, total: 950, grew: 700 }],
+    [
+      "grows with every request",
+      (query) => whole(Math.min(950, 100 + query.request * 100), query),
+      950,
+      { users: 950, total: 950, grew: 750 }
+    ],
+    [
+      "has an empty page in the middle",
+      (query) => ({ ...whole(450, query), ...(query.pageNumber === 3 && { entities: [] }) }),
+      350,
+      { users: 350, total: 450, possiblyMissed: 100 }
+    ],
+    [
+      "has pages that overlap",
+      (query) => {
+        const page = whole(450, query)
+        const overlaps = query.pageNumber > 1 && page.entities.length > 0
+        return !overlaps ? page : { ...page, entities: [{ id: id(0), licenses: [] }, ...page.entities.slice(1)] }
+      },
+      446,
+      { users: 446, duplicates: 4, possiblyMissed: 4 }
+    ],
+    [
+      "is the same page for ever",
+      (query) => ({ ...whole(450, { ...query, pageNumber: 1 }), pageNumber: query.pageNumber }),
+      100,
+      { users: 100, duplicates: 400, possiblyMissed: 350 }
+    ],
+    [
+      "counts more users than it has",
+      (query) => ({ ...whole(250, query), total: 340, pageCount: 4 }),
+      250,
+      { users: 250, total: 340, possiblyMissed: 90 }
+    ]
+  ])("that %s ends, and says what moved", ([, page, users, drift]) =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always(list(page))
+      const seen = yield* read(license)
+      expect(seen.error).toBeUndefined()
+      expect(seen.ids).toHaveLength(users)
+      expect(new Set(seen.ids).size).toBe(users)
+      expect(seen.drift).toMatchObject(drift)
+      expect(Drift.isStill(seen.drift!)).toBe(false)
+      expect(server.calls.length).toBeLessThanOrEqual(16)
+    })
+  )
+
+  /** An error, and never a loop. */
+  it.live.each<readonly [label: string, page: (query: Query) => object, users: number, problem: string]>([
+    [
+      "answers with page 1 for ever",
+      (query) => whole(450, { ...query, pageNumber: 1 }),
+      100,
+      "asked for page 2, it is page 1"
+    ],
+    [
+      "counts its pages from 0",
+      (query) => ({ ...whole(450, query), pageNumber: query.pageNumber - 1 }),
+      0,
+      "it is page 0"
+    ],
+    ["is no list", () => ({}), 0, "page 1 tells of no users"],
+    [
+      "stops being one in the middle",
+      (query) => (query.pageNumber === 3 ? {} : whole(450, query)),
+      200,
+      "page 3 tells of no users"
+    ],
+    [
+      "stops being one in the middle, without total",
+      (query) => (query.pageNumber === 3 ? {} : without("total", whole(450, query))),
+      200,
+      "page 3 tells of no users"
+    ],
+    [
+      "promises a page more with every page, all of them the same",
+      (query) => ({
+        ...whole(100, { ...query, pageNumber: 1 }),
+        pageNumber: query.pageNumber,
+        total: query.pageNumber * 100 + 100,
+        pageCount: query.pageNumber + 1
+      }),
+      100,
+      "100 pages in a row"
+    ],
+    [
+      "promises more users than anybody employs",
+      (query) => ({ ...whole(250, query), total: 9_007_199_254_740_991 }),
+      250,
+      "100 pages in a row"
+    ],
+    [
+      "promises users without end, and gives none",
+      () => ({ entities: [], total: 9_007_199_254_740_991 }),
+      0,
+      "100 pages in a row"
+    ]
+  ])("that %s is UnexpectedResponse", ([, page, users, problem]) =>
+    attack({ credentials: aToken, rateLimit: { limit: 10_000, window: "1 minute" } }, function* (server, license) {
+      server.always(list(page))
+      const { error, ids } = yield* read(license)
+      expect(error).toMatchObject({ operation: "getLicenseUsers", reason: { _tag: "UnexpectedResponse" } })
+      expect(error!.reason.message).toContain(problem)
+      expect(ids).toEqual(upTo(users))
+      expect(server.calls.length).toBeLessThanOrEqual(112)
+    })
+  )
+
+  it.live.each<readonly [label: string, options: UserStreamOptions]>([
+    ["one at a time", { concurrency: 1 }],
+    ["in order", { concurrency: 4 }],
+    ["as they arrive", { concurrency: 4, order: "arrival" }]
+  ])("one of whose pages fails is read on from there without loss or repeat: pages %s", ([, options]) =>
+    attack({ credentials: aToken, retries: 0 }, function* (server, license) {
+      for (const failing of [1, 2, 5, 8]) {
+        let down = true
+        server.always((response, socket, request) => {
+          const query = queryOf(request)
+          if (down && query.pageNumber === failing) response.writeHead(503).end()
+          else json(whole(750, query))(response, socket, request)
+        })
+        const first = yield* read(license, options)
+        expect(first.error).toMatchObject({ reason: { _tag: "ServerError" }, resumeFrom: { pageNumber: failing } })
+        down = false
+        const { resumeFrom } = first.error as LicenseError
+        const second = yield* read(license, { ...options, resumeFrom: JSON.parse(JSON.stringify(resumeFrom)) })
+        expect(second.error).toBeUndefined()
+        expect([...first.ids, ...second.ids].toSorted()).toEqual(upTo(750))
+        expect(Drift.isStill(second.drift!)).toBe(true)
+      }
+    })
+  )
+
+  it.live("is left early without a further request, and with the pages on their way cancelled", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always((response, socket, request) => {
+        const query = queryOf(request)
+        return query.pageNumber <= 2
+          ? json(whole(950, query))(response, socket, request)
+          : hang(response, socket, request)
+      })
+      expect(yield* Stream.runCollect(Stream.take(license.users(), 10))).toHaveLength(10)
+      expect(server.calls).toHaveLength(1)
+      expect(yield* Stream.runCollect(Stream.take(license.users(), 110))).toHaveLength(110)
+      expect(server.calls.length).toBeLessThanOrEqual(7)
+      for (const call of server.calls.filter((call) => queryOf(call).pageNumber > 2)) yield* closedByClient(call)
+    })
+  )
+
+  it.live("whose page has 10 MB is read", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      const licenses = Array.from({ length: 1_000 }, (_, n) => `license-${String(n).padStart(90, "0")}`)
+      server.always(
+        list((query) => ({
+          ...whole(200, query),
+          entities: whole(200, query).entities.map((user) => ({ ...user, licenses }))
+        }))
+      )
+      const users = yield* Stream.runCollect(license.users())
+      expect(users.map((user) => user.id)).toEqual(upTo(200))
+      expect(users.every((user) => user.licenses.length === 1_000)).toBe(true)
+    })
+  )
+
+  it.live("of 100,000 users is the same set in either order", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always(list((query) => whole(100_000, query)))
+      const ordered = yield* read(license, { pageSize: 1_000 })
+      const arrived = yield* read(license, { pageSize: 1_000, order: "arrival" })
+      const all = upTo(100_000).join()
+      expect(ordered.ids.join() === all).toBe(true)
+      expect(arrived.ids.toSorted().join() === all).toBe(true)
+      expect(server.calls).toHaveLength(200)
+    })
+  )
+
+  it.live("is not asked for with options that make no sense", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      expect(yield* failure(Stream.runDrain(license.users({ pageSize: 0 })))).toMatchObject({
+        reason: { _tag: "InvalidRequest" }
+      })
+      expect(server.requests).toHaveLength(0)
+    })
+  )
+})

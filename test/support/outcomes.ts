@@ -1,0 +1,21 @@
+/**
+ * Outcomes of changes, for tests of what a single request of changes comes to.
+ */
+import type { AssignmentOutcome, LicenseError } from "@genesys-license/client"
+import * as Effect from "effect/Effect"
+
+type Outcomes = Effect.Effect<ReadonlyArray<AssignmentOutcome>, LicenseError>
+
+/** The outcome of the only change. */
+export const only = (call: Outcomes): Effect.Effect<AssignmentOutcome, LicenseError> =>
+  Effect.flatMap(call, ([first, ...others]) =>
+    first !== undefined && others.length === 0
+      ? Effect.succeed(first)
+      : Effect.die(new Error(`There are ${others.length + (first === undefined ? 0 : 1)} outcomes`))
+  )
+
+/** The same call, failing with the error of its only outcome where that has one. */
+export const raised = (call: Outcomes): Effect.Effect<AssignmentOutcome, LicenseError> =>
+  Effect.tap(only(call), (outcome) =>
+    "error" in outcome && outcome.error !== undefined ? Effect.fail(outcome.error) : Effect.void
+  )
