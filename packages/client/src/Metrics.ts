@@ -3,11 +3,28 @@
  */
 import * as Metric from "effect/Metric"
 
-/** Adds to a counter, for one operation. */
-export const count = (metric: Metric.Counter<number>, operation: string, by = 1) =>
-  Metric.update(Metric.withAttributes(metric, { operation }), by)
+/** A counter with a series for each operation. */
+export interface Counter {
+  readonly id: string
+  readonly of: (operation: string) => Metric.Counter<number>
+}
 
-const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
+/** Adds to a counter, for one operation. */
+export const count = (counter: Counter, operation: string, by = 1) => Metric.update(counter.of(operation), by)
+
+const counter = (id: string, description: string): Counter => {
+  const series = new Map<string, Metric.Counter<number>>()
+  return {
+    id,
+    of: (operation) => {
+      const known = series.get(operation)
+      if (known !== undefined) return known
+      const made = Metric.counter(id, { description, incremental: true, attributes: { operation } })
+      series.set(operation, made)
+      return made
+    }
+  }
+}
 
 /** Requests sent to the API and to the login, repeated ones included. */
 export const requests = counter("genesys_license_requests_total", "Requests sent")

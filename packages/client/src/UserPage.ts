@@ -1,7 +1,7 @@
 /**
- * A page of users as it is asked for, and as it comes.
+ * A page of users as it is asked for, as it comes, and as it is delivered.
  */
-import type { UserLicenses } from "@genesys-license/schema/User"
+import type { UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/User"
 import type { Drift } from "./Drift.ts"
 import type { PagePosition } from "./PagePosition.ts"
 
@@ -24,4 +24,23 @@ export interface UserPage {
   readonly drift: Drift
   /** Where to go on after this page. Absent in a further reading, which cannot be resumed. */
   readonly resumeFrom?: PagePosition
+}
+
+/** What a page tells of the whole list. A list that has users and counts none does not count. */
+export const countsOf = ({ entities, pageCount, total }: UserLicensesEntityListing) => {
+  const least = entities.length === 0 ? 0 : 1
+  const count = (told: number | undefined) =>
+    told !== undefined && Number.isInteger(told) && told >= least ? told : undefined
+  return { total: count(total), pageCount: count(pageCount) }
+}
+
+/** Of how many users the pages are that the answer is one of: by its own word, where its users bear that out. */
+export const servedSize = ({ pageNumber, pageSize }: PageQuery, page: UserLicensesEntityListing): number => {
+  const told = page.pageSize
+  const users = page.entities.length
+  if (told === undefined || told < 1 || users > told || (told > pageSize && users <= pageSize)) return pageSize
+  const { pageCount, total } = countsOf(page)
+  // The last page may only tell its own length.
+  const last = pageNumber === pageCount || (pageNumber - 1) * pageSize + users === total
+  return last && pageNumber > 1 ? pageSize : told
 }

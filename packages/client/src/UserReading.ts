@@ -10,10 +10,10 @@ import * as Drift from "./Drift.ts"
 import { LicenseError, UnexpectedResponse } from "./LicenseError.ts"
 import type { PagePosition } from "./PagePosition.ts"
 import { SeenIds } from "./SeenIds.ts"
-import type { PageQuery, UserPage } from "./UserPage.ts"
+import { countsOf, type PageQuery, servedSize, type UserPage } from "./UserPage.ts"
 
 /** So many pages in a row without anybody new end a reading with an error, whatever is said to follow. */
-export const maxBarrenPages = 100
+const maxBarrenPages = 100
 
 export class UserReading {
   readonly #maxReadings: number
@@ -113,20 +113,21 @@ export class UserReading {
     if (this.#regridded) return undefined
     const { pageNumber } = asked
     const users = page.entities.length
-    // A list that has users and counts none does not count.
-    const total = told(page.total, users)
-    const pageCount = told(page.pageCount, users)
+    const { pageCount, total } = countsOf(page)
 
     if (page.pageNumber !== undefined && page.pageNumber !== pageNumber) {
       return this.#refuse(`asked for page ${pageNumber}, it is page ${page.pageNumber}`)
     }
     this.#counted ||= total !== undefined || pageCount !== undefined
-    const saysNothing = users === 0 && total === undefined && pageCount === undefined
-    if (saysNothing && (pageNumber === 1 || this.#counted)) {
+    if (users === 0 && total === undefined && pageCount === undefined && (pageNumber === 1 || this.#counted)) {
       // An object that is no page at all would otherwise be the end of the list.
       return this.#refuse(`page ${pageNumber} tells of no users, nor how many there are`)
     }
-    if (this.#resize(pageNumber, page, total, pageCount)) return undefined
+    const served = servedSize(asked, page)
+    if (served !== this.#pageSize) {
+      this.#resize(pageNumber, served)
+      if (pageNumber > 1) return undefined
+    }
 
     this.#awaited -= 1
     const before = (pageNumber - 1) * this.#pageSize
@@ -173,30 +174,17 @@ export class UserReading {
    * of the list in any size; later ones are elsewhere in the list, so the reading goes
    * on where the first page that is not delivered begins, in pages of the new size.
    */
-  #resize(
-    pageNumber: number,
-    { entities, pageSize }: UserLicensesEntityListing,
-    total: number | undefined,
-    pageCount: number | undefined
-  ): boolean {
-    const before = this.#pageSize
-    if (pageSize === undefined || pageSize < 1 || pageSize === before || entities.length > pageSize) return false
-    if (pageSize > before && entities.length <= before) return false
+  #resize(pageNumber: number, served: number) {
     if (pageNumber === 1) {
-      this.#pageSize = pageSize
-      return false
+      this.#pageSize = served
+    } else if (served > this.#pageSize) {
+      this.#refuse(`page ${pageNumber} is one of ${served} users, after pages of ${this.#pageSize}`)
+    } else {
+      const position = (this.#next - 1) * this.#pageSize
+      this.#pageSize = served
+      this.#moveTo(Math.floor(position / served) + 1)
+      this.#regridded = true
     }
-    // The last page may only tell its own length.
-    if (pageNumber === pageCount || (pageNumber - 1) * before + entities.length === total) return false
-    if (pageSize > before) {
-      this.#refuse(`page ${pageNumber} is one of ${pageSize} users, after pages of ${before}`)
-      return true
-    }
-    const position = (this.#next - 1) * before
-    this.#pageSize = pageSize
-    this.#moveTo(Math.floor(position / pageSize) + 1)
-    this.#regridded = true
-    return true
   }
 
   #meet(entities: ReadonlyArray<UserLicenses>) {
@@ -263,7 +251,3 @@ export class UserReading {
     this.fail(new LicenseError({ operation: "getLicenseUsers", reason: new UnexpectedResponse({ problem }) }))
   }
 }
-
-/** A count, when it is one. */
-const told = (count: number | undefined, users: number): number | undefined =>
-  count !== undefined && Number.isInteger(count) && count >= (users === 0 ? 0 : 1) ? count : undefined

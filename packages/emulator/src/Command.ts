@@ -26,39 +26,40 @@ import { Server } from "./Server.ts"
 const whole = (name: string, minimum: number, maximum: number) =>
   Flag.Int(name).pipe(Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum, maximum }))))
 
-const base = CliCommand.make("genesys-license-emulator").pipe(
-  CliCommand.withSharedFlags({
-    host: Flag.String("host").pipe(Flag.withDescription("Address to listen on"), Flag.withDefault("127.0.0.1")),
-    port: whole("port", 0, 65_535).pipe(
-      Flag.withDescription("Port to listen on; 0 takes any that is free. 8080 unless told, and 0 for exec"),
-      Flag.optional
-    ),
-    allowRemote: Flag.Boolean("allow-remote").pipe(
-      Flag.withDescription("Let other machines in, although anybody knows the credentials"),
-      Flag.withDefault(false)
-    ),
-    org: Flag.File("org").pipe(
-      Flag.withDescription("Organization as JSON: users, definitions, roles, OAuth clients, rate limit"),
-      Flag.optional
-    ),
-    users: whole("users", 0, OrganizationDocument.maximumUsers).pipe(
-      Flag.withDescription("Users to make up: 200 unless told"),
-      Flag.optional
-    ),
-    seed: Flag.String("seed").pipe(
-      Flag.withDescription("Decides who they are, what they hold, and what goes wrong by chance"),
-      Flag.optional
-    ),
-    rate: Flag.String("rate").pipe(
-      Flag.withMetavar("requests/window"),
-      Flag.withDescription("Rate limit of a token, such as 300/60s, 50/500ms, or off. 300/60s unless told"),
-      Flag.optional
-    ),
-    faults: Flag.File("faults").pipe(Flag.withDescription("What goes wrong, as JSON: a list of rules"), Flag.optional)
-  })
-)
+const makeBase = <const Name extends string>(name: Name) =>
+  CliCommand.make(name).pipe(
+    CliCommand.withSharedFlags({
+      host: Flag.String("host").pipe(Flag.withDescription("Address to listen on"), Flag.withDefault("127.0.0.1")),
+      port: whole("port", 0, 65_535).pipe(
+        Flag.withDescription("Port to listen on; 0 takes any that is free. 8080 unless told, and 0 for exec"),
+        Flag.optional
+      ),
+      allowRemote: Flag.Boolean("allow-remote").pipe(
+        Flag.withDescription("Let other machines in, although anybody knows the credentials"),
+        Flag.withDefault(false)
+      ),
+      org: Flag.File("org").pipe(
+        Flag.withDescription("Organization as JSON: users, definitions, roles, OAuth clients, rate limit"),
+        Flag.optional
+      ),
+      users: whole("users", 0, OrganizationDocument.maximumUsers).pipe(
+        Flag.withDescription("Users to make up: 200 unless told"),
+        Flag.optional
+      ),
+      seed: Flag.String("seed").pipe(
+        Flag.withDescription("Decides who they are, what they hold, and what goes wrong by chance"),
+        Flag.optional
+      ),
+      rate: Flag.String("rate").pipe(
+        Flag.withMetavar("requests/window"),
+        Flag.withDescription("Rate limit of a token, such as 300/60s, 50/500ms, or off. 300/60s unless told"),
+        Flag.optional
+      ),
+      faults: Flag.File("faults").pipe(Flag.withDescription("What goes wrong, as JSON: a list of rules"), Flag.optional)
+    })
+  )
 
-type Flags = Effect.Success<typeof base>
+type Flags = Effect.Success<ReturnType<typeof makeBase>>
 
 /** An argument or a file is not what it should be. Nothing was started. */
 class BadInput extends Data.TaggedError("BadInput")<{ readonly message: string }> {}
@@ -142,7 +143,7 @@ Ctrl-C stops it.`)
 })
 
 /** Said in one sentence on stderr. */
-class Failed extends Data.TaggedError("Failed")<{ readonly cause: Error }> {
+export class Failed extends Data.TaggedError("Failed")<{ readonly cause: Error }> {
   override get [CliError.userMessage]() {
     return this.cause.message
   }
@@ -163,38 +164,48 @@ const serve = (flags: Flags) =>
     Effect.interruptible
   )
 
-const exec = CliCommand.make(
-  "exec",
-  {
-    command: Argument.String("command").pipe(
-      Argument.withDescription("The command, and behind -- its arguments"),
-      Argument.variadic({ min: 1 })
-    )
-  },
-  Effect.fnUntraced(function* ({ command: [command = "", ...args] }) {
-    const emulator = Layer.build(layerServer(yield* base, 0))
-    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith(ClientEnvironment.prefix))
-    yield* Effect.gen(function* () {
-      const added = yield* Effect.provideContext(environment, yield* Effect.interruptible(emulator))
-      yield* Exec.run(command, args, { ...Object.fromEntries(inherited), ...added })
-    }).pipe(Effect.scoped, explained)
-  })
-).pipe(
-  CliCommand.withDescription("Runs a command with the environment set to an emulator, and ends as it ends"),
-  CliCommand.withExamples([
-    {
-      command: "genesys-license-emulator exec --users 50 -- pytest tests",
-      description: "Test a program in any language"
-    }
-  ])
-)
+/** The command under any name: by itself, or as a part of another. */
+export const make = <const Name extends string>(name: Name) => {
+  const base = makeBase(name)
 
-export const command = base.pipe(
-  CliCommand.withDescription("Serves a Genesys Cloud in memory that speaks the License API"),
-  CliCommand.withExamples([
-    { command: "genesys-license-emulator --users 5000 --rate off", description: "Five thousand users, no rate limit" },
-    { command: "genesys-license-emulator --org org.json --faults faults.json", description: "As the files say" }
-  ]),
-  CliCommand.withHandler(serve),
-  CliCommand.withSubcommands([exec])
-)
+  const exec = CliCommand.make(
+    "exec",
+    {
+      command: Argument.String("command").pipe(
+        Argument.withDescription("The command, and behind -- its arguments"),
+        Argument.variadic({ min: 1 })
+      )
+    },
+    Effect.fnUntraced(function* ({ command: [command = "", ...args] }) {
+      const emulator = Layer.build(layerServer(yield* base, 0))
+      const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith(ClientEnvironment.prefix))
+      yield* Effect.gen(function* () {
+        const added = yield* Effect.provideContext(environment, yield* Effect.interruptible(emulator))
+        yield* Exec.run(command, args, { ...Object.fromEntries(inherited), ...added })
+      }).pipe(Effect.scoped, explained)
+    })
+  ).pipe(
+    CliCommand.withDescription("Runs a command with the environment set to an emulator, and ends as it ends"),
+    CliCommand.withExamples(({ commandPath }) => [
+      { command: `${commandPath.join(" ")} --users 50 -- pytest tests`, description: "Test a program in any language" }
+    ])
+  )
+
+  return base.pipe(
+    CliCommand.withDescription("Serves a Genesys Cloud in memory that speaks the License API"),
+    CliCommand.withExamples(({ commandPath }) => [
+      {
+        command: `${commandPath.join(" ")} --users 5000 --rate off`,
+        description: "Five thousand users, no rate limit"
+      },
+      {
+        command: `${commandPath.join(" ")} --org org.json --faults faults.json`,
+        description: "As the files say"
+      }
+    ]),
+    CliCommand.withHandler(serve),
+    CliCommand.withSubcommands([exec])
+  )
+}
+
+export const command = make("genesys-license-emulator")

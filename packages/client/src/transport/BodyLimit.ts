@@ -3,6 +3,7 @@
  * what arrives after decompression, so that a small bomb is a large body.
  */
 import * as Effect from "effect/Effect"
+import type * as Headers from "effect/http/Headers"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
@@ -11,11 +12,13 @@ import { ResponseTooLarge } from "../LicenseError.ts"
 /** The whole body, or `ResponseTooLarge` as soon as it goes over `limit` bytes. */
 export const collect = (
   response: HttpClientResponse,
-  limit: number
+  limit: number,
+  // Some platforms make them anew at every look.
+  headers = response.headers
 ): Effect.Effect<ArrayBuffer, HttpClientError | ResponseTooLarge> => {
   // fetch gives these no body at all, and to read one is an error.
   if ([204, 205, 304].includes(response.status)) return Effect.succeed(new ArrayBuffer(0))
-  const length = promisedLength(response)
+  const length = promisedLength(headers)
   if (length === undefined) return counted(response, limit)
   if (length <= limit) {
     // Where a browser hides the encoding, the length is that of the compressed body.
@@ -31,7 +34,7 @@ export const collect = (
 }
 
 /** A plain body is never longer than its `content-length`: HTTP ends it there. */
-const promisedLength = ({ headers }: HttpClientResponse): number | undefined => {
+const promisedLength = (headers: Headers.Headers): number | undefined => {
   const length = headers["content-length"]
   return headers["content-encoding"] === undefined && length !== undefined && /^\d+$/.test(length)
     ? Number(length)

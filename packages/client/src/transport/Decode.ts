@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { InvalidRequest, LicenseError, type Reason, UnexpectedResponse } from "../LicenseError.ts"
-import { type Call, sample, withoutSecrets } from "./Call.ts"
+import { annotate, type Call, sample, withoutSecrets } from "./Call.ts"
 
 /**
  * What reads the body of a successful call.
@@ -38,27 +38,24 @@ const unexpected = (call: Call["Service"], problem: string) => {
   return failed(call, new UnexpectedResponse({ problem, ...(began !== undefined && { sample: began }) }))
 }
 
-/** Turns whatever a call fails with into a `LicenseError`. */
-export const failures = <A, R>(
-  send: Effect.Effect<A, unknown, R>,
-  call: Call["Service"]
-): Effect.Effect<A, LicenseError, R> =>
-  Effect.catchCause(send, (cause) => {
-    const error = Cause.squash(cause)
-    if (Schema.isSchemaError(error)) {
-      return Effect.fail(
-        // Nothing was sent: it was the arguments. Later, a key of the server's stands in the path.
-        call.attempts === 0
-          ? failed(call, new InvalidRequest({ problem: describe(error) }))
-          : unexpected(call, withoutSecrets(call, describe(error)))
-      )
-    }
-    // Documents nested beyond the stack are the server's doing, not a mistake of the program.
-    if (error instanceof RangeError && call.attempts > 0) {
-      return Effect.fail(unexpected(call, "it is nested too deeply"))
-    }
-    return Effect.failCause(cause as Cause.Cause<LicenseError>)
-  })
+/** Turns whatever a call fails with into a `LicenseError` that tells of the call. */
+export const failures = (cause: Cause.Cause<unknown>, call: Call["Service"]): Cause.Cause<LicenseError> => {
+  const error = Cause.squash(cause)
+  if (error instanceof LicenseError) return Cause.fail(annotate(error, call))
+  if (Schema.isSchemaError(error)) {
+    // Nothing was sent: it was the arguments. Later, a key of the server's stands in the path.
+    const failure =
+      call.attempts === 0
+        ? failed(call, new InvalidRequest({ problem: describe(error) }))
+        : unexpected(call, withoutSecrets(call, describe(error)))
+    return Cause.fail(annotate(failure, call))
+  }
+  // Documents nested beyond the stack are the server's doing, not a mistake of the program.
+  if (error instanceof RangeError && call.attempts > 0) {
+    return Cause.fail(annotate(unexpected(call, "it is nested too deeply"), call))
+  }
+  return cause as Cause.Cause<never>
+}
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 

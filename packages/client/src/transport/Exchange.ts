@@ -7,9 +7,12 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
+import type * as Tracer from "effect/Tracer"
 import { LicenseError, type Reason, UnexpectedResponse } from "../LicenseError.ts"
 import * as Metrics from "../Metrics.ts"
 import * as BodyLimit from "./BodyLimit.ts"
@@ -29,7 +32,11 @@ export interface Options {
 
 /** Sends through the platform's client. */
 export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, userAgent, window }: Options): Send => {
-  const exchange = Effect.fnUntraced(function* (request: HttpClientRequest.HttpClientRequest, call: Call["Service"]) {
+  const exchange = Effect.fnUntraced(function* (
+    request: HttpClientRequest.HttpClientRequest,
+    call: Call["Service"],
+    span: Tracer.Span
+  ) {
     const fail = (reason: Reason) => Effect.fail(new LicenseError({ operation: call.operation, reason }))
 
     call.attempts += 1
@@ -48,12 +55,12 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, user
     const nowMillis = clock.currentTimeMillisUnsafe()
     const correlationId = headers["inin-correlation-id"] ?? headers["genesys-correlation-id"]
     call.correlationId = correlationId && withoutSecrets(call, correlationId)
-    yield* Effect.annotateCurrentSpan("http.response.status_code", status)
+    span.attribute("http.response.status_code", status)
     window.observe(headers, nowMillis)
     // A refusal is definite: the request was not carried out.
     if (status >= 300 && status < 500 && status !== 408) call.maybeProcessed = false
 
-    const read = BodyLimit.collect(response, maxResponseBytes)
+    const read = BodyLimit.collect(response, maxResponseBytes, headers)
     if (status < 200 || status >= 300) {
       // Half of what is left: the status alone says enough.
       const left = Duration.subtract(call.options.attemptTimeout, Duration.millis(nowMillis - beganMillis))
@@ -73,53 +80,46 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, user
     return response
   })
 
-  return (request, call) => traced(exchange(addressed(request, call, base, userAgent), call), request, call)
+  return (request, call) =>
+    Effect.useSpan(`HTTP ${request.method}`, spanOptions(request, call), (span) =>
+      Effect.updateContext(exchange(addressed(request, call, base, userAgent), call, span), withoutItsOwnWays)
+    )
 }
 
-/** The request as it is sent. */
+const accept = Headers.fromInput({ accept: "application/json" })
+
+/** The request as it is sent. The query becomes part of the URL here: platforms add it parameter by parameter. */
 const addressed = (
-  request: HttpClientRequest.HttpClientRequest,
+  { body, hash, headers, method, url, urlParams }: HttpClientRequest.HttpClientRequest,
   call: Call["Service"],
   base: string,
   userAgent: string
-) =>
-  request.pipe(
-    HttpClientRequest.prependUrl(base),
-    HttpClientRequest.setHeaders({
-      accept: "application/json",
-      ...call.options.headers,
-      ...request.headers,
-      "user-agent": userAgent
-    })
+) => {
+  const query = UrlParams.toString(urlParams)
+  return HttpClientRequest.makeWith(
+    method,
+    query === "" ? `${base}${url}` : `${base}${url}?${query}`,
+    UrlParams.empty,
+    hash,
+    Headers.set(Headers.merge(Headers.merge(accept, call.options.headers), headers), "user-agent", userAgent),
+    body
   )
+}
+
+const spanOptions = ({ method }: HttpClientRequest.HttpClientRequest, { attempts, operation }: Call["Service"]) => ({
+  kind: "client" as const,
+  attributes: {
+    "genesys.operation": operation,
+    "http.request.method": method,
+    "http.request.resend_count": attempts
+  }
+})
 
 /**
- * A span of our own for the attempt. That of the platform is switched off: it holds
- * the whole URL, and on failure whatever bytes the platform choked on. Our trace
- * ids are no business of the server's either.
+ * The platform makes no spans: its own hold the whole URL, and on failure whatever
+ * bytes it choked on; and our trace ids are no business of the server's. It follows
+ * no redirects either: fetch would, and take the token along.
  */
-const traced = <A, E>(
-  attempt: Effect.Effect<A, E>,
-  { method }: HttpClientRequest.HttpClientRequest,
-  { attempts, operation }: Call["Service"]
-): Effect.Effect<A, E> =>
-  attempt.pipe(
-    Effect.updateContext(withoutItsOwnWays),
-    Effect.withSpan(
-      `HTTP ${method}`,
-      {
-        kind: "client",
-        attributes: {
-          "genesys.operation": operation,
-          "http.request.method": method,
-          "http.request.resend_count": attempts
-        }
-      },
-      { captureStackTrace: false }
-    )
-  )
-
-/** The platform makes no spans, and follows no redirects: fetch would, and take the token along. */
 const withoutItsOwnWays = (context: Context.Context<never>): Context.Context<never> => {
   const init = Context.getOrUndefined(context, FetchHttpClient.RequestInit)
   return context.pipe(

@@ -5,12 +5,14 @@
 import { LicenseApi, type OperationName } from "@genesys-license/schema/LicenseApi"
 import * as Operation from "@genesys-license/schema/Operation"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import type * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Record from "effect/Record"
+import * as Tracer from "effect/Tracer"
 import * as ClientOptions from "../ClientOptions.ts"
 import { InvalidRequest, LicenseError } from "../LicenseError.ts"
 import * as Call from "./Call.ts"
@@ -49,7 +51,9 @@ export const make = Effect.fnUntraced(function* (
   const prepared = Record.map(endpoints, (endpoint, name) => ({
     ...Operation.of(endpoint),
     send: api[name] as (request: object) => Effect.Effect<HttpClientResponse, unknown, Call.Call>,
-    decode: Decode.make(endpoint)
+    decode: Decode.make(endpoint),
+    span: `LicenseService.${name}`,
+    attributes: { "genesys.operation": name }
   }))
 
   const operations = (
@@ -57,29 +61,28 @@ export const make = Effect.fnUntraced(function* (
     request: object | void,
     inspect?: (result: unknown, call: Call.Call["Service"]) => unknown
   ): Effect.Effect<unknown, LicenseError> => {
-    const { decode, permissions, send, writes } = prepared[operation]
-    return Effect.withFiber((fiber) => {
-      const own = fiber.getRef(ClientOptions.CurrentCallOptions)
-      const problem = own === ClientOptions.unchanged ? undefined : ClientOptions.problem(own)
-      if (problem !== undefined) {
-        const reason = new InvalidRequest({ problem: `${problem.setting} ${problem.problem}` })
-        return Effect.fail(new LicenseError({ operation, reason }))
-      }
-      const callOptions = own === ClientOptions.unchanged ? ofClient : ClientOptions.resolve(options, own)
-      const call = Call.make({ operation, permissions, writes, options: callOptions }, fiber.getRef(Clock.Clock))
-      const result = Effect.flatMap(send({ ...request, responseMode: "response-only" }), (response) =>
-        decode(response, call)
-      )
-      return Decode.failures(inspect === undefined ? result : Effect.map(result, (it) => inspect(it, call)), call).pipe(
-        Effect.mapError((error) => Call.annotate(error, call)),
-        Effect.provideService(Call.Call, call)
-      )
-    }).pipe(
-      Effect.withSpan(
-        `LicenseService.${operation}`,
-        { attributes: { "genesys.operation": operation } },
-        { captureStackTrace: false }
-      )
+    const { attributes, decode, permissions, send, span, writes } = prepared[operation]
+    // Not `withSpan`: of the stack it keeps, nothing is the caller's.
+    return Effect.useSpan(span, { attributes }, (span) =>
+      Effect.withFiber((fiber) => {
+        const own = fiber.getRef(ClientOptions.CurrentCallOptions)
+        const problem = own === ClientOptions.unchanged ? undefined : ClientOptions.problem(own)
+        if (problem !== undefined) {
+          const reason = new InvalidRequest({ problem: `${problem.setting} ${problem.problem}` })
+          return Effect.fail(new LicenseError({ operation, reason }))
+        }
+        const callOptions = own === ClientOptions.unchanged ? ofClient : ClientOptions.resolve(options, own)
+        const call = Call.make({ operation, permissions, writes, options: callOptions }, fiber.getRef(Clock.Clock))
+        const result = Effect.flatMap(send({ ...request, responseMode: "response-only" }), (response) =>
+          decode(response, call)
+        )
+        return (inspect === undefined ? result : Effect.map(result, (it) => inspect(it, call))).pipe(
+          Effect.catchCause((cause) => Effect.failCause(Decode.failures(cause, call))),
+          Effect.updateContext((context: Context.Context<never>) =>
+            context.pipe(Context.add(Call.Call, call), Context.add(Tracer.ParentSpan, span))
+          )
+        )
+      })
     )
   }
   return operations as Operations
