@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // The leak scan: what is written while tests run, and what it may not contain.
+    setupFiles: ["test/support/leaks/worker.ts"],
+    globalSetup: ["test/support/leaks/run.ts"],
     testTimeout: 20_000
   }
 })

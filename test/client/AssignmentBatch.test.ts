@@ -358,12 +358,15 @@ describe("updateAssignments", () => {
     )
 
     it.effect("a text without the token that the server has put into it", () =>
-      withStub({ api: [json([{ licenseId: "b", userId: "a", result: "no: Bearer CANARY-token-1" }])] }, function* (license) {
-        expect(yield* only(license.updateAssignments([add("b", "a")]))).toMatchObject({
-          _tag: "Unknown",
-          result: "no: Bearer <redacted>"
-        })
-      })
+      withStub(
+        { api: [json([{ licenseId: "b", userId: "a", result: "no: Bearer CANARY-token-1" }])] },
+        function* (license) {
+          expect(yield* only(license.updateAssignments([add("b", "a")]))).toMatchObject({
+            _tag: "Unknown",
+            result: "no: Bearer <redacted>"
+          })
+        }
+      )
     )
   })
 

@@ -115,7 +115,11 @@ describe("LicenseService", () => {
 
     it.effect("names the permission that is missing", () => {
       const reader = { id: "reader", secret: "CANARY-s", permissions: ["authorization:license:view"] }
-      const credentials = { _tag: "ClientCredentials", clientId: "reader", clientSecret: Redacted.make("CANARY-s") } as const
+      const credentials = {
+        _tag: "ClientCredentials",
+        clientId: "reader",
+        clientSecret: Redacted.make("CANARY-s")
+      } as const
       return withEmulator({ emulator: { clients: [reader] }, client: { credentials } }, function* (license) {
         yield* license.getDefinitions
         expect(

@@ -42,6 +42,16 @@ describe("SeenIds", () => {
     )
   })
 
+  it.each(["g", "A", "-", "\u0130", "\u00b0", "\ud83d"])("takes a UUID with %j in it for no UUID", (other) => {
+    const zero = "00000000-0000-4000-8000-000000000000"
+    for (let at = 0; at < zero.length; at++) {
+      const seen = new SeenIds()
+      expect(seen.meet(zero, 1)).toBe(0)
+      if (zero[at] !== other) expect(seen.meet(zero.slice(0, at) + other + zero.slice(at + 1), 1)).toBe(0)
+      expect(seen.meet(zero, 1)).toBe(1)
+    }
+  })
+
   it.each([
     ["counted in the last digits", (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`],
     ["counted in the first digits", (n: number) => `${n.toString(16).padStart(8, "0")}-0000-4000-8000-000000000000`],

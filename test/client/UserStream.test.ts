@@ -449,6 +449,21 @@ describe("UserStream", () => {
         }).pipe(elapse)
     )
 
+    it.effect("when it falls, whatever becomes of pages of the old size that are still to arrive", () =>
+      Effect.gen(function* () {
+        const { getPage } = sized(450, (pageNumber, asked) => (pageNumber >= 3 ? Math.min(asked, 50) : asked))
+        let failed = 0
+        const once = failOn(getPage, (pageNumber) => pageNumber === 5 && failed++ === 0)
+        const pages = UserStream.pages((query) => Effect.delay(once(query), query.pageNumber * 10), {
+          order: "arrival"
+        })
+        const read = yield* Stream.runCollect(pages)
+        expect(failed).toBeGreaterThan(0)
+        expect(read.map(({ users }) => users.length)).toEqual([100, 100, 50, 50, 50, 50, 50])
+        expect(Drift.isStill(read.at(-1)!.drift)).toBe(true)
+      }).pipe(elapse)
+    )
+
     it.effect("unless it is only the length of the last page", () =>
       Effect.gen(function* () {
         const { getPage, read } = list((pageNumber, pageSize) => {
@@ -460,9 +475,9 @@ describe("UserStream", () => {
       }).pipe(elapse)
     )
 
-    it.effect("unless it says more than it gives", () =>
+    it.effect.each([1_000, 25, 0, -1])("unless its users belie it: %i", (size) =>
       Effect.gen(function* () {
-        const { getPage } = list((pageNumber, pageSize) => ({ ...whole(250)(pageNumber, pageSize), pageSize: 1_000 }))
+        const { getPage } = list((pageNumber, pageSize) => ({ ...whole(250)(pageNumber, pageSize), pageSize: size }))
         const pages = yield* Stream.runCollect(UserStream.pages(getPage))
         expect(pages.map(({ pageSize, users }) => [pageSize, users.length])).toEqual([
           [100, 100],

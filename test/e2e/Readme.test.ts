@@ -2,12 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import { Effect, Redacted } from "effect"
-import { execFile } from "node:child_process"
 import { readFile } from "node:fs/promises"
-import { promisify } from "node:util"
+import * as Processes from "../support/processes.ts"
 
 const root = new URL("../../", import.meta.url)
-const run = promisify(execFile)
 
 describe("README.md", () => {
   it("shows a program that is a file", async () => {
@@ -21,18 +19,15 @@ describe("README.md", () => {
       const { host, port } = yield* Server
       const { oauth, organization } = yield* Emulator
       const holders = (yield* organization.users).filter((user) => user.licenses.includes("cloudCX3"))
-      const { stderr, stdout } = yield* Effect.promise(() =>
-        run(process.execPath, ["examples/readme.ts"], {
-          cwd: root,
-          env: {
-            GENESYSCLOUD_GATEWAY_PROTOCOL: "http",
-            GENESYSCLOUD_GATEWAY_HOST: host,
-            GENESYSCLOUD_GATEWAY_PORT: String(port),
-            GENESYSCLOUD_OAUTHCLIENT_ID: oauth.credentials.clientId,
-            GENESYSCLOUD_OAUTHCLIENT_SECRET: Redacted.value(oauth.credentials.clientSecret)
-          }
-        })
-      )
+      const { stderr, stdout } = yield* Processes.runFile("examples/readme.ts", [], {
+        env: {
+          GENESYSCLOUD_GATEWAY_PROTOCOL: "http",
+          GENESYSCLOUD_GATEWAY_HOST: host,
+          GENESYSCLOUD_GATEWAY_PORT: String(port),
+          GENESYSCLOUD_OAUTHCLIENT_ID: oauth.credentials.clientId,
+          GENESYSCLOUD_OAUTHCLIENT_SECRET: Redacted.value(oauth.credentials.clientSecret)
+        }
+      })
       assert.strictEqual(stderr, "")
       assert.deepStrictEqual(
         stdout

@@ -246,8 +246,8 @@ describe("with the organization that GENESYSCLOUD_* names", () => {
 })
 
 describe("says in one sentence, and ends with 1, that", () => {
-  const secret = "n0t-the-secret~of_anybody"
-  const stolen = "t0ken-that-must-not-be-printed-0123456789"
+  const secret = "CANARY-n0t-the-secret~of_anybody"
+  const stolen = "CANARY-t0ken-0123456789"
   const someone = { GENESYSCLOUD_OAUTHCLIENT_ID: "someone", GENESYSCLOUD_OAUTHCLIENT_SECRET: secret }
 
   /** One line for people on stderr: no report, no stack, no colors, no progress and no secret. */

@@ -18,7 +18,7 @@ const fromEnvironment = (environment: Record<string, string>) =>
     Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(environment))
   )
 
-const withToken = { GENESYSCLOUD_ACCESS_TOKEN: "a-token" }
+const withToken = { GENESYSCLOUD_ACCESS_TOKEN: "CANARY-a-token" }
 const withClient = { GENESYSCLOUD_OAUTHCLIENT_ID: "an-id", GENESYSCLOUD_OAUTHCLIENT_SECRET: "CANARY" }
 
 describe("A configuration", () => {

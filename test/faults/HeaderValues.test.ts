@@ -5,8 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { inspect } from "node:util"
 import { aToken, client, clientId, failure, type Options, overEachClient } from "../support/Attack.ts"
+import * as Canary from "../support/Canary.ts"
 
-const canary = "CANARY"
+const canary = Canary.mark
 
 const broken: ReadonlyArray<readonly [label: string, value: string]> = [
   ["a line break at its end", `${canary}\n`],
@@ -115,11 +116,11 @@ overEachClient("Values of headers", (attack, http) => {
         yield* license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, { headers: { "x-b": "b" } }))
         expect(server.calls[0]!.headers).toMatchObject({
           "user-agent": "my-tool/1.0 genesys-license",
-          authorization: "Bearer token-1",
+          authorization: "Bearer CANARY-token-1",
           "x-a": "\u00e9",
           "x-b": "b"
         })
-        expect(server.logins[0]!.headers.authorization).toBe(`Basic ${btoa(`${clientId}:a-secret`)}`)
+        expect(server.logins[0]!.headers.authorization).toBe(`Basic ${btoa(`${clientId}:${Canary.clientSecret}`)}`)
       }
     )
   )

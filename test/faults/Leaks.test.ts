@@ -12,6 +12,7 @@ import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import { format, inspect } from "node:util"
 import { overEachClient } from "../support/Attack.ts"
+import * as Canary from "../support/Canary.ts"
 import {
   answer,
   type Behaviour,
@@ -26,49 +27,40 @@ import {
   token,
   tokenPath
 } from "../support/HostileServer.ts"
-
-/** With characters that are written differently in a form, in JSON and in base64. */
-const canaries = {
-  secret: "CANARY-secret+/=&\"'<>",
-  code: 'CANARY-code+/=&"',
-  verifier: "CANARY-verifier~._-",
-  refreshToken: 'CANARY-refresh+/=&"',
-  givenRefreshToken: "CANARY-given-refresh+/=",
-  accessToken: "CANARY-access.token+/=",
-  givenToken: "CANARY-given.token",
-  assertion: "CANARY-assertion+/=<>"
-}
+import { raised } from "../support/outcomes.ts"
 
 const redirectUri = "http://localhost/back"
 const grants: ReadonlyArray<Credentials> = [
-  { _tag: "ClientCredentials", clientId: "a", clientSecret: Redacted.make(canaries.secret) },
+  { _tag: "ClientCredentials", clientId: "a", clientSecret: Redacted.make(Canary.clientSecret) },
   {
     _tag: "AuthorizationCode",
     clientId: "a",
-    clientSecret: Redacted.make(canaries.secret),
-    code: Redacted.make(canaries.code),
+    clientSecret: Redacted.make(Canary.clientSecret),
+    code: Redacted.make(Canary.code),
     redirectUri
   },
   {
     _tag: "Pkce",
     clientId: "a",
-    code: Redacted.make(canaries.code),
-    codeVerifier: Redacted.make(canaries.verifier),
+    code: Redacted.make(Canary.code),
+    codeVerifier: Redacted.make(Canary.codeVerifier),
     redirectUri
   },
-  { _tag: "RefreshToken", clientId: "a", refreshToken: Redacted.make(canaries.givenRefreshToken) },
+  { _tag: "RefreshToken", clientId: "a", refreshToken: Redacted.make(Canary.givenRefreshToken) },
   {
     _tag: "Saml2Bearer",
     clientId: "a",
-    clientSecret: Redacted.make(canaries.secret),
+    clientSecret: Redacted.make(Canary.clientSecret),
     orgName: "o",
-    assertion: Redacted.make(canaries.assertion)
+    assertion: Redacted.make(Canary.assertion)
   },
-  { _tag: "AccessToken", accessToken: Redacted.make(canaries.givenToken) }
+  { _tag: "AccessToken", accessToken: Redacted.make(Canary.givenToken) }
 ]
 
+const canaries = Object.values(Canary).filter((value) => typeof value === "string")
+
 /** Every way in which a canary can be written. */
-const forms = Object.values(canaries).flatMap((canary) => [
+const forms = canaries.flatMap((canary) => [
   canary,
   encodeURIComponent(canary),
   new URLSearchParams({ a: canary }).toString().slice(2),
@@ -188,22 +180,22 @@ const everything = (license: any): ReadonlyArray<Effect.Effect<unknown, LicenseE
   license.getUserLicenses("a"),
   license.inferFromRoles(["a"]),
   license.inferFromPermissions(["a"]),
-  license.updateAssignments([{ licenseId: "a", userIdsAdd: ["a"], userIdsRemove: [] }]),
+  raised(license.updateAssignments([{ licenseId: "a", userIdsAdd: ["a"], userIdsRemove: [] }])),
   license.getToggle("a"),
   license.switchToggle("a")
 ]
 
-const tokens = token(canaries.accessToken, { refresh_token: canaries.refreshToken })
+const tokens = token(Canary.accessToken, { refresh_token: Canary.refreshToken })
 
 overEachClient("No secret", (attack) => {
   it.live("comes out by half, where a quotation ends", () =>
     attack(
-      { credentials: { _tag: "AccessToken", accessToken: Redacted.make(canaries.givenToken) } },
+      { credentials: { _tag: "AccessToken", accessToken: Redacted.make(Canary.givenToken) } },
       function* (server, license) {
-        server.always(answer({ body: `${" ".repeat(9_990)}${canaries.givenToken}` }))
+        server.always(answer({ body: `${" ".repeat(9_990)}${Canary.givenToken}` }))
         const exit = yield* Effect.exit(license.getDefinitions)
         expect(textsOfExit(exit).join()).toContain("UnexpectedResponse")
-        expect(textsOfExit(exit).join()).not.toContain("CANARY")
+        expect(textsOfExit(exit).join()).not.toContain(Canary.mark)
       }
     )
   )
@@ -264,7 +256,11 @@ overEachClient("No secret", (attack) => {
       it.live.each(echoes)("%s", ([, behaviour]) =>
         scan(
           (server) => server.always(behaviour),
-          (license) => [license.getDefinitions, license.getUsers(["a"]), license.updateAssignments([])]
+          (license) => [
+            license.getDefinitions,
+            license.getUsers(["a"]),
+            raised(license.updateAssignments([{ licenseId: "a", userIdsAdd: ["a"], userIdsRemove: [] }]))
+          ]
         )
       )
     })
@@ -281,7 +277,7 @@ overEachClient("No secret", (attack) => {
 
       it.live("comes out of a login that gives a token of no use", () =>
         scan(
-          (server) => server.nextLogin(token([canaries.accessToken]), token(`${canaries.accessToken}\n`), reset),
+          (server) => server.nextLogin(token([Canary.accessToken]), token(`${Canary.accessToken}\n`), reset),
           (license) => [license.getDefinitions, license.getDefinitions, license.getDefinitions]
         )
       )

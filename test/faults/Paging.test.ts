@@ -119,6 +119,12 @@ overEachClient("A list of users", (attack) => {
       { users: 350, total: 450, possiblyMissed: 100 }
     ],
     [
+      "has an empty page in the middle, and no total",
+      (query) => without("total", { ...whole(450, query), ...(query.pageNumber === 3 && { entities: [] }) }),
+      350,
+      { users: 350, possiblyMissed: 100 }
+    ],
+    [
       "has pages that overlap",
       (query) => {
         const page = whole(450, query)

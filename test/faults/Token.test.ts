@@ -5,6 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { clientId, failure, overEachClient, timed } from "../support/Attack.ts"
+import * as Canary from "../support/Canary.ts"
 import { after, answer, drip, error, good, hang, json, reset, token } from "../support/HostileServer.ts"
 
 overEachClient("The token", (attack) => {
@@ -272,8 +273,8 @@ overEachClient("The token", (attack) => {
     const user = {
       _tag: "Pkce",
       clientId,
-      code: Redacted.make("the-code"),
-      codeVerifier: Redacted.make("the-verifier"),
+      code: Redacted.make(Canary.code),
+      codeVerifier: Redacted.make(Canary.codeVerifier),
       redirectUri: "http://localhost/back"
     } as const
 
@@ -293,8 +294,8 @@ overEachClient("The token", (attack) => {
           {
             grant_type: "authorization_code",
             client_id: clientId,
-            code: "the-code",
-            code_verifier: "the-verifier",
+            code: Canary.code,
+            code_verifier: Canary.codeVerifier,
             redirect_uri: "http://localhost/back"
           },
           { grant_type: "refresh_token", client_id: clientId, refresh_token: "refresh-1" },
@@ -307,7 +308,7 @@ overEachClient("The token", (attack) => {
       attack({ credentials: user, headers: { Authorization: "Basic bWluZQ==" } }, function* (server, license) {
         yield* license.getDefinitions
         expect(server.logins[0]!.headers.authorization).toBeUndefined()
-        expect(server.calls[0]!.headers.authorization).toBe("Bearer token-1")
+        expect(server.calls[0]!.headers.authorization).toBe("Bearer CANARY-token-1")
       })
     )
   })

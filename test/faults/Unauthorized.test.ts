@@ -19,7 +19,10 @@ overEachClient("401", (attack) => {
     attack(function* (server, license) {
       server.next(error(401, { code: "bad.credentials" }))
       expect(yield* license.getDefinitions).toHaveLength(1)
-      expect(server.calls.map((request) => request.headers.authorization)).toEqual(["Bearer token-1", "Bearer token-2"])
+      expect(server.calls.map((request) => request.headers.authorization)).toEqual([
+        "Bearer CANARY-token-1",
+        "Bearer CANARY-token-2"
+      ])
       expect(server.logins).toHaveLength(2)
     })
   )
@@ -49,7 +52,7 @@ overEachClient("401", (attack) => {
 
   it.live("in the middle of fifty calls gets one new token for all of them", () =>
     attack(function* (server, license) {
-      server.always(after(30, refuses("token-1")))
+      server.always(after(30, refuses("CANARY-token-1")))
       yield* Effect.forEach(Array.from({ length: 50 }), () => license.getDefinitions, { concurrency: "unbounded" })
       expect(server.logins).toHaveLength(2)
       expect(server.calls).toHaveLength(100)
@@ -59,15 +62,15 @@ overEachClient("401", (attack) => {
   it.live("for a token that is already replaced does not fetch another", () =>
     attack(function* (server, license) {
       yield* license.getDefinitions
-      server.next(after(300, refuses("token-1")), refuses("token-1"))
-      server.always(refuses("token-1"))
+      server.next(after(300, refuses("CANARY-token-1")), refuses("CANARY-token-1"))
+      server.always(refuses("CANARY-token-1"))
       const late = yield* Effect.forkChild(license.getDefinitions)
       yield* server.arrived(2)
       yield* license.getDefinitions
       expect(server.logins).toHaveLength(2)
       yield* Fiber.join(late)
       expect(server.logins).toHaveLength(2)
-      expect(server.calls.at(-1)!.headers.authorization).toBe("Bearer token-2")
+      expect(server.calls.at(-1)!.headers.authorization).toBe("Bearer CANARY-token-2")
     })
   )
 
@@ -75,7 +78,7 @@ overEachClient("401", (attack) => {
     attack(function* (server, license) {
       yield* license.getDefinitions
       server.nextLogin(after(200, (response) => response.end(`{"access_token":"fresh"}`)))
-      server.always(refuses("token-1"))
+      server.always(refuses("CANARY-token-1"))
       const first = yield* Effect.forkChild(license.getDefinitions)
       const second = yield* Effect.forkChild(license.getDefinitions)
       yield* server.arrived(3)

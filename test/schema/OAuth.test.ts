@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import { inspect } from "node:util"
 import { fixture } from "./fixture.ts"
 
-const canary = "canary-3f9d1c"
+const canary = "CANARY-3f9d1c"
 
 /** Everything that a log, a crash report or a debugger would print of a value. */
 const printed = (value: unknown): string =>

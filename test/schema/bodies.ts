@@ -4,6 +4,7 @@
  */
 import * as Redacted from "effect/Redacted"
 import * as fc from "fast-check"
+import { mark } from "../support/Canary.ts"
 
 /** One body in three spellings that mean the same. */
 export interface Body {
@@ -127,7 +128,9 @@ const int32 = same(fc.integer())
 // JSON text may hold an int64 that a number holds only roughly.
 const int64 = same(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(Number))
 const boolean = same(fc.boolean())
-const secret: Bodies = text.map((value) => spell((spelling) => (spelling === "read" ? Redacted.make(value) : value)))
+const secret: Bodies = text.map((value) =>
+  spell((spelling) => (spelling === "read" ? Redacted.make(mark + value) : mark + value))
+)
 
 const Permissions = object({ required: { ids: list(string) } })
 const AddressableLicenseDefinition = object({ required: { id: string }, optional: { selfUri: string } })

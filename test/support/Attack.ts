@@ -16,6 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import * as Canary from "./Canary.ts"
 import * as HostileServer from "./HostileServer.ts"
 
 type Server = HostileServer.HostileServer["Service"]
@@ -25,11 +26,11 @@ export const clientId = "a-client"
 export const credentials: Credentials = {
   _tag: "ClientCredentials",
   clientId,
-  clientSecret: Redacted.make("a-secret")
+  clientSecret: Redacted.make(Canary.clientSecret)
 }
 
 /** A token from elsewhere: no login. */
-export const aToken: Credentials = { _tag: "AccessToken", accessToken: Redacted.make("a-token") }
+export const aToken: Credentials = { _tag: "AccessToken", accessToken: Redacted.make(Canary.givenToken) }
 
 export interface Options extends ClientOptions {
   /** Default: client credentials. */

@@ -3,7 +3,7 @@
  * that it was asked.
  *
  * What it does next is a queue, for one path or for the whole API. While nothing is
- * queued it is well-behaved: it hands out `token-1`, `token-2` … and answers every
+ * queued it is well-behaved: it hands out the tokens of `Canary.token` and answers every
  * operation.
  */
 import * as Context from "effect/Context"
@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
+import * as Canary from "./Canary.ts"
 
 /** One request, as it arrived. */
 export interface Received {
@@ -195,7 +196,7 @@ export const make = Effect.fnUntraced(function* (options: { readonly port?: numb
   let connections = 0
   let tokens = 0
   let usual: Behaviour = good
-  let usualLogin: Behaviour = (...args) => token(`token-${++tokens}`)(...args)
+  let usualLogin: Behaviour = (...args) => token(Canary.token(++tokens))(...args)
 
   const isLogin = (request: Received) => request.path.endsWith(tokenPath)
 

@@ -13,6 +13,7 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import * as Canary from "./Canary.ts"
 
 /** A request as it arrived. */
 export interface Sent {
@@ -81,9 +82,9 @@ export const late =
   (request, sent) =>
     Effect.delay(answer(request, sent), duration)
 
-/** The token endpoint of a test that is not about tokens: `token-1`, `token-2` and so on, good for a day. */
+/** The token endpoint of a test that is not about tokens: those of `Canary.token`, good for a day. */
 export const tokens: Script = (_, attempt) =>
-  json({ access_token: `token-${attempt}`, token_type: "bearer", expires_in: 86_400 })
+  json({ access_token: Canary.token(attempt), token_type: "bearer", expires_in: 86_400 })
 
 const isToken = ({ url }: Sent) => url.pathname.endsWith("/oauth/token")
 

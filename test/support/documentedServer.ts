@@ -10,6 +10,7 @@
  * @see https://developer.genesys.cloud/organization/license-apis
  */
 import { createServer, type IncomingMessage } from "node:http"
+import { mark } from "./Canary.ts"
 
 /** What the server has been asked, as it came over the wire. */
 export interface Asked {
@@ -27,8 +28,8 @@ export interface DocumentedServer extends AsyncDisposable {
 }
 
 export const clientId = "b9a5c0de-1111-4222-8333-444455556666"
-export const clientSecret = "s3cr3t~of-the_documented.server"
-export const token = "Zm9yLXRoZS1kb2N1bWVudGVkLXNlcnZlci1vbmx5_0123456789-abcdefghijklmnopqrstuvwxyz"
+export const clientSecret = `${mark}~s3cr3t-of-the_documented.server`
+export const token = `${mark}_0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ`
 
 type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
 

@@ -9,6 +9,7 @@ import { spawn } from "node:child_process"
 import { createServer, type Socket } from "node:net"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import * as Recorder from "./leaks/Recorder.ts"
 
 /** Where the programs run, and what their paths start from. */
 export const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -51,7 +52,7 @@ export const start = (
     Effect.sync(() => {
       const child = spawn(command, args, {
         cwd: root,
-        env: { ...compileCache, ...env },
+        env: { ...compileCache, ...Recorder.environment(), ...env },
         stdio: ["ignore", "pipe", "pipe"]
       })
       let stdout = ""
@@ -61,7 +62,11 @@ export const start = (
 
       const closed = new Promise<Outcome>((resolve, reject) => {
         child.once("error", reject)
-        child.once("close", (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }))
+        child.once("close", (exitCode, signal) => {
+          Recorder.keep("process", stdout)
+          Recorder.keep("process", stderr)
+          resolve({ exitCode, signal, stdout, stderr })
+        })
       })
       const bounded = <A>(what: string, promise: () => Promise<A>) =>
         Effect.promise(promise).pipe(

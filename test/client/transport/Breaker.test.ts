@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { type LicenseError, LicenseService } from "@genesys-license/client"
+import { CurrentCallOptions, type LicenseError, LicenseService } from "@genesys-license/client"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -53,6 +53,14 @@ describe("A circuit breaker", () => {
     withBreaker([reply(status, "", { "retry-after": "600" })], function* (license, server) {
       expect(yield* tags(license, 5)).not.toContain("CircuitOpen")
       expect(server.api).toHaveLength(5)
+    })
+  )
+
+  it.effect("counts a call once, however often it was repeated", () =>
+    withBreaker([reply(503)], function* (license, server) {
+      const repeated = Effect.provideService(tags(license, 3), CurrentCallOptions, { retries: 2 })
+      expect(yield* repeated).toEqual(["ServerError", "ServerError", "CircuitOpen"])
+      expect(server.api).toHaveLength(6)
     })
   )
 

@@ -1,0 +1,148 @@
+/**
+ * Sees what is said without being asked to: by Effect, the emulator, the console,
+ * the streams and the file system. The tests know nothing of it.
+ */
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Exit from "effect/Exit"
+import * as Inspectable from "effect/Inspectable"
+import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
+import * as Redacted from "effect/Redacted"
+import * as Tracer from "effect/Tracer"
+import fs from "node:fs"
+import { syncBuiltinESMExports } from "node:module"
+import { format, inspect } from "node:util"
+import * as Recorder from "./Recorder.ts"
+
+const textOf = (value: unknown) => inspect(value, { depth: 8, maxArrayLength: null, maxStringLength: null })
+
+/** What somebody would see of an error who prints it, and what one who sends it somewhere. */
+const textOfError = (error: unknown) =>
+  [textOf(error), Inspectable.toStringUnknown(error, 0), error instanceof Error ? error.message : ""].join("\n")
+
+const seenErrors = new WeakSet()
+/** Keeps the errors of an exit; one that passes through many spans is kept once. */
+const keepExit = (exit: Exit.Exit<unknown, unknown>) => {
+  if (Exit.isSuccess(exit)) return
+  for (const reason of exit.cause.reasons) {
+    const error = Cause.isFailReason(reason) ? reason.error : Cause.isDieReason(reason) ? reason.defect : undefined
+    if (typeof error === "object" && error !== null) {
+      if (seenErrors.has(error)) continue
+      seenErrors.add(error)
+    }
+    if (error !== undefined) Recorder.keep("error", textOfError(error))
+  }
+}
+
+/** Everything that a program wraps as a secret is one, whoever made it. */
+const observeSecrets = () => {
+  const { set } = WeakMap.prototype
+  const used: Array<WeakMap<object, unknown>> = []
+  WeakMap.prototype.set = function (key, value) {
+    used.push(this)
+    return set.call(this, key, value)
+  }
+  Redacted.make("")
+  WeakMap.prototype.set = set
+  const [values] = used
+  if (values === undefined) throw new Error("Redacted no longer keeps its values in a WeakMap.")
+  values.set = (key, value) => {
+    if (typeof value === "string") Recorder.keepSecret(value)
+    return set.call(values, key, value)
+  }
+}
+
+const observeSpans = () => {
+  const { end } = Tracer.NativeSpan.prototype
+  Tracer.NativeSpan.prototype.end = function (endTime, exit) {
+    end.call(this, endTime, exit)
+    const attributes = this._attributes === undefined ? "" : textOf(this._attributes)
+    const events =
+      this._events === undefined ? "" : textOf(this._events.map(([name, , attributes]) => [name, attributes]))
+    Recorder.keep("span", `${this.name} ${attributes} ${events}`)
+    keepExit(exit)
+  }
+}
+
+const observeLogs = () => {
+  const loggers = Context.get(Context.empty(), Logger.CurrentLoggers) as Set<Logger.Logger<unknown, unknown>>
+  loggers.add(
+    Logger.make((entry) => {
+      const { timestamp: _, ...said } = Logger.formatStructured.log(entry)
+      Recorder.keep("log", textOf(said))
+    })
+  )
+}
+
+/** The journal of every emulator. Times and correlation ids are left out, so that equal requests are kept once. */
+const observeJournals = () => {
+  const keys = Object.getPrototypeOf(Context.Service("any"))
+  const of = keys.of
+  keys.of = function (this: { readonly key: string }, service: any) {
+    if (this.key === "@genesys-license/emulator/Journal") {
+      const record = service.record
+      service.record = (entry: object) => {
+        Recorder.keep("journal", JSON.stringify({ ...entry, at: undefined, correlationId: undefined }))
+        return record(entry)
+      }
+    }
+    return of(service)
+  }
+}
+
+const observeFiles = () => {
+  const watch = (methods: any, names: ReadonlyArray<string>) => {
+    for (const name of names) {
+      const write = methods[name]
+      const watched = (...args: ReadonlyArray<unknown>) => {
+        const [, data] = args
+        if (typeof data === "string") Recorder.keep("file", data)
+        else if (ArrayBuffer.isView(data))
+          Recorder.keep("file", Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString())
+        return write(...args)
+      }
+      // How a function with a callback becomes one with a promise stands in its properties.
+      methods[name] = Object.defineProperties(watched, Object.getOwnPropertyDescriptors(write))
+    }
+  }
+  watch(fs, ["write", "writeSync", "writeFile", "writeFileSync", "appendFile", "appendFileSync"])
+  watch(fs.promises, ["writeFile", "appendFile"])
+  syncBuiltinESMExports()
+}
+
+/** Keeps what goes through `stream`. */
+export const observeStream = (stream: NodeJS.WriteStream, channel: Recorder.Channel) => {
+  const write = stream.write
+  stream.write = function (this: NodeJS.WriteStream, chunk: string | Uint8Array, ...rest: ReadonlyArray<any>) {
+    Recorder.keep(channel, typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())
+    return write.call(this, chunk, ...(rest as []))
+  } as NodeJS.WriteStream["write"]
+}
+
+/** Keeps what goes through the console of this process. */
+export const observeConsole = () => {
+  for (const name of ["debug", "dir", "error", "info", "log", "table", "trace", "warn"] as const) {
+    const print = console[name]
+    console[name] = (...args: ReadonlyArray<unknown>) => {
+      Recorder.keep("console", format(...args))
+      print.apply(console, args as [])
+    }
+  }
+}
+
+/** Keeps what Effect, the emulator and the file system are told, and what is made a secret. */
+export const observe = () => {
+  observeSecrets()
+  observeSpans()
+  observeLogs()
+  observeJournals()
+  observeFiles()
+}
+
+/** Keeps what was counted up to now. */
+export const keepMetrics = () => {
+  for (const { attributes, description, id, state } of Metric.snapshotUnsafe(Context.empty())) {
+    Recorder.keep("metric", textOf({ id, description, attributes, state }))
+  }
+}

@@ -1,0 +1,29 @@
+/** Where a secret is meant to be said, one by one. */
+import type { Exception } from "./Scan.ts"
+
+export const exceptions: ReadonlyArray<Exception> = [
+  {
+    file: "test/e2e/Emulator.test.ts",
+    channel: "process",
+    text: /^( {2}export )?GENESYSCLOUD_OAUTHCLIENT_SECRET=.+$/gm,
+    because: "whoever starts the emulator is told how to log in to it, and so is the program that it starts"
+  },
+  {
+    file: "test/emulator/Journal.test.ts",
+    channel: "span",
+    text: /(client_secret|access_token)=[^\s'"]+/g,
+    because: "the test puts secrets into a URL, and the spans of Effect's own HTTP client hold the whole of it"
+  },
+  {
+    file: "test/emulator/Journal.test.ts",
+    channel: "error",
+    text: /(client_secret|access_token)=[^\s'"]+/g,
+    because: "the test puts secrets into a URL, and the errors of Effect's own HTTP client hold the whole of it"
+  },
+  {
+    file: "test/faults/LeakScan.test.ts",
+    channel: "process",
+    text: /[^]+/,
+    because: "the test runs tests that say secrets on purpose"
+  }
+]
