@@ -1,0 +1,188 @@
+/**
+ * The error of administration: what is wrong with a file, a plan or a journal, and
+ * what to do next. What the License API answers stays a `LicenseError`.
+ *
+ * `reason` is a tagged union, as in `LicenseError`:
+ * `Effect.catchReason("AdminError", "StalePlan", ...)`.
+ */
+import { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import * as Schema from "effect/Schema"
+
+/** The documents that are written here and read again. */
+const Kind = Schema.Literals(["snapshot", "plan", "journal"])
+
+/** Something that a person wrote cannot be read: a CSV, a JSON, an option. Nothing was sent or written. */
+export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInput", {
+  /** Where it came from: a path, or a name such as `desired state`. */
+  source: Schema.String,
+  /** Counted from 1, as editors do. */
+  line: Schema.optionalKey(Schema.Int),
+  /** The name of a column, or its number, counted from 1. */
+  column: Schema.optionalKey(Schema.Union([Schema.String, Schema.Int])),
+  problem: Schema.String
+}) {
+  override get message() {
+    const line = this.line === undefined ? "" : `, line ${this.line}`
+    const column = this.column === undefined ? "" : `, column ${shown(String(this.column))}`
+    return `${this.source}${line}${column}: ${this.problem}.`
+  }
+}
+
+/** The codes that people meet, in words. */
+const said: { readonly [Action in "read" | "write"]: { readonly [code: string]: string } } = {
+  read: { ENOENT: "there is no such file", EISDIR: "it is a directory", EACCES: "permission is denied" },
+  write: { ENOENT: "there is no such directory", EISDIR: "it is a directory", EACCES: "permission is denied" }
+}
+
+/** A file cannot be read or written. */
+export class FileFailed extends Schema.TaggedError<FileFailed>()("FileFailed", {
+  path: Schema.String,
+  action: Schema.Literals(["read", "write"]),
+  /** The platform's code, such as `ENOENT`. */
+  code: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    const code = this.code === undefined ? "" : ` (${this.code})`
+    const why = this.code === undefined ? undefined : said[this.action][this.code]
+    return `${this.path} cannot be ${this.action === "read" ? "read" : "written"}${why === undefined ? code : `: ${why}`}.`
+  }
+}
+
+/** There is no room for what must be written down first. What was not written down was not sent. */
+export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", { path: Schema.String }) {
+  override get message() {
+    return `${this.path} cannot be written: the disk is full. Make room, and run the same command again.`
+  }
+}
+
+/** A document is not what was once written. */
+export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", {
+  document: Kind,
+  source: Schema.String,
+  problem: Schema.String
+}) {
+  override get message() {
+    const next = {
+      snapshot: "Take the snapshot again, or use a copy of it.",
+      plan: "Make a new plan: one that was edited is never applied.",
+      journal: "Use a copy of it, or make a new plan with a new journal."
+    }[this.document]
+    return `${this.source} is not a whole ${this.document}: ${this.problem}. ${next}`
+  }
+}
+
+/** A document was written by a later version of this program. */
+export class NewerVersion extends Schema.TaggedError<NewerVersion>()("NewerVersion", {
+  document: Kind,
+  source: Schema.String,
+  version: Schema.Int,
+  /** The latest version that can be read here. */
+  supported: Schema.Int
+}) {
+  override get message() {
+    return `${this.source} is a ${this.document} of version ${this.version}, and only those up to ${this.supported} can be read. Update the program.`
+  }
+}
+
+/** Licenses are to be given that the organization does not have. */
+export class UnknownLicenses extends Schema.TaggedError<UnknownLicenses>()("UnknownLicenses", {
+  licenseIds: Schema.Array(LicenseId),
+  /** Those that it has. */
+  defined: Schema.Array(LicenseId)
+}) {
+  override get message() {
+    return `The organization has no license ${this.licenseIds.map(shown).join(", ")}. It has ${this.defined.map(shown).join(", ") || "none"}.`
+  }
+}
+
+/** What a plan was made on is not so any more. Nothing was sent. */
+export class StalePlan extends Schema.TaggedError<StalePlan>()("StalePlan", {
+  /** Who got or lost which license since. Of a user who left the organization, the license that was planned for. */
+  changes: Schema.Array(
+    Schema.Struct({ userId: UserId, licenseId: LicenseId, since: Schema.Literals(["gained", "lost", "left"]) })
+  )
+}) {
+  override get message() {
+    const some = this.changes
+      .slice(0, 5)
+      .map(
+        ({ licenseId, since, userId }) =>
+          `user ${shown(userId)} ${since === "left" ? since : `${since} ${shown(licenseId)}`}`
+      )
+    const more = this.changes.length > some.length ? ` and ${this.changes.length - some.length} more` : ""
+    return `The plan is stale: since it was made, ${some.join(", ")}${more}. Make a new plan.`
+  }
+}
+
+/** A plan changes more than it may. Nothing was sent. */
+export class TooManyChanges extends Schema.TaggedError<TooManyChanges>()("TooManyChanges", {
+  /** Which limit: that of all changes, or that of removals alone. */
+  of: Schema.Literals(["changes", "removals"]),
+  planned: Schema.Int,
+  allowed: Schema.Int
+}) {
+  override get message() {
+    return `The plan has ${this.planned} ${this.of}, and ${this.allowed} are allowed. Look at the plan, and raise the limit if it is right.`
+  }
+}
+
+/** Licenses would be taken away, and whoever was asked did not agree. Nothing was sent. */
+export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", {
+  removals: Schema.Int
+}) {
+  override get message() {
+    return `Nothing was changed: taking away ${this.removals} licenses was not confirmed.`
+  }
+}
+
+/** Another run is writing to the journal, or ended without saying so. */
+export class JournalInUse extends Schema.TaggedError<JournalInUse>()("JournalInUse", {
+  path: Schema.String,
+  owner: Schema.String,
+  since: Schema.String
+}) {
+  override get message() {
+    return `${this.path} is in use by ${shown(this.owner)} since ${this.since}. Wait until it ends; if it does not run any more, take the journal over.`
+  }
+}
+
+/** The journal tells of another plan. */
+export class JournalMismatch extends Schema.TaggedError<JournalMismatch>()("JournalMismatch", {
+  path: Schema.String
+}) {
+  override get message() {
+    return `${this.path} is the journal of another plan. Name another file for the journal of this one.`
+  }
+}
+
+/** Everything that can go wrong beside the License API. */
+export const Reason = Schema.Union([
+  InvalidInput,
+  FileFailed,
+  DiskFull,
+  Corrupted,
+  NewerVersion,
+  UnknownLicenses,
+  StalePlan,
+  TooManyChanges,
+  NotConfirmed,
+  JournalInUse,
+  JournalMismatch
+])
+export type Reason = (typeof Reason)["Type"]
+
+/** The error of every function of this package. */
+export class AdminError extends Schema.TaggedError<AdminError>()("AdminError", { reason: Reason }) {
+  override get message(): string {
+    return this.reason.message
+  }
+}
+
+/** An {@link AdminError} of a reason, as a failure. */
+export const fail = (reason: Reason): AdminError => new AdminError({ reason })
+
+/** What comes from a file as a sentence can hold it: it may be long, or move the cursor of a terminal. */
+export const shown = (text: string): string => {
+  const line = text.replace(/[\p{C}\s]+/gu, " ")
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line
+}

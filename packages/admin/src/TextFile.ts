@@ -1,0 +1,48 @@
+/**
+ * Whole files of text: read as UTF-8 and nothing else, written so that there is
+ * the old file or the new one, and never a half.
+ */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
+import * as Predicate from "effect/Predicate"
+import { type AdminError, DiskFull, fail, FileFailed, InvalidInput } from "./AdminError.ts"
+
+const fullCodes = ["ENOSPC", "EDQUOT", "EFBIG"]
+
+/** What a platform says, in our terms. */
+export const failed =
+  (path: string, action: "read" | "write") =>
+  ({ reason }: PlatformError): AdminError => {
+    const { cause } = reason
+    const code = Predicate.hasProperty(cause, "code") && Predicate.isString(cause.code) ? cause.code : undefined
+    if (action === "write" && (reason._tag === "WriteZero" || fullCodes.includes(code ?? ""))) {
+      return fail(new DiskFull({ path }))
+    }
+    return fail(new FileFailed({ path, action, ...(code !== undefined && { code }) }))
+  }
+
+/** The text of a file. A byte order mark is not part of it. */
+export const read = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  const bytes = yield* Effect.mapError(fs.readFile(path), failed(path, "read"))
+  return yield* Effect.try({
+    try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+    catch: () => fail(new InvalidInput({ source: path, problem: "it is no UTF-8 text: save it as UTF-8" }))
+  })
+})
+
+/** Writes a file and then puts it in its place; it is on the disk when this succeeds. */
+export const write = Effect.fnUntraced(function* (path: string, text: string) {
+  const fs = yield* FileSystem.FileSystem
+  const draft = `${path}.tmp`
+  const written = Effect.gen(function* () {
+    const file = yield* fs.open(draft, { flag: "w" })
+    yield* file.writeAll(new TextEncoder().encode(text))
+    yield* file.sync
+  }).pipe(Effect.scoped)
+  yield* Effect.andThen(written, fs.rename(draft, path)).pipe(
+    Effect.onError(() => Effect.ignore(fs.remove(draft, { force: true }))),
+    Effect.mapError(failed(path, "write"))
+  )
+})
