@@ -67,7 +67,8 @@ class BadInput extends Data.TaggedError("BadInput")<{ readonly message: string }
 const units: { readonly [unit: string]: string } = { ms: "millis", s: "seconds", m: "minutes", h: "hours" }
 
 /** No token ever asks so often. */
-const unlimited: RateLimit = { requests: Number.MAX_SAFE_INTEGER, window: "60 seconds" }
+// Nine digits: clients take more for nonsense, and would keep to a limit of their own.
+const unlimited: RateLimit = { requests: 999_999_999, window: "60 seconds" }
 
 const parseRate = (text: string): Effect.Effect<RateLimit, BadInput> => {
   if (text === "off") return Effect.succeed(unlimited)
