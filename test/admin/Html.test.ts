@@ -1,0 +1,371 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Catalog from "@genesys-license/emulator/Catalog"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Xml from "effect/encoding/Xml"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import fc from "fast-check"
+import * as Audit from "../../packages/admin/src/Audit.ts"
+import * as Html from "../../packages/admin/src/report/Html.ts"
+import { percent } from "../../packages/admin/src/report/Markup.ts"
+import * as UserFacts from "../../packages/admin/src/UserFacts.ts"
+import * as Processes from "../support/processes.ts"
+import { inOrganization, run, user } from "./organization.ts"
+
+const readAt = DateTime.makeUnsafe("2026-11-24T08:30:00Z")
+const options: Html.Options = { organization: "Example Bank", readAt, requests: 12, took: Duration.millis(8_400) }
+
+const hostile = `<script>alert("x")</script>`
+
+/** Something of everything that a page can show. */
+const exampleAudit = Effect.gen(function* () {
+  const facts = yield* UserFacts.parse(
+    [
+      "userId,name,email,division,lastLogin,state",
+      `u1,Ada Lovelace,ada@example.com,Service,2026-11-20,active`,
+      `u2,Zoë & Søn,zoe@example.com,Service,2026-05-01,active`,
+      `u3,"<script>alert(""x"")</script>","<img src=x onerror=alert(1)>@example.com",</td>Sales,,active`,
+      `u4,,grace@example.com,Sales,2026-11-01,deleted`,
+      `gone,Nobody,,,,deleted`
+    ].join("\n")
+  )
+  const users = [
+    user("u1", "cloudCX2", "gcSTAupgrade"),
+    user("u2", "cloudCX3", "communicate", "agentAssistOmniLicense"),
+    user("u3", hostile, "gcSTAupgrade"),
+    user("u4", "cloudCX2"),
+    user("u5", `${"veryLong".repeat(12)}Upgrade`),
+    user(hostile)
+  ]
+  const drift = { users: 6, total: 7, grew: 1, shrank: 0, duplicates: 1, possiblyMissed: 1, gone: 0, confirmed: false }
+  yield* TestClock.setTime(DateTime.toEpochMillis(readAt))
+  return yield* Audit.of(Stream.make({ users, drift }), Catalog.definitions, { facts, listed: 10 })
+})
+
+/** What an XML parser sees. It refuses tags that do not match, and texts that are not escaped. */
+const parse = (page: string) =>
+  Stream.make(page).pipe(Stream.pipeThroughChannel(Xml.decodeString()), Stream.runCollect, Effect.orDie)
+
+const elements = (events: ReadonlyArray<Xml.Event>) => events.filter((event) => event._tag === "StartElement")
+
+const textOf = (events: ReadonlyArray<Xml.Event>) =>
+  events
+    .flatMap((event) => (event._tag === "Text" ? [event.text] : []))
+    .join("")
+    .replaceAll(/\s+/g, " ")
+
+const text = (audit: Audit.Audit) => Effect.map(Effect.flatMap(Html.page(audit, options), parse), textOf)
+
+const still = {
+  users: 1,
+  total: 1,
+  grew: 0,
+  shrank: 0,
+  duplicates: 0,
+  possiblyMissed: 0,
+  gone: 0,
+  confirmed: false
+}
+
+const auditOf = (audit: Partial<Audit.Audit>): Audit.Audit => ({
+  users: 0,
+  unlicensed: 0,
+  unlicensedUserIds: [],
+  licenses: [],
+  combinations: [],
+  overlaps: [],
+  unmetPrerequisites: [],
+  unheld: [],
+  undefinedLicenses: [],
+  caveats: [],
+  ...audit
+})
+
+describe("Html", () => {
+  it.effect("is the page that is kept as an example", () =>
+    Effect.gen(function* () {
+      const page = yield* Html.page(yield* exampleAudit, options)
+      yield* Effect.promise(() => expect(page).toMatchFileSnapshot("../fixtures/audit.html"))
+    })
+  )
+
+  it.effect("is the same page for the same audit", () =>
+    Effect.gen(function* () {
+      const audit = yield* exampleAudit
+      expect(yield* Html.page(audit, options)).toBe(yield* Html.page(audit, options))
+    })
+  )
+
+  it.effect("is of now unless it is told when", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(DateTime.toEpochMillis(DateTime.makeUnsafe("2027-02-03T04:05:06Z")))
+      const page = yield* Html.page(auditOf({}))
+      expect(page).toContain("<title>Licenses of the organization, 2027-02-03</title>")
+      expect(page).toContain(`<time datetime="2027-02-03T04:05:06.000Z">2027-02-03 04:05 UTC</time>`)
+    })
+  )
+
+  it.effect("has no script, and names nothing that a browser would load", () =>
+    Effect.gen(function* () {
+      const page = yield* Html.page(yield* exampleAudit, options)
+      const found = elements(yield* parse(page))
+      expect(new Set(found.map(({ name }) => name))).not.toContain("script")
+      const attributes = found.flatMap(({ attributes }) => Object.entries(attributes))
+      expect(attributes.filter(([name]) => /^(on|src|action|ping|background)/.test(name))).toEqual([])
+      const links = attributes.filter(([name]) => name.endsWith("href")).map(([, value]) => value)
+      expect(links.length).toBeGreaterThan(3)
+      expect(links.filter((link) => !/^(#|data:,$)/.test(link))).toEqual([])
+      expect(page).not.toMatch(/@import|url\(/)
+    })
+  )
+
+  it.effect("has a place for each of its links, and each id once", () =>
+    Effect.gen(function* () {
+      const found = elements(yield* parse(yield* Html.page(yield* exampleAudit, options)))
+      const ids = found.flatMap(({ attributes: { id } }) => (id === undefined ? [] : [id]))
+      expect(ids).toEqual([...new Set(ids)])
+      const links = found.filter(({ name }) => name === "a").map(({ attributes: { href } }) => href?.slice(1))
+      expect(links.length).toBe(8)
+      expect(links.filter((link) => !ids.includes(link!))).toEqual([])
+    })
+  )
+
+  it("shows what anybody calls a user or a license as text, and nothing else changes", { timeout: 60_000 }, () => {
+    const called = (name: string) =>
+      auditOf({
+        users: 2,
+        unlicensedUserIds: [name],
+        licenses: [{ id: name, users: 1, share: 0.5, description: `${name}!`, isDefined: false }],
+        combinations: [{ ids: [name, name], users: 2 }],
+        overlaps: [{ licenseId: name, comprisedBy: name, users: 2, userIds: [name] }],
+        unheld: [name],
+        activity: {
+          asOf: "2026-11-24T00:00:00Z",
+          inactiveDays: 60,
+          known: 1,
+          notInOrganization: 0,
+          licenses: [{ id: name, inactive: 1, neverLoggedIn: 0, notActive: 0, unknown: 0 }],
+          inactive: {
+            users: 1,
+            listed: [{ userId: name, licenses: [name], name, email: name, state: name, lastLogin: name }]
+          },
+          neverLoggedIn: { users: 0, listed: [] },
+          notActive: { users: 0, listed: [] },
+          unknown: { users: 0, listed: [] },
+          divisions: [{ division: `${name}.`, users: 1, licensed: 1, inactive: 1 }]
+        }
+      })
+    // Where a text stands depends on how long it is.
+    const place = ["x", "y", "xml:space"]
+    const shape = (name: string) =>
+      run(
+        Html.page(called(name), { organization: name, readAt }).pipe(
+          Effect.flatMap(parse),
+          Effect.map((events) =>
+            elements(events).map(({ attributes, name }) => [
+              name,
+              ...Object.keys(attributes).filter((name) => !place.includes(name))
+            ])
+          )
+        )
+      )
+    const syntax = fc.constantFrom(
+      "<",
+      ">",
+      "&",
+      '"',
+      "'",
+      "</title>",
+      "-->",
+      "]]>",
+      "<![CDATA[",
+      "{a|b}",
+      "${",
+      "`",
+      "\0",
+      "\n",
+      "\u202e"
+    )
+    const tame = shape("tame")
+    return fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(syntax, fc.string({ unit: "binary" })), { minLength: 1 }), async (parts) => {
+        expect(await shape(parts.join(""))).toEqual(await tame)
+      }),
+      {
+        numRuns: 25,
+        examples: [[[hostile]], [["</style><script>"]], [[" "]], [["🎧".repeat(50)]], [["x", "🎧".repeat(50)]]]
+      }
+    )
+  })
+
+  it.effect("shows a hostile name as it is", () =>
+    Effect.gen(function* () {
+      const shown = yield* text(yield* exampleAudit)
+      expect(shown).toContain(hostile)
+      expect(shown).toContain("<img src=x onerror=alert(1)>@example.com")
+    })
+  )
+
+  it.effect("says in short what is worth a look, with one and with many", () =>
+    Effect.gen(function* () {
+      const one = yield* text(yield* exampleAudit)
+      expect(one).toContain("1 licensed user has not logged in for 60 days.")
+      expect(one).toContain("1 licensed user has never logged in.")
+      expect(one).toContain("1 licensed user is not active any more.")
+      expect(one).toContain("1 time a license is held beside one that contains it.")
+      expect(one).toContain("1 user holds no license.")
+      const many = yield* text(auditOf({ users: 9_000, unlicensed: 2_000, unheld: ["a", "b"] }))
+      expect(many).toContain("2 licenses could be held, and nobody holds them.")
+      expect(many).toContain("2,000 users hold no license.")
+      expect(yield* text(auditOf({}))).toContain("Nothing odd was found.")
+    })
+  )
+
+  it.effect("counts together who holds very many licenses, and says so", () =>
+    Effect.gen(function* () {
+      const ids = ["a", "b", "c", "d", "e", "f", "g"]
+      const combinations = [
+        { ids, users: 3 },
+        { ids: ids.slice(0, 6), users: 4 },
+        { ids: ids.slice(0, 5), users: 2 }
+      ]
+      const page = yield* Html.page(auditOf({ users: 10, unlicensed: 1, combinations }), options)
+      expect(page).toMatch(/>5 licenses<[^]*>6 licenses or more<[^]*>2 · 20.0 %<[^]*>7 · 70.0 %</)
+      expect(textOf(yield* parse(page))).toContain("a + b + c + d + e and 2 more")
+    })
+  )
+
+  it.effect("warns first thing when the list moved while it was read", () =>
+    Effect.gen(function* () {
+      const warning = /The list of users moved while it was read[^.]*\./
+      const warningOf = (drift: Partial<typeof still>) =>
+        Effect.map(text(auditOf({ drift: { ...still, ...drift } })), (shown) => warning.exec(shown)?.[0])
+      expect(yield* warningOf({})).toBeUndefined()
+      expect(yield* warningOf({ grew: 1, confirmed: true })).toBeUndefined()
+      expect(yield* warningOf({ shrank: 2, possiblyMissed: 2 })).toContain("up to 2 users may be missing.")
+      expect(yield* warningOf({ grew: 1 })).toContain("as far as can be told, nobody is missing.")
+    })
+  )
+
+  it.effect("says how far the reading can be trusted", () =>
+    Effect.gen(function* () {
+      expect(yield* text(auditOf({}))).toContain("Not known: the reading did not tell whether the list moved.")
+      expect(yield* text(auditOf({ drift: still }))).toContain("Yes: nothing was seen to move")
+      expect(yield* text(auditOf({ drift: { ...still, confirmed: true } }))).toContain("Yes: two readings met")
+      expect(yield* text(auditOf({ drift: { ...still, grew: 3, duplicates: 1 } }))).toContain(
+        "Not for sure: the list moved while it was read (it grew by 3, 1 user came twice)."
+      )
+    })
+  )
+
+  it.effect("tells what the License API cannot, and of log-ins only when facts do", () =>
+    Effect.gen(function* () {
+      const withFacts = yield* exampleAudit
+      const { activity: _, ...without } = withFacts
+      for (const caveat of withFacts.caveats) expect(yield* text(without)).toContain(caveat)
+      expect(yield* text(withFacts)).toContain("Last log-in")
+      expect(yield* text(without)).not.toContain("Last log-in")
+    })
+  )
+
+  it.effect(
+    "weighs less than 1 MB for 100,000 users, all of whom could be listed",
+    () =>
+      Effect.gen(function* () {
+        const audit = yield* Audit.run({ listed: Number.POSITIVE_INFINITY })
+        expect(audit.users).toBe(100_000)
+        expect(audit.unlicensedUserIds.length).toBe(audit.unlicensed)
+        const page = yield* Html.page(audit, options)
+        expect(Buffer.byteLength(page)).toBeLessThan(1_000_000)
+        expect(textOf(yield* parse(page))).toContain(
+          `and ${(audit.unlicensed - 10).toLocaleString("en-US")} more users`
+        )
+      }).pipe(inOrganization({ users: 100_000 })),
+    60_000
+  )
+
+  it.effect("weighs less than 1 MB however many licenses, combinations, divisions and long names there are", () =>
+    Effect.gen(function* () {
+      const name = (index: number) => `${index}${"<".repeat(5_000)}`
+      const names = Array.from({ length: 1_000 }, (_, index) => name(index))
+      const found = { users: 5_000, userIds: names }
+      const everybody = {
+        users: 5_000,
+        listed: names.map((userId) => ({ userId, licenses: names, name: userId, email: userId, division: userId }))
+      }
+      const page = yield* Html.page(
+        auditOf({
+          users: 5_000,
+          unlicensedUserIds: names,
+          licenses: names.map((id) => ({ id, users: 5, share: 0.001, description: id, isDefined: false })),
+          combinations: names.map((_, index) => ({ ids: names.slice(index), users: 5 })),
+          overlaps: names.map((licenseId) => ({ licenseId, comprisedBy: licenseId, ...found })),
+          unmetPrerequisites: names.map((licenseId) => ({ licenseId, prerequisite: licenseId, ...found })),
+          undefinedLicenses: names.map((licenseId) => ({ licenseId, ...found })),
+          unheld: names,
+          activity: {
+            asOf: "2026-11-24T00:00:00Z",
+            inactiveDays: 60,
+            known: 5_000,
+            notInOrganization: 0,
+            licenses: names.map((id) => ({ id, inactive: 1, neverLoggedIn: 1, notActive: 1, unknown: 1 })),
+            inactive: everybody,
+            neverLoggedIn: everybody,
+            notActive: everybody,
+            unknown: everybody,
+            divisions: names.map((division) => ({ division, users: 5, licensed: 5, inactive: 5 }))
+          }
+        }),
+        options
+      )
+      expect(Buffer.byteLength(page)).toBeLessThan(1_000_000)
+      const shown = textOf(yield* parse(page))
+      for (const more of [
+        "900 more licenses",
+        "985 more combinations",
+        "980 more findings",
+        "970 more divisions",
+        "4,960 more users"
+      ]) {
+        expect(shown).toContain(`and ${more}`)
+      }
+    })
+  )
+
+  it.effect(
+    "lets the process end, and loads no charts before there is a page",
+    () =>
+      Effect.gen(function* () {
+        const { exitCode, stderr, stdout } = yield* Processes.run(process.execPath, [
+          "--input-type=module",
+          "--eval",
+          `import { registerHooks } from "node:module"
+         let loaded = 0
+         registerHooks({ load: (url, context, next) => (url.includes("/echarts/") && loaded++, next(url, context)) })
+         const { Html } = await import("./packages/admin/src/index.ts")
+         const Effect = await import("effect/Effect")
+         const before = loaded
+         const page = await Effect.runPromise(Html.page(${JSON.stringify(auditOf({ users: 1 }))}))
+         console.log(before, loaded > 0, page.includes("<svg"))`
+        ])
+        expect({ exitCode, stderr, stdout }).toEqual({ exitCode: 0, stderr: "", stdout: "0 true true\n" })
+      }),
+    60_000
+  )
+})
+
+describe("percent", () => {
+  it("shows some never as none, and almost all never as all", () => {
+    expect([0, 1, 50, 5_000, 99_999, 100_000].map((part) => percent(part, 100_000))).toEqual([
+      "0.0 %",
+      "< 0.1 %",
+      "< 0.1 %",
+      "5.0 %",
+      "> 99.9 %",
+      "100.0 %"
+    ])
+    expect(percent(0, 0)).toBe("")
+  })
+})
