@@ -11,6 +11,7 @@ import * as Processes from "../support/processes.ts"
 const timeout = 90_000
 
 const main = "packages/emulator/src/main.ts"
+const cli = "packages/cli/src/main.ts"
 
 /** An emulator that is ready, and the lines that it prints for a shell. */
 const start = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
@@ -76,11 +77,11 @@ describe("the emulator as a process", () => {
         const control = yield* Effect.promise(() => fetch(`${variables["GENESYS_LICENSE_EMULATOR_CONTROL"]}/faults`))
         expect(control.status).toBe(200)
 
-        const { exitCode, stderr, stdout } = yield* paste(exports, "examples/audit/main.ts", "--json")
+        const { exitCode, stderr, stdout } = yield* paste(exports, cli, "audit", "--json")
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
         expect(JSON.parse(stdout).users).toBe(50)
 
-        const table = yield* paste(exports, "examples/audit/main.ts")
+        const table = yield* paste(exports, cli, "audit")
         expect(table.stdout).toMatch(/^Licenses of the organization that GENESYSCLOUD_\* names\n/)
       }),
     timeout
@@ -253,7 +254,8 @@ describe("emulator exec", () => {
           "17",
           "--",
           process.execPath,
-          "examples/audit/main.ts",
+          cli,
+          "audit",
           "--json"
         ])
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })

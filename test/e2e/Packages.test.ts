@@ -6,7 +6,7 @@ import * as Processes from "../support/processes.ts"
 
 const timeout = 90_000
 
-const packages = ["schema", "client", "emulator"] as const
+const packages = ["schema", "client", "emulator", "admin", "cli"] as const
 type Package = (typeof packages)[number]
 
 const sourcesOf = (name: string) => {
@@ -39,12 +39,14 @@ describe("the packages", () => {
     for (const name of packages) expect(importLines(name, () => true).length).toBeGreaterThan(10)
   })
 
-  it("import one way: schema nothing of ours, client and emulator only schema", () => {
+  it("import one way: schema nothing of ours, client and emulator only schema, admin only these, cli any", () => {
     const allowed: Readonly<Record<Package, RegExp>> = {
       schema: /^(effect(\/.+)?|\.\.?\/.+)$/,
       client: /^(effect(\/.+)?|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
       emulator:
-        /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/
+        /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
+      admin: /^(effect(\/.+)?|echarts\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,
+      cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:os|@genesys-license\/(schema|client|emulator|admin)(\/.+)?|\.\.?\/.+)$/
     }
     for (const name of packages) expect(importLines(name, (what) => !allowed[name].test(what))).toEqual([])
   })
@@ -55,17 +57,18 @@ describe("the packages", () => {
       for (const file of sources) {
         const foreign = importsOf(file)
           .filter((what) => what.startsWith("."))
-          .filter((what) => !sources.has(join(file, "..", what)))
+          .filter((what) => !sources.has(join(file, "..", what)) && what !== "../package.json")
         expect(foreign, file).toEqual([])
       }
     }
   })
 
-  it("pick no platform, but for the emulator on a socket", () => {
+  it("pick no platform, but for the emulator on a socket and the command", () => {
     const isPlatform = (what: string) =>
       /^node:|^@effect\/platform-|^bun:|^(fs|http|https|net|path|os|undici)$/.test(what)
     expect(importLines("schema", isPlatform)).toEqual([])
     expect(importLines("client", isPlatform)).toEqual([])
+    expect(importLines("admin", isPlatform)).toEqual([])
     const files = new Set(importLines("emulator", isPlatform).map((line) => line.split(" ")[0]))
     const withNode = ["Exec", "Server", "main"].map((name) => `packages/emulator/src/${name}.ts`)
     expect([...files].sort()).toEqual(withNode)
@@ -78,7 +81,10 @@ describe("the packages", () => {
   it("depend on what they import, and on nothing else", () => {
     for (const name of packages) {
       const manifest = JSON.parse(readFileSync(join(Processes.root, "packages", name, "package.json"), "utf8"))
-      const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+      // What is in the bundle is not installed beside it.
+      const bundled = name === "cli" ? { ...manifest.devDependencies, rolldown: undefined } : {}
+      const all = { ...manifest.dependencies, ...manifest.peerDependencies, ...bundled }
+      const declared = Object.keys(all).filter((what) => all[what] !== undefined)
       const imported = sourcesOf(name)
         .flatMap(importsOf)
         .filter((what) => !/^(\.|node:)/.test(what))
@@ -194,6 +200,38 @@ describe("the public names", () => {
     `)
   })
 
+  it("of admin are these", async () => {
+    expect(Object.keys(await import("@genesys-license/admin")).sort()).toMatchInlineSnapshot(`
+      [
+        "AdminError",
+        "Apply",
+        "Audit",
+        "Compare",
+        "Corrupted",
+        "Desired",
+        "DiskFull",
+        "FileFailed",
+        "Html",
+        "InvalidInput",
+        "Journal",
+        "JournalInUse",
+        "JournalMismatch",
+        "NewerVersion",
+        "NotConfirmed",
+        "Plan",
+        "Reason",
+        "Relations",
+        "RoleCost",
+        "Snapshot",
+        "StalePlan",
+        "TooManyChanges",
+        "Undo",
+        "UnknownLicenses",
+        "UserFacts",
+      ]
+    `)
+  })
+
   it("of the emulator on a socket are these", async () => {
     expect(Object.keys(await import("@genesys-license/emulator/Server")).sort()).toMatchInlineSnapshot(`
       [
@@ -243,7 +281,9 @@ describe("importing", () => {
       `${name} reads no environment, starts nothing and ends by itself`,
       () =>
         Effect.gen(function* () {
-          const { listeners, read, running } = yield* load(`packages/${name}/src/index.ts`)
+          const { listeners, read, running } = yield* load(
+            `packages/${name}/src/${name === "cli" ? "Command" : "index"}.ts`
+          )
           expect({ listeners, read, running }).toEqual({ listeners: [], read: [], running: [] })
         }),
       timeout

@@ -43,7 +43,7 @@ describe.concurrent("A run of tests", () => {
           `${from("on stderr")}\n  stderr: with [cut out]`,
           `${from("on the console")}\n  console: { header: 'Basic `,
           `${from("in a line of the log")}\n  log: `,
-          `${from("in an attribute of a span")}\n  span: a span Map(1) { 'token' => '[cut out]`,
+          `${from("in an attribute of a span")}\n  span: a span token=[cut out]`,
           `${from("in an event of a span")}\n  span: `,
           `${from("in the error of a span")}\n  error: `,
           "test/support/leaks/fixtures/leaking.fixture.ts\n  metric: ",

@@ -15,7 +15,8 @@ import { syncBuiltinESMExports } from "node:module"
 import { format, inspect } from "node:util"
 import * as Recorder from "./Recorder.ts"
 
-const textOf = (value: unknown) => inspect(value, { depth: 8, maxArrayLength: null, maxStringLength: null })
+const textOf = (value: unknown) =>
+  typeof value === "number" ? `${value}` : inspect(value, { depth: 8, maxArrayLength: null, maxStringLength: null })
 
 /** What somebody would see of an error who prints it, and what one who sends it somewhere. */
 const textOfError = (error: unknown) =>
@@ -53,14 +54,23 @@ const observeSecrets = () => {
   }
 }
 
+/** Of most attributes the text is at hand; there are very many. */
+const textOfAttributes = (attributes: Iterable<readonly [name: string, value: unknown]>) => {
+  let text = ""
+  for (const [name, value] of attributes) text += ` ${name}=${typeof value === "string" ? value : textOf(value)}`
+  return text
+}
+
 const observeSpans = () => {
   const { end } = Tracer.NativeSpan.prototype
   Tracer.NativeSpan.prototype.end = function (endTime, exit) {
     end.call(this, endTime, exit)
-    const attributes = this._attributes === undefined ? "" : textOf(this._attributes)
-    const events =
-      this._events === undefined ? "" : textOf(this._events.map(([name, , attributes]) => [name, attributes]))
-    Recorder.keep("span", `${this.name} ${attributes} ${events}`)
+    let text = this.name
+    if (this._attributes !== undefined) text += textOfAttributes(this._attributes)
+    for (const [name, , attributes] of this._events ?? []) {
+      text += ` ${name}${textOfAttributes(Object.entries(attributes))}`
+    }
+    Recorder.keep("span", text)
     keepExit(exit)
   }
 }

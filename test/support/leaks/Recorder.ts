@@ -47,14 +47,16 @@ export interface Secret {
 export type Line = Said | Secret
 
 /** What has been said once is not kept again. */
-const known = new Set<string>()
+const saidBefore = new Map<Channel, Set<string>>()
+/** Where a secret was made last. */
+const secretsBefore = new Map<string, Origin>()
 let waiting = ""
 let isDirect = false
 /** What is written by this file is not kept by it. */
 let isFlushing = false
 /** What a child process has from the process that has started it. */
 const inherited = process.env[originVariable]
-let origin = (): Origin =>
+let origin: Origin =
   inherited === undefined ? { file: "", tests: [] } : JSON.parse(Buffer.from(inherited, "base64url").toString())
 
 const flush = () => {
@@ -77,20 +79,22 @@ const put = (line: Line) => {
 
 /** Keeps what was said. */
 export const keep = (channel: Channel, text: string) => {
-  const key = `${channel} ${text}`
-  if (isFlushing || known.has(key)) return
-  known.add(key)
-  put({ channel, origin: origin(), text })
+  if (isFlushing) return
+  let before = saidBefore.get(channel)
+  if (before === undefined) saidBefore.set(channel, (before = new Set()))
+  if (before.has(text)) return
+  before.add(text)
+  put({ channel, origin, text })
 }
 
-/** Keeps a secret, and whose it is: what is a secret of one test be said in another, as two
- * organizations of one seed draw the same ids. */
+/**
+ * Keeps a secret, and whose it is: another test may say the same, because two
+ * organizations of one seed draw the same ids.
+ */
 export const keepSecret = (secret: string) => {
-  const by = origin()
-  const key = `secret ${secret} ${by.tests.join()}`
-  if (known.has(key)) return
-  known.add(key)
-  put({ secret, origin: by })
+  if (secretsBefore.get(secret) === origin) return
+  secretsBefore.set(secret, origin)
+  put({ secret, origin })
 }
 
 /** From now on nothing waits: whoever is killed has left all of it. */
@@ -100,7 +104,7 @@ export const direct = () => {
 }
 
 /** What is kept from now on comes from here. */
-export const attribute = (to: () => Origin) => {
+export const attribute = (to: Origin) => {
   origin = to
 }
 
@@ -112,7 +116,7 @@ export const environment = (): Readonly<Record<string, string>> => {
     : {
         [directoryVariable]: directory,
         // Not as text: a test may look for words in the environment.
-        [originVariable]: Buffer.from(JSON.stringify(origin())).toString("base64url"),
+        [originVariable]: Buffer.from(JSON.stringify(origin)).toString("base64url"),
         NODE_OPTIONS: `--import ${new URL("child.ts", import.meta.url)}`
       }
 }

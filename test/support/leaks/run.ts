@@ -30,7 +30,7 @@ const read = (directory: string) => {
 export default () => {
   const directory = mkdtempSync(join(tmpdir(), "leak-scan-"))
   process.env[Recorder.directoryVariable] = directory
-  Recorder.attribute(() => ({ file: "", tests: [] }))
+  Recorder.attribute({ file: "", tests: [] })
   Observer.observeStream(process.stdout, "vitest")
   Observer.observeStream(process.stderr, "vitest")
 

@@ -7,7 +7,8 @@ import * as Recorder from "./Recorder.ts"
 const running = new Set<string>()
 const file = relative(process.cwd(), expect.getState().testPath ?? "")
 
-Recorder.attribute(() => ({ file, tests: [...running] }))
+const attribute = () => Recorder.attribute({ file, tests: [...running] })
+attribute()
 Observer.observe()
 Observer.observeConsole()
 Observer.observeStream(process.stdout, "stdout")
@@ -16,11 +17,13 @@ Observer.observeStream(process.stderr, "stderr")
 beforeEach(({ onTestFinished, task }) => {
   const name = task.fullTestName
   running.add(name)
+  attribute()
   onTestFinished(() => {
     for (const { diff, message, stack } of task.result?.errors ?? []) {
       Recorder.keep("error", [message, diff, stack].join("\n"))
     }
     running.delete(name)
+    attribute()
   })
 })
 

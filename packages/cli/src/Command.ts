@@ -1,0 +1,122 @@
+/**
+ * The `genesys-license` command, whose parts are loaded when they are asked for:
+ * whoever wants one, or only help, does not wait for the code of the others.
+ */
+import * as CliCommand from "effect/cli/Command"
+import * as CliOutput from "effect/cli/CliOutput"
+import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as Ending from "./Ending.ts"
+import * as Manifest from "./Manifest.ts"
+
+/** A part of the command: its name and a line of help, and everything else when it is asked for. */
+const part =
+  <const Name extends string, Input, ContextInput, E, R>(
+    name: Name,
+    summary: string,
+    load: () => Promise<{ readonly command: CliCommand.Command<Name, Input, ContextInput, E, R> }>
+  ) =>
+  async (isAsked: (name: string) => boolean) =>
+    isAsked(name)
+      ? CliCommand.withShortDescription((await load()).command, summary)
+      : CliCommand.make(name).pipe(CliCommand.withDescription(summary))
+
+const groups = [
+  {
+    group: "LOOK",
+    parts: [
+      part("audit", "Count who holds which license, and find what is odd", () => import("./commands/Audit.ts")),
+      part("users", "List users and their licenses", () => import("./commands/Users.ts")),
+      part("user", "Show the licenses of one user", () => import("./commands/User.ts")),
+      part("definitions", "List the licenses that there are", () => import("./commands/Definitions.ts")),
+      part("infer", "Tell which licenses roles or permissions cost", () => import("./commands/Infer.ts"))
+    ]
+  },
+  {
+    group: "COMPARE",
+    parts: [
+      part("snapshot", "Write down who holds what now", () => import("./commands/Snapshot.ts")),
+      part("compare", "Tell what changed since a snapshot", () => import("./commands/Compare.ts"))
+    ]
+  },
+  {
+    group: "CHANGE",
+    parts: [
+      part("plan", "Tell what must change to reach a desired state", () => import("./commands/Plan.ts")),
+      part("apply", "Carry out a plan, or go on with it", () => import("./commands/Apply.ts")),
+      part("undo", "Plan the way back from what was applied", () => import("./commands/Undo.ts"))
+    ]
+  },
+  {
+    group: "TRY OUT",
+    parts: [part("emulator", "Serve an organization in memory", () => import("./commands/Emulator.ts"))]
+  }
+]
+
+/** Every name that occurs is asked for: an argument of the same name costs only time. */
+const load = (args: ReadonlyArray<string>) => {
+  // Completions and the wizard go through all of them.
+  const isAll = args.some((arg) => /^--(completions|wizard)\b/.test(arg))
+  const isAsked = (name: string) => isAll || args.includes(name)
+  return Effect.promise(() =>
+    Promise.all(
+      groups.map(async ({ group, parts }) => ({
+        group,
+        commands: await Promise.all(parts.map((part) => part(isAsked)))
+      }))
+    )
+  )
+}
+
+const root = CliCommand.make("genesys-license").pipe(
+  CliCommand.withDescription(
+    `Works with the licenses of a Genesys Cloud organization.
+
+  Which one, say the variables of the official CLI: GENESYSCLOUD_REGION, with
+  GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with
+  GENESYSCLOUD_ACCESS_TOKEN. Where none is set, it is an emulated one.
+
+  Ends with 0 when all is done or nothing differs, with 1 when it failed, and with
+  2 where there are differences or only a part is done.`
+  ),
+  CliCommand.withExamples([
+    { command: "genesys-license audit", description: "Count who holds which license" },
+    { command: "genesys-license users --output users.csv", description: "List everybody for a spreadsheet" },
+    { command: "genesys-license plan desired.csv --output plan.json", description: "Tell what would change" },
+    { command: "genesys-license apply plan.json", description: "Change it" }
+  ])
+)
+
+const presenter = Effect.gen(function* () {
+  const { canColor } = yield* TerminalCapabilities.TerminalCapabilities
+  const formatter = CliOutput.defaultFormatter({ colors: canColor, globalFlags: "summary" })
+  const presenter: CliOutput.Presenter = {
+    present: (event) => {
+      switch (event._tag) {
+        case "Help":
+          return Console.log(formatter.formatHelpDoc(event.helpDoc))
+        case "Version":
+          return Console.log(formatter.formatVersion(event.name, event.version))
+        // A wrong call has no result, and the whole help would hide what is wrong.
+        case "InvalidInvocation": {
+          const problems = event.errors.map((error) => formatter.formatCliError(error))
+          const help = `\`${event.commandPath.join(" ")} --help\` tells more.`
+          return Console.error([...problems, "", `Usage: ${event.helpDoc.usage}`, help].join("\n"))
+        }
+      }
+    }
+  }
+  return presenter
+})
+
+/** Runs the command with its arguments. What it fails with is said already. */
+export const run = Effect.fnUntraced(
+  function* (args: ReadonlyArray<string>) {
+    const command = CliCommand.withSubcommands(root, yield* load(args))
+    yield* CliCommand.runWith(command, { version: Manifest.version })(args).pipe(Ending.explain)
+  },
+  Effect.provideServiceEffect(CliOutput.Presenter, presenter),
+  Effect.provideService(Logger.LogToStderr, true)
+)

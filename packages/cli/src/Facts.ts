@@ -1,0 +1,31 @@
+/**
+ * What is known of users from elsewhere, as flags.
+ */
+import type { UserFacts } from "@genesys-license/admin/UserFacts"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Reading from "./Reading.ts"
+
+export const flags = {
+  facts: Flag.String("facts").pipe(
+    Flag.withMetavar("CSV"),
+    Flag.withDescription("CSV of users: userId, and any of email, name, division, lastLogin, state"),
+    Flag.optional
+  ),
+  inactiveDays: Flag.Int("inactive-days").pipe(
+    Flag.withSchema(Reading.Count),
+    Flag.withMetavar("DAYS"),
+    Flag.withDescription("Days without a log-in after which a user is inactive: 60 unless told; needs --facts"),
+    Flag.withDefault(60)
+  )
+}
+
+/** Says which columns of the facts were not understood: one of them may be misspelt. */
+export const warn = ({ ignoredColumns }: UserFacts, path: Option.Option<string>): Effect.Effect<void> =>
+  ignoredColumns.length === 0
+    ? Effect.void
+    : Console.error(
+        `${Option.getOrElse(path, () => "The facts")}: not used: ${ignoredColumns.map((name) => JSON.stringify(name)).join(", ")}.`
+      )

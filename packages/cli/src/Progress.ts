@@ -1,0 +1,132 @@
+/**
+ * How far a long piece of work is: one line on stderr that is drawn again and again,
+ * when that is a terminal, and nothing otherwise.
+ */
+import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
+import { number } from "./Table.ts"
+import { type RateWindow, Traffic } from "./Traffic.ts"
+
+export interface Progress {
+  readonly done: number
+  /** Absent while nobody knows. */
+  readonly total?: number
+}
+
+/** What is to be drawn. */
+export interface Frame extends Progress {
+  /** What is done, such as `Reading users`. */
+  readonly label: string
+  readonly elapsedMillis: number
+  /** Since when nothing was done. */
+  readonly stillMillis: number
+  readonly now: number
+  readonly window: RateWindow | undefined
+  /** How many of what is counted one request brings. */
+  readonly perRequest: number
+  readonly columns: number
+  readonly colors: boolean
+}
+
+/** Often enough to look alive. */
+const interval = "125 millis"
+
+/** As the platform documents it; a server tells only what is left of one. */
+const windowMillis = 60_000
+
+const barWidth = 24
+
+/** Does something that tells how far it is. */
+export const during = <A, E, R>(
+  label: string,
+  perRequest: number,
+  work: (onProgress: (progress: Progress) => Effect.Effect<void>) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R | Traffic | Stdio.Stdio> =>
+  Effect.gen(function* () {
+    const stdio = yield* Stdio.Stdio
+    const environment = yield* Effect.orDie(names)
+    const isShown = (yield* stdio.stderrIsTerminal) && environment.term !== "dumb"
+    if (!isShown) return yield* work(() => Effect.void)
+
+    const traffic = yield* Traffic
+    const startedAt = yield* Clock.currentTimeMillis
+    let progress: Progress = { done: 0 }
+    let movedAt = startedAt
+    const write = (text: string) => Effect.ignore(Stream.run(Stream.make(text), stdio.stderr()))
+    const draw = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      write(
+        `\r\x1b[K${line({
+          ...progress,
+          label,
+          perRequest,
+          now,
+          elapsedMillis: now - startedAt,
+          stillMillis: now - movedAt,
+          window: traffic.window,
+          columns: process.stderr.columns ?? 80,
+          colors: environment.noColor === ""
+        })}`
+      )
+    )
+    yield* Effect.forkScoped(Effect.repeat(draw, Schedule.spaced(interval)))
+    yield* Effect.addFinalizer(() => write("\r\x1b[K"))
+    return yield* work((further) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        progress = further
+        movedAt = now
+      })
+    )
+  }).pipe(Effect.scoped)
+
+const variable = (name: string) => Config.withDefault(Config.String(name), "")
+const names = Config.all({ noColor: variable("NO_COLOR"), term: variable("TERM") })
+
+/** One line that fits the terminal: what matters most comes first. */
+export const line = (frame: Frame): string => {
+  const { window, done, label, now, total } = frame
+  const perSecond = frame.elapsedMillis < 500 ? undefined : (done / frame.elapsedMillis) * 1000
+  const left = remainingMillis(frame)
+  // The last requests of a window may be on their way, so that the server has not counted them yet.
+  const isWaiting =
+    window !== undefined && window.endsAt > now && window.left * 20 <= window.allowed && frame.stillMillis > 1000
+  const parts = [
+    total === undefined ? number(done) : `${number(done)} of ${number(total)}`,
+    ...(left === undefined ? [] : [`${length(left)} left`]),
+    ...(isWaiting ? [`waits ${length(window.endsAt - now)} for the rate limit`] : []),
+    ...(perSecond === undefined || done === 0 ? [] : [`${number(Math.round(perSecond))}/s`]),
+    ...(window === undefined || isWaiting || window.endsAt <= now
+      ? []
+      : [`${number(window.left)} of ${number(window.allowed)} requests left`])
+  ]
+  const texts = [label, ...(total === undefined ? [] : [bar(total === 0 ? 1 : Math.min(1, done / total))])]
+  let text = texts.join("  ")
+  for (const part of parts) {
+    // The last column stays free: a terminal may wrap there.
+    if (text.length + 2 + part.length >= frame.columns) break
+    text += `  ${part}`
+  }
+  const drawn = text.slice(0, Math.max(0, frame.columns - 1))
+  return frame.colors ? drawn.replace(/█+/, (full) => `\x1b[36m${full}\x1b[39m`) : drawn
+}
+
+const bar = (share: number) => {
+  const full = Math.round(share * barWidth)
+  return "█".repeat(full) + "░".repeat(barWidth - full)
+}
+
+const length = (millis: number) => Duration.format(Duration.seconds(Math.max(1, Math.ceil(millis / 1000))))
+
+/** By the speed so far, and not before the rate limit lets the requests through that are still to be sent. */
+const remainingMillis = ({ window, done, elapsedMillis, now, perRequest, total }: Frame): number | undefined => {
+  if (total === undefined || done === 0 || done >= total || elapsedMillis < 500) return undefined
+  const bySpeed = ((total - done) / done) * elapsedMillis
+  if (window === undefined || window.endsAt <= now) return bySpeed
+  const beyond = Math.ceil((total - done) / perRequest) - window.left
+  if (beyond <= 0) return bySpeed
+  return Math.max(bySpeed, window.endsAt - now + Math.floor((beyond - 1) / window.allowed) * windowMillis)
+}

@@ -1,0 +1,81 @@
+/**
+ * Rows for people: columns side by side, text to the left and numbers to the right.
+ */
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Stream from "effect/Stream"
+import * as Row from "./Row.ts"
+
+/** As people read it. */
+export const number = (value: number): string => value.toLocaleString("en-US")
+
+export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+
+/** `1 user`, `2 users`. */
+export const count = (value: number, one: string, many = `${one}s`): string =>
+  `${number(value)} ${value === 1 ? one : many}`
+
+const separator = "   "
+
+/** What comes from elsewhere may hold what moves the cursor of a terminal. */
+const oneLine = (cell: string) => cell.replace(/[\p{C}\s]+/gu, " ")
+
+type Alignment = "left" | "right"
+
+const cells = (row: Row.Row, columns: ReadonlyArray<string>) =>
+  columns.map((column) => {
+    const cell = row[column]
+    if (typeof cell === "number") return number(cell)
+    if (typeof cell === "boolean") return cell ? "yes" : "no"
+    return oneLine(Row.text(cell))
+  })
+
+const widthsOf = (lines: ReadonlyArray<ReadonlyArray<string>>) =>
+  (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => CliOutput.displayWidth(line[column]!))))
+
+const layout = (
+  line: ReadonlyArray<string>,
+  widths: ReadonlyArray<number>,
+  alignments: ReadonlyArray<Alignment>
+): string =>
+  line
+    .map((cell, column) => {
+      const space = " ".repeat(Math.max(0, widths[column]! - CliOutput.displayWidth(cell)))
+      return alignments[column] === "right" ? space + cell : cell + space
+    })
+    .join(separator)
+    .trimEnd()
+
+/** A table of lines that are texts already: the first column to the left, the others to the right. */
+export const ofLines = (
+  lines: ReadonlyArray<ReadonlyArray<string>>,
+  alignments: ReadonlyArray<Alignment> = (lines[0] ?? []).map((_, column) => (column === 0 ? "left" : "right"))
+): string => {
+  const clean = lines.map((line) => line.map(oneLine))
+  const widths = widthsOf(clean)
+  return clean.map((line) => `  ${layout(line, widths, alignments)}`).join("\n")
+}
+
+/** Rows as they come. The first ones decide how wide the columns are. */
+export const ofRows = <E, R>(
+  rows: Stream.Stream<Row.Row, E, R>,
+  columns: ReadonlyArray<string>
+): Stream.Stream<string, E, R> => {
+  let widths: ReadonlyArray<number> | undefined
+  let alignments: ReadonlyArray<Alignment> = columns.map(() => "left")
+  const lines = (some: ReadonlyArray<Row.Row>) => {
+    const body = some.map((row) => cells(row, columns))
+    if (widths !== undefined) return body
+    widths = widthsOf([columns, ...body])
+    alignments = columns.map((column) => (some.every((row) => typeof row[column] === "number") ? "right" : "left"))
+    return [columns, ...body]
+  }
+  const page = (some: ReadonlyArray<Row.Row>) =>
+    lines(some)
+      .map((line) => `${layout(line, widths!, alignments)}\n`)
+      .join("")
+  return rows.pipe(
+    Stream.mapArray((some) => [page(some)]),
+    // A table without rows has a header.
+    Stream.concat(Stream.suspend(() => (widths === undefined ? Stream.make(page([])) : Stream.empty)))
+  )
+}

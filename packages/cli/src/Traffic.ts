@@ -1,0 +1,64 @@
+/**
+ * What goes over the wire: how many requests were sent, and what is left of the rate
+ * window, as the last answer told it.
+ *
+ * @see https://developer.genesys.cloud/platform/api/rate-limits
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Headers from "effect/http/Headers"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+
+export interface RateWindow {
+  /** Requests in a window. */
+  readonly allowed: number
+  readonly left: number
+  /** When the next window begins, in milliseconds since 1970. */
+  readonly endsAt: number
+}
+
+export class Traffic extends Context.Service<
+  Traffic,
+  {
+    /** Requests sent, repeated ones and the login included. */
+    requests: number
+    /** `undefined` until a server has told. */
+    window: RateWindow | undefined
+  }
+>()("@genesys-license/cli/Traffic") {
+  static readonly layer: Layer.Layer<Traffic> = Layer.sync(Traffic, () => ({ requests: 0, window: undefined }))
+}
+
+/** The same client, watched. */
+export const layerWatched = <E, R>(client: Layer.Layer<HttpClient.HttpClient, E, R>) =>
+  Layer.effect(
+    HttpClient.HttpClient,
+    Effect.gen(function* () {
+      const traffic = yield* Traffic
+      return (yield* HttpClient.HttpClient).pipe(
+        HttpClient.tapRequest(() =>
+          Effect.sync(() => {
+            traffic.requests += 1
+          })
+        ),
+        HttpClient.tap(({ headers }) =>
+          Effect.map(Clock.currentTimeMillis, (now) => {
+            traffic.window = windowOf(headers, now) ?? traffic.window
+          })
+        )
+      )
+    })
+  ).pipe(Layer.provide(client))
+
+const whole = (value: string | undefined) =>
+  value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined
+
+const windowOf = (headers: Headers.Headers, now: number): RateWindow | undefined => {
+  const allowed = whole(headers["inin-ratelimit-allowed"])
+  const count = whole(headers["inin-ratelimit-count"])
+  const reset = whole(headers["inin-ratelimit-reset"])
+  if (allowed === undefined || count === undefined || reset === undefined) return undefined
+  return { allowed, left: Math.max(0, allowed - count), endsAt: now + reset * 1000 }
+}

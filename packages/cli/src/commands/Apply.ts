@@ -1,0 +1,114 @@
+/**
+ * `genesys-license apply`: carries out a plan, or goes on with it.
+ */
+import * as Apply from "@genesys-license/admin/Apply"
+import * as Plan from "@genesys-license/admin/Plan"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as ApplyResult from "../ApplyResult.ts"
+import * as Confirmation from "../Confirmation.ts"
+import * as Connection from "../Connection.ts"
+import { differentIf } from "../Ending.ts"
+import * as Output from "../Output.ts"
+import * as Owner from "../Owner.ts"
+import * as Progress from "../Progress.ts"
+import * as Reading from "../Reading.ts"
+import * as Table from "../Table.ts"
+
+const limit = (name: string, what: string) =>
+  Flag.Int(name).pipe(
+    Flag.withSchema(Reading.Count),
+    Flag.withMetavar("N"),
+    Flag.withDescription(`Refuses a plan that ${what} more than so often`),
+    Flag.optional
+  )
+
+export const command = Command.make(
+  "apply",
+  {
+    plan: Argument.String("plan").pipe(Argument.withDescription("The plan that plan or undo saved")),
+    journal: Flag.String("journal").pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription("Where everything is written down; unless told, beside the plan: plan.journal.ndjson"),
+      Flag.optional
+    ),
+    maxChanges: limit("max-changes", "changes something"),
+    maxRemovals: limit("max-removals", "takes a license away"),
+    yes: Flag.Boolean("yes").pipe(
+      Flag.withAlias("y"),
+      Flag.withDescription("Takes licenses away without asking"),
+      Flag.withDefault(false)
+    ),
+    takeOver: Flag.Boolean("take-over").pipe(
+      Flag.withDescription("Goes on although another run seems to write to the journal"),
+      Flag.withDefault(false)
+    ),
+    batchSize: Flag.Int("batch-size").pipe(
+      Flag.withSchema(Reading.Positive),
+      Flag.withMetavar("N"),
+      Flag.withDescription("Changes in one request: 100 unless told"),
+      Flag.withDefault(100)
+    ),
+    ...Output.flags(Output.formats),
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(function* ({ connection, ...flags }) {
+    const plan = yield* Plan.load(flags.plan)
+    const journal = Option.getOrElse(flags.journal, () => `${flags.plan.replace(/\.json$/i, "")}.journal.ndjson`)
+    const owner = yield* Owner.self
+    let sent: Apply.Progress | undefined
+
+    const result = yield* Progress.during("Changing licenses", flags.batchSize, (onProgress) =>
+      Apply.run(plan, {
+        journal,
+        confirm: flags.yes ? Apply.withoutAsking : confirm,
+        maxChanges: Option.getOrUndefined(flags.maxChanges),
+        maxRemovals: Option.getOrUndefined(flags.maxRemovals),
+        batchSize: flags.batchSize,
+        takeOver: flags.takeOver,
+        owner,
+        isAlive: Owner.isAlive,
+        onProgress: (progress) => {
+          sent = progress
+          return onProgress({ done: progress.sent, total: progress.of })
+        }
+      })
+    ).pipe(
+      Effect.onInterrupt(() =>
+        Effect.suspend(() => (sent === undefined ? Effect.void : Console.error(stopped(sent, journal))))
+      ),
+      Connection.provide(connection)
+    )
+
+    yield* Output.write(flags, ApplyResult.make(result, journal))
+    if (result.error !== undefined) yield* Console.error(result.error.message)
+    yield* differentIf(!ApplyResult.isComplete(result))
+  })
+).pipe(
+  Command.withDescription(
+    "Carries out a plan, as long as the organization is as it was when the plan was made. Asks before it takes licenses away. Everything is written down in a journal before and after it is sent: when a run was stopped, by whatever, the same command goes on. Ends with 0 when all is done, and with 2 when a part is not."
+  ),
+  Command.withExamples([
+    { command: "genesys-license apply plan.json", description: "Asks, and changes" },
+    {
+      command: "genesys-license apply plan.json --max-changes 500 --max-removals 20 --yes --output done.csv",
+      description: "Without anybody there, within limits"
+    }
+  ])
+)
+
+const confirm = ({ adds, licenses, removals }: Plan.Summary) =>
+  Confirmation.ask(
+    `Take away ${Table.count(removals, "license")} (${licenses
+      .filter(({ removals }) => removals > 0)
+      .map(({ id, removals }) => `${Table.number(removals)} ${id}`)
+      .join(", ")})${adds === 0 ? "" : ` and give ${Table.number(adds)}`}?`,
+    `The plan takes away ${Table.count(removals, "license")}, and there is no terminal to ask at. Look at the plan, and say --yes if it is right. Nothing was changed.`
+  )
+
+const stopped = ({ of, sent }: Apply.Progress, journal: string) =>
+  `Stopped: ${Table.number(sent)} of ${Table.count(of, "change")} of this run were answered. ${journal} has what was done; the same command goes on from there.`

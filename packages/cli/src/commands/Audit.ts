@@ -1,0 +1,107 @@
+/**
+ * `genesys-license audit`: who holds what, counted, and what is odd about it.
+ */
+import * as Audit from "@genesys-license/admin/Audit"
+import * as UserFacts from "@genesys-license/admin/UserFacts"
+import type { Options } from "@genesys-license/admin/report/Html"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as AuditText from "../AuditText.ts"
+import * as Connection from "../Connection.ts"
+import * as Facts from "../Facts.ts"
+import * as Output from "../Output.ts"
+import * as Reading from "../Reading.ts"
+import type * as Row from "../Row.ts"
+import { Traffic } from "../Traffic.ts"
+
+const formats = [...Output.formats, "html"] as const
+
+export const command = Command.make(
+  "audit",
+  {
+    json: Flag.Boolean("json").pipe(Flag.withDescription("The same as --format json"), Flag.withDefault(false)),
+    ...Output.flags(formats),
+    ...Facts.flags,
+    list: Flag.Int("list").pipe(
+      Flag.withSchema(Reading.Count),
+      Flag.withMetavar("N"),
+      Flag.withDescription("Names up to N users of each finding; counts are exact without it"),
+      Flag.withDefault(0)
+    ),
+    read: Reading.flags,
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(function* ({ connection, json, list, read, ...flags }) {
+    const facts = Option.isSome(flags.facts) ? yield* UserFacts.load(flags.facts.value) : undefined
+    if (facts !== undefined) yield* Facts.warn(facts, flags.facts)
+    const target = { output: flags.output, format: json ? Option.some("json" as const) : flags.format }
+
+    yield* Effect.gen(function* () {
+      const { label, title } = yield* Connection.Organization
+      const [took, audit] = yield* Reading.during(read, (onProgress) =>
+        Audit.run({
+          facts,
+          inactiveDays: flags.inactiveDays,
+          listed: list,
+          onProgress,
+          read: { ...read, order: "arrival" }
+        })
+      ).pipe(Effect.timed)
+      yield* Reading.warn(audit.drift)
+      const { requests } = yield* Traffic
+      const cost = { took, requests }
+      yield* Output.write(target, {
+        columns: [...columns, ...(facts === undefined ? [] : activityColumns)],
+        rows: Stream.fromIterable(rows(audit)),
+        text: () => AuditText.render(audit, { title, ...cost }),
+        html: () => page(audit, { organization: label, ...cost }),
+        document: () => (list === 0 ? withoutNames(audit) : audit)
+      })
+    }).pipe(Connection.provide(connection))
+  })
+).pipe(
+  Command.withDescription(
+    "Reads all users and counts who holds which license, which are held together, which are held in vain, and which nobody holds. With a CSV of users it tells who has not logged in for long."
+  ),
+  Command.withExamples([
+    { command: "genesys-license audit", description: "A table of every license" },
+    { command: "genesys-license audit --output audit.html", description: "A page with charts, to send on" },
+    {
+      command: "genesys-license audit --facts users.csv --inactive-days 60 --list 50",
+      description: "Who holds a license and has not logged in for 60 days"
+    },
+    { command: "genesys-license audit --json | jq '.licenses[0]'", description: "The most common license" }
+  ])
+)
+
+const columns = ["id", "users", "share", "isDefined", "description"]
+const activityColumns = ["inactive", "neverLoggedIn", "notActive", "unknown"]
+
+const rows = ({ activity, licenses }: Audit.Audit): ReadonlyArray<Row.Row> => {
+  const activities = new Map(activity?.licenses.map((license) => [license.id, license]))
+  return licenses.map(({ description, ...license }) => {
+    const none = { inactive: 0, neverLoggedIn: 0, notActive: 0, unknown: 0 }
+    return {
+      ...license,
+      share: Math.round(license.share * 10_000) / 10_000,
+      ...(description !== undefined && { description }),
+      ...(activity && (activities.get(license.id) ?? none))
+    }
+  })
+}
+
+/** Its charts are the heaviest part of all, and loaded for nobody else. */
+const page = (audit: Audit.Audit, options: Options) =>
+  Effect.flatMap(
+    Effect.promise(() => import("@genesys-license/admin/report/Html")),
+    (Html) => Html.page(audit, options)
+  )
+
+const namesOfUsers = ["unlicensedUserIds", "userIds", "listed"]
+
+/** Nobody was to be named, which an empty list of users would not say. */
+const withoutNames = (audit: Audit.Audit): unknown =>
+  JSON.parse(JSON.stringify(audit, (key, value: unknown) => (namesOfUsers.includes(key) ? undefined : value)))

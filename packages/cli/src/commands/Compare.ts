@@ -1,0 +1,90 @@
+/**
+ * `genesys-license compare`: what changed since a snapshot.
+ */
+import * as Compare from "@genesys-license/admin/Compare"
+import * as Snapshot from "@genesys-license/admin/Snapshot"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Connection from "../Connection.ts"
+import { differentIf } from "../Ending.ts"
+import * as Output from "../Output.ts"
+import * as Reading from "../Reading.ts"
+import type * as Row from "../Row.ts"
+import * as Table from "../Table.ts"
+
+export const command = Command.make(
+  "compare",
+  {
+    before: Argument.String("before").pipe(Argument.withDescription("A snapshot")),
+    after: Argument.String("after").pipe(
+      Argument.withDescription("A later snapshot; the organization as it is now unless told"),
+      Argument.optional
+    ),
+    ...Output.flags(Output.formats),
+    read: Reading.flags,
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(function* ({ connection, read, ...flags }) {
+    const before = yield* Snapshot.load(flags.before)
+    const after = Option.isSome(flags.after)
+      ? yield* Snapshot.load(flags.after.value)
+      : yield* now(read).pipe(Connection.provide(connection))
+    const comparison = Compare.compare(before, after)
+    yield* Output.write(flags, {
+      columns: ["userId", "licenseId", "change"],
+      rows: Stream.fromIterable(rows(comparison)),
+      text: () => text(comparison, before, after),
+      document: () => comparison
+    })
+    yield* differentIf(!Compare.isSame(comparison))
+  })
+).pipe(
+  Command.withDescription(
+    "Tells who gained and who lost which license, and who joined or left. Ends with 2 where there are differences, and with 0 where there are none."
+  ),
+  Command.withExamples([
+    { command: "genesys-license compare monday.json friday.json", description: "Two snapshots; nothing is asked" },
+    {
+      command: "genesys-license compare monday.json --format csv",
+      description: "A snapshot and now, a row for each change"
+    }
+  ])
+)
+
+const now = (read: Parameters<typeof Reading.during>[0]) =>
+  Reading.during(read, (onProgress) => Snapshot.take({ onProgress, read: { ...read, order: "arrival" } })).pipe(
+    Effect.tap(({ drift }) => Reading.warn(drift))
+  )
+
+const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row> => [
+  ...joined.map((userId) => ({ userId, change: "joined" })),
+  ...left.map((userId) => ({ userId, change: "left" })),
+  ...licenses.flatMap(({ gained, id, lost }) => [
+    ...gained.map((userId) => ({ userId, licenseId: id, change: "gained" })),
+    ...lost.map((userId) => ({ userId, licenseId: id, change: "lost" }))
+  ])
+]
+
+const text = (comparison: Compare.Comparison, before: Snapshot.Snapshot, after: Snapshot.Snapshot) => {
+  const { joined, left, licenses } = comparison
+  const title = `From ${before.takenAt} to ${after.takenAt}`
+  if (Compare.isSame(comparison)) return `${title}\n\nNo difference: ${Table.count(after.users.length, "user")}.`
+  return [
+    title,
+    ...(licenses.length === 0
+      ? []
+      : [
+          Table.ofLines([
+            ["License", "before", "after", "gained", "lost"],
+            ...licenses.map(({ after, before, gained, id, lost }) => [
+              id,
+              ...[before, after, gained.length, lost.length].map(Table.number)
+            ])
+          ])
+        ]),
+    `${Table.count(joined.length, "user")} joined, ${Table.number(left.length)} left. --format csv names them all.`
+  ].join("\n\n")
+}

@@ -1,0 +1,58 @@
+/**
+ * `genesys-license definitions`: what the organization can hold.
+ */
+import { LicenseService } from "@genesys-license/client/LicenseService"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Connection from "../Connection.ts"
+import * as DefinitionRows from "../DefinitionRows.ts"
+import { Misused } from "../Ending.ts"
+import * as Output from "../Output.ts"
+
+export const command = Command.make(
+  "definitions",
+  {
+    licenseId: Argument.String("license-id").pipe(
+      Argument.withDescription("One license, with its permissions in JSON; all unless told"),
+      Argument.optional
+    ),
+    ...Output.flags(Output.formats),
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(function* ({ connection, licenseId, ...target }) {
+    const read = Option.isNone(licenseId)
+      ? LicenseService.use((license) => license.getDefinitions)
+      : Effect.map(definition(licenseId.value), (definition) => [definition])
+    const definitions = yield* read.pipe(Connection.provide(connection))
+    yield* Output.write(target, {
+      columns: DefinitionRows.columns,
+      rows: Stream.fromIterable(definitions.map(DefinitionRows.make)),
+      document: () => (Option.isNone(licenseId) ? definitions : definitions[0])
+    })
+  })
+).pipe(
+  Command.withDescription("Lists the licenses that the organization can hold now, trials included."),
+  Command.withExamples([
+    { command: "genesys-license definitions", description: "All of them" },
+    {
+      command: "genesys-license definitions cloudCX3 --format json | jq -r '.permissions.ids[]'",
+      description: "The permissions of one"
+    }
+  ])
+)
+
+const definition = (licenseId: string) =>
+  Effect.catchReason(
+    LicenseService.use((license) => license.getDefinition(licenseId)),
+    "LicenseError",
+    "NotFound",
+    () =>
+      Effect.fail(
+        new Misused({
+          message: `The organization has no license ${JSON.stringify(licenseId)}. \`genesys-license definitions\` lists those that it has.`
+        })
+      )
+  )

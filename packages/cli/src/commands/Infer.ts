@@ -1,0 +1,70 @@
+/**
+ * `genesys-license infer`: which licenses a role or a permission costs.
+ */
+import * as RoleCost from "@genesys-license/admin/RoleCost"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Connection from "../Connection.ts"
+import { Misused } from "../Ending.ts"
+import * as Output from "../Output.ts"
+import type * as Row from "../Row.ts"
+
+export const command = Command.make(
+  "infer",
+  {
+    role: Flag.String("role").pipe(
+      Flag.withMetavar("ID"),
+      Flag.withDescription("A role, by its id; may be given more than once"),
+      Flag.atLeast(0)
+    ),
+    permission: Flag.String("permission").pipe(
+      Flag.withMetavar("PERMISSION"),
+      Flag.withDescription("A permission, such as analytics:userDetail:view; may be given more than once"),
+      Flag.atLeast(0)
+    ),
+    ...Output.flags(Output.formats),
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(function* ({ connection, permission, role, ...target }) {
+    if ((role.length === 0) === (permission.length === 0)) {
+      return yield* new Misused({ message: "Give roles (--role) or permissions (--permission), one of the two." })
+    }
+    const result = role.length > 0 ? ofRoles(role) : ofPermissions(permission)
+    yield* Output.write(target, yield* result.pipe(Connection.provide(connection)))
+  })
+).pipe(
+  Command.withDescription(
+    "Tells which licenses somebody with these roles or permissions needs. Of permissions it also tells which one it is that costs a license, and what would be needed without it."
+  ),
+  Command.withExamples([
+    {
+      command: "genesys-license infer --role 2f1b7f8e-... --role 90d4c5aa-...",
+      description: "What two roles cost, each alone and both together"
+    },
+    {
+      command: "genesys-license infer --permission routing:queue:view --permission recording:recording:view",
+      description: "Which of two permissions needs which license"
+    }
+  ])
+)
+
+const ofRoles = (roleIds: ReadonlyArray<string>) =>
+  Effect.map(RoleCost.ofRoles(roleIds), (cost): Output.Result => ({
+    columns: ["roleId", "licenses"],
+    rows: Stream.fromIterable<Row.Row>([
+      ...cost.roles.map(({ licenses, roleId }) => ({ roleId, licenses })),
+      ...(roleIds.length > 1 ? [{ roleId: "together", licenses: cost.licenses }] : [])
+    ]),
+    document: () => cost
+  }))
+
+const ofPermissions = (permissions: ReadonlyArray<string>) =>
+  Effect.map(RoleCost.ofPermissions(permissions), (cost): Output.Result => ({
+    columns: ["licenseId", "permissions", "without"],
+    rows: Stream.fromIterable(
+      cost.costs.map(({ licenseId, permissions, without }): Row.Row => ({ licenseId, permissions, without }))
+    ),
+    document: () => cost
+  }))

@@ -1,0 +1,42 @@
+/**
+ * `genesys-license snapshot`: who holds what now, kept in a file.
+ */
+import * as Snapshot from "@genesys-license/admin/Snapshot"
+import * as Command from "effect/cli/Command"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Connection from "../Connection.ts"
+import * as Output from "../Output.ts"
+import * as Reading from "../Reading.ts"
+import * as Table from "../Table.ts"
+
+export const command = Command.make(
+  "snapshot",
+  { output: Output.output, read: Reading.flags, connection: Connection.flags },
+  Effect.fnUntraced(
+    function* ({ output, read }) {
+      const { label } = yield* Connection.Organization
+      const snapshot = yield* Reading.during(read, (onProgress) =>
+        Snapshot.take({ organization: label, onProgress, read: { ...read, order: "arrival" } })
+      )
+      yield* Reading.warn(snapshot.drift)
+      yield* Output.writeText(output, Stream.fromEffect(Snapshot.encode(snapshot)))
+      if (Option.isSome(output)) {
+        yield* Console.error(
+          `${output.value} has ${Table.count(snapshot.users.length, "user")} as of ${snapshot.takenAt}.`
+        )
+      }
+    },
+    (effect, { connection }) => Connection.provide(connection)(effect)
+  )
+).pipe(
+  Command.withDescription(
+    "Writes down who holds what now, as JSON with a checksum, to compare with later or to keep as evidence."
+  ),
+  Command.withExamples([
+    { command: "genesys-license snapshot --output before.json", description: "Before a change" },
+    { command: "genesys-license compare before.json", description: "And after it: what is different now" }
+  ])
+)

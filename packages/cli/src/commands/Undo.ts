@@ -1,0 +1,44 @@
+/**
+ * `genesys-license undo`: the plan that reverses what was applied.
+ */
+import * as Undo from "@genesys-license/admin/Undo"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Connection from "../Connection.ts"
+import * as Output from "../Output.ts"
+import * as PlanResult from "../PlanResult.ts"
+import * as Table from "../Table.ts"
+
+export const command = Command.make(
+  "undo",
+  {
+    journal: Argument.String("journal").pipe(Argument.withDescription("The journal that apply wrote")),
+    output: Output.output.pipe(Flag.withDescription("File to save the plan in, for apply")),
+    format: Output.format(Output.formats),
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(
+    function* ({ format, journal, output }) {
+      const { label } = yield* Connection.Organization
+      const { plan, unknown } = yield* Undo.plan(journal, { organization: label })
+      if (unknown.length > 0) {
+        yield* Console.error(
+          `Of ${Table.count(unknown.length, "change")} the journal does not tell whether it was done, so that nothing is planned for it. Run the same apply again first: it finds out.`
+        )
+      }
+      yield* PlanResult.finish(plan, { format, output })
+    },
+    (effect, { connection }) => Connection.provide(connection)(effect)
+  )
+).pipe(
+  Command.withDescription(
+    "Makes the plan that reverses what a journal tells was done, as far as it still is so. Nothing is changed: apply does that. Ends with 2 where there is something to reverse, and with 0 where there is nothing."
+  ),
+  Command.withExamples([
+    { command: "genesys-license undo plan.journal.ndjson --output undo.json", description: "The way back, ..." },
+    { command: "genesys-license apply undo.json", description: "... and going it" }
+  ])
+)

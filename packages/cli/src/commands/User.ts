@@ -1,0 +1,42 @@
+/**
+ * `genesys-license user`: one user, and what their licenses are.
+ */
+import { LicenseService } from "@genesys-license/client/LicenseService"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Connection from "../Connection.ts"
+import * as DefinitionRows from "../DefinitionRows.ts"
+import { Misused } from "../Ending.ts"
+import * as Output from "../Output.ts"
+
+export const command = Command.make(
+  "user",
+  {
+    userId: Argument.String("user-id").pipe(Argument.withDescription("The id of the user, as `users` lists it")),
+    ...Output.flags(Output.formats),
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(function* ({ connection, userId, ...target }) {
+    const user = yield* LicenseService.use((license) => license.getUser(userId)).pipe(
+      Effect.catchReason("LicenseError", "NotFound", () =>
+        Effect.fail(new Misused({ message: `There is no user ${JSON.stringify(userId)} in this organization.` }))
+      ),
+      Connection.provide(connection)
+    )
+    yield* Output.write(target, {
+      columns: DefinitionRows.columns,
+      rows: Stream.fromIterable(user.licenses.map(DefinitionRows.make)),
+      document: () => user
+    })
+  })
+).pipe(
+  Command.withDescription("Tells which licenses one user holds, and what they are."),
+  Command.withExamples([
+    {
+      command: "genesys-license user 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11",
+      description: "A user by id"
+    }
+  ])
+)

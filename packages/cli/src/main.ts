@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/**
+ * The `genesys-license` command as a process:
+ *
+ *     node packages/cli/src/main.ts audit
+ */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import { run } from "./Command.ts"
+
+run(process.argv.slice(2)).pipe(Effect.provide(NodeServices.layer), NodeRuntime.runMain())

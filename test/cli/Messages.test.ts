@@ -1,0 +1,277 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Server } from "@genesys-license/emulator/Server"
+import * as Effect from "effect/Effect"
+import { readFileSync, writeFileSync } from "node:fs"
+import * as Canary from "../support/Canary.ts"
+import { folder, run, runHere, withoutChance } from "./run.ts"
+
+const organization = Server.layer({ users: 40, seed: "golden" })
+
+/** What it said on stderr, alone, when it ended with 1. */
+const said = ({ exitCode, stderr, stdout }: { exitCode: number; stderr: string; stdout: string }) => {
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" })
+  expect(stderr).not.toMatch(/^ +at |undefined|\[object/m)
+  expect(stderr).not.toContain("\x1b")
+  return withoutChance(stderr)
+}
+
+describe("a wrong call ends with 1 and says on stderr that", () => {
+  const calls: ReadonlyArray<readonly [args: ReadonlyArray<string>, sentence: string]> = [
+    [["audti"], 'Unknown subcommand "audti" for "genesys-license"\n\n  Did you mean this?\n    audit\n'],
+    [["audit", "--formt", "csv"], "Unrecognized flag: --formt in command genesys-license audit"],
+    [["audit", "--format", "xlsx"], 'Invalid value for flag --format: "xlsx". Expected: "table" | "csv"'],
+    [["users", "--format", "html"], 'Invalid value for flag --format: "html". Expected: "table"'],
+    [["audit", "--page-size", "0"], 'Invalid value for flag --page-size: "0".'],
+    [["plan"], "Missing required argument: desired"],
+    [["apply", "plan.json", "--max-changes", "-1"], "Invalid value for flag --max-changes"],
+    [["users", "--inactive-days", "60"], "--inactive-days needs --facts: the License API does not tell log-ins.\n"],
+    [["infer"], "Give roles (--role) or permissions (--permission), one of the two.\n"],
+    [
+      ["infer", "--role", "r", "--permission", "p"],
+      "Give roles (--role) or permissions (--permission), one of the two.\n"
+    ],
+    [["audit", "--region", "mars"], "configure: GENESYSCLOUD_OAUTHCLIENT_ID is not set.\n"],
+    [
+      ["audit", "--region", "us-east-1", "--gateway", "https://x"],
+      "Give --region or --gateway: a gateway stands for a region.\n"
+    ],
+    [["audit", "--gateway", "proxy.example"], "--gateway must be a URL such as https://proxy.example:8443.\n"],
+    [
+      ["audit", "--gateway", "https://u:p@proxy.example"],
+      "--gateway must be a URL such as https://proxy.example:8443.\n"
+    ],
+    [["compare", "none.json"], "none.json cannot be read: there is no such file.\n"],
+    [["compare", "test"], "test cannot be read: it is a directory.\n"],
+    [["compare", "README.md"], "README.md is not a whole snapshot: it is not valid JSON. Take the snapshot again"],
+    [["apply", "package.json"], "package.json is not a whole plan: "],
+    [["undo", "package.json"], "package.json is not a whole journal: line 1: it is not how a journal begins."],
+    [["plan", "README.md"], "README.md"],
+    [["audit", "--facts", "none.csv"], "none.csv cannot be read: there is no such file.\n"]
+  ]
+  for (const [args, sentence] of calls) {
+    it.live(args.join(" "), () => Effect.map(run(args), (outcome) => expect(said(outcome)).toContain(sentence)))
+  }
+})
+
+describe("an organization", () => {
+  const someone = { GENESYSCLOUD_OAUTHCLIENT_ID: "someone", GENESYSCLOUD_OAUTHCLIENT_SECRET: Canary.clientSecret }
+
+  it.live("that a flag names is called by the flag when it makes no sense", () =>
+    Effect.gen(function* () {
+      expect(said(yield* run(["audit", "--region", "mars-north-1"], someone))).toBe(
+        "configure: --region names no region that is known and no host; it takes us-east-1, us_east_1 or mypurecloud.com.\n"
+      )
+      expect(said(yield* run(["audit", "--gateway", "http://proxy.example"], someone))).toMatch(
+        /^configure: --gateway may be http on this machine only/
+      )
+    })
+  )
+
+  it.live("that a flag names wins over the environment", () =>
+    Effect.gen(function* () {
+      const { url } = yield* Server
+      const outcome = yield* runHere("audit", "--gateway", url, "--json")
+      expect(JSON.parse(outcome.stdout).users).toBe(40)
+      expect(said(yield* runHere("audit", "--gateway", "http://127.0.0.1:1"))).toMatch(
+        /<host> cannot be reached \(ECONNREFUSED\)/
+      )
+      expect(said(yield* runHere("audit", "--region", "mars"))).toMatch(/--region names no region/)
+    }).pipe(Effect.provide(organization))
+  )
+
+  it.live("does not have what it is asked for, in words", () =>
+    Effect.gen(function* () {
+      expect(said(yield* runHere("user", "nobody"))).toBe('There is no user "nobody" in this organization.\n')
+      expect(said(yield* runHere("definitions", "cloudCX9"))).toBe(
+        'The organization has no license "cloudCX9". `genesys-license definitions` lists those that it has.\n'
+      )
+    }).pipe(Effect.provide(organization))
+  )
+
+  it.live("is an emulated one where nothing names any, and that is said on stderr", () =>
+    Effect.gen(function* () {
+      const { exitCode, stderr, stdout } = yield* run(["definitions", "--format", "ndjson"], {
+        GENESYSCLOUD_REGION: ""
+      })
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 0,
+        stderr: "No GENESYSCLOUD_* is set, so this is an emulated organization of 2,000 users.\n"
+      })
+      expect(stdout.trim().split("\n")).toHaveLength(12)
+    })
+  )
+})
+
+describe("what an organization tells", () => {
+  it.live("cannot move the cursor of a terminal", () =>
+    Effect.gen(function* () {
+      const { exitCode, stdout } = yield* runHere("definitions")
+      expect(exitCode).toBe(0)
+      expect(stdout).toContain("erases [2J the screen")
+      expect(stdout).not.toContain("\x1b")
+      expect(stdout.trim().split("\n")).toHaveLength(2)
+    }).pipe(
+      Effect.provide(
+        Server.layer({
+          users: 0,
+          definitions: [{ id: "odd", description: "erases\x1b[2J\nthe screen", prerequisites: [], comprises: [] }]
+        })
+      )
+    )
+  )
+
+  it.live("and how it moved meanwhile is said on stderr", () =>
+    Effect.gen(function* () {
+      const moved = yield* runHere("audit", "--page-size", "10", "--concurrency", "1", "--json")
+      expect(moved.exitCode).toBe(0)
+      expect(moved.stderr).toBe(
+        "The list of users moved while it was read: up to 3 users may be missing. --readings 5 reads it again until it stands still.\n"
+      )
+      const settled = yield* runHere("audit", "--page-size", "10", "--readings", "5", "--json")
+      expect(settled).toMatchObject({ exitCode: 0, stderr: "" })
+      expect(JSON.parse(settled.stdout)).toMatchObject({ users: 37, drift: { confirmed: true } })
+    }).pipe(
+      Effect.provide(
+        Server.layer({
+          users: 40,
+          faults: [{ operation: "getLicenseUsers", nth: 2, fault: { type: "drift", leave: 3 } }]
+        })
+      )
+    )
+  )
+})
+
+describe("a plan", () => {
+  const planned = Effect.gen(function* () {
+    const at = yield* folder
+    const [line = ""] = (yield* runHere("users", "--license", "cloudCX2", "--format", "ndjson")).stdout.split("\n")
+    const { userId } = JSON.parse(line)
+    writeFileSync(at("desired.csv"), `userId,licenseId,state\n${userId},cloudCX2,absent\n${userId},cloudCX3,present\n`)
+    const outcome = yield* runHere("plan", at("desired.csv"), "--output", at("plan.json"))
+    expect(outcome.exitCode).toBe(2)
+    return { at, userId, apply: (...args: ReadonlyArray<string>) => runHere("apply", at("plan.json"), ...args) }
+  })
+
+  it.live("of what there is nothing of ends with 0", () =>
+    Effect.gen(function* () {
+      const at = yield* folder
+      writeFileSync(at("desired.csv"), "userId,licenseId\n")
+      expect(yield* runHere("plan", at("desired.csv"))).toEqual({
+        exitCode: 0,
+        stdout: "Nothing to change: 0 licenses are as desired.\n",
+        stderr: ""
+      })
+      writeFileSync(at("desired.csv"), "userId,licenseId\nsomebody,cloudCX9\n")
+      expect(said(yield* runHere("plan", at("desired.csv")))).toMatch(
+        /^The organization has no license cloudCX9\. It has /
+      )
+      writeFileSync(at("desired.csv"), "userId,licenseId,state\nsomebody,cloudCX2,maybe\n")
+      expect(said(yield* runHere("plan", at("desired.csv")))).toBe(
+        '<folder>/desired.csv, line 2, column state: it must be present or absent, and is "maybe".\n'
+      )
+    }).pipe(Effect.provide(organization))
+  )
+
+  it.live("of all who shall hold a license takes it from everybody else, unless only additions are wanted", () =>
+    Effect.gen(function* () {
+      const at = yield* folder
+      const holders = (yield* runHere("users", "--license", "cloudCX3", "--format", "ndjson")).stdout.trim().split("\n")
+      expect(holders.length).toBeGreaterThan(2)
+      const { userId } = JSON.parse(holders[0]!)
+      writeFileSync(at("desired.csv"), `userId,licenseId\n${userId},cloudCX3\n`)
+      const changes = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
+        const { exitCode, stdout } = yield* runHere("plan", at("desired.csv"), "--format", "ndjson", ...args)
+        return { exitCode, changes: stdout.split("\n").filter((line) => line !== "").length }
+      })
+      expect(yield* changes()).toEqual({ exitCode: 0, changes: 0 })
+      expect(yield* changes("--exact")).toEqual({ exitCode: 2, changes: holders.length - 1 })
+      expect(yield* changes("--exact", "--only", "add")).toEqual({ exitCode: 0, changes: 0 })
+      expect(yield* changes("--exact", "--only", "remove")).toEqual({ exitCode: 2, changes: holders.length - 1 })
+    }).pipe(Effect.provide(organization))
+  )
+
+  it.live("takes nothing away where nobody can be asked, unless told", () =>
+    Effect.gen(function* () {
+      const { apply } = yield* planned
+      expect(said(yield* apply())).toBe(
+        "The plan takes away 1 license, and there is no terminal to ask at. Look at the plan, and say --yes if it is right. Nothing was changed.\n"
+      )
+      expect((yield* apply("--yes")).exitCode).toBe(0)
+    }).pipe(Effect.provide(organization))
+  )
+
+  it.live("is refused beyond the limits, once it is stale, and when it was edited", () =>
+    Effect.gen(function* () {
+      const { apply, at, userId } = yield* planned
+      expect(said(yield* apply("--yes", "--max-changes", "1"))).toMatch(
+        /has 2 changes, and 1 are allowed.*\(--max-changes N\)\n$/
+      )
+      expect(said(yield* apply("--yes", "--max-removals", "0"))).toMatch(
+        /has 1 removals, and 0 .*\(--max-removals N\)\n$/
+      )
+
+      writeFileSync(at("other.csv"), `userId,licenseId\n${userId},wallboardUser\n`)
+      yield* runHere("plan", at("other.csv"), "--output", at("other.json"))
+      expect((yield* runHere("apply", at("other.json"))).exitCode).toBe(0)
+      expect(said(yield* apply("--yes"))).toBe(
+        `The plan is stale: since it was made, user ${userId} gained wallboardUser. Make a new plan.\n`
+      )
+
+      writeFileSync(at("plan.json"), readFileSync(at("plan.json"), "utf8").replace('"remove"', '"add"'))
+      expect(said(yield* apply("--yes"))).toBe(
+        "<folder>/plan.json is not a whole plan: its checksum does not match, so it was changed or cut off after it was written. Make a new plan: one that was edited is never applied.\n"
+      )
+    }).pipe(Effect.provide(organization))
+  )
+
+  it.live("is not applied with the journal of another, nor with one that somebody writes to", () =>
+    Effect.gen(function* () {
+      const { apply, at, userId } = yield* planned
+      writeFileSync(at("other.csv"), `userId,licenseId\n${userId},wallboardUser\n`)
+      yield* runHere("plan", at("other.csv"), "--output", at("other.json"))
+      yield* runHere("apply", at("other.json"), "--journal", at("other.journal"))
+      expect(said(yield* apply("--yes", "--journal", at("other.journal")))).toMatch(
+        /is the journal of another plan\..* \(--journal FILE\)\n$/
+      )
+
+      yield* runHere("plan", at("desired.csv"), "--output", at("plan.json"))
+      const [opened = ""] = readFileSync(at("other.journal"), "utf8").split("\n")
+      const { checksum } = JSON.parse(readFileSync(at("plan.json"), "utf8"))
+      const lock = JSON.stringify({ ...JSON.parse(opened), plan: checksum, owner: "process 1 on another machine" })
+      writeFileSync(at("locked.journal"), `${lock}\n`)
+      expect(said(yield* apply("--yes", "--journal", at("locked.journal")))).toMatch(
+        /is in use by process 1 on another machine since .* \(--take-over\)\n$/
+      )
+      expect((yield* apply("--yes", "--journal", at("locked.journal"), "--take-over")).exitCode).toBe(0)
+    }).pipe(Effect.provide(organization))
+  )
+
+  it.live("that the server refuses in part ends with 2, and says what is not done and why", () =>
+    Effect.gen(function* () {
+      const { apply, at } = yield* planned
+      const { exitCode, stderr, stdout } = yield* apply("--yes", "--batch-size", "1")
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: "" })
+      expect(stdout).toMatch(/^1 of 2 changes done\n\n {2}done {6}1\n {2}refused {3}1\n/)
+      expect(stdout).toMatch(/cloudCX2 +remove +refused +.*not today/)
+      // What was refused can be tried again.
+      expect((yield* apply("--yes")).stdout).toMatch(
+        /^2 of 2 changes done\n\n {2}done {3}2\n {2}\(1 of them by a run before/
+      )
+      expect((yield* runHere("plan", at("desired.csv"))).exitCode).toBe(0)
+    }).pipe(
+      Effect.provide(
+        Server.layer({
+          users: 40,
+          seed: "golden",
+          faults: [
+            {
+              operation: "postLicenseOrganization",
+              nth: 2,
+              fault: { type: "status", status: 400, message: "not today" }
+            }
+          ]
+        })
+      )
+    )
+  )
+})

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { build } from "rolldown"
+import config from "../../packages/cli/rolldown.config.ts"
+import { folder } from "../cli/run.ts"
+import * as Processes from "../support/processes.ts"
+
+const timeout = 90_000
+
+/** The bundle, built anew in a folder where nothing is installed. */
+const bundled = Effect.gen(function* () {
+  const at = yield* folder
+  const dir = at("dist")
+  yield* Effect.promise(() =>
+    build({
+      ...config,
+      cwd: join(Processes.root, "packages/cli"),
+      output: { ...config.output, dir },
+      logLevel: "silent"
+    })
+  )
+  writeFileSync(at("package.json"), readFileSync(join(Processes.root, "packages/cli/package.json")))
+  return { at, dir, cli: (...args: ReadonlyArray<string>) => Processes.runFile(join(dir, "main.js"), args) }
+})
+
+const emulated = "No GENESYSCLOUD_* is set, so this is an emulated organization of 2,000 users.\n"
+
+describe("the bundle", () => {
+  it.live(
+    "has everything in it: help, the emulator, HTTP and charts",
+    () =>
+      Effect.gen(function* () {
+        const { at, cli } = yield* bundled
+        const help = yield* cli("--help")
+        expect(help).toMatchObject({ exitCode: 0, stderr: "" })
+        expect(help.stdout).toContain("apply    Carry out a plan, or go on with it")
+
+        const audit = yield* cli("audit", "--json")
+        expect(audit).toMatchObject({ exitCode: 0, stderr: emulated })
+        expect(JSON.parse(audit.stdout).users).toBe(2_000)
+
+        expect(yield* cli("audit", "--output", at("audit.html"))).toMatchObject({ exitCode: 0, stderr: emulated })
+        expect(readFileSync(at("audit.html"), "utf8")).toContain("<svg")
+
+        const exec = yield* cli(
+          "emulator",
+          "exec",
+          "--users",
+          "7",
+          "--",
+          process.execPath,
+          at("dist/main.js"),
+          "audit",
+          "--json"
+        )
+        expect(exec).toMatchObject({ exitCode: 0, stderr: "" })
+        expect(JSON.parse(exec.stdout).users).toBe(7)
+      }),
+    timeout
+  )
+
+  it.live(
+    "prints help without reading the emulator, the HTTP client or the charts",
+    () =>
+      Effect.gen(function* () {
+        const { at, dir } = yield* bundled
+        const witness = at("witness.mjs")
+        writeFileSync(
+          witness,
+          `import { registerHooks } from "node:module"
+           const loaded = []
+           registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
+           process.once("exit", () => process.stderr.write(JSON.stringify(loaded)))`
+        )
+        const { stderr } = yield* Processes.run(process.execPath, ["--import", witness, join(dir, "main.js"), "--help"])
+        const loaded = (JSON.parse(stderr) as ReadonlyArray<string>).filter((url) => url.includes("/dist/"))
+        const all = readdirSync(join(dir, "chunks"))
+        expect(loaded.length).toBeLessThan(8)
+        expect(all.length).toBeGreaterThan(20)
+        expect(loaded.join()).not.toMatch(/undici|Emulator|Server|charts|Audit/i)
+      }),
+    timeout
+  )
+})

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Server } from "@genesys-license/emulator/Server"
+import * as Effect from "effect/Effect"
+import { existsSync } from "node:fs"
+import { environment } from "../cli/run.ts"
+import * as Processes from "../support/processes.ts"
+
+const timeout = 90_000
+
+/** In a shell, where `$cli` is the command, and the exit code of a pipe is that of its first part that fails. */
+const shell = Effect.fnUntraced(function* (script: string) {
+  const env = { ...(yield* environment), PATH: process.env["PATH"] ?? "" }
+  return yield* Processes.run(
+    "bash",
+    ["-o", "pipefail", "-c", `cli="${process.execPath} packages/cli/src/main.ts"; ${script}`],
+    {
+      env
+    }
+  )
+})
+
+const here = Effect.provide(Server.layer({ users: 3_000 }))
+
+describe("in a pipe", () => {
+  for (const format of ["table", "csv", "json", "ndjson"]) {
+    it.live(
+      `users as ${format} end quietly with 0 when the reader has seen enough`,
+      () =>
+        Effect.gen(function* () {
+          const { exitCode, stderr, stdout } = yield* shell(`$cli users --format ${format} | head -1`)
+          expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
+          expect(stdout.trim().split("\n")).toHaveLength(1)
+        }).pipe(here),
+      timeout
+    )
+  }
+
+  it.live(
+    "help ends quietly with 0 when the reader has seen enough",
+    () =>
+      Effect.gen(function* () {
+        const { exitCode, stderr, stdout } = yield* shell(`$cli audit --help | head -1`)
+        expect({ exitCode, stderr, stdout }).toEqual({ exitCode: 0, stderr: "", stdout: "DESCRIPTION\n" })
+      }).pipe(here),
+    timeout
+  )
+
+  it.live(
+    "a wrong call leaves stdout empty",
+    () =>
+      Effect.gen(function* () {
+        const { exitCode, stderr, stdout } = yield* shell(`$cli audit --jsn | cat`)
+        expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" })
+        expect(stderr).toContain("Did you mean this?\n    --json")
+      }).pipe(here),
+    timeout
+  )
+
+  it.skipIf(!existsSync("/dev/full"))(
+    "a full disk is said, and ends with 1",
+    () =>
+      Effect.gen(function* () {
+        const redirected = yield* shell(`$cli users > /dev/full`)
+        expect(redirected).toMatchObject({
+          exitCode: 1,
+          stderr: "The output cannot be written: the disk is full. Make room, and run the same command again.\n"
+        })
+        const written = yield* shell(`$cli users --output /dev/full`)
+        expect(written).toMatchObject({
+          exitCode: 1,
+          stderr: "/dev/full cannot be written: the disk is full. Make room, and run the same command again.\n"
+        })
+      }).pipe(here, Effect.scoped, Effect.runPromise),
+    timeout
+  )
+})
+
+describe("completions", () => {
+  for (const name of ["bash", "zsh", "fish", "powershell"]) {
+    it.live(
+      `know every command and its flags in ${name}`,
+      () =>
+        Effect.gen(function* () {
+          const { exitCode, stderr, stdout } = yield* shell(`$cli --completions ${name}`)
+          expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
+          for (const word of ["audit", "definitions", "undo", "emulator", "exec", "max-removals", "inactive-days"]) {
+            expect(stdout).toContain(word)
+          }
+        }).pipe(here),
+      timeout
+    )
+  }
+})

@@ -1,0 +1,193 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
+import { Server } from "@genesys-license/emulator/Server"
+import * as Effect from "effect/Effect"
+import { writeFileSync } from "node:fs"
+import { environment, folder } from "../cli/run.ts"
+import * as Processes from "../support/processes.ts"
+import * as Terminal from "../support/terminal.ts"
+
+const timeout = 90_000
+const main = "packages/cli/src/main.ts"
+
+/** Slow enough to be watched. */
+const slow = (operation: "getLicenseUsers" | "postLicenseOrganization"): EmulatorOptions => ({
+  users: 1_200,
+  faults: [{ operation, fault: { type: "latency", duration: "250 millis" } }]
+})
+
+const onTerminal = Effect.fnUntraced(function* (args: ReadonlyArray<string>, env: Record<string, string> = {}) {
+  return yield* Terminal.start(process.execPath, [main, ...args], { env: { ...(yield* environment), ...env } })
+})
+
+/** A plan that takes a license from some users, and where it is. */
+const planOf = Effect.fnUntraced(function* (removals: number) {
+  const at = yield* folder
+  const { organization } = yield* Emulator
+  const holders = (yield* organization.users).filter(({ licenses }) => licenses.includes("cloudCX2")).slice(0, removals)
+  const rows = holders.map(({ id }) => `${id},cloudCX2,absent`)
+  writeFileSync(at("desired.csv"), ["userId,licenseId,state", ...rows].join("\n"))
+  const args = ["plan", at("desired.csv"), "--output", at("plan.json")]
+  const planned = yield* Processes.runFile(main, args, { env: yield* environment })
+  expect(planned).toMatchObject({ exitCode: 2, stderr: "" })
+  const left = Effect.map(
+    organization.users,
+    (users) =>
+      users.filter(({ id, licenses }) => licenses.includes("cloudCX2") && holders.some((holder) => holder.id === id))
+        .length
+  )
+  return { at, plan: at("plan.json"), left }
+})
+
+describe("progress on a terminal", () => {
+  it.live(
+    "is a bar with what is left, and gone when the result is there",
+    () =>
+      Effect.gen(function* () {
+        const terminal = yield* onTerminal(["audit"])
+        const seen = yield* terminal.shown(
+          /Reading users {2}█+░+ {2}[\d,]+ of 1,200 {2}\d+s left {2}[\d,]+\/s {2}\d+ of 300 requests left/
+        )
+        expect(seen).toContain("\x1b[36m█")
+        const { exitCode, screen } = yield* terminal.outcome
+        expect(exitCode).toBe(0)
+        const erased = "\r\x1b[K"
+        const last = screen.slice(screen.lastIndexOf(erased) + erased.length)
+        expect(last).toMatch(/^Licenses of the organization/)
+        expect(last).not.toContain("Reading")
+      }).pipe(Effect.provide(Server.layer(slow("getLicenseUsers")))),
+    timeout
+  )
+
+  it.live(
+    "has no color with NO_COLOR, and is not there at all on a dumb terminal",
+    () =>
+      Effect.gen(function* () {
+        const plain = yield* onTerminal(["audit"], { NO_COLOR: "1" })
+        yield* plain.shown(/Reading users {2}█+░+ /)
+        const { screen } = yield* plain.outcome
+        for (const color of ["\x1b[36m", "\x1b[39m", "\x1b[0m", "\x1b[1m"]) expect(screen).not.toContain(color)
+
+        const dumb = yield* (yield* onTerminal(["audit"], { TERM: "dumb" })).outcome
+        expect(dumb.exitCode).toBe(0)
+        expect(dumb.screen).toMatch(/^Licenses of/)
+        expect(dumb.screen).not.toContain("\x1b")
+      }).pipe(Effect.provide(Server.layer(slow("getLicenseUsers")))),
+    timeout
+  )
+
+  it.live(
+    "does not tear rows that appear on the same terminal",
+    () =>
+      Effect.gen(function* () {
+        const { screen } = yield* (yield* onTerminal(["users"])).outcome
+        expect(screen).not.toContain("\x1b")
+        expect(screen.trim().split("\r\n")).toHaveLength(1_201)
+      }).pipe(Effect.provide(Server.layer({ users: 1_200 }))),
+    timeout
+  )
+
+  it.live(
+    "tells that it waits for the rate limit",
+    () =>
+      Effect.gen(function* () {
+        const terminal = yield* onTerminal(["audit"])
+        yield* terminal.shown(/waits \d+s for the rate limit/)
+        expect((yield* terminal.outcome).exitCode).toBe(0)
+      }).pipe(Effect.provide(Server.layer({ users: 800, rateLimit: { requests: 6, window: "4 seconds" } }))),
+    timeout
+  )
+})
+
+describe("before licenses are taken away", () => {
+  it.live(
+    "a person is asked, and no is no",
+    () =>
+      Effect.gen(function* () {
+        const { left, plan } = yield* planOf(3)
+        const terminal = yield* onTerminal(["apply", plan])
+        yield* terminal.shown(/Take away 3 licenses \(3 cloudCX2\)\?/)
+        yield* terminal.type("n")
+        const { exitCode, screen } = yield* terminal.outcome
+        expect(exitCode).toBe(1)
+        expect(screen).toContain("Nothing was changed: taking away 3 licenses was not confirmed.")
+        expect(yield* left).toBe(3)
+      }).pipe(Effect.provide(Server.layer({ users: 50 }))),
+    timeout
+  )
+
+  it.live(
+    "a person is asked on stderr, so that the result can go elsewhere",
+    () =>
+      Effect.gen(function* () {
+        const { at, left, plan } = yield* planOf(1)
+        const terminal = yield* Terminal.start(
+          "sh",
+          [
+            "-c",
+            `"$0" ${main} apply "$1" --format csv > "$2"; echo ended with $?; cat "$2"`,
+            process.execPath,
+            plan,
+            at("out")
+          ],
+          { env: { ...(yield* environment), NO_COLOR: "1" } }
+        )
+        yield* terminal.shown(/Take away 1 license \(1 cloudCX2\)\?/)
+        yield* terminal.type("y")
+        const { screen } = yield* terminal.outcome
+        expect(screen).toMatch(
+          /ended with 0\r\nuserId,licenseId,change,standing,detail\r+\n[^,]+,cloudCX2,remove,done,Success/
+        )
+        expect(yield* left).toBe(0)
+      }).pipe(Effect.provide(Server.layer({ users: 50 }))),
+    timeout
+  )
+
+  it.live(
+    "Ctrl-C is no, and ends with 130",
+    () =>
+      Effect.gen(function* () {
+        const { left, plan } = yield* planOf(2)
+        const terminal = yield* onTerminal(["apply", plan])
+        yield* terminal.shown(/Take away 2 licenses/)
+        yield* terminal.type("\x03")
+        expect((yield* terminal.outcome).exitCode).toBe(130)
+        expect(yield* left).toBe(2)
+      }).pipe(Effect.provide(Server.layer({ users: 50 }))),
+    timeout
+  )
+})
+
+describe("Ctrl-C in the middle", () => {
+  it.live(
+    "of an apply says how to go on, and the same command goes on",
+    () =>
+      Effect.gen(function* () {
+        const { at, left, plan } = yield* planOf(200)
+        const apply = ["apply", plan, "--yes", "--batch-size", "20"]
+        const terminal = yield* onTerminal(apply)
+        yield* terminal.shown(/Changing licenses .*[24]0 of 200/)
+        yield* terminal.type("\x03")
+        const { exitCode, screen } = yield* terminal.outcome
+        expect(exitCode).toBe(130)
+        expect(screen).toMatch(
+          /Stopped: \d+ of 200 changes of this run were answered\. .* the same command goes on from there\./
+        )
+        const open = yield* left
+        expect(open).toBeGreaterThan(0)
+        expect(open).toBeLessThan(200)
+
+        const env = yield* environment
+        const again = yield* Processes.runFile(main, apply, { env })
+        expect(again).toMatchObject({ exitCode: 0, stderr: "" })
+        expect(again.stdout).toMatch(/^200 of 200 changes done\n/)
+        expect(yield* left).toBe(0)
+
+        const undo = ["undo", at("plan.journal.ndjson"), "--output", at("undo.json")]
+        expect((yield* Processes.runFile(main, undo, { env })).exitCode).toBe(2)
+        expect((yield* Processes.runFile(main, ["apply", at("undo.json")], { env })).exitCode).toBe(0)
+        expect(yield* left).toBe(200)
+      }).pipe(Effect.provide(Server.layer(slow("postLicenseOrganization")))),
+    timeout
+  )
+})
