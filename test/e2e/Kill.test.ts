@@ -57,7 +57,17 @@ const planned = Effect.gen(function* () {
     wire.requests,
     (requests) => requests.filter(({ operation }) => operation === "postLicenseOrganization").length
   )
-  const apply = ["apply", at("plan.json"), "--yes", "--journal", at("journal"), "--format", "json"]
+  const apply = [
+    "apply",
+    at("plan.json"),
+    "--yes",
+    "--journal",
+    at("journal"),
+    "--batch-size",
+    "50",
+    "--format",
+    "json"
+  ]
   return { apply, at, desired, env, held, isSo, wire, writes }
 })
 
@@ -89,10 +99,10 @@ describe("an apply that is killed", () => {
           const requests = 1 + (yield* Random.nextIntBetween(0, 2))
           const later = yield* Random.nextIntBetween(0, 45)
           const running = yield* Processes.start(process.execPath, [main, ...apply], { env })
-          yield* Effect.repeat(writes, {
-            until: (now) => now >= before + requests,
-            schedule: Schedule.spaced("3 millis")
-          })
+          yield* Effect.raceFirst(
+            Effect.repeat(writes, { until: (now) => now >= before + requests, schedule: Schedule.spaced("3 millis") }),
+            Effect.flatMap(running.outcome, (outcome) => Effect.die(new Error(`It ended: ${JSON.stringify(outcome)}`)))
+          )
           yield* Effect.sleep(later)
           yield* running.signal("SIGKILL")
           expect(yield* running.outcome).toMatchObject({ signal: "SIGKILL", stdout: "" })

@@ -129,8 +129,8 @@ const isBrokenPipe = ({ reason: { cause } }: PlatformError) =>
 const toStdout = Effect.fnUntraced(function* <E, R>(text: Stream.Stream<string, E, R>) {
   const stdio = yield* Stdio.Stdio
   // What fails in the making stays apart from what fails in the writing.
-  yield* Stream.runForEach(text, (part) =>
-    Stream.run(Stream.make(part), stdio.stdout()).pipe(
+  yield* Stream.runForEachArray(text, (parts) =>
+    Stream.run(Stream.make(parts.join("")), stdio.stdout()).pipe(
       Effect.mapError((error) =>
         isBrokenPipe(error) ? new NobodyReads() : TextFile.failed("The output", "write")(error)
       )
@@ -148,7 +148,7 @@ const toFile = Effect.fnUntraced(function* <E, R>(path: string, text: Stream.Str
   const encoder = new TextEncoder()
   yield* Effect.gen(function* () {
     const file = yield* failed(fs.open(draft, { flag: "w" }))
-    yield* Stream.runForEach(text, (part) => failed(file.writeAll(encoder.encode(part))))
+    yield* Stream.runForEachArray(text, (parts) => failed(file.writeAll(encoder.encode(parts.join("")))))
     if (isFile) yield* failed(file.sync)
   }).pipe(
     Effect.scoped,

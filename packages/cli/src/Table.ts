@@ -19,6 +19,11 @@ const separator = "   "
 /** What comes from elsewhere may hold what moves the cursor of a terminal. */
 const oneLine = (cell: string) => cell.replace(/[\p{C}\s]+/gu, " ")
 
+const isPlain = /^[\x20-\x7e]*$/
+
+/** Columns of a terminal. Nearly all cells are plain, and looking at each sign of them takes its time. */
+const widthOf = (cell: string) => (isPlain.test(cell) ? cell.length : CliOutput.displayWidth(cell))
+
 type Alignment = "left" | "right"
 
 const cells = (row: Row.Row, columns: ReadonlyArray<string>) =>
@@ -30,7 +35,7 @@ const cells = (row: Row.Row, columns: ReadonlyArray<string>) =>
   })
 
 const widthsOf = (lines: ReadonlyArray<ReadonlyArray<string>>) =>
-  (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => CliOutput.displayWidth(line[column]!))))
+  (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => widthOf(line[column]!))))
 
 const layout = (
   line: ReadonlyArray<string>,
@@ -39,7 +44,7 @@ const layout = (
 ): string =>
   line
     .map((cell, column) => {
-      const space = " ".repeat(Math.max(0, widths[column]! - CliOutput.displayWidth(cell)))
+      const space = " ".repeat(Math.max(0, widths[column]! - widthOf(cell)))
       return alignments[column] === "right" ? space + cell : cell + space
     })
     .join(separator)
