@@ -66,23 +66,34 @@ const isSecretAt = (secret: Origin, said: Origin) =>
 /** A place in a text. */
 type Place = readonly [from: number, to: number]
 
-/** Finds secrets by their first letters, because there are thousands of them. */
+/** A number of 24 bits for the last eight characters, from that of those before. */
+const roll = (hash: number, text: string, at: number) => ((hash << 3) ^ text.charCodeAt(at)) & 0xff_ffff
+
+/** Finds secrets by their first letters, because there are a hundred thousand of them, and megabytes of text. */
 const finder = (secrets: Iterable<Secret>) => {
   const byBeginning = new Map<string, Array<readonly [form: string, secrets: ReadonlyArray<Secret>]>>()
+  const isBeginning = new Uint8Array(0x100_0000)
   for (const [secret, same] of Map.groupBy([...canaries, ...secrets], ({ secret }) => secret)) {
     for (const form of formsOf(secret)) {
       const beginning = form.slice(0, shortest)
       const forms = byBeginning.get(beginning)
       if (forms === undefined) byBeginning.set(beginning, [[form, same]])
       else forms.push([form, same])
+      let hash = 0
+      for (let at = 0; at < shortest; at++) hash = roll(hash, beginning, at)
+      isBeginning[hash] = 1
     }
   }
 
   return (text: string, said: Origin): ReadonlyArray<Place> => {
     const found: Array<Place> = []
     for (const { 0: form, index } of text.matchAll(marked)) found.push([index, index + form.length])
-    for (let at = 0; at + shortest <= text.length; at++) {
-      for (const [form, same] of byBeginning.get(text.slice(at, at + shortest)) ?? []) {
+    let hash = 0
+    for (let end = 0; end < text.length; end++) {
+      hash = roll(hash, text, end)
+      const at = end + 1 - shortest
+      if (isBeginning[hash] === 0 || at < 0) continue
+      for (const [form, same] of byBeginning.get(text.slice(at, end + 1)) ?? []) {
         if (text.startsWith(form, at) && same.some(({ origin }) => isSecretAt(origin, said))) {
           found.push([at, at + form.length])
         }
