@@ -45,12 +45,13 @@ export const run = (
   env: NodeJS.ProcessEnv
 ): Effect.Effect<void, CannotExecute | Ended> =>
   Effect.callback<void, CannotExecute | Ended>((resume) => {
-    const child = spawn(command, args, { env, stdio: "inherit" })
     const forward = (signal: NodeJS.Signals) => {
       // A terminal sends Ctrl-C to both.
       if (signal !== "SIGINT" || process.stdin.isTTY !== true) child.kill(signal)
     }
+    // Before there is a program: from its first moment on, signals are meant for it.
     for (const signal of forwarded) process.on(signal, forward)
+    const child = spawn(command, args, { env, stdio: "inherit" })
     const done = (exit: Effect.Effect<void, CannotExecute | Ended>) => {
       for (const signal of forwarded) process.off(signal, forward)
       resume(exit)
