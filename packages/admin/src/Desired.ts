@@ -7,13 +7,13 @@
  * where those under `exactly` are all who shall hold the license, and everybody
  * else loses it.
  */
+import * as Problem from "@genesys-license/schema/Problem"
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
 import { type AdminError, fail, InvalidInput, shown } from "./AdminError.ts"
 import * as CsvTable from "./CsvTable.ts"
-import * as SchemaProblem from "./SchemaProblem.ts"
 import * as TextFile from "./TextFile.ts"
 
 export interface Assignment {
@@ -110,7 +110,7 @@ export const parseJson = Effect.fnUntraced(function* (
     catch: (error) => fail(notJson(error, source))
   })
   const decoded = yield* Effect.mapError(decodeJson(json), (error) =>
-    fail(new InvalidInput({ source, problem: SchemaProblem.describe(error) }))
+    fail(new InvalidInput({ source, problem: Problem.describe(error) }))
   )
   const given = (decoded.assignments ?? []).map(({ state = "present", ...pair }) => ({ ...pair, state }))
   const exactly = Object.entries(decoded.exactly ?? {}).map(([licenseId, userIds]) => ({

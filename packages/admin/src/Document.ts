@@ -6,12 +6,12 @@
  * document may be formatted anew but not changed. Lists have one line for each
  * element: two documents can be compared with `diff`.
  */
+import * as Problem from "@genesys-license/schema/Problem"
 import * as Digest from "effect/crypto/Digest"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
 import { type AdminError, Corrupted, fail, NewerVersion, shown } from "./AdminError.ts"
-import * as SchemaProblem from "./SchemaProblem.ts"
 import * as TextFile from "./TextFile.ts"
 
 /** How a document of one kind is written and read. */
@@ -52,7 +52,7 @@ export const make = <A, I extends object>(options: {
       catch: () => corrupted("it is not valid JSON")
     })
     const header = yield* Effect.mapError(Schema.decodeUnknownEffect(Header)(json), (error) =>
-      corrupted(SchemaProblem.describe(error))
+      corrupted(Problem.describe(error))
     )
     if (header.kind !== kind) return yield* corrupted(`it says that it is a ${shown(header.kind)}`)
     if (header.version > options.version) {
@@ -64,7 +64,7 @@ export const make = <A, I extends object>(options: {
     if ((yield* digest(rest)) !== header.checksum) {
       return yield* corrupted("its checksum does not match, so it was changed or cut off after it was written")
     }
-    return yield* Effect.mapError(decodeContent(rest), (error) => corrupted(SchemaProblem.describe(error)))
+    return yield* Effect.mapError(decodeContent(rest), (error) => corrupted(Problem.describe(error)))
   })
 
   return {

@@ -6,6 +6,7 @@
  * leaves nothing unknown but what became of its last batch. The last line of such a
  * run may be torn; the next run begins a new one.
  */
+import * as Problem from "@genesys-license/schema/Problem"
 import { AssignmentChange, AssignmentOutcome } from "@genesys-license/client/AssignmentOutcome"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -14,7 +15,6 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type AdminError, Corrupted, fail, NewerVersion } from "./AdminError.ts"
 import * as Pair from "./Pair.ts"
-import * as SchemaProblem from "./SchemaProblem.ts"
 import * as TextFile from "./TextFile.ts"
 
 /** The latest version of the format, and the one that is written. */
@@ -168,7 +168,7 @@ export const parse = Effect.fnUntraced(function* (
       return yield* fail(new NewerVersion(reason))
     }
     const decoded = decodeEntry(json.value)
-    if (Result.isFailure(decoded)) return yield* corrupted(index, SchemaProblem.describe(decoded.failure))
+    if (Result.isFailure(decoded)) return yield* corrupted(index, Problem.describe(decoded.failure))
     const entry = decoded.success
     if (torn !== undefined && entry._tag !== "Opened" && entry._tag !== "Closed") {
       return yield* corrupted(torn, "it is no whole JSON")

@@ -2,6 +2,7 @@
  * Any number of changes of licenses, in requests of a bounded size, with an outcome
  * for each change.
  */
+import * as Problem from "@genesys-license/schema/Problem"
 import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/Assignment"
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as Arr from "effect/Array"
@@ -9,7 +10,6 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type AssignmentChange, type AssignmentOutcome, fromError, fromStatuses } from "./AssignmentOutcome.ts"
 import { InvalidRequest, LicenseError } from "./LicenseError.ts"
-import * as Decode from "./transport/Decode.ts"
 
 export interface Options {
   /** Changes per request, where one is one license of one user. The vendor documents no maximum. Default: 100. */
@@ -89,7 +89,7 @@ const decodeAssignments = Schema.decodeUnknownEffect(
 /** The changes that are asked for, each once, in the order of the caller. */
 const changesOf = Effect.fnUntraced(function* (input: ReadonlyArray<LicenseAssignmentRequest>) {
   const { assignments } = yield* Effect.mapError(decodeAssignments({ assignments: input }), (error) =>
-    refuse(Decode.describe(error))
+    refuse(Problem.describe(error))
   )
   const changes: Array<AssignmentChange> = []
   const seen = new Map<LicenseId, Map<UserId, AssignmentChange["change"]>>()

@@ -2,6 +2,7 @@
  * Everything that is not 2xx, in the words of the License API: one `ErrorBody`
  * for each code, whose `contextId` is the correlation id of the request.
  */
+import * as Problem from "@genesys-license/schema/Problem"
 import type { ErrorBodyEncoded } from "@genesys-license/schema/ErrorBody"
 import type { Scope } from "@genesys-license/schema/Operation"
 import * as Cause from "effect/Cause"
@@ -12,7 +13,6 @@ import * as HttpServerError from "effect/http/HttpServerError"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type * as Schema from "effect/Schema"
-import * as Problem from "./Problem.ts"
 
 /** The id of the request being answered. */
 export const CorrelationId = Context.Reference<string>("@genesys-license/emulator/CorrelationId", {

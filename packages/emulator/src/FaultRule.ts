@@ -7,13 +7,13 @@
  * Faults that let the request go on (`latency`, `headers`, `revoke`, `drift`) add
  * up; of those that answer in its place, the first one does.
  */
+import * as Problem from "@genesys-license/schema/Problem"
 import { UserLicenses } from "@genesys-license/schema/User"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as Problem from "./Problem.ts"
 import * as RequestMatch from "./RequestMatch.ts"
 
 /** A text such as `"2 seconds"` or `"250 millis"`. */

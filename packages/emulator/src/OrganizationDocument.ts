@@ -14,6 +14,7 @@
  * Users and definitions have the shape that the API answers with, so that its
  * answers can be pasted. What is not known is refused: mostly, it is misspelled.
  */
+import * as Problem from "@genesys-license/schema/Problem"
 import { RoleId } from "@genesys-license/schema/Ids"
 import { LicenseDefinition } from "@genesys-license/schema/License"
 import { UserLicenses } from "@genesys-license/schema/User"
@@ -24,7 +25,6 @@ import * as Catalog from "./Catalog.ts"
 import { OAuthClientOptions } from "./OAuthClient.ts"
 import type { OAuthOptions } from "./OAuth.ts"
 import type { OrganizationOptions } from "./Organization.ts"
-import * as Problem from "./Problem.ts"
 import { RateLimit } from "./RateWindow.ts"
 import type { RateWindowOptions } from "./RateWindow.ts"
 

@@ -2,13 +2,13 @@
  * Reads answers, and makes a `LicenseError` of what is none yet: arguments that
  * cannot be encoded, and answers that cannot be decoded.
  */
+import * as Problem from "@genesys-license/schema/Problem"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
-import * as SchemaIssue from "effect/SchemaIssue"
 import { InvalidRequest, LicenseError, type Reason, UnexpectedResponse } from "../LicenseError.ts"
 import { annotate, type Call, sample, withoutSecrets } from "./Call.ts"
 
@@ -46,8 +46,8 @@ export const failures = (cause: Cause.Cause<unknown>, call: Call["Service"]): Ca
     // Nothing was sent: it was the arguments. Later, a key of the server's stands in the path.
     const failure =
       call.attempts === 0
-        ? failed(call, new InvalidRequest({ problem: describe(error) }))
-        : unexpected(call, withoutSecrets(call, describe(error)))
+        ? failed(call, new InvalidRequest({ problem: Problem.describe(error) }))
+        : unexpected(call, withoutSecrets(call, Problem.describe(error)))
     return Cause.fail(annotate(failure, call))
   }
   // Documents nested beyond the stack are the server's doing, not a mistake of the program.
@@ -55,19 +55,4 @@ export const failures = (cause: Cause.Cause<unknown>, call: Call["Service"]): Ca
     return Cause.fail(annotate(unexpected(call, "it is nested too deeply"), call))
   }
   return cause as Cause.Cause<never>
-}
-
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
-
-/** The first problem and where it is, such as `entities[3].id: Expected string`. Values are left out. */
-export const describe = (error: Schema.SchemaError): string => {
-  const issue = format(error.issue).issues[0]
-  if (issue === undefined) return "it does not match"
-  const path = (issue.path ?? [])
-    .map((part) => (typeof part === "object" ? part.key : part))
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "")
-  const message = issue.message.split("\n")[0]!.slice(0, 160)
-  return path === "" ? message : `${path}: ${message}`
 }

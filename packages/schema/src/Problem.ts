@@ -2,6 +2,7 @@
  * What a schema finds wrong with what somebody sent or wrote, in one line for
  * people: which field, and what was expected there. Never what it said instead.
  */
+import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 
 export interface Problem {
@@ -13,8 +14,15 @@ export interface Problem {
 
 /** The first problem of an issue. */
 export const fromIssue = (issue: SchemaIssue.Issue): Problem => {
-  const [{ message, path = [] } = { message: "Unreadable" }] = format(issue).issues
+  const [{ message, path = [] } = { message: "it does not match" }] = format(issue).issues
   return { field: path.reduce<string>(append, ""), message }
+}
+
+/** The first problem of an error, such as `entities[3].id: Expected string`. */
+export const describe = (error: Schema.SchemaError): string => {
+  const { field, message } = fromIssue(error.issue)
+  const line = message.split("\n")[0]!.slice(0, 160)
+  return field === "" ? line : `${field}: ${line}`
 }
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
