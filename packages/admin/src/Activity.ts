@@ -6,7 +6,7 @@ import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import type { UserLicenses } from "@genesys-license/schema/User"
 import * as DateTime from "effect/DateTime"
 import type { Combination } from "./Combinations.ts"
-import type { UserFact, UserFacts } from "./UserFacts.ts"
+import { readable, type UserFact, type UserFacts } from "./UserFacts.ts"
 
 /** A holder of licenses, and what is known of them. */
 export interface Holder {
@@ -143,11 +143,7 @@ export const make = (
   return { add, report }
 }
 
-const toHolder = (userId: UserId, { ids }: Combination, fact: UserFact | undefined): Holder => {
-  const { lastLogin, ...rest } = fact ?? { userId }
-  return {
-    ...rest,
-    licenses: ids,
-    ...(lastLogin !== undefined && { lastLogin: DateTime.formatIso(DateTime.makeUnsafe(lastLogin)) })
-  }
+const toHolder = (userId: UserId, { ids }: Combination, fact: UserFact = { userId }): Holder => {
+  const { lastLogin, ...rest } = readable(fact)
+  return { ...rest, licenses: ids, ...(lastLogin !== undefined && { lastLogin }) }
 }

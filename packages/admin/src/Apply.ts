@@ -140,7 +140,7 @@ const sendBatch = (
     Effect.fnUntraced(function* (restore) {
       yield* session.append((at) => ({ _tag: "Sending", changes, at }))
       const outcomes = yield* restore(
-        license.updateAssignments(assignmentsOf(changes), { batchSize: changes.length })
+        license.updateAssignments(AssignmentBatch.assignmentsOf(changes), { batchSize: changes.length })
       ).pipe(
         Effect.catch((error) =>
           Effect.succeed(changes.map((change): AssignmentOutcome => ({ _tag: "NotSent", ...change, error })))
@@ -161,14 +161,6 @@ const sendBatch = (
       return outcomes
     })
   )
-
-/** One assignment for each license. */
-const assignmentsOf = (changes: ReadonlyArray<AssignmentChange>) =>
-  [...Map.groupBy(changes, ({ licenseId }) => licenseId)].map(([licenseId, some]) => {
-    const users = (which: AssignmentChange["change"]) =>
-      some.filter(({ change }) => change === which).map(({ userId }) => userId)
-    return { licenseId, userIdsAdd: users("add"), userIdsRemove: users("remove") }
-  })
 
 const isNotSent = ({ standings }: Journal.Journal, change: AssignmentChange) =>
   (standings.get(Pair.key(change))?.standing ?? "notSent") === "notSent"

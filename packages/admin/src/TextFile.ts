@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Predicate from "effect/Predicate"
+import * as Stream from "effect/Stream"
 import { type AdminError, DiskFull, fail, FileFailed, InvalidInput } from "./AdminError.ts"
 
 const fullCodes = ["ENOSPC", "EDQUOT", "EFBIG"]
@@ -33,16 +34,28 @@ export const read = Effect.fnUntraced(function* (path: string) {
 })
 
 /** Writes a file and then puts it in its place; it is on the disk when this succeeds. */
-export const write = Effect.fnUntraced(function* (path: string, text: string) {
+export const write = (path: string, text: string) => writeStream(path, Stream.make(text))
+
+/** The same for a text that comes in parts. */
+export const writeStream = Effect.fnUntraced(function* <E, R>(path: string, text: Stream.Stream<string, E, R>) {
   const fs = yield* FileSystem.FileSystem
+  const written = Effect.mapError(failed(path, "write"))
   const draft = `${path}.tmp`
-  const written = Effect.gen(function* () {
-    const file = yield* fs.open(draft, { flag: "w" })
-    yield* file.writeAll(new TextEncoder().encode(text))
-    yield* file.sync
-  }).pipe(Effect.scoped)
-  yield* Effect.andThen(written, fs.rename(draft, path)).pipe(
-    Effect.onError(() => Effect.ignore(fs.remove(draft, { force: true }))),
-    Effect.mapError(failed(path, "write"))
+  yield* Effect.gen(function* () {
+    const file = yield* written(fs.open(draft, { flag: "w" }))
+    yield* writeTo(file, path, text)
+    yield* written(file.sync)
+  }).pipe(
+    Effect.scoped,
+    Effect.andThen(written(fs.rename(draft, path))),
+    Effect.onError(() => Effect.ignore(fs.remove(draft, { force: true })))
   )
 })
+
+/** Adds to an open file. What fails in the making stays apart from what fails in the writing. */
+export const writeTo = <E, R>(file: FileSystem.File, path: string, text: Stream.Stream<string, E, R>) => {
+  const encoder = new TextEncoder()
+  return Stream.runForEachArray(text, (parts) =>
+    Effect.mapError(file.writeAll(encoder.encode(parts.join(""))), failed(path, "write"))
+  )
+}

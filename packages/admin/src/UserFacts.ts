@@ -8,6 +8,7 @@
  * somebody who has left, or was switched off.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import { type AdminError, fail, InvalidInput, shown } from "./AdminError.ts"
@@ -23,6 +24,12 @@ export interface UserFact {
   readonly lastLogin?: number
   readonly state?: string
 }
+
+/** A fact as people read it: `lastLogin` in ISO 8601. */
+export const readable = ({ lastLogin, ...fact }: UserFact) => ({
+  ...fact,
+  ...(lastLogin !== undefined && { lastLogin: DateTime.formatIso(DateTime.makeUnsafe(lastLogin)) })
+})
 
 export type Column = keyof UserFact
 

@@ -1,7 +1,7 @@
 /**
  * What is known of users from elsewhere, as flags.
  */
-import type { UserFacts } from "@genesys-license/admin/UserFacts"
+import * as UserFacts from "@genesys-license/admin/UserFacts"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -22,10 +22,11 @@ export const flags = {
   )
 }
 
-/** Says which columns of the facts were not understood: one of them may be misspelt. */
-export const warn = ({ ignoredColumns }: UserFacts, path: Option.Option<string>): Effect.Effect<void> =>
-  ignoredColumns.length === 0
-    ? Effect.void
-    : Console.error(
-        `${Option.getOrElse(path, () => "The facts")}: not used: ${ignoredColumns.map((name) => JSON.stringify(name)).join(", ")}.`
-      )
+/** The facts, if there are any. Says which of their columns were not understood: one of them may be misspelt. */
+export const load = Effect.fnUntraced(function* (path: Option.Option<string>) {
+  if (Option.isNone(path)) return undefined
+  const facts = yield* UserFacts.load(path.value)
+  const ignored = facts.ignoredColumns.map((name) => JSON.stringify(name)).join(", ")
+  if (ignored !== "") yield* Console.error(`${path.value}: not used: ${ignored}.`)
+  return facts
+})

@@ -138,21 +138,12 @@ const toStdout = Effect.fnUntraced(function* <E, R>(text: Stream.Stream<string, 
   )
 })
 
-/** Writes beside the file, and then puts that in its place. What is no file, such as a terminal, is written to as it is. */
+/** What is no file, such as a terminal, has nothing to be put in its place, and is written to as it is. */
 const toFile = Effect.fnUntraced(function* <E, R>(path: string, text: Stream.Stream<string, E, R>) {
   const fs = yield* FileSystem.FileSystem
-  const failed = Effect.mapError(TextFile.failed(path, "write"))
   const there = yield* Effect.option(fs.stat(path))
   const isFile = Option.isNone(there) || there.value.type === "File" || there.value.type === "Directory"
-  const draft = isFile ? `${path}.tmp` : path
-  const encoder = new TextEncoder()
-  yield* Effect.gen(function* () {
-    const file = yield* failed(fs.open(draft, { flag: "w" }))
-    yield* Stream.runForEachArray(text, (parts) => failed(file.writeAll(encoder.encode(parts.join("")))))
-    if (isFile) yield* failed(file.sync)
-  }).pipe(
-    Effect.scoped,
-    Effect.andThen(isFile ? failed(fs.rename(draft, path)) : Effect.void),
-    Effect.onError(() => (isFile ? Effect.ignore(fs.remove(draft, { force: true })) : Effect.void))
-  )
-})
+  if (isFile) return yield* TextFile.writeStream(path, text)
+  const file = yield* Effect.mapError(fs.open(path, { flag: "w" }), TextFile.failed(path, "write"))
+  yield* TextFile.writeTo(file, path, text)
+}, Effect.scoped)

@@ -4,6 +4,7 @@
  *
  * @see https://developer.genesys.cloud/platform/api/rate-limits
  */
+import * as RateLimitHeaders from "@genesys-license/client/RateLimitHeaders"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -52,13 +53,7 @@ export const layerWatched = <E, R>(client: Layer.Layer<HttpClient.HttpClient, E,
     })
   ).pipe(Layer.provide(client))
 
-const whole = (value: string | undefined) =>
-  value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined
-
 const windowOf = (headers: Headers.Headers, now: number): RateWindow | undefined => {
-  const allowed = whole(headers["inin-ratelimit-allowed"])
-  const count = whole(headers["inin-ratelimit-count"])
-  const reset = whole(headers["inin-ratelimit-reset"])
-  if (allowed === undefined || count === undefined || reset === undefined) return undefined
-  return { allowed, left: Math.max(0, allowed - count), endsAt: now + reset * 1000 }
+  const told = RateLimitHeaders.parse(headers)
+  return told && { allowed: told.allowed, left: Math.max(0, told.allowed - told.count), endsAt: now + told.resetMillis }
 }

@@ -69,7 +69,7 @@ const refusal = (error: LicenseError, call: Call.Call["Service"]): LicenseError 
   const body = Option.getOrUndefined(decodeError(Call.withoutSecrets(call, call.body ?? "")))
   const description = body?.error_description ?? body?.description
   return new LicenseError({
-    operation: operation,
+    operation,
     reason: new AuthenticationFailed({
       status,
       ...(body !== undefined && { error: body.error }),
@@ -107,7 +107,7 @@ export const make = Effect.fnUntraced(function* (
           Effect.mapError(
             () =>
               new LicenseError({
-                operation: operation,
+                operation,
                 reason: new UnexpectedResponse({ problem: "the token endpoint answered without a usable access_token" })
               })
           )

@@ -154,8 +154,8 @@ const split = Effect.fnUntraced(function* (
   return batches
 })
 
-/** One assignment for each license of a batch. */
-const assignmentsOf = (batch: Batch): ReadonlyArray<LicenseAssignmentRequest> =>
+/** One assignment for each license of the changes. */
+export const assignmentsOf = (batch: ReadonlyArray<AssignmentChange>): ReadonlyArray<LicenseAssignmentRequest> =>
   [...Map.groupBy(batch, ({ licenseId }) => licenseId)].map(([licenseId, changes]) => {
     const users = (which: AssignmentChange["change"]) =>
       changes.filter(({ change }) => change === which).map(({ userId }) => userId)

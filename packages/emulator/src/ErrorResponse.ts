@@ -22,7 +22,8 @@ export const CorrelationId = Context.Reference<string>("@genesys-license/emulato
 /** The largest request that is read, in bytes: `request.bytes.max` of the platform. */
 export const maximumBytes = 512_000
 
-const respond = (
+/** An error in the shape of the API. */
+export const respond = (
   status: number,
   code: string,
   message: string,

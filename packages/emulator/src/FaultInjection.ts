@@ -1,7 +1,6 @@
 /**
  * What faults make of an exchange: before it, in its place, or to its answer.
  */
-import type { ErrorBodyEncoded } from "@genesys-license/schema/ErrorBody"
 import type { TokenError } from "@genesys-license/schema/OAuth"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -148,32 +147,18 @@ const error = Effect.fnUntraced(function* (
   { code, message = "This error was asked for.", retryAfter, status }: (typeof StatusFault)["Type"],
   operation: Operation | undefined
 ) {
-  const contextId = yield* ErrorResponse.CorrelationId
-  const options = {
-    status,
-    headers: {
-      "inin-correlation-id": contextId,
-      ...(retryAfter !== undefined && { "retry-after": String(retryAfter) })
-    }
+  const headers = {
+    "inin-correlation-id": yield* ErrorResponse.CorrelationId,
+    ...(retryAfter !== undefined && { "retry-after": String(retryAfter) })
   }
   if (operation === "token") {
     const name = code ?? (status >= 500 ? "server_error" : status === 401 ? "invalid_client" : "invalid_request")
     return HttpServerResponse.jsonUnsafe(
       { error: name, description: message, error_description: message } satisfies (typeof TokenError)["Encoded"],
-      options
+      { status, headers }
     )
   }
-  return HttpServerResponse.jsonUnsafe(
-    {
-      message,
-      code: code ?? codes[status] ?? `status.${status}`,
-      status,
-      contextId,
-      details: [],
-      errors: []
-    } satisfies ErrorBodyEncoded,
-    options
-  )
+  return yield* ErrorResponse.respond(status, code ?? codes[status] ?? `status.${status}`, message, { headers })
 })
 
 const html = (status: number) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Headers from "effect/http/Headers"
 import * as fc from "fast-check"
+import * as RateLimitHeaders from "@genesys-license/client/RateLimitHeaders"
 import * as RateWindow from "../../../packages/client/src/transport/RateWindow.ts"
 
 const headers = (allowed: unknown, count: unknown, reset: unknown) =>
@@ -44,7 +45,7 @@ describe("RateWindow", () => {
       ["an exponent", ["3e2", 12, 48], undefined],
       ["two values in one line", [300, "12, 13", 48], undefined]
     ] as const)("reads %s", (_, [allowed, count, reset], reading) => {
-      expect(RateWindow.parse(headers(allowed, count, reset))).toEqual(reading)
+      expect(RateLimitHeaders.parse(headers(allowed, count, reset))).toEqual(reading)
     })
   })
 

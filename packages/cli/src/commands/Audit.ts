@@ -2,7 +2,6 @@
  * `genesys-license audit`: who holds what, counted, and what is odd about it.
  */
 import * as Audit from "@genesys-license/admin/Audit"
-import * as UserFacts from "@genesys-license/admin/UserFacts"
 import type { Options } from "@genesys-license/admin/report/Html"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -35,8 +34,7 @@ export const command = Command.make(
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, json, list, read, ...flags }) {
-    const facts = Option.isSome(flags.facts) ? yield* UserFacts.load(flags.facts.value) : undefined
-    if (facts !== undefined) yield* Facts.warn(facts, flags.facts)
+    const facts = yield* Facts.load(flags.facts)
     const target = { output: flags.output, format: json ? Option.some("json" as const) : flags.format }
 
     yield* Effect.gen(function* () {

@@ -8,7 +8,6 @@ import type { UserLicenses } from "@genesys-license/schema/User"
 import * as Clock from "effect/Clock"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
@@ -51,8 +50,7 @@ export const command = Command.make(
     if (Option.isSome(flags.inactiveDays) && Option.isNone(flags.facts)) {
       return yield* new Misused({ message: "--inactive-days needs --facts: the License API does not tell log-ins." })
     }
-    const facts = Option.isSome(flags.facts) ? yield* UserFacts.load(flags.facts.value) : undefined
-    if (facts !== undefined) yield* Facts.warn(facts, flags.facts)
+    const facts = yield* Facts.load(flags.facts)
     if (Option.isSome(flags.inactiveDays) && facts?.columns.has("lastLogin") === false) {
       return yield* new Misused({ message: "--inactive-days needs a column lastLogin in the facts." })
     }
@@ -108,8 +106,8 @@ const columns = (isPairs: boolean, facts: UserFacts.UserFacts | undefined) => [
 ]
 
 const of = (facts: UserFacts.UserFacts | undefined, { id }: UserLicenses): Row.Row => {
-  const { lastLogin, userId: _, ...fact } = facts?.byId.get(id) ?? { userId: id }
-  return { ...fact, ...(lastLogin !== undefined && { lastLogin: DateTime.formatIso(DateTime.makeUnsafe(lastLogin)) }) }
+  const { userId: _, ...fact } = UserFacts.readable(facts?.byId.get(id) ?? { userId: id })
+  return fact
 }
 
 const row =

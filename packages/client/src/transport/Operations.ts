@@ -65,13 +65,16 @@ export const make = Effect.fnUntraced(function* (
     // Not `withSpan`: of the stack it keeps, nothing is the caller's.
     return Effect.useSpan(span, { attributes }, (span) =>
       Effect.withFiber((fiber) => {
+        let callOptions = ofClient
         const own = fiber.getRef(ClientOptions.CurrentCallOptions)
-        const problem = own === ClientOptions.unchanged ? undefined : ClientOptions.problem(own)
-        if (problem !== undefined) {
-          const reason = new InvalidRequest({ problem: `${problem.setting} ${problem.problem}` })
-          return Effect.fail(new LicenseError({ operation, reason }))
+        if (own !== ClientOptions.unchanged) {
+          const problem = ClientOptions.problem(own)
+          if (problem !== undefined) {
+            const reason = new InvalidRequest({ problem: `${problem.setting} ${problem.problem}` })
+            return Effect.fail(new LicenseError({ operation, reason }))
+          }
+          callOptions = ClientOptions.resolve(options, own)
         }
-        const callOptions = own === ClientOptions.unchanged ? ofClient : ClientOptions.resolve(options, own)
         const call = Call.make({ operation, permissions, writes, options: callOptions }, fiber.getRef(Clock.Clock))
         const result = Effect.flatMap(send({ ...request, responseMode: "response-only" }), (response) =>
           decode(response, call)
