@@ -45,7 +45,7 @@ const faults: ReadonlyArray<FaultRule> = [
       { type: "reset" },
       { type: "reset", bytes: 10, performed: true },
       { type: "html" },
-      { type: "wrongShape" },
+      { type: "response", json: { unexpected: true } },
       { type: "redirect" },
       { type: "gzipBomb", bytes: 4 * 1024 * 1024 }
     ] as const

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
-import type { DriftFault } from "@genesys-license/emulator/FaultRule"
+import type { DriftFault } from "@genesys-license/emulator/Fault"
 import * as Effect from "effect/Effect"
 import { call } from "./Caller.ts"
 

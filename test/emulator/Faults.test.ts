@@ -3,7 +3,8 @@ import { LicenseService } from "@genesys-license/client"
 import type { ClientOptions } from "@genesys-license/client"
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import type { EmulatorOptions } from "@genesys-license/emulator/Emulator"
-import type { Fault, FaultRule } from "@genesys-license/emulator/FaultRule"
+import type { Fault } from "@genesys-license/emulator/Fault"
+import type { FaultRule } from "@genesys-license/emulator/FaultRule"
 import * as FaultRules from "@genesys-license/emulator/FaultRule"
 import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/OAuthClient"
 import * as Effect from "effect/Effect"
@@ -195,6 +196,21 @@ describe("a fault rule", () => {
       `[{"fault":{"type":"latency","duration":"Infinity"}}]`,
       "[0].fault.duration:"
     )
+    refused(
+      "is refused for an answer with two bodies",
+      `[{"fault":{"type":"response","json":1,"text":"1"}}]`,
+      "[0].fault: Expected json or text, not both."
+    )
+    refused(
+      "is refused for a patch whose operation is not known",
+      `[{"fault":{"type":"patch","operations":[{"op":"move","path":"/total"}]}}]`,
+      "[0].fault.operations[0]: Expected an operation whose op is one of add, remove, replace."
+    )
+    refused(
+      "is refused for a patch whose path is no pointer",
+      `[{"fault":{"type":"patch","operations":[{"op":"remove","path":"total"}]}}]`,
+      `[0].fault.operations[0].path: Expected a JSON pointer such as "/entities/0/id".`
+    )
     refused("is refused when it is no list", `{}`, "Not a list of fault rules: Expected array.")
     refused("is refused where it is no JSON", `[{]`, "line 1 column 3")
   })
@@ -349,10 +365,62 @@ describe("a fault without a socket", () => {
     })
   )
 
-  sees("answers in another shape", { type: "wrongShape", body: [null] }, () =>
+  sees("answers in another shape", { type: "response", json: [null] }, () =>
     Effect.gen(function* () {
       expect(yield* call("GET", page)).toMatchObject({ status: 200, body: [null] })
     })
+  )
+
+  sees(
+    "answers with whatever text and headers",
+    { type: "response", status: 202, text: "Soon.", headers: { "content-type": "text/x-soon", "retry-after": "9" } },
+    () =>
+      Effect.gen(function* () {
+        const response = yield* get
+        expect(response.status).toBe(202)
+        expect(response.headers).toMatchObject({ "content-type": "text/x-soon", "retry-after": "9" })
+        expect(yield* response.text).toBe("Soon.")
+      })
+  )
+
+  sees("answers with a status alone", { type: "response", status: 204 }, () =>
+    Effect.gen(function* () {
+      expect(yield* call("GET", page)).toMatchObject({ status: 204, body: undefined })
+    })
+  )
+
+  sees(
+    "changes parts of the right answer, and no other",
+    {
+      type: "patch",
+      operations: [
+        { op: "replace", path: "/total", value: null },
+        { op: "remove", path: "/pageCount" },
+        { op: "replace", path: "/entities/1/id", value: "ann" },
+        { op: "add", path: "/entities/-", value: 7 }
+      ]
+    },
+    () =>
+      Effect.gen(function* () {
+        const { body, headers, status } = yield* call("GET", `${page}?pageSize=2`)
+        expect([status, headers["inin-ratelimit-count"]]).toEqual([200, "1"])
+        const { entities, ...counts } = body
+        expect(counts).toEqual({ pageNumber: 1, pageSize: 2, total: null })
+        expect(
+          entities.map((user: { readonly id: string } | number) => (typeof user === "number" ? user : user.id))
+        ).toEqual(["ann", "ann", 7])
+      })
+  )
+
+  sees(
+    "says that a patch does not fit the answer",
+    { type: "patch", operations: [{ op: "remove", path: "/entities/99" }] },
+    () =>
+      Effect.gen(function* () {
+        const { body, status } = yield* call("GET", page)
+        expect([status, body.code]).toEqual([500, "fault.not.applicable"])
+        expect(body.message).toContain("/entities/99")
+      })
   )
 
   sees("redirects", { type: "redirect", status: 307, location: "http://localhost/" }, () =>

@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
-import type { Fault, FaultRule } from "@genesys-license/emulator/FaultRule"
+import type { Fault } from "@genesys-license/emulator/Fault"
+import type { FaultRule } from "@genesys-license/emulator/FaultRule"
 import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -166,12 +167,24 @@ describe("on the wire", () => {
     })
   )
 
-  shows("another shape is JSON with status 200", { type: "wrongShape", body: { entities: "none" } }, () =>
+  shows("another shape is JSON with status 200", { type: "response", json: { entities: "none" } }, () =>
     Effect.gen(function* () {
       const { body, head } = yield* receive()
       expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*content-type: application\/json/i)
       expect(body.toString()).toBe(`{"entities":"none"}`)
     })
+  )
+
+  shows(
+    "a patch changes the right answer, and its length",
+    { type: "patch", operations: [{ op: "replace", path: "/total", value: "many, many" }] },
+    () =>
+      Effect.gen(function* () {
+        const { body, head } = yield* receive()
+        const right = JSON.parse(wholeBody)
+        expect(JSON.parse(body.toString())).toEqual({ ...right, total: "many, many" })
+        expect(head).toMatch(new RegExp(`content-length: ${body.length}\\r\\n`, "i"))
+      })
   )
 
   shows("a redirect has its location and no body", { type: "redirect", status: 308 }, () =>
@@ -311,7 +324,7 @@ overEachClient("LicenseService", (_, http, name) => {
     ["HTML with status 200", { type: "html", status: 200 }, { attempts: 1, reason: { _tag: "UnexpectedResponse" } }],
     [
       "another shape",
-      { type: "wrongShape", body: { entities: 1 } },
+      { type: "response", json: { entities: 1 } },
       { attempts: 1, reason: { _tag: "UnexpectedResponse" } }
     ],
     ["a redirect", { type: "redirect" }, { attempts: 1, reason: { _tag: "UnexpectedRedirect", status: 302 } }],

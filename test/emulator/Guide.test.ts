@@ -54,7 +54,7 @@ describe("our count of users", () => {
       expect(failed.reason._tag).toBe("UnexpectedResponse")
     }).pipe(
       Effect.provide(
-        layer({ faults: [{ operation: "getLicenseUsers", fault: { type: "wrongShape", body: { entities: 1 } } }] })
+        layer({ faults: [{ operation: "getLicenseUsers", fault: { type: "response", json: { entities: 1 } } }] })
       )
     )
   )

@@ -4,7 +4,7 @@
 import type { LicenseDefinition } from "@genesys-license/schema/License"
 import type { UserLicenses } from "@genesys-license/schema/User"
 import * as Effect from "effect/Effect"
-import type { DriftFault } from "./FaultRule.ts"
+import type { DriftFault } from "./Fault.ts"
 import * as Population from "./Population.ts"
 
 /** What becomes of the users, with those who join made up from the `Random` in use. */

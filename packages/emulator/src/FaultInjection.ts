@@ -7,12 +7,13 @@ import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as JsonPatch from "effect/JsonPatch"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import * as Connection from "./Connection.ts"
 import * as Drift from "./Drift.ts"
 import * as ErrorResponse from "./ErrorResponse.ts"
-import type { AnsweringFault, StatusFault } from "./FaultRule.ts"
+import type { AnsweringFault, PatchFault, ResponseFault, StatusFault } from "./Fault.ts"
 import type { Firing } from "./Faults.ts"
 import * as GzipBomb from "./GzipBomb.ts"
 import { OAuth } from "./OAuth.ts"
@@ -78,16 +79,16 @@ const spoil = Effect.fnUntraced(function* <E, R>(
   connection: Connection.Connection
 ): Effect.fn.Return<HttpServerResponse.HttpServerResponse, E | Connection.ConnectionLost, R | HttpServerRequest> {
   const request = yield* HttpServerRequest
-  if (fault.type !== "drip" && fault.type !== "truncate" && !(fault.type === "reset" && fault.bytes !== undefined)) {
-    yield* "performed" in fault && fault.performed === true ? answer : receive(request)
-  }
+  if (!readsAnswer(fault)) yield* "performed" in fault && fault.performed === true ? answer : receive(request)
   switch (fault.type) {
     case "status":
       return yield* error(fault, operation)
     case "html":
       return html(fault.status ?? 502)
-    case "wrongShape":
-      return HttpServerResponse.jsonUnsafe(fault.body ?? { unexpected: true }, { status: fault.status ?? 200 })
+    case "response":
+      return respond(fault)
+    case "patch":
+      return yield* patched(fault, yield* read(answer))
     case "redirect":
       return HttpServerResponse.empty({
         status: fault.status ?? 302,
@@ -121,6 +122,13 @@ const spoil = Effect.fnUntraced(function* <E, R>(
     }
   }
 })
+
+/** Whether the right answer is a part of what comes. */
+const readsAnswer = (fault: AnsweringFault): boolean =>
+  fault.type === "drip" ||
+  fault.type === "truncate" ||
+  fault.type === "patch" ||
+  (fault.type === "reset" && fault.bytes !== undefined)
 
 /** Reads the body of a request that comes no further. */
 const receive = (request: HttpServerRequest) =>
@@ -161,6 +169,22 @@ const error = Effect.fnUntraced(function* (
   return yield* ErrorResponse.respond(status, code ?? codes[status] ?? `status.${status}`, message, { headers })
 })
 
+const respond = ({ headers = {}, json, status = 200, text }: (typeof ResponseFault)["Type"]) =>
+  json !== undefined
+    ? HttpServerResponse.jsonUnsafe(json, { status, headers })
+    : text !== undefined
+      ? HttpServerResponse.text(text, { status, headers })
+      : HttpServerResponse.empty({ status, headers })
+
+const patched = ({ operations }: (typeof PatchFault)["Type"], { bytes, head }: Read) =>
+  Effect.catch(
+    Effect.try(() =>
+      HttpServerResponse.jsonUnsafe(JsonPatch.apply(operations, JSON.parse(new TextDecoder().decode(bytes))), head)
+    ),
+    ({ cause }) =>
+      ErrorResponse.respond(500, "fault.not.applicable", `The patch does not fit the answer: ${String(cause)}`)
+  )
+
 const html = (status: number) =>
   HttpServerResponse.text(
     `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>\n`,
@@ -168,7 +192,12 @@ const html = (status: number) =>
   )
 
 /** The body of an answer, and the rest of it. */
-const read = <E, R>(answer: Answer<E, R>) =>
+interface Read {
+  readonly head: HttpServerResponse.Options
+  readonly bytes: Uint8Array
+}
+
+const read = <E, R>(answer: Answer<E, R>): Effect.Effect<Read, E, R> =>
   Effect.flatMap(answer, (response) =>
     Effect.map(Effect.orDie(HttpServerResponse.toClientResponse(response).arrayBuffer), (buffer) => ({
       head: {

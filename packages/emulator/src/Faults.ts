@@ -8,8 +8,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import { isPassing } from "./FaultRule.ts"
-import type { AnsweringFault, FaultRule, PassingFault } from "./FaultRule.ts"
+import { isPassing } from "./Fault.ts"
+import type { AnsweringFault, PassingFault } from "./Fault.ts"
+import type { FaultRule } from "./FaultRule.ts"
 import * as RequestMatch from "./RequestMatch.ts"
 
 export interface FaultsOptions {
