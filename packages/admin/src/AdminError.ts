@@ -6,6 +6,7 @@
  * `Effect.catchReason("AdminError", "StalePlan", ...)`.
  */
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import { quote } from "@genesys-license/schema/Quote"
 import * as Schema from "effect/Schema"
 
 /** The documents that are written here and read again. */
@@ -23,7 +24,7 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInp
 }) {
   override get message() {
     const line = this.line === undefined ? "" : `, line ${this.line}`
-    const column = this.column === undefined ? "" : `, column ${shown(String(this.column))}`
+    const column = this.column === undefined ? "" : `, column ${quote(String(this.column))}`
     return `${this.source}${line}${column}: ${this.problem}.`
   }
 }
@@ -91,7 +92,7 @@ export class UnknownLicenses extends Schema.TaggedError<UnknownLicenses>()("Unkn
   defined: Schema.Array(LicenseId)
 }) {
   override get message() {
-    return `The organization has no license ${this.licenseIds.map(shown).join(", ")}. It has ${this.defined.map(shown).join(", ") || "none"}.`
+    return `The organization has no license ${this.licenseIds.map((licenseId) => quote(licenseId)).join(", ")}. It has ${this.defined.map((licenseId) => quote(licenseId)).join(", ") || "none"}.`
   }
 }
 
@@ -107,7 +108,7 @@ export class StalePlan extends Schema.TaggedError<StalePlan>()("StalePlan", {
       .slice(0, 5)
       .map(
         ({ licenseId, since, userId }) =>
-          `user ${shown(userId)} ${since === "left" ? since : `${since} ${shown(licenseId)}`}`
+          `user ${quote(userId)} ${since === "left" ? since : `${since} ${quote(licenseId)}`}`
       )
     const more = this.changes.length > some.length ? ` and ${this.changes.length - some.length} more` : ""
     return `The plan is stale: since it was made, ${some.join(", ")}${more}. Make a new plan.`
@@ -142,7 +143,7 @@ export class JournalInUse extends Schema.TaggedError<JournalInUse>()("JournalInU
   since: Schema.String
 }) {
   override get message() {
-    return `${this.path} is in use by ${shown(this.owner)} since ${this.since}. Wait until it ends; if it does not run any more, take the journal over.`
+    return `${this.path} is in use by ${quote(this.owner)} since ${this.since}. Wait until it ends; if it does not run any more, take the journal over.`
   }
 }
 
@@ -180,9 +181,3 @@ export class AdminError extends Schema.TaggedError<AdminError>()("AdminError", {
 
 /** An {@link AdminError} of a reason, as a failure. */
 export const fail = (reason: Reason): AdminError => new AdminError({ reason })
-
-/** What comes from a file as a sentence can hold it: it may be long, or move the cursor of a terminal. */
-export const shown = (text: string): string => {
-  const line = text.replace(/[\p{C}\s]+/gu, " ")
-  return line.length > 80 ? `${line.slice(0, 80)}…` : line
-}

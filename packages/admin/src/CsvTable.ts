@@ -2,10 +2,11 @@
  * A CSV as people and spreadsheets write it: a header, named columns in any order,
  * a byte order mark, any line ends, semicolons where commas are decimal points.
  */
+import { quote } from "@genesys-license/schema/Quote"
 import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
 import * as Stream from "effect/Stream"
-import { type AdminError, fail, InvalidInput, shown } from "./AdminError.ts"
+import { type AdminError, fail, InvalidInput } from "./AdminError.ts"
 
 export interface Row {
   /** The line of the file on which the row begins. */
@@ -72,7 +73,7 @@ export const parse = Effect.fnUntraced(function* <Column extends string>(
   }
   for (const column of options.required) {
     if (!positions.has(column)) {
-      const found = header.cells.map((cell) => shown(cell.trim())).join(", ")
+      const found = header.cells.map((cell) => quote(cell.trim())).join(", ")
       return yield* invalid(`there is no column ${column}; the columns are ${found}`, header.line)
     }
   }

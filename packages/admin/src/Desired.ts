@@ -9,10 +9,11 @@
  */
 import * as Problem from "@genesys-license/schema/Problem"
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import { quote } from "@genesys-license/schema/Quote"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
-import { type AdminError, fail, InvalidInput, shown } from "./AdminError.ts"
+import { type AdminError, fail, InvalidInput } from "./AdminError.ts"
 import * as CsvTable from "./CsvTable.ts"
 import * as TextFile from "./TextFile.ts"
 
@@ -70,7 +71,7 @@ export const parseCsv = Effect.fnUntraced(function* (
     if (userId === "") return yield* invalid(line, "userId", "it is empty")
     if (licenseId === "") return yield* invalid(line, "licenseId", "it is empty")
     if (state !== "present" && state !== "absent") {
-      return yield* invalid(line, "state", `it must be present or absent, and is "${shown(state)}"`)
+      return yield* invalid(line, "state", `it must be present or absent, and is "${quote(state)}"`)
     }
     rows.push({ userId, licenseId, state, line })
   }
@@ -124,7 +125,7 @@ export const parseJson = Effect.fnUntraced(function* (
   const listed = new Set(exactly.map(({ licenseId }) => licenseId))
   const extra = all.slice(members.length).find(({ licenseId, state }) => state === "present" && listed.has(licenseId))
   if (extra !== undefined) {
-    const problem = `user ${shown(extra.userId)} shall have ${shown(extra.licenseId)}, but is not among those who shall have exactly that`
+    const problem = `user ${quote(extra.userId)} shall have ${quote(extra.licenseId)}, but is not among those who shall have exactly that`
     return yield* fail(new InvalidInput({ source, problem }))
   }
   return { assignments: all.filter(({ licenseId }) => !listed.has(licenseId)), exactly }
@@ -154,7 +155,7 @@ const unique = Effect.fnUntraced(function* (
       seen.set(key, row)
     } else if (before.state !== state) {
       const where = before.line === undefined ? "elsewhere" : `on line ${before.line}`
-      const problem = `user ${shown(userId)} and ${shown(licenseId)} are ${state} here and ${before.state} ${where}`
+      const problem = `user ${quote(userId)} and ${quote(licenseId)} are ${state} here and ${before.state} ${where}`
       return yield* fail(new InvalidInput({ source, problem, ...(line !== undefined && { line }) }))
     }
   }

@@ -7,11 +7,12 @@
  * element: two documents can be compared with `diff`.
  */
 import * as Problem from "@genesys-license/schema/Problem"
+import { quote } from "@genesys-license/schema/Quote"
 import * as Digest from "effect/crypto/Digest"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
-import { type AdminError, Corrupted, fail, NewerVersion, shown } from "./AdminError.ts"
+import { type AdminError, Corrupted, fail, NewerVersion } from "./AdminError.ts"
 import * as TextFile from "./TextFile.ts"
 
 /** How a document of one kind is written and read. */
@@ -54,7 +55,7 @@ export const make = <A, I extends object>(options: {
     const header = yield* Effect.mapError(Schema.decodeUnknownEffect(Header)(json), (error) =>
       corrupted(Problem.describe(error))
     )
-    if (header.kind !== kind) return yield* corrupted(`it says that it is a ${shown(header.kind)}`)
+    if (header.kind !== kind) return yield* corrupted(`it says that it is a ${quote(header.kind)}`)
     if (header.version > options.version) {
       const { version } = header
       const reason = new NewerVersion({ document: options.kind, source, version, supported: options.version })

@@ -8,10 +8,11 @@
  * somebody who has left, or was switched off.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
+import { quote } from "@genesys-license/schema/Quote"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
-import { type AdminError, fail, InvalidInput, shown } from "./AdminError.ts"
+import { type AdminError, fail, InvalidInput } from "./AdminError.ts"
 import * as CsvTable from "./CsvTable.ts"
 import * as TextFile from "./TextFile.ts"
 
@@ -62,7 +63,7 @@ export const parse = Effect.fnUntraced(function* (
     const invalid = (column: Column, problem: string) => fail(new InvalidInput({ source, line, column, problem }))
     const userId = table.cell(row, "userId")
     if (userId === "") return yield* invalid("userId", "it is empty")
-    if (byId.has(userId)) return yield* invalid("userId", `user ${shown(userId)} is there twice`)
+    if (byId.has(userId)) return yield* invalid("userId", `user ${quote(userId)} is there twice`)
     const texts: { [column in "email" | "name" | "division" | "state"]?: string } = {}
     for (const column of ["email", "name", "division", "state"] as const) {
       const cell = table.cell(row, column)
@@ -71,7 +72,7 @@ export const parse = Effect.fnUntraced(function* (
     const login = table.cell(row, "lastLogin")
     const lastLogin = timeOf(login)
     if (login !== "" && lastLogin === undefined) {
-      return yield* invalid("lastLogin", `it must be a date such as 2026-01-31, and is "${shown(login)}"`)
+      return yield* invalid("lastLogin", `it must be a date such as 2026-01-31, and is "${quote(login)}"`)
     }
     byId.set(userId, { userId, ...texts, ...(lastLogin !== undefined && { lastLogin }) })
   }

@@ -1,6 +1,7 @@
 /**
  * Rows for people: columns side by side, text to the left and numbers to the right.
  */
+import { quote } from "@genesys-license/schema/Quote"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Stream from "effect/Stream"
 import * as Row from "./Row.ts"
@@ -17,7 +18,7 @@ export const count = (value: number, one: string, many = `${one}s`): string =>
 const separator = "   "
 
 /** What comes from elsewhere may hold what moves the cursor of a terminal. */
-const oneLine = (cell: string) => cell.replace(/[\p{C}\s]+/gu, " ")
+const oneLine = (cell: string) => quote(cell, Infinity)
 
 const isPlain = /^[\x20-\x7e]*$/
 

@@ -5,6 +5,7 @@
 import * as Problem from "@genesys-license/schema/Problem"
 import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/Assignment"
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import { quote } from "@genesys-license/schema/Quote"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -100,7 +101,7 @@ const changesOf = Effect.fnUntraced(function* (input: ReadonlyArray<LicenseAssig
       for (const userId of userIds) {
         const before = ofLicense.get(userId)
         if (before !== undefined && before !== change) {
-          return yield* refuse(`${shown(licenseId)} is both given to and taken from user ${shown(userId)}`)
+          return yield* refuse(`${quote(licenseId)} is both given to and taken from user ${quote(userId)}`)
         }
         if (before === undefined) changes.push({ licenseId, userId, change })
         ofLicense.set(userId, change)
@@ -109,12 +110,6 @@ const changesOf = Effect.fnUntraced(function* (input: ReadonlyArray<LicenseAssig
   }
   return changes
 })
-
-/** An id as a sentence can hold it: it may be long, or reorder a line of a terminal. */
-const shown = (id: string) => {
-  const line = id.replace(/[\p{C}\s]+/gu, " ")
-  return line.length > 80 ? `${line.slice(0, 80)}…` : line
-}
 
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length
 const bytesOfBody = bytesOf({ assignments: [] })
@@ -136,7 +131,7 @@ const split = Effect.fnUntraced(function* (
       const alone = bytesOfBody + bytesOfLicense + bytesOfUser
       if (alone > maxRequestBytes) {
         return yield* refuse(
-          `${shown(licenseId)} and user ${shown(change.userId)} make ${alone} bytes, and a request may have ${maxRequestBytes}`
+          `${quote(licenseId)} and user ${quote(change.userId)} make ${alone} bytes, and a request may have ${maxRequestBytes}`
         )
       }
       const together = bytes + (isMentioned ? 0 : bytesOfLicense) + bytesOfUser

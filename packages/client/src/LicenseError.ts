@@ -9,6 +9,7 @@
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { ErrorBody } from "@genesys-license/schema/ErrorBody"
+import { quote } from "@genesys-license/schema/Quote"
 import { PagePosition } from "./PagePosition.ts"
 
 /** A setting is missing or makes no sense. Nothing was sent. */
@@ -42,23 +43,19 @@ export class AuthenticationFailed extends Schema.TaggedError<AuthenticationFaile
 }) {
   readonly isRetryable = false
   override get message() {
-    const said = oneLine([this.error, this.description].filter((part) => part !== undefined).join(": "))
+    const said = quote([this.error, this.description].filter((part) => part !== undefined).join(": "), longest)
     return `Genesys Cloud refused the credentials${said && ` (${said})`}. Check the client id and the secret, and that the OAuth client belongs to this region.`
   }
 }
 
 const answered = { body: Schema.optionalKey(ErrorBody) }
 
+/** What a server says may be long. */
+const longest = 500
+
 const quoted = (body: ErrorBody | undefined) => {
   const said = body?.message ?? body?.code
-  return said === undefined ? "" : ` Genesys Cloud says: ${oneLine(said)}`
-}
-
-/** What a server says may be long, and may hold what moves a terminal's cursor. */
-const oneLine = (text: string) => {
-  // oxlint-disable-next-line no-control-regex -- control characters must not reach a terminal
-  const line = text.slice(0, 500).replace(/[\x00-\x1f\x7f-\x9f\s]+/g, " ")
-  return text.length > 500 ? `${line}…` : line
+  return said === undefined ? "" : ` Genesys Cloud says: ${quote(said, longest)}`
 }
 
 /** 401: the API did not take the token, and a fresh one did not help or could not be had. */

@@ -2,6 +2,7 @@
  * "This operation was called so often, with this": what a test expects of the
  * journal, and where the nearest request differs when it is not so.
  */
+import { quote } from "@genesys-license/schema/Quote"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Entry } from "./Journal.ts"
@@ -120,10 +121,7 @@ const explain = (differences: ReadonlyArray<Difference>) =>
     )
     .join("; ")
 
-const brief = (value: Schema.Json) => {
-  const text = JSON.stringify(value)
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
-}
+const brief = (value: Schema.Json) => quote(JSON.stringify(value), 200)
 
 const differences = (expectation: Expectation, entry: Entry): ReadonlyArray<Difference> => {
   const { body, fault, method, operation, path, query, status } = expectation

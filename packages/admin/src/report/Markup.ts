@@ -4,7 +4,7 @@
  *
  * It is HTML that is XML as well, so that a parser of either finds what is wrong.
  */
-import { shown } from "../AdminError.ts"
+import { quote } from "@genesys-license/schema/Quote"
 
 export class Markup {
   readonly html: string
@@ -32,7 +32,7 @@ export const markup = (strings: TemplateStringsArray, ...contents: ReadonlyArray
   new Markup(strings.map((string, index) => string + render(contents[index])).join(""))
 
 /** What somebody else has named: on one line, of bearable length, and never invisible. */
-export const named = (text: string): string => shown(text).trim() || "(empty)"
+export const named = (text: string): string => quote(text).trim() || "(empty)"
 
 /** `1,234` */
 export const number = (value: number): string => value.toLocaleString("en-US")

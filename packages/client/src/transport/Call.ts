@@ -2,6 +2,7 @@
  * One call of an operation, from its first attempt to its result: what the
  * policies of the transport know about it, and what they find out.
  */
+import { quote } from "@genesys-license/schema/Quote"
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -95,9 +96,7 @@ export const sample = (call: Call["Service"]): string | undefined => {
   if (call.body === undefined || call.body === "") return undefined
   // Secrets are cut out before the text is: half a secret is not recognized.
   const safe = withoutSecrets(call, call.body).slice(0, 10_000)
-  // oxlint-disable-next-line no-control-regex -- control characters must not reach a terminal
-  const line = safe.replace(/[\x00-\x1f\x7f-\x9f\s]+/g, " ").trim()
-  return line.length > 120 ? `${line.slice(0, 120)}…` : line
+  return quote(safe, 120).trim()
 }
 
 /**

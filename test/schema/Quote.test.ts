@@ -1,0 +1,33 @@
+import { describe, expect, it } from "@effect/vitest"
+import { quote } from "@genesys-license/schema/Quote"
+import * as fc from "fast-check"
+
+describe("quote", () => {
+  it.each([
+    ["plain", "plain"],
+    ["two\r\n\tlines", "two lines"],
+    ["\u001b[2Jgone", " [2Jgone"],
+    ["abc\u202edef", "abc def"],
+    ["a\ud800b", "a b"],
+    ["日本 🔑", "日本 🔑"]
+  ])("makes of %j one line: %j", (text, line) => {
+    expect(quote(text)).toBe(line)
+  })
+
+  it("does not cut a character in two", () => {
+    expect(quote("ab🔑cd", 3)).toBe("ab…")
+    expect(quote("ab🔑cd", 4)).toBe("ab🔑…")
+  })
+
+  it("is short, moves no cursor, and leaves alone what is short and moves none, whatever the text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), fc.integer({ min: 1, max: 100 }), (text, most) => {
+        const line = quote(text, most)
+        expect(line.length).toBeLessThanOrEqual(most + 1)
+        expect(line).not.toMatch(/\p{C}/u)
+        expect(quote(line, most + 1)).toBe(line)
+      }),
+      { seed: 20_261_124, numRuns: 200 }
+    )
+  })
+})
