@@ -7,6 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as OfficialSdk from "../support/officialSdk.ts"
 import * as Processes from "../support/processes.ts"
+import * as Terminal from "../support/terminal.ts"
 
 const timeout = 90_000
 
@@ -324,15 +325,23 @@ describe("emulator exec", () => {
     timeout
   )
 
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    it.live(
-      `passes ${signal} on, and ends when the command has ended`,
-      () =>
+  const commands = [
+    ["genesys-license-emulator", [main]],
+    ["genesys-license emulator", [cli, "emulator"]]
+  ] as const
+  describe.each(commands)("of %s", (_, command) => {
+    it.live.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+      "passes %s on, and ends as the command ends",
+      (signal) =>
         Effect.gen(function* () {
           const script = `trap 'echo heard; exit 5' ${signal.slice(3)}; echo $GENESYSCLOUD_GATEWAY_PORT ready; while :; do sleep 0.05; done`
-          const running = yield* Processes.start(process.execPath, [main, "exec", "--", "/bin/sh", "-c", script], {
-            env: { PATH: process.env["PATH"] ?? "" }
-          })
+          const running = yield* Processes.start(
+            process.execPath,
+            [...command, "exec", "--", "/bin/sh", "-c", script],
+            {
+              env: { PATH: process.env["PATH"] ?? "" }
+            }
+          )
           const port = Number.parseInt(yield* running.printed(/ready\n/))
           expect(yield* Processes.isFree(port)).toBe(false)
           yield* running.signal(signal)
@@ -343,5 +352,28 @@ describe("emulator exec", () => {
         }),
       timeout
     )
-  }
+
+    it.live(
+      "leaves Ctrl-C on a terminal to the command, which hears it once",
+      () =>
+        Effect.gen(function* () {
+          // Not a shell, for which two signals at once are one.
+          const script = `
+            process.on("SIGINT", () => console.log("heard"))
+            process.on("SIGTERM", () => setTimeout(() => process.exit(6), 300))
+            setInterval(() => {}, 1_000)
+            console.log(process.pid + " ready")`
+          const args = [...command, "exec", "--", process.execPath, "-e", script]
+          const terminal = yield* Terminal.start(process.execPath, args)
+          const pid = Number.parseInt(yield* terminal.shown(/\d+ ready/))
+          yield* terminal.type("\u0003")
+          yield* terminal.shown(/heard/)
+          process.kill(pid, "SIGTERM")
+          const { exitCode, screen } = yield* terminal.outcome
+          expect(exitCode).toBe(6)
+          expect(screen.match(/heard/g)).toHaveLength(1)
+        }),
+      timeout
+    )
+  })
 })

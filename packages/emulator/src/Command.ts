@@ -157,11 +157,10 @@ const explained = Effect.mapError((cause: Error) => (cause instanceof Exec.Ended
 
 const serve = (flags: Flags) =>
   welcome.pipe(
+    // A signal is the only end it has. That of `exec` is the end of the command.
     Effect.andThen(Effect.never),
     Effect.provide(layerServer(flags, 8080)),
-    explained,
-    // A signal is the only end it has. That of `exec` is the end of the command.
-    Effect.interruptible
+    explained
   )
 
 /** The command under any name: by itself, or as a part of another. */
@@ -180,7 +179,7 @@ export const make = <const Name extends string>(name: Name) => {
       const emulator = Layer.build(layerServer(yield* base, 0))
       const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith(ClientEnvironment.prefix))
       yield* Effect.gen(function* () {
-        const added = yield* Effect.provideContext(environment, yield* Effect.interruptible(emulator))
+        const added = yield* Effect.provideContext(environment, yield* emulator)
         yield* Exec.run(command, args, { ...Object.fromEntries(inherited), ...added })
       }).pipe(Effect.scoped, explained)
     })

@@ -33,11 +33,9 @@ export class Ended extends Data.TaggedError("Ended")<{ readonly exitCode: number
   override readonly [Runtime.errorReported] = false
 }
 
-const forwarded: ReadonlyArray<NodeJS.Signals> = ["SIGINT", "SIGTERM", "SIGHUP"]
-
 /**
- * Runs a program on this terminal, and passes signals on to it. Ends when it ends
- * and not before: a signal to this process is a signal to the program.
+ * Runs a program on this terminal, and ends when it ends, with its exit code. Until
+ * then a signal to this process is one to the program, and to nobody else here.
  */
 export const run = (
   command: string,
@@ -45,15 +43,14 @@ export const run = (
   env: NodeJS.ProcessEnv
 ): Effect.Effect<void, CannotExecute | Ended> =>
   Effect.callback<void, CannotExecute | Ended>((resume) => {
-    const forward = (signal: NodeJS.Signals) => {
+    const restore = takeSignals((signal) => {
       // A terminal sends Ctrl-C to both.
       if (signal !== "SIGINT" || process.stdin.isTTY !== true) child.kill(signal)
-    }
-    // Before there is a program: from its first moment on, signals are meant for it.
-    for (const signal of forwarded) process.on(signal, forward)
+    })
+    // Not before the signals are taken: from its first moment on they are meant for it.
     const child = spawn(command, args, { env, stdio: "inherit" })
     const done = (exit: Effect.Effect<void, CannotExecute | Ended>) => {
-      for (const signal of forwarded) process.off(signal, forward)
+      restore()
       resume(exit)
     }
     child.once("error", (cause) => done(Effect.fail(new CannotExecute({ command, cause }))))
@@ -62,3 +59,17 @@ export const run = (
       done(exitCode === 0 ? Effect.void : Effect.fail(new Ended({ exitCode })))
     })
   }).pipe(Effect.uninterruptible)
+
+const taken: ReadonlyArray<NodeJS.Signals> = ["SIGINT", "SIGTERM", "SIGHUP"]
+
+/** Takes the signals from whoever listens to them in this process, until they are given back. */
+const takeSignals = (listener: NodeJS.SignalsListener) => {
+  const others = taken.map((signal) => [signal, process.listeners(signal)] as const)
+  for (const signal of taken) process.removeAllListeners(signal).on(signal, listener)
+  return () => {
+    for (const [signal, listeners] of others) {
+      process.off(signal, listener)
+      for (const other of listeners) process.on(signal, other as NodeJS.SignalsListener)
+    }
+  }
+}
