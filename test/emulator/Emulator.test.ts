@@ -2,8 +2,10 @@ import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/OAuthClient"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import { TestClock } from "effect/testing"
 import { call } from "./Caller.ts"
 
 /** Status of a login and of a call, under the given addresses. */
@@ -69,5 +71,21 @@ describe("Emulator", () => {
       expect(new Set(answers.map(({ headers }) => headers["inin-correlation-id"])).size).toBe(50)
       expect(yield* journal.requests).toHaveLength(50)
     }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
+  it.effect("stops answering a caller who goes away, and does not make one go who must stay", () =>
+    Effect.gen(function* () {
+      const { journal } = yield* Emulator
+      const begin = (request: ReturnType<typeof call>) => Effect.forkChild(request, { startImmediately: true })
+      const leaving = yield* begin(call("GET", "/api/v2/license/users"))
+      const staying = yield* begin(Effect.uninterruptible(call("GET", "/api/v2/license/users")))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(leaving)
+      yield* Effect.forkChild(Fiber.interrupt(staying), { startImmediately: true })
+      expect((yield* journal.requests).map(({ status }) => status)).toEqual([undefined])
+      yield* TestClock.adjust("4 seconds")
+      yield* Fiber.await(staying)
+      expect((yield* journal.requests).map(({ status }) => status)).toEqual([undefined, 200])
+    }).pipe(Effect.provide(Emulator.layerTest({ faults: [{ fault: { type: "latency", duration: "5 seconds" } }] })))
   )
 })

@@ -5,6 +5,7 @@
 import { LicenseApi } from "@genesys-license/schema/LicenseApi"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
@@ -13,6 +14,7 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as Tracer from "effect/Tracer"
 import * as AuthorizeEndpoint from "./AuthorizeEndpoint.ts"
 import type { ConnectionLost } from "./Connection.ts"
 import * as Control from "./Control.ts"
@@ -98,8 +100,8 @@ export class Emulator extends Context.Service<
 
   /**
    * An emulator and the `HttpClient` that reaches it: without sockets, whatever
-   * the host of the URL. A request is answered by the fiber that makes it, so
-   * that `TestClock` drives the expiry of tokens and the rate window.
+   * the host of the URL. A request is answered by a child of the fiber that makes
+   * it, so that `TestClock` drives the expiry of tokens and the rate window.
    */
   static readonly layerTest = (
     options?: EmulatorOptions
@@ -119,12 +121,30 @@ export class Emulator extends Context.Service<
                   })
                 ),
               HttpServerError: Effect.die
-            })
+            }),
+            apart
           )
         )
       )
     ).pipe(Layer.provideMerge(Emulator.layer(options)))
 }
+
+/**
+ * As over a socket: what may be interrupted is decided by the emulator for itself and
+ * by the caller for the waiting, and the emulator writes nothing into the caller's span.
+ */
+const apart = <A, E, R>(answer: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.forkChild(withoutSpan(answer), { startImmediately: true }), (fiber) =>
+      Effect.onInterrupt(restore(Fiber.join(fiber)), () => Fiber.interrupt(fiber))
+    )
+  )
+
+const withoutSpan = <A, E, R>(answer: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.updateContext(
+    answer,
+    (context: Context.Context<R>) => Context.omit(Tracer.ParentSpan)(context) as typeof context
+  )
 
 /** Tokens expire and windows close by the time of the emulator, whoever asks. */
 const layerTimed = (
