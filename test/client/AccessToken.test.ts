@@ -2,31 +2,157 @@ import { LicenseService } from "@genesys-license/client"
 import { lifetime, usable } from "@genesys-license/client/AccessToken"
 import type { Credentials } from "@genesys-license/client/Credentials"
 import { describe, expect, it } from "@effect/vitest"
-import { Emulator } from "@genesys-license/emulator/Emulator"
+import type { Fault } from "@genesys-license/emulator/Fault"
+import type { OAuth } from "@genesys-license/emulator/OAuth"
+import {
+  defaultClient,
+  defaultClientId,
+  defaultClientSecret,
+  type OAuthClientOptions
+} from "@genesys-license/emulator/OAuthClient"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
+import type * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import { createHash } from "node:crypto"
-import * as Canary from "../support/Canary.ts"
-import { type Answer, failure, json, late, refusedConnection, reply, reset, type Script } from "../support/StubApi.ts"
-import { failureOf, serviceOf, withEmulator, withStub } from "./clients.ts"
+import { type Answer, broken, error, late, ok, refusedConnection, reply, reset } from "./answers.ts"
+import { failureOf, type Server, serviceOf, withAnswers, withEmulator } from "./clients.ts"
 
-const ok = json([])
-const refused = reply(401, JSON.stringify({ code: "bad.credentials", message: "Invalid login credentials." }))
-const token = (name: string, ...[expiresIn, more]: [expiresIn?: unknown, more?: object]) =>
-  json({ access_token: name, token_type: "bearer", expires_in: expiresIn, ...more })
-/** The tokens of `Canary.token`, with this lifetime. */
-const tokens =
-  (expiresIn: unknown): Script =>
-  (_, attempt) =>
-    token(Canary.token(attempt), expiresIn)
+/** The API refuses the token of this request, and every other one that there is. */
+const revoked: ReadonlyArray<Fault> = [{ type: "revoke" }]
+
+/** The OAuth client of the emulator, but for this. */
+const configured = (options: Partial<OAuthClientOptions>) => ({ clients: [{ ...defaultClient, ...options }] })
+/** Its tokens live so long. */
+const living = (accessTokenValiditySeconds: number) => configured({ accessTokenValiditySeconds })
+
+/** The token as it is, but for this field; without a value, but for the lack of it. */
+const tokenWith = (field: string, value: Schema.Json | undefined): ReadonlyArray<Fault> => {
+  const path = `/${field}`
+  return [
+    { type: "patch", operations: [value === undefined ? { op: "remove", path } : { op: "replace", path, value }] }
+  ]
+}
+
+/** Which token each request to the API bore, numbered as they appear. */
+const borne = ({ api }: Server) => {
+  const bearers = api.map(({ headers }) => headers["authorization"])
+  const known = [...new Set(bearers)]
+  return bearers.map((bearer) => known.indexOf(bearer) + 1)
+}
+
+/** What was sent for each token. */
+const formsOf = ({ token }: Server) => token.map(({ body }) => Object.fromEntries(new URLSearchParams(body)))
+
+/** Another client of the emulator, whose credentials come from it. */
+const clientOf = (credentials: Credentials) =>
+  serviceOf(LicenseService, LicenseService.layer({ region: "us-east-1", credentials }))
 
 const secret = (text: string) => Redacted.make(text)
+
+const client = { clientId: defaultClientId, clientSecret: secret(defaultClientSecret) }
+const basic = `Basic ${btoa(`${defaultClientId}:${defaultClientSecret}`)}`
+const redirectUri = "https://example.com/back"
+const codeVerifier = secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
+const codeChallenge = createHash("sha256").update(Redacted.value(codeVerifier)).digest("base64url")
+
+/** The refresh token of an earlier session. */
+const renewal = (oauth: OAuth["Service"], pkce: boolean) =>
+  Effect.gen(function* () {
+    const code = yield* oauth.authorize({ redirectUri, ...(pkce && { codeChallenge }) })
+    const { refreshToken } = yield* oauth.exchange(
+      {
+        grant_type: "authorization_code",
+        code,
+        redirect_uri: redirectUri,
+        ...(pkce && { code_verifier: codeVerifier })
+      },
+      { clientId: defaultClientId, clientSecret: pkce ? undefined : client.clientSecret }
+    )
+    return secret(refreshToken!)
+  })
+
+/** Credentials that the emulator takes, and as what they must be sent. */
+interface Grant {
+  readonly credentials: Credentials
+  readonly header: string | undefined
+  readonly form: Record<string, string>
+}
+const grants: ReadonlyArray<readonly [name: string, (oauth: OAuth["Service"]) => Effect.Effect<Grant, unknown>]> = [
+  [
+    "ClientCredentials",
+    () =>
+      Effect.succeed({
+        credentials: { _tag: "ClientCredentials", ...client },
+        header: basic,
+        form: { grant_type: "client_credentials" }
+      })
+  ],
+  [
+    "AuthorizationCode",
+    (oauth) =>
+      Effect.map(oauth.authorize({ redirectUri }), (code) => ({
+        credentials: { _tag: "AuthorizationCode", ...client, code, redirectUri },
+        header: basic,
+        form: { grant_type: "authorization_code", code: Redacted.value(code), redirect_uri: redirectUri }
+      }))
+  ],
+  [
+    "Pkce",
+    (oauth) =>
+      Effect.map(oauth.authorize({ redirectUri, codeChallenge }), (code) => ({
+        credentials: { _tag: "Pkce", clientId: defaultClientId, code, codeVerifier, redirectUri },
+        header: undefined,
+        form: {
+          grant_type: "authorization_code",
+          code: Redacted.value(code),
+          redirect_uri: redirectUri,
+          code_verifier: Redacted.value(codeVerifier),
+          client_id: defaultClientId
+        }
+      }))
+  ],
+  [
+    "RefreshToken",
+    (oauth) =>
+      Effect.map(renewal(oauth, false), (refreshToken) => ({
+        credentials: { _tag: "RefreshToken", ...client, refreshToken },
+        header: basic,
+        form: { grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) }
+      }))
+  ],
+  [
+    "RefreshToken without a secret",
+    (oauth) =>
+      Effect.map(renewal(oauth, true), (refreshToken) => ({
+        credentials: { _tag: "RefreshToken", clientId: defaultClientId, refreshToken },
+        header: undefined,
+        form: {
+          grant_type: "refresh_token",
+          refresh_token: Redacted.value(refreshToken),
+          client_id: defaultClientId
+        }
+      }))
+  ],
+  [
+    "Saml2Bearer",
+    () =>
+      Effect.succeed({
+        credentials: { _tag: "Saml2Bearer", ...client, orgName: "acme", assertion: secret("CANARY-PHNhbWw+") },
+        header: basic,
+        form: {
+          grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer",
+          orgName: "acme",
+          assertion: "CANARY-PHNhbWw+"
+        }
+      })
+  ]
+]
 
 describe("AccessToken", () => {
   it.each([
@@ -84,7 +210,7 @@ describe("AccessToken", () => {
 
   describe("is fetched", () => {
     it.effect("once for 100 cold calls", () =>
-      withStub({ api: [ok], token: [late("1 second", token("a"))] }, function* (license, server) {
+      withAnswers({ token: [late("1 second")] }, function* (license, server) {
         yield* Effect.all(
           Array.from({ length: 100 }, () => license.getDefinitions),
           { concurrency: "unbounded" }
@@ -100,7 +226,7 @@ describe("AccessToken", () => {
       [3_600, [0, 3_300]],
       [300, [0, 270]]
     ] as const)("again before it expires: one for %i seconds at %j", ([expiresIn, seconds]) =>
-      withStub({ api: [ok], token: tokens(expiresIn) }, function* (license, server) {
+      withAnswers({ emulator: living(expiresIn) }, function* (license, server) {
         yield* license.getDefinitions
         yield* Effect.sleep(`${seconds[1] * 1_000 - 1} millis`)
         yield* license.getDefinitions
@@ -108,12 +234,12 @@ describe("AccessToken", () => {
         yield* Effect.sleep("1 millis")
         yield* license.getDefinitions
         expect(server.token.map(({ at }) => at / 1_000)).toEqual(seconds)
-        expect(server.api.at(-1)!.headers["authorization"]).toBe("Bearer CANARY-token-2")
+        expect(borne(server)).toEqual([1, 1, 2])
       })
     )
 
     it.effect("once for its own call when it lives for a millisecond, and does not loop", () =>
-      withStub({ api: [ok], token: tokens(0.001) }, function* (license, server) {
+      withAnswers({ emulator: living(0.001) }, function* (license, server) {
         yield* license.getDefinitions
         yield* license.getDefinitions
         expect(server.token.length).toBeLessThanOrEqual(2)
@@ -122,7 +248,7 @@ describe("AccessToken", () => {
     )
 
     it.effect.each([undefined, null, 0, -1, "a day", {}])("for five minutes when expires_in is %j", (expiresIn) =>
-      withStub({ api: [ok], token: tokens(expiresIn) }, function* (license, server) {
+      withAnswers({ token: [tokenWith("expires_in", expiresIn)] }, function* (license, server) {
         yield* license.getDefinitions
         yield* Effect.sleep("269 seconds")
         yield* license.getDefinitions
@@ -134,7 +260,7 @@ describe("AccessToken", () => {
     )
 
     it.effect("again by the next call when it could not be had", () =>
-      withStub({ api: [ok], token: [reply(400), token("a")], retries: 0 }, function* (license, server) {
+      withAnswers({ token: [reply(400), ok], retries: 0 }, function* (license, server) {
         yield* failureOf(license.getDefinitions)
         yield* license.getDefinitions
         expect(server.token).toHaveLength(2)
@@ -142,13 +268,16 @@ describe("AccessToken", () => {
     )
 
     it.effect("once for all who wait for one that cannot be had", () =>
-      withStub({ api: [ok], token: [late("1 second", reply(401))] }, function* (license, server) {
-        const all = Array.from({ length: 20 }, () => Effect.exit(license.getDefinitions))
-        const exits = yield* Effect.all(all, { concurrency: "unbounded" })
-        expect(exits.every(Exit.isFailure)).toBe(true)
-        expect(server.token).toHaveLength(1)
-        expect(server.api).toHaveLength(0)
-      })
+      withAnswers(
+        { token: [late("1 second")], emulator: configured({ secret: "another" }) },
+        function* (license, server) {
+          const all = Array.from({ length: 20 }, () => Effect.exit(license.getDefinitions))
+          const exits = yield* Effect.all(all, { concurrency: "unbounded" })
+          expect(exits.every(Exit.isFailure)).toBe(true)
+          expect(server.token).toHaveLength(1)
+          expect(server.api).toHaveLength(0)
+        }
+      )
     )
   })
 
@@ -156,7 +285,7 @@ describe("AccessToken", () => {
     it.effect.each(Array.from({ length: 40 }, (_, seed) => seed))(
       "is fetched once for the others: interleaving %i",
       (seed) =>
-        withStub({ api: [ok], token: [late("50 millis", token("a"))] }, (license, server) =>
+        withAnswers({ token: [late("50 millis")] }, (license, server) =>
           Effect.gen(function* () {
             const size = 8
             const fibers = yield* Effect.forEach(Array.from({ length: size }), () =>
@@ -183,18 +312,15 @@ describe("AccessToken", () => {
 
   describe("that the API refuses", () => {
     it.effect("is replaced, and the call replayed once", () =>
-      withStub({ api: [refused, ok] }, function* (license, server) {
+      withAnswers({ api: [revoked, ok] }, function* (license, server) {
         yield* license.getDefinitions
         expect(server.token).toHaveLength(2)
-        expect(server.api.map(({ headers }) => headers["authorization"])).toEqual([
-          "Bearer CANARY-token-1",
-          "Bearer CANARY-token-2"
-        ])
+        expect(borne(server)).toEqual([1, 2])
       })
     )
 
     it.effect("for ever is Unauthorized after 2 requests", () =>
-      withStub({ api: [refused] }, function* (license, server) {
+      withAnswers({ api: [revoked] }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error).toMatchObject({ reason: { _tag: "Unauthorized" }, attempts: 2 })
         expect(server.token).toHaveLength(2)
@@ -203,10 +329,8 @@ describe("AccessToken", () => {
       })
     )
 
-    it.effect("is replaced once for 50 calls that are refused together", () => {
-      const byToken: Script = ({ headers }) =>
-        late("10 millis", headers["authorization"] === "Bearer CANARY-token-1" ? refused : ok)
-      return withStub({ api: byToken }, function* (license, server) {
+    it.effect("is replaced once for 50 calls that are refused together", () =>
+      withAnswers({ api: [late("10 millis", revoked), late("10 millis")] }, function* (license, server) {
         yield* Effect.all(
           Array.from({ length: 50 }, () => license.getDefinitions),
           { concurrency: "unbounded" }
@@ -214,25 +338,22 @@ describe("AccessToken", () => {
         expect(server.token).toHaveLength(2)
         expect(server.api).toHaveLength(100)
       })
-    })
+    )
 
     it.effect("late, when it was replaced already, is not replaced again", () =>
-      withStub(
-        { api: (_, attempt) => (attempt === 1 ? late("10 seconds", refused) : attempt === 2 ? refused : ok) },
-        function* (license, server) {
-          const slow = yield* Effect.forkChild(license.getDefinitions)
-          yield* Effect.sleep("1 second")
-          yield* license.getDefinitions
-          expect(server.token).toHaveLength(2)
-          yield* Fiber.join(slow)
-          expect(server.token).toHaveLength(2)
-          expect(server.api.at(-1)!.headers["authorization"]).toBe("Bearer CANARY-token-2")
-        }
-      )
+      withAnswers({ api: [late("10 seconds"), revoked, ok] }, function* (license, server) {
+        const slow = yield* Effect.forkChild(license.getDefinitions)
+        yield* Effect.sleep("1 second")
+        yield* license.getDefinitions
+        expect(server.token).toHaveLength(2)
+        yield* Fiber.join(slow)
+        expect(server.token).toHaveLength(2)
+        expect(borne(server)).toEqual([1, 1, 2, 2])
+      })
     )
 
     it.effect("for where it is used is not replaced", () =>
-      withStub({ api: [reply(401, JSON.stringify({ code: "ip.not.authorized" }))] }, function* (license, server) {
+      withAnswers({ api: [error(401, "ip.not.authorized")] }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error.message).toContain("address is not allowed")
         expect(server.token).toHaveLength(1)
@@ -241,7 +362,10 @@ describe("AccessToken", () => {
     )
 
     it.effect("and that cannot be replaced is an error of the login", () =>
-      withStub({ api: [refused], token: [token("a"), reply(401)] }, function* (license) {
+      withAnswers({}, function* (license, { oauth }) {
+        yield* license.getDefinitions
+        yield* oauth.replace(configured({ secret: "another" }))
+        yield* oauth.revokeAll
         const error = yield* failureOf(license.getDefinitions)
         expect(error).toMatchObject({ operation: "authenticate", reason: { _tag: "AuthenticationFailed" } })
       })
@@ -249,7 +373,7 @@ describe("AccessToken", () => {
 
     it.effect("and was given is never replaced", () => {
       const credentials: Credentials = { _tag: "AccessToken", accessToken: secret("CANARY-given") }
-      return withStub({ api: [refused], credentials }, function* (license, server) {
+      return withAnswers({ credentials }, function* (license, server) {
         expect(yield* failureOf(license.getDefinitions)).toMatchObject({
           reason: { _tag: "Unauthorized" },
           attempts: 1
@@ -261,150 +385,85 @@ describe("AccessToken", () => {
   })
 
   describe("is asked for", () => {
-    const basic = `Basic ${btoa("id:CANARY-s3cret")}`
-    const client = { clientId: "id", clientSecret: secret("CANARY-s3cret") }
-    const code = { code: secret("CANARY-c0de"), redirectUri: "https://example.com/back" }
-    const grants: ReadonlyArray<readonly [Credentials, header: string | undefined, form: Record<string, string>]> = [
-      [{ _tag: "ClientCredentials", ...client }, basic, { grant_type: "client_credentials" }],
-      [
-        { _tag: "AuthorizationCode", ...client, ...code },
-        basic,
-        { grant_type: "authorization_code", code: "CANARY-c0de", redirect_uri: "https://example.com/back" }
-      ],
-      [
-        { _tag: "Pkce", clientId: "id", codeVerifier: secret("CANARY-verifier"), ...code },
-        undefined,
-        {
-          grant_type: "authorization_code",
-          code: "CANARY-c0de",
-          redirect_uri: "https://example.com/back",
-          code_verifier: "CANARY-verifier",
-          client_id: "id"
-        }
-      ],
-      [
-        { _tag: "RefreshToken", ...client, refreshToken: secret("CANARY-r") },
-        basic,
-        { grant_type: "refresh_token", refresh_token: "CANARY-r" }
-      ],
-      [
-        { _tag: "RefreshToken", clientId: "id", refreshToken: secret("CANARY-r") },
-        undefined,
-        { grant_type: "refresh_token", refresh_token: "CANARY-r", client_id: "id" }
-      ],
-      [
-        { _tag: "Saml2Bearer", ...client, orgName: "acme", assertion: secret("CANARY-PHNhbWw+") },
-        basic,
-        { grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer", orgName: "acme", assertion: "CANARY-PHNhbWw+" }
-      ]
-    ]
-
-    it.effect.each(grants)("with the form and the header of $_tag", ([credentials, header, form]) =>
-      withStub({ api: [ok], credentials }, function* (license, server) {
-        yield* license.getDefinitions
+    it.effect.each(grants)("with the form and the header of %s", ([, grantOf]) =>
+      withEmulator({ still: true }, function* (_, server) {
+        const { credentials, form, header } = yield* grantOf(server.oauth)
+        yield* (yield* clientOf(credentials)).getDefinitions
         const [sent] = server.token
         expect(sent).toMatchObject({ method: "POST" })
         expect(sent!.headers["content-type"]).toContain("application/x-www-form-urlencoded")
         expect(sent!.headers["authorization"]).toBe(header)
-        expect(Object.fromEntries(new URLSearchParams(sent!.body))).toEqual(form)
+        expect(formsOf(server)).toEqual([form])
       })
     )
 
-    it.effect("with the refresh token of the last answer, each time", () => {
-      const rotating: Script = (_, attempt) => token(`t${attempt}`, 300, { refresh_token: `CANARY-r${attempt}` })
-      const credentials: Credentials = { _tag: "AuthorizationCode", ...client, ...code }
-      return withStub({ api: [ok], token: rotating, credentials }, function* (license, server) {
+    it.effect("with the refresh token of the last answer, each time", () =>
+      withEmulator({ emulator: living(300) }, function* (_, server) {
+        const code = yield* server.oauth.authorize({ redirectUri })
+        const license = yield* clientOf({ _tag: "AuthorizationCode", ...client, code, redirectUri })
         for (let session = 0; session < 3; session++) {
           yield* license.getDefinitions
           yield* Effect.sleep("5 minutes")
         }
-        const sent = server.token.map(({ body }) => Object.fromEntries(new URLSearchParams(body)))
+        const sent = formsOf(server)
         expect(sent.map((form) => form["grant_type"])).toEqual(["authorization_code", "refresh_token", "refresh_token"])
-        expect(sent.map((form) => form["refresh_token"])).toEqual([undefined, "CANARY-r1", "CANARY-r2"])
+        // Each works once: the emulator takes the last one, and no other.
+        yield* server.journal.verify({ operation: "token", status: 200, times: 3 })
+        expect(new Set(sent.map((form) => form["refresh_token"])).size).toBe(3)
       })
-    })
+    )
 
-    it.effect("with the old refresh token when an answer brings none", () => {
-      const once: Script = [token("t1", 300, { refresh_token: "CANARY-r1" }), token("t2", 300)]
-      const credentials: Credentials = { _tag: "RefreshToken", ...client, refreshToken: secret("CANARY-r0") }
-      return withStub({ api: [ok], token: once, credentials }, function* (license, server) {
-        for (let session = 0; session < 3; session++) {
-          yield* license.getDefinitions
-          yield* Effect.sleep("5 minutes")
-        }
-        const sent = server.token.map(({ body }) => new URLSearchParams(body).get("refresh_token"))
-        expect(sent).toEqual(["CANARY-r0", "CANARY-r1", "CANARY-r1"])
+    it.effect("with the old refresh token when an answer brings none", () =>
+      withEmulator({ emulator: living(300) }, function* (_, server) {
+        const refreshToken = yield* renewal(server.oauth, false)
+        const license = yield* clientOf({ _tag: "RefreshToken", ...client, refreshToken })
+        yield* license.getDefinitions
+        yield* Effect.sleep("5 minutes")
+        // A login that does not rotate what it was sent.
+        const accessToken = Redacted.value(yield* server.oauth.issue())
+        const fault: Fault = { type: "response", json: { access_token: accessToken, expires_in: 300 } }
+        yield* server.faults.add({ operation: "token", times: 1, fault })
+        yield* license.getDefinitions
+        yield* Effect.sleep("5 minutes")
+        yield* license.getDefinitions
+        const [first, second, third] = formsOf(server).map((form) => form["refresh_token"])
+        expect(first).toBe(Redacted.value(refreshToken))
+        expect(second).not.toBe(first)
+        expect(third).toBe(second)
+        yield* server.journal.verify({ operation: "token", status: 200, times: 3 })
       })
-    })
+    )
   })
 
   describe("of the emulator", () => {
-    const redirectUri = "https://example.com/back"
-    const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-    const codeChallenge = createHash("sha256").update(verifier).digest("base64url")
-    type Server = Emulator["Service"]
-    const grants: ReadonlyArray<
-      readonly [name: string, (server: Server) => Effect.Effect<Credentials>, renews: boolean]
-    > = [
-      ["ClientCredentials", ({ oauth }) => Effect.succeed({ _tag: "ClientCredentials", ...oauth.credentials }), true],
-      [
-        "AuthorizationCode",
-        ({ oauth }) =>
-          Effect.map(oauth.authorize({ redirectUri }), (code) => ({
-            _tag: "AuthorizationCode",
-            ...oauth.credentials,
-            code,
-            redirectUri
-          })),
-        true
-      ],
-      [
-        "Pkce",
-        ({ oauth }) =>
-          Effect.map(oauth.authorize({ redirectUri, codeChallenge }), (code) => ({
-            _tag: "Pkce",
-            clientId: oauth.credentials.clientId,
-            code,
-            codeVerifier: secret(verifier),
-            redirectUri
-          })),
-        true
-      ],
-      [
-        "Saml2Bearer",
-        ({ oauth }) =>
-          Effect.succeed({
-            _tag: "Saml2Bearer",
-            ...oauth.credentials,
-            orgName: "acme",
-            assertion: secret("CANARY-PHNhbWw+")
-          }),
-        true
-      ],
-      [
-        "AccessToken",
-        ({ oauth }) => Effect.map(oauth.issue(), (accessToken) => ({ _tag: "AccessToken", accessToken })),
-        false
-      ]
-    ]
-
-    it.effect.each(grants)("opens the API by %s, and again on each of three days", ([, credentialsOf, renews]) =>
-      withEmulator({ emulator: { users: 1 }, still: true }, function* (_, emulator: Server) {
-        const credentials = yield* credentialsOf(emulator)
-        const license = yield* serviceOf(LicenseService, LicenseService.layer({ region: "us-east-1", credentials }))
+    it.effect.each(grants)("opens the API by %s, and again on each of three days", ([, grantOf]) =>
+      withEmulator({ still: true }, function* (_, { journal, oauth }) {
+        const license = yield* clientOf((yield* grantOf(oauth)).credentials)
         yield* license.getDefinitions
         for (let day = 0; day < 3; day++) {
           yield* TestClock.adjust("1 day")
-          if (renews) yield* license.getDefinitions
-          else expect(yield* failureOf(license.getDefinitions)).toMatchObject({ reason: { _tag: "Unauthorized" } })
+          yield* license.getDefinitions
         }
-        const logins = (yield* emulator.journal.requests).filter(({ operation }) => operation === "token")
-        expect(logins.map(({ status }) => status)).toEqual(renews ? [200, 200, 200, 200] : [])
+        const logins = (yield* journal.requests).filter(({ operation }) => operation === "token")
+        expect(logins.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+      })
+    )
+
+    it.effect("that was given opens the API for as long as it lives", () =>
+      withEmulator({ still: true }, function* (_, { journal, oauth }) {
+        const license = yield* clientOf({ _tag: "AccessToken", accessToken: yield* oauth.issue() })
+        yield* license.getDefinitions
+        for (let day = 0; day < 3; day++) {
+          yield* TestClock.adjust("1 day")
+          expect(yield* failureOf(license.getDefinitions)).toMatchObject({ reason: { _tag: "Unauthorized" } })
+        }
+        // No login, and nothing sent twice.
+        expect((yield* journal.requests).map(({ status }) => status)).toEqual([200, 401, 401, 401])
       })
     )
 
     it.effect("that is revoked is replaced without the caller noticing", () =>
-      withEmulator({ emulator: { users: 1 } }, function* (license, { oauth }: Server) {
+      withEmulator({}, function* (license, { oauth }) {
         yield* license.getDefinitions
         yield* oauth.revokeAll
         yield* license.getDefinitions
@@ -417,7 +476,7 @@ describe("AccessToken", () => {
           client: {
             credentials: {
               _tag: "ClientCredentials",
-              clientId: "00000000-0000-4000-8000-000000000c1d",
+              ...client,
               clientSecret: secret("CANARY-wrong")
             }
           }
@@ -441,8 +500,9 @@ describe("AccessToken", () => {
 
   describe("when the clock", () => {
     it.effect("is an hour off, is used as long as it says it lives", () =>
-      withStub({ api: [ok], token: tokens(3_600) }, function* (license, server) {
+      withAnswers({ emulator: living(3_600) }, function* (license, server) {
         yield* TestClock.setTime(-3_600_000)
+        yield* server.clock.advance(Duration.hours(1))
         yield* license.getDefinitions
         yield* Effect.sleep("54 minutes")
         yield* license.getDefinitions
@@ -450,38 +510,40 @@ describe("AccessToken", () => {
         yield* Effect.sleep("1 minute")
         yield* license.getDefinitions
         expect(server.token).toHaveLength(2)
+        expect(borne(server)).toEqual([1, 1, 2])
       })
     )
 
     it.effect("jumps back, is kept until the API refuses it, and then replaced", () =>
-      withStub({ api: [ok, ok, refused, ok], token: tokens(3_600) }, function* (license, server) {
+      withAnswers({ emulator: living(3_600) }, function* (license, server) {
         yield* TestClock.setTime(10_000_000)
         yield* license.getDefinitions
         yield* TestClock.setTime(0)
+        // That of the server goes on.
+        yield* server.clock.advance(Duration.millis(10_000_000))
         yield* license.getDefinitions
         expect(server.token).toHaveLength(1)
+        yield* server.clock.advance(Duration.hours(1))
         yield* license.getDefinitions
         expect(server.token).toHaveLength(2)
+        expect(borne(server)).toEqual([1, 1, 1, 2])
       })
     )
 
     it.effect("was asleep past the end, is replaced before anything is asked", () =>
-      withStub({ api: [ok], token: tokens(3_600) }, function* (license, server) {
+      withAnswers({ emulator: living(3_600) }, function* (license, server) {
         yield* license.getDefinitions
         yield* TestClock.setTime(100_000_000)
         yield* license.getDefinitions
-        expect(server.api.map(({ headers }) => headers["authorization"])).toEqual([
-          "Bearer CANARY-token-1",
-          "Bearer CANARY-token-2"
-        ])
+        expect(borne(server)).toEqual([1, 2])
       })
     )
   })
 
   describe("from a token endpoint that answers", () => {
     it.effect.each<readonly [string, Answer, tag: string, requests: number]>([
-      ["400", reply(400, '{"error":"invalid_grant"}'), "AuthenticationFailed", 1],
-      ["401", reply(401, '{"error":"invalid_client","description":"no"}'), "AuthenticationFailed", 1],
+      ["400", error(400, "invalid_grant"), "AuthenticationFailed", 1],
+      ["401", error(401), "AuthenticationFailed", 1],
       ["401 and HTML", reply(401, "<html>"), "AuthenticationFailed", 1],
       ["403", reply(403), "Forbidden", 1],
       ["404", reply(404), "NotFound", 1],
@@ -495,15 +557,15 @@ describe("AccessToken", () => {
       ["302", reply(302), "UnexpectedRedirect", 1],
       ["200 and HTML", reply(200, "<html>login</html>"), "UnexpectedResponse", 1],
       ["200 and nothing", reply(200), "UnexpectedResponse", 1],
-      ["200 and no token", json({}), "UnexpectedResponse", 1],
-      ["200 and a token that is null", json({ access_token: null }), "UnexpectedResponse", 1],
-      ["200 and an empty token", json({ access_token: "" }), "UnexpectedResponse", 1],
-      ["200 and a token with a line break", json({ access_token: "a\nb" }), "UnexpectedResponse", 1],
+      ["200 and no token", tokenWith("access_token", undefined), "UnexpectedResponse", 1],
+      ["200 and a token that is null", tokenWith("access_token", null), "UnexpectedResponse", 1],
+      ["200 and an empty token", tokenWith("access_token", ""), "UnexpectedResponse", 1],
+      ["200 and a token with a line break", tokenWith("access_token", "a\nb"), "UnexpectedResponse", 1],
       ["with a broken connection", reset, "ConnectionFailed", 4],
       ["nobody", refusedConnection, "ConnectionFailed", 4],
-      ["with a wrong certificate", failure("CERT_HAS_EXPIRED"), "ConnectionFailed", 1]
+      ["with a wrong certificate", broken("CERT_HAS_EXPIRED"), "ConnectionFailed", 1]
     ])("%s is a failed login", ([, answer, tag, requests]) =>
-      withStub({ api: [ok], token: [answer] }, function* (license, server) {
+      withAnswers({ token: [answer] }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error).toMatchObject({ operation: "authenticate", reason: { _tag: tag }, attempts: requests })
         expect(server.token).toHaveLength(requests)
@@ -512,13 +574,10 @@ describe("AccessToken", () => {
     )
 
     it.effect("500 once, or 429 once, is had in the end", () =>
-      withStub(
-        { api: [ok], token: [reply(500), reply(429, "", { "retry-after": "1" }), token("a")] },
-        function* (license, server) {
-          yield* license.getDefinitions
-          expect(server.token.map(({ at }) => at)).toEqual([0, 250, 1_300])
-        }
-      )
+      withAnswers({ token: [reply(500), reply(429, "", { "retry-after": "1" }), ok] }, function* (license, server) {
+        yield* license.getDefinitions
+        expect(server.token.map(({ at }) => at)).toEqual([0, 250, 1_300])
+      })
     )
   })
 })

@@ -1,7 +1,8 @@
 import { AssignmentOutcome, CurrentCallOptions, LicenseError } from "@genesys-license/client"
 import * as AssignmentBatch from "@genesys-license/client/AssignmentBatch"
 import { describe, expect, it } from "@effect/vitest"
-import type { Emulator } from "@genesys-license/emulator/Emulator"
+import type { Fault } from "@genesys-license/emulator/Fault"
+import { Organization } from "@genesys-license/emulator/Organization"
 import type { LicenseAssignmentRequest } from "@genesys-license/schema/Assignment"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -10,9 +11,10 @@ import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
-import { type Answer, json, late, refusedConnection, reply, reset, type Sent, silence } from "../support/StubApi.ts"
 import { only } from "../support/outcomes.ts"
-import { failureOf, withEmulator, withStub } from "./clients.ts"
+import type { Sent } from "../support/Wire.ts"
+import { type Answer, error, late, ok, refusedConnection, reply, reset, silence } from "./answers.ts"
+import { failureOf, type Server, withAnswers } from "./clients.ts"
 
 interface Change {
   readonly licenseId: string
@@ -35,16 +37,27 @@ const changesOf = (assignments: ReadonlyArray<LicenseAssignmentRequest>): Readon
     ...userIdsAdd.map((userId) => ({ licenseId, userId, change: "add" as const })),
     ...userIdsRemove.map((userId) => ({ licenseId, userId, change: "remove" as const }))
   ])
-const statusesOf = (assignments: ReadonlyArray<LicenseAssignmentRequest>, result: string) =>
-  changesOf(assignments).map(({ licenseId, userId }) => ({ licenseId, userId, result }))
-/** Does all that it is asked. */
-const obey = (sent: Sent): Answer => json(statusesOf(asked(sent), "Success"))
-/** Obeys, but for some requests, counted from 1. */
-const obeyBut = (others: Readonly<Record<number, Answer>>) => (sent: Sent, attempt: number) =>
-  others[attempt] ?? obey(sent)
 
-const hours = { "retry-after": "10800" }
-const tokenOfADay = json({ access_token: "CANARY-token-1", token_type: "bearer", expires_in: 86_400 })
+/** These licenses, and users who hold none of them. */
+const organizationOf = (licenseIds: ReadonlyArray<string>, userIds: ReadonlyArray<string>) => ({
+  definitions: licenseIds.map((id) => ({ id, prerequisites: [], comprises: [] })),
+  users: userIds.map((id) => ({ id, licenses: [] }))
+})
+const organization = organizationOf(["b", "c", "cloudCX2", "cloudCX3"], ["a", "b", "c", "d", "e", ...ids(300)])
+/** Who holds a license now. */
+const holders = (server: Server, licenseId: string) =>
+  Effect.map(server.organization.users, (users) =>
+    users.flatMap(({ id, licenses }) => (licenses.includes(licenseId) ? [id] : []))
+  )
+
+/** The right answer, with another text for the first change. */
+const saying = (result: string): Fault => ({
+  type: "patch",
+  operations: [{ op: "replace", path: "/0/result", value: result }]
+})
+/** The tokens end, the one of the request too. */
+const revoked: Answer = [{ type: "revoke" }]
+const tooManyForHours: Answer = [{ type: "status", status: 429, retryAfter: 10_800 }]
 
 const tags = (outcomes: ReadonlyArray<AssignmentOutcome>) => outcomes.map(({ _tag }) => _tag)
 const times = <A>(count: number, value: A) => Array.from({ length: count }, () => value)
@@ -56,14 +69,14 @@ describe("updateAssignments", () => {
       { assignments: [add("cloudCX2")] },
       { assignments: [add("cloudCX2"), remove("cloudCX3")] }
     ])("sends nothing when there is nothing to change: %j", ({ assignments }) =>
-      withStub({ api: obey }, function* (license, server) {
+      withAnswers({}, function* (license, server) {
         expect(yield* license.updateAssignments(assignments)).toEqual([])
         expect(server.requests).toHaveLength(0)
       })
     )
 
     it.effect("names each change once, and each license once", () =>
-      withStub({ api: obey }, function* (license, server) {
+      withAnswers({ emulator: organization }, function* (license, server) {
         const outcomes = yield* license.updateAssignments([
           add("cloudCX2", "a", "b", "a"),
           { licenseId: "cloudCX3", userIdsAdd: ["b"], userIdsRemove: ["c", "c"] },
@@ -88,13 +101,14 @@ describe("updateAssignments", () => {
       })
     )
 
-    it.effect("takes the names of an object's own parts for ids", () =>
-      withStub({ api: obey }, function* (license) {
-        const names = ["constructor", "toString", "hasOwnProperty", "__proto__"]
+    it.effect("takes the names of an object's own parts for ids", () => {
+      const names = ["constructor", "toString", "hasOwnProperty", "__proto__"]
+      return withAnswers({ emulator: organizationOf(names, names) }, function* (license, server) {
         const outcomes = yield* license.updateAssignments(names.map((name) => add(name, ...names)))
         expect(tags(outcomes)).toEqual(times(16, "Done"))
+        for (const name of names) expect(yield* holders(server, name)).toEqual(names)
       })
-    )
+    })
 
     const contradictions: ReadonlyArray<readonly [string, ReadonlyArray<LicenseAssignmentRequest>]> = [
       ["of one assignment", [{ licenseId: "cloudCX2", userIdsAdd: ["a", "b"], userIdsRemove: ["c", "b"] }]],
@@ -103,7 +117,7 @@ describe("updateAssignments", () => {
       ["of requests that would be two", [add("cloudCX2", ...ids(150), "b"), remove("cloudCX2", "b")]]
     ]
     it.effect.each(contradictions)("refuses to give and to take the same license: %s", ([, assignments]) =>
-      withStub({ api: obey }, function* (license, server) {
+      withAnswers({ emulator: organization }, function* (license, server) {
         const error = yield* failureOf(license.updateAssignments(assignments))
         expect(error).toMatchObject({ operation: "postLicenseOrganization", reason: { _tag: "InvalidRequest" } })
         expect(error.message).toContain("cloudCX2 is both given to and taken from user b")
@@ -112,7 +126,7 @@ describe("updateAssignments", () => {
     )
 
     it.effect("does not repeat a long id, or one that moves a cursor, in what it says", () =>
-      withStub({ api: obey }, function* (license) {
+      withAnswers({ emulator: organization }, function* (license) {
         const long = `\u001b[2J\u202e${"x".repeat(10_000)}`
         const error = yield* failureOf(license.updateAssignments([add(long, long), remove(long, long)]))
         expect(error.message.length).toBeLessThan(400)
@@ -128,7 +142,7 @@ describe("updateAssignments", () => {
       [[{ licenseId: "b", userIdsAdd: ["a"] }], "assignments[0].userIdsRemove: "],
       [[{ licenseId: "b", userIdsAdd: [1], userIdsRemove: [] }], "assignments[0].userIdsAdd[0]: "]
     ] as const)("refuses %j", ([assignments, problem]) =>
-      withStub({ api: obey }, function* (license, server) {
+      withAnswers({ emulator: organization }, function* (license, server) {
         const error = yield* failureOf(license.updateAssignments(assignments as never))
         expect(error).toMatchObject({ operation: "postLicenseOrganization", reason: { _tag: "InvalidRequest" } })
         expect(error.message).toContain(problem)
@@ -143,7 +157,7 @@ describe("updateAssignments", () => {
       [{ concurrency: -1 }, "concurrency must be"],
       [{ concurrency: Number.POSITIVE_INFINITY }, "concurrency must be"]
     ] as const)("refuses the option %j", ([options, problem]) =>
-      withStub({ api: obey }, function* (license, server) {
+      withAnswers({ emulator: organization }, function* (license, server) {
         const error = yield* failureOf(license.updateAssignments([add("b", "a")], options))
         expect(error.reason).toMatchObject({ _tag: "InvalidRequest", problem: expect.stringContaining(problem) })
         expect(server.requests).toHaveLength(0)
@@ -151,7 +165,7 @@ describe("updateAssignments", () => {
     )
 
     it.effect("refuses a change that is larger than a request may be, however many others could be sent", () =>
-      withStub({ api: obey }, function* (license, server) {
+      withAnswers({ emulator: organization }, function* (license, server) {
         const assignments = [add("cloudCX2", "a", "x".repeat(1_000), "b")]
         const error = yield* failureOf(license.updateAssignments(assignments, { maxRequestBytes: 500 }))
         expect(error.message).toMatch(/cloudCX2 and user x{80}… make 10\d\d bytes, and a request may have 500/)
@@ -162,7 +176,7 @@ describe("updateAssignments", () => {
 
   describe("in requests", () => {
     it.effect("has 100 changes in each, across licenses, one after the other", () =>
-      withStub({ api: (sent) => late("1 second", obey(sent)) }, function* (license, server) {
+      withAnswers({ api: [late("1 second")], emulator: organization }, function* (license, server) {
         const outcomes = yield* license.updateAssignments([
           add("cloudCX2", ...ids(130)),
           remove("cloudCX3", ...ids(120))
@@ -181,29 +195,26 @@ describe("updateAssignments", () => {
     )
 
     it.effect("sends some at the same time when told to, and keeps the order of the outcomes", () =>
-      withStub(
-        { api: (sent, attempt) => late(attempt === 1 ? "5 seconds" : "1 second", obey(sent)) },
-        function* (license, server) {
-          const users = ids(50)
-          const outcomes = yield* license.updateAssignments([add("b", ...users)], { batchSize: 10, concurrency: 2 })
-          expect(server.times).toEqual([0, 0, 1_000, 2_000, 3_000])
-          expect(outcomes.map(({ userId }) => userId)).toEqual(users)
-        }
-      )
+      withAnswers({ api: [late("5 seconds"), late("1 second")], emulator: organization }, function* (license, server) {
+        const users = ids(50)
+        const outcomes = yield* license.updateAssignments([add("b", ...users)], { batchSize: 10, concurrency: 2 })
+        expect(server.times).toEqual([0, 0, 1_000, 2_000, 3_000])
+        expect(outcomes.map(({ userId }) => userId)).toEqual(users)
+      })
     )
 
-    it.effect("stays under 256 KiB", () =>
-      withStub({ api: obey }, function* (license, server) {
-        const long = ids(100).map((id) => `${id}${"é".repeat(5_000)}`)
+    it.effect("stays under 256 KiB", () => {
+      const long = ids(100).map((id) => `${id}${"é".repeat(5_000)}`)
+      return withAnswers({ emulator: organizationOf(["cloudCX2"], long) }, function* (license, server) {
         expect(tags(yield* license.updateAssignments([add("cloudCX2", ...long)]))).toEqual(times(100, "Done"))
         const sizes = server.api.map(({ body }) => new TextEncoder().encode(body).length)
         for (const size of sizes) expect(size).toBeLessThanOrEqual(256 * 1024)
         expect(sizes).toHaveLength(4)
       })
-    )
+    })
 
     it.effect("fills each to its last bytes", () =>
-      withStub({ api: obey }, function* (license, server) {
+      withAnswers({ emulator: organization }, function* (license, server) {
         const assignments = [add("cloudCX2".repeat(50), ...ids(10))]
         const bytes = new TextEncoder().encode(JSON.stringify({ assignments })).length
         // Two commas are counted that are not there.
@@ -215,7 +226,7 @@ describe("updateAssignments", () => {
     )
 
     it.effect("goes license by license, in the order in which they are named", () =>
-      withStub({ api: obey }, function* (license, server) {
+      withAnswers({ emulator: organization }, function* (license, server) {
         const mixed = ids(4).flatMap((id) => [add("b", id), remove("c", id)])
         const outcomes = yield* license.updateAssignments(mixed, { batchSize: 4 })
         expect(server.api.map(asked)).toEqual([[add("b", ...ids(4))], [remove("c", ...ids(4))]])
@@ -226,7 +237,7 @@ describe("updateAssignments", () => {
     )
 
     it.effect("has the time of a call for each", () =>
-      withStub({ api: (sent) => late("4 minutes", obey(sent)) }, function* (license) {
+      withAnswers({ api: [late("4 minutes")], emulator: organization }, function* (license) {
         const changing = license.updateAssignments([add("b", ...ids(300))])
         const outcomes = yield* changing.pipe(
           Effect.provideService(CurrentCallOptions, { attemptTimeout: "5 minutes" })
@@ -255,6 +266,8 @@ describe("updateAssignments", () => {
           }
         })
       )
+    /** Whether the organization has both; the server refuses the others. */
+    const isKnown = ({ licenseId, userId }: Change) => licenseId !== "b" && userId.length === 1
     const key = ({ change, licenseId, userId }: Change) => JSON.stringify([licenseId, userId, change])
 
     it("asks for each change exactly once, within both limits, whatever the changes are", () => {
@@ -266,18 +279,20 @@ describe("updateAssignments", () => {
             maxRequestBytes: fc.integer({ min: 400, max: 2_000 })
           }),
           (input, options) => {
+            const known = changesOf(input).filter(isKnown)
+            const [licenseIds, userIds] = [known.map(({ licenseId }) => licenseId), known.map(({ userId }) => userId)]
+            const server = Effect.runSync(Organization.make(organizationOf(licenseIds, userIds)))
             const sent: Array<ReadonlyArray<LicenseAssignmentRequest>> = []
-            const post = (assignments: ReadonlyArray<LicenseAssignmentRequest>) =>
-              Effect.sync(() => {
-                sent.push(assignments)
-                return statusesOf(assignments, "Success").reverse()
-              })
+            const post = (assignments: ReadonlyArray<LicenseAssignmentRequest>) => {
+              sent.push(assignments)
+              return Effect.map(server.assign(assignments), (statuses) => statuses.toReversed())
+            }
             const outcomes = Effect.runSync(AssignmentBatch.make(post)(input, options))
 
             const wanted = [...new Set(changesOf(input).map(key))]
             expect(sent.flatMap(changesOf).map(key).sort()).toEqual([...wanted].sort())
             expect(outcomes.map(key)).toEqual(wanted)
-            expect(new Set(tags(outcomes)).size).toBeLessThanOrEqual(1)
+            expect(tags(outcomes)).toEqual(outcomes.map((outcome) => (isKnown(outcome) ? "Done" : "Refused")))
             for (const assignments of sent) {
               expect(changesOf(assignments).length).toBeLessThanOrEqual(options.batchSize)
               const bytes = new TextEncoder().encode(JSON.stringify({ assignments })).length
@@ -291,16 +306,16 @@ describe("updateAssignments", () => {
     })
 
     it.effect("change who holds what", () =>
-      withEmulator(
-        { emulator: { users: ids(250).map((id) => ({ id, licenses: ["cloudCX2"] })) } },
-        function* (license, { organization }: Emulator["Service"]) {
+      withAnswers(
+        { emulator: { ...organization, users: ids(250).map((id) => ({ id, licenses: ["cloudCX2"] })) } },
+        function* (license, server) {
           const outcomes = yield* license.updateAssignments([
             add("cloudCX3", ...ids(250), "nobody"),
             remove("cloudCX2", ...ids(125)),
             add("noSuchLicense", "u0")
           ])
           expect(tags(outcomes)).toEqual([...times(250, "Done"), "Refused", ...times(125, "Done"), "Refused"])
-          const users = yield* organization.users
+          const users = yield* server.organization.users
           expect(users.map(({ licenses }) => [...licenses].sort())).toEqual([
             ...times(125, ["cloudCX3"]),
             ...times(125, ["cloudCX2", "cloudCX3"])
@@ -349,7 +364,7 @@ describe("updateAssignments", () => {
       ["constructor", "add", "Unknown"]
     ]
     it.effect.each(understood)("%j about %s as %s, and keeps the text", ([result, change, _tag]) =>
-      withStub({ api: [json([{ licenseId: "b", userId: "a", result }])] }, function* (license) {
+      withAnswers({ api: [[saying(result)]], emulator: organization }, function* (license) {
         const assignments = [change === "add" ? add("b", "a") : remove("b", "a")]
         expect(yield* license.updateAssignments(assignments)).toEqual([
           { _tag, licenseId: "b", userId: "a", change, result }
@@ -358,15 +373,15 @@ describe("updateAssignments", () => {
     )
 
     it.effect("a text without the token that the server has put into it", () =>
-      withStub(
-        { api: [json([{ licenseId: "b", userId: "a", result: "no: Bearer CANARY-token-1" }])] },
-        function* (license) {
-          expect(yield* only(license.updateAssignments([add("b", "a")]))).toMatchObject({
-            _tag: "Unknown",
-            result: "no: Bearer <redacted>"
-          })
-        }
-      )
+      withAnswers({ emulator: organization }, function* (license, server) {
+        yield* license.getDefinitions
+        const fault = saying(`no: ${server.api[0]!.headers["authorization"]}`)
+        yield* server.faults.add({ operation: "postLicenseOrganization", fault })
+        expect(yield* only(license.updateAssignments([add("b", "a")]))).toMatchObject({
+          _tag: "Unknown",
+          result: "no: Bearer <redacted>"
+        })
+      })
     )
   })
 
@@ -375,8 +390,16 @@ describe("updateAssignments", () => {
     const logger = Logger.make<unknown, void>(({ fiber, logLevel, message }) => {
       lines.push([logLevel, message, fiber.getRef(References.CurrentLogAnnotations)])
     })
-    const rows = [...statusesOf([add("b", "a")], "Success"), ...statusesOf([add("b", "c", "d")], "Failed"), {}]
-    return withStub({ api: [json(rows)] }, function* (license) {
+    const more = [
+      { licenseId: "b", userId: "a", result: "Success" },
+      { licenseId: "b", userId: "c", result: "Failed" },
+      { licenseId: "b", userId: "d", result: "Failed" },
+      {}
+    ]
+    const answer: Answer = [
+      { type: "patch", operations: more.map((value) => ({ op: "add" as const, path: "/-", value })) }
+    ]
+    return withAnswers({ api: [answer], emulator: organization }, function* (license) {
       yield* license.updateAssignments([add("b", "a")])
       expect(lines).toEqual([
         [
@@ -393,49 +416,63 @@ describe("updateAssignments", () => {
     const byTen = { batchSize: 10 } as const
     const inTheMiddle: ReadonlyArray<readonly [string, Answer, AssignmentOutcome["_tag"], reason: string]> = [
       ["is lost", reset, "Unknown", "OutcomeUnknown"],
-      ["is answered with 503", reply(503), "Unknown", "OutcomeUnknown"],
+      ["is answered with 503", error(503), "Unknown", "OutcomeUnknown"],
       ["cannot be read", reply(200, "<html>"), "Unknown", "OutcomeUnknown"],
       ["never comes", silence, "Unknown", "OutcomeUnknown"],
-      ["is refused with 400", reply(400), "Refused", "Refused"],
-      ["is refused with 404", reply(404), "Refused", "NotFound"],
-      ["is refused with 413", reply(413), "Refused", "Refused"]
+      ["is refused with 400", error(400), "Refused", "Refused"],
+      ["is refused with 404", error(404), "Refused", "NotFound"],
+      ["is refused with 413", error(413), "Refused", "Refused"]
     ]
     it.effect.each(inTheMiddle)("tells of those before and after one that %s", ([, answer, tag, reason]) =>
-      withStub({ api: obeyBut({ 2: answer }) }, function* (license, server) {
+      withAnswers({ api: [ok, answer, ok], emulator: organization }, function* (license, server) {
         const outcomes = yield* license.updateAssignments(thirty, byTen)
         expect(tags(outcomes)).toEqual([...times(10, "Done"), ...times(10, tag), ...times(10, "Done")])
         for (const outcome of outcomes.slice(10, 20)) {
           expect(outcome).toMatchObject({ error: { _tag: "LicenseError", reason: { _tag: reason } } })
         }
         expect(server.api).toHaveLength(3)
+        expect(yield* holders(server, "b")).toEqual([...ids(10), ...ids(30).slice(20)])
       })
     )
 
+    it.effect("does not take one for undone that was carried out before its answer was lost", () =>
+      withAnswers(
+        { api: [ok, [{ type: "reset", performed: true }], ok], emulator: organization },
+        function* (license, server) {
+          const outcomes = yield* license.updateAssignments(thirty, byTen)
+          expect(tags(outcomes)).toEqual([...times(10, "Done"), ...times(10, "Unknown"), ...times(10, "Done")])
+          expect(yield* holders(server, "b")).toEqual(ids(30))
+        }
+      )
+    )
+
     const stopping: ReadonlyArray<readonly [string, Answer, reason: string, requests: number]> = [
-      ["401, twice", reply(401), "Unauthorized", 2],
-      ["403", reply(403), "Forbidden", 1],
-      ["a redirect", reply(302), "UnexpectedRedirect", 1],
-      ["429 for hours", reply(429, "", hours), "RateLimited", 1],
+      ["401, twice", revoked, "Unauthorized", 2],
+      ["403", error(403), "Forbidden", 1],
+      ["a redirect", [{ type: "redirect" }], "UnexpectedRedirect", 1],
+      ["429 for hours", tooManyForHours, "RateLimited", 1],
       ["no connection", refusedConnection, "ConnectionFailed", 4]
     ]
     it.effect.each(stopping)("sends no more after %s, and tells what was not sent", ([, answer, reason, requests]) =>
-      withStub({ api: (sent, attempt) => (attempt === 1 ? obey(sent) : answer) }, function* (license, server) {
+      withAnswers({ api: [ok, answer], emulator: organization }, function* (license, server) {
         const outcomes = yield* license.updateAssignments(thirty, byTen)
         expect(tags(outcomes)).toEqual([...times(10, "Done"), ...times(20, "NotSent")])
         for (const outcome of outcomes.slice(10)) expect(outcome).toMatchObject({ error: { reason: { _tag: reason } } })
         expect(server.api).toHaveLength(1 + requests)
+        expect(yield* holders(server, "b")).toEqual(ids(10))
       })
     )
 
     it.effect.each(stopping)("fails after %s, when nothing was let in before", ([, answer, reason, requests]) =>
-      withStub({ api: [answer] }, function* (license, server) {
+      withAnswers({ api: [answer], emulator: organization }, function* (license, server) {
         expect((yield* failureOf(license.updateAssignments(thirty, byTen))).reason._tag).toBe(reason)
         expect(server.api).toHaveLength(requests)
+        expect(yield* holders(server, "b")).toEqual([])
       })
     )
 
     it.effect("fails with the error of the login, when there is no token", () =>
-      withStub({ api: obey, token: [reply(401)] }, function* (license, server) {
+      withAnswers({ emulator: { clients: [] } }, function* (license, server) {
         expect(yield* failureOf(license.updateAssignments(thirty, byTen))).toMatchObject({
           operation: "authenticate",
           reason: { _tag: "AuthenticationFailed" }
@@ -445,19 +482,16 @@ describe("updateAssignments", () => {
     )
 
     it.effect("tells of changes that are not sent as the login breaks down in the middle", () =>
-      withStub(
-        { api: obeyBut({ 2: reply(401) }), token: (_, attempt) => (attempt === 1 ? tokenOfADay : reply(503)) },
-        function* (license) {
-          const outcomes = yield* license.updateAssignments(thirty, byTen)
-          expect(tags(outcomes)).toEqual([...times(10, "Done"), ...times(20, "NotSent")])
-          expect(outcomes[29]).toMatchObject({ error: { operation: "authenticate", reason: { _tag: "ServerError" } } })
-        }
-      )
+      withAnswers({ api: [ok, revoked, ok], token: [ok, error(503)], emulator: organization }, function* (license) {
+        const outcomes = yield* license.updateAssignments(thirty, byTen)
+        expect(tags(outcomes)).toEqual([...times(10, "Done"), ...times(20, "NotSent")])
+        expect(outcomes[29]).toMatchObject({ error: { operation: "authenticate", reason: { _tag: "ServerError" } } })
+      })
     )
 
     it.effect("lets those finish that are on their way", () =>
-      withStub(
-        { api: (sent, attempt) => (attempt === 1 ? late("500 millis", reply(403)) : late("1 second", obey(sent))) },
+      withAnswers(
+        { api: [late("500 millis", error(403)), late("1 second")], emulator: organization },
         function* (license, server) {
           const outcomes = yield* license.updateAssignments(thirty, { batchSize: 10, concurrency: 2 })
           expect(tags(outcomes)).toEqual([...times(10, "NotSent"), ...times(10, "Done"), ...times(10, "NotSent")])
@@ -467,7 +501,7 @@ describe("updateAssignments", () => {
     )
 
     it.effect("is not repeated, nor is one that was answered", () =>
-      withStub({ api: obeyBut({ 2: reset }) }, function* (license, server) {
+      withAnswers({ api: [ok, reset, ok], emulator: organization }, function* (license, server) {
         yield* license.updateAssignments(thirty, byTen)
         const users = server.api.flatMap((sent) => changesOf(asked(sent)).map(({ userId }) => userId))
         expect(users).toEqual(ids(30))
@@ -476,7 +510,7 @@ describe("updateAssignments", () => {
   })
 
   it.effect("sends nothing more when it is interrupted", () =>
-    withStub({ api: obeyBut({ 2: silence }) }, function* (license, server) {
+    withAnswers({ api: [ok, silence, ok], emulator: organization }, function* (license, server) {
       const changing = yield* Effect.forkChild(license.updateAssignments([add("b", ...ids(300))]))
       yield* Effect.sleep("10 seconds")
       yield* Fiber.interrupt(changing)
@@ -487,10 +521,8 @@ describe("updateAssignments", () => {
 })
 
 describe("AssignmentOutcome", () => {
-  const ofAll = { api: obeyBut({ 2: reset, 3: reply(400, '{"message":"No."}'), 4: reply(429, "", hours) }) }
-
   it.effect("is JSON, and comes back from it", () =>
-    withStub(ofAll, function* (license) {
+    withAnswers({ api: [ok, reset, error(400), tooManyForHours, ok], emulator: organization }, function* (license) {
       const outcomes = yield* license.updateAssignments([add("b", ...ids(5))], { batchSize: 1 })
       expect(tags(outcomes)).toEqual(["Done", "Unknown", "Refused", "NotSent", "NotSent"])
       const codec = Schema.fromJsonString(Schema.Array(AssignmentOutcome))

@@ -1,11 +1,12 @@
 import { GenesysCloud, type GenesysCloudOptions, type LicenseError, LicenseService } from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
+import { Emulator } from "@genesys-license/emulator/Emulator"
 import { regions } from "@genesys-license/schema/Region"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { json, StubApi } from "../support/StubApi.ts"
+import { Wire } from "../support/Wire.ts"
 import { clientCredentials, failureOf, serviceOf } from "./clients.ts"
 
 const given = (options: Partial<GenesysCloudOptions>) =>
@@ -194,15 +195,16 @@ describe("GenesysCloud", () => {
 
     it.effect("is read when the layer is built, and makes a client", () =>
       Effect.gen(function* () {
-        const stub = StubApi.layer({ api: [json([])] })
         const env = { GENESYSCLOUD_REGION: "eu-west-1", ...who }
+        const client = { id: who.GENESYSCLOUD_OAUTHCLIENT_ID, secret: who.GENESYSCLOUD_OAUTHCLIENT_SECRET }
         const layer = LicenseService.layerConfig.pipe(
           Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env }))),
-          Layer.provideMerge(stub)
+          Layer.provideMerge(Wire.layer()),
+          Layer.provide(Emulator.layerTest({ clients: [client] }))
         )
         yield* Effect.gen(function* () {
           yield* (yield* LicenseService).getDefinitions
-          expect((yield* StubApi).requests.map(({ url }) => url.host)).toEqual([
+          expect((yield* Wire).requests.map(({ url }) => url.host)).toEqual([
             "login.mypurecloud.ie",
             "api.mypurecloud.ie"
           ])
@@ -225,9 +227,7 @@ describe("GenesysCloud", () => {
   ] as const)("refuses the option %j of a client for its %s", ([options, setting]) =>
     Effect.gen(function* () {
       const layer = LicenseService.layer({ region: "us-east-1", credentials: clientCredentials, ...options })
-      const error = yield* failureOf(
-        serviceOf(LicenseService, layer.pipe(Layer.provide(StubApi.layer({ api: [json([])] }))))
-      )
+      const error = yield* failureOf(serviceOf(LicenseService, layer.pipe(Layer.provide(Emulator.layerTest()))))
       expectRefusal(error, setting)
     })
   )

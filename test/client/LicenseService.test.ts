@@ -1,13 +1,11 @@
 import { CurrentCallOptions, type LicenseError, type LicenseService } from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
 import * as Catalog from "@genesys-license/emulator/Catalog"
-import type { Emulator } from "@genesys-license/emulator/Emulator"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { json } from "../support/StubApi.ts"
-import { failureOf, withEmulator, withStub } from "./clients.ts"
+import { failureOf, withAnswers, withEmulator } from "./clients.ts"
 
 type License = LicenseService["Service"]
 
@@ -81,7 +79,7 @@ describe("LicenseService", () => {
     ]
 
     it.effect.each(operations)("%s gives what the organization has", ([, call, result]) =>
-      withEmulator({ emulator: { users } }, function* (license, { journal }: Emulator["Service"]) {
+      withEmulator({ emulator: { users } }, function* (license, { journal }) {
         expect(yield* call(license)).toEqual(result)
         const seen = (yield* journal.requests).map(({ operation, status }) => [operation === "token", status])
         expect(seen).toEqual([
@@ -92,7 +90,7 @@ describe("LicenseService", () => {
     )
 
     it.effect("changes who holds what", () =>
-      withEmulator({ emulator: { users } }, function* (license, { organization }: Emulator["Service"]) {
+      withEmulator({ emulator: { users } }, function* (license, { organization }) {
         yield* license.updateAssignments([
           { licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: [] },
           { licenseId: "cloudCX2", userIdsAdd: [], userIdsRemove: ["ann"] }
@@ -137,7 +135,7 @@ describe("LicenseService", () => {
   it.effect.each(["", ".", "..", "%2e", "%2E%2e", "%252e%252e", "\ud800"])(
     "sends nothing for the id %j, which would leave its path segment",
     (id) =>
-      withStub({ api: [json({})] }, function* (license, server) {
+      withAnswers({}, function* (license, server) {
         const calls: ReadonlyArray<Effect.Effect<unknown, LicenseError>> = [
           license.getUser(id),
           license.getDefinition(id),
@@ -154,8 +152,8 @@ describe("LicenseService", () => {
   it.effect.each(["a/b", "../../users", "?x", "#x", "a b", "%2f", "\\", "日本", "\u202e"])(
     "keeps the id %j inside its path segment",
     (id) =>
-      withStub({ api: [json({ id })] }, function* (license, server) {
-        yield* license.getUser(id)
+      withEmulator({ emulator: { users: [{ id, licenses: [] }] } }, function* (license, server) {
+        expect(yield* license.getUser(id)).toMatchObject({ id })
         const segments = server.api[0]!.url.pathname.split("/")
         expect(segments).toHaveLength(6)
         expect(decodeURIComponent(segments[5]!)).toBe(id)
@@ -164,7 +162,7 @@ describe("LicenseService", () => {
   )
 
   it.effect("refuses to give and to take the same license of the same user, and sends nothing", () =>
-    withStub({ api: [json([])] }, function* (license, server) {
+    withAnswers({}, function* (license, server) {
       const error = yield* failureOf(
         license.updateAssignments([{ licenseId: "cloudCX2", userIdsAdd: ["a", "b"], userIdsRemove: ["b"] }])
       )
@@ -179,7 +177,7 @@ describe("LicenseService", () => {
     [{ callTimeout: -1 }, "callTimeout must be"],
     [{ headers: { x: "a\nb" } }, "headers cannot be sent"]
   ] as const)("refuses the option %j of a call, and sends nothing", ([options, problem]) =>
-    withStub({ api: [json([])] }, function* (license, server) {
+    withAnswers({}, function* (license, server) {
       const error = yield* failureOf(license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, options)))
       expect(error).toMatchObject({ operation: "getLicenseDefinitions", reason: { _tag: "InvalidRequest" } })
       expect(error.message).toContain(problem)
@@ -188,7 +186,7 @@ describe("LicenseService", () => {
   )
 
   it.effect("refuses the same user given in one assignment and taken in another of the same license", () =>
-    withStub({ api: [json([])] }, function* (license, server) {
+    withAnswers({}, function* (license, server) {
       const error = yield* failureOf(
         license.updateAssignments([
           { licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] },

@@ -2,10 +2,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
-import { json, reply, type Script } from "../support/StubApi.ts"
-import { withStub } from "./clients.ts"
+import { error, ok, type Script } from "./answers.ts"
+import { withAnswers } from "./clients.ts"
 
-/** What is logged while the definitions are read, and how. */
+/** What is logged while the definitions are read, and how; and the correlation id of the first answer. */
 const linesOf = (api: Script) =>
   Effect.gen(function* () {
     const lines: Array<unknown> = []
@@ -13,27 +13,26 @@ const linesOf = (api: Script) =>
       const { annotations, level, message } = Logger.formatStructured.log(entry)
       lines.push({ level, message, ...annotations })
     })
-    yield* withStub({ api }, (license) => license.getDefinitions).pipe(
-      Effect.provide(Logger.layer([logger])),
-      Effect.provideService(References.MinimumLogLevel, "Trace")
-    )
-    return lines
+    const correlationId = yield* withAnswers({ api }, function* (license, server) {
+      yield* license.getDefinitions
+      const [first] = yield* server.journal.verify({ operation: "getLicenseDefinitions" })
+      return first!.correlationId
+    }).pipe(Effect.provide(Logger.layer([logger])), Effect.provideService(References.MinimumLogLevel, "Trace"))
+    return { lines, correlationId }
   })
-
-const answered = { "inin-correlation-id": "c-1" }
-const ok = json([])
 
 describe("Logs", () => {
   it.effect("tell of a retry, with the correlation id", () =>
     Effect.gen(function* () {
-      expect(yield* linesOf([reply(503, "", answered), ok])).toEqual([
+      const { correlationId, lines } = yield* linesOf([error(503), ok])
+      expect(lines).toEqual([
         {
           level: "DEBUG",
           message: "Repeating",
           operation: "getLicenseDefinitions",
           attempts: 1,
           reason: "ServerError",
-          correlationId: "c-1"
+          correlationId
         }
       ])
     })
@@ -41,14 +40,15 @@ describe("Logs", () => {
 
   it.effect("tell of a 429, with the correlation id", () =>
     Effect.gen(function* () {
-      expect(yield* linesOf([reply(429, "", { ...answered, "retry-after": "1" }), ok])).toEqual([
+      const { correlationId, lines } = yield* linesOf([[{ type: "status", status: 429, retryAfter: 1 }], ok])
+      expect(lines).toEqual([
         {
           level: "DEBUG",
           message: "Waiting for the rate limit",
           operation: "getLicenseDefinitions",
           attempts: 1,
           reason: "RateLimited",
-          correlationId: "c-1"
+          correlationId
         }
       ])
     })
@@ -56,7 +56,7 @@ describe("Logs", () => {
 
   it.effect("tell of nothing when all goes well", () =>
     Effect.gen(function* () {
-      expect(yield* linesOf([ok])).toEqual([])
+      expect((yield* linesOf([ok])).lines).toEqual([])
     })
   )
 })

@@ -2,8 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Stream from "effect/Stream"
-import { json, reply } from "../support/StubApi.ts"
-import { failureOf, withStub } from "./clients.ts"
+import { type Answer, error, ok } from "./answers.ts"
+import { failureOf, withAnswers } from "./clients.ts"
 
 /** The counters of this program, by name, and by operation. */
 const counted = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -20,13 +20,18 @@ const counted = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     return counts
   }).pipe(Effect.provideService(Metric.MetricRegistry, new Map()))
 
-const ok = json([])
+const tooMany: Answer = [{ type: "status", status: 429, retryAfter: 1 }]
+/** The right answer, which does not tell of any limit. */
+const untold: Answer = [
+  { type: "headers", remove: ["inin-ratelimit-allowed", "inin-ratelimit-count", "inin-ratelimit-reset"] }
+]
 
 describe("Metrics", () => {
   it.effect("count requests, retries, 429s and tokens by operation", () =>
     Effect.gen(function* () {
-      const api = [reply(503), reply(429, "", { "retry-after": "1" }), ok]
-      const counts = yield* counted(withStub({ api }, (license) => license.getDefinitions))
+      const counts = yield* counted(
+        withAnswers({ api: [error(503), tooMany, ok] }, (license) => license.getDefinitions)
+      )
       expect(counts).toEqual({
         requests: { authenticate: 1, getLicenseDefinitions: 3 },
         retries: { getLicenseDefinitions: 1 },
@@ -36,12 +41,13 @@ describe("Metrics", () => {
     })
   )
 
-  it.effect("count the waits for the budget", () =>
+  it.effect.each([
+    ["that the server tells of", { emulator: { rateLimit: { requests: 1, window: "1 second" } } }],
+    ["of its own", { api: [untold], rateLimit: { limit: 1, window: "1 second" } }]
+  ] as const)("count the waits for the budget %s", ([, answers]) =>
     Effect.gen(function* () {
       const counts = yield* counted(
-        withStub({ api: [ok], rateLimit: { limit: 1, window: "1 second" } }, (license) =>
-          Effect.andThen(license.getDefinitions, license.getDefinitions)
-        )
+        withAnswers(answers, (license) => Effect.andThen(license.getDefinitions, license.getDefinitions))
       )
       expect(counts["rate_limit_waits"]).toEqual({ getLicenseDefinitions: 1 })
     })
@@ -49,15 +55,16 @@ describe("Metrics", () => {
 
   it.effect("count the users of pages", () =>
     Effect.gen(function* () {
-      const page = { entities: [{ id: "a" }, { id: "b" }], pageNumber: 1, pageCount: 1 }
-      const counts = yield* counted(withStub({ api: [json(page)] }, (license) => Stream.runDrain(license.users())))
+      const counts = yield* counted(
+        withAnswers({ emulator: { users: 2 } }, (license) => Stream.runDrain(license.users()))
+      )
       expect(counts["users"]).toEqual({ getLicenseUsers: 2 })
     })
   )
 
   it.effect("do not count a retry that is not made", () =>
     Effect.gen(function* () {
-      const counts = yield* counted(withStub({ api: [reply(404)] }, (license) => failureOf(license.getDefinitions)))
+      const counts = yield* counted(withAnswers({}, (license) => failureOf(license.getDefinition("none"))))
       expect(counts["retries"]).toBeUndefined()
     })
   )

@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
-import { json, reply, type Script } from "../support/StubApi.ts"
-import { failureOf, withStub } from "./clients.ts"
+import { error, ok } from "./answers.ts"
+import { failureOf, withAnswers } from "./clients.ts"
 
 interface Span {
   readonly name: string
@@ -16,7 +16,7 @@ interface Span {
 
 /** The spans of a call, in the order in which they begin. */
 const spansOf = (
-  api: Script,
+  answers: Parameters<typeof withAnswers>[0],
   call: (license: LicenseService["Service"]) => Effect.Effect<unknown, LicenseError>
 ): Effect.Effect<ReadonlyArray<Span>, LicenseError> =>
   Effect.gen(function* () {
@@ -28,7 +28,7 @@ const spansOf = (
         return span
       }
     })
-    yield* withStub({ api }, (license) => Effect.provideService(call(license), Tracer.Tracer, tracer))
+    yield* withAnswers(answers, (license) => Effect.provideService(call(license), Tracer.Tracer, tracer))
     return spans.map(({ attributes, kind, name, parent }) => ({
       name,
       parent: Option.getOrUndefined(Option.map(parent, (span) => (span as Tracer.Span).name)),
@@ -37,12 +37,15 @@ const spansOf = (
     }))
   })
 
-const ok = json({ id: "an-id" })
+const theDefinition = { id: "an-id", prerequisites: [], comprises: [] }
 
 describe("Spans", () => {
   it.effect("are one for the operation, one for each attempt, and one for the token, with nothing else in them", () =>
     Effect.gen(function* () {
-      const spans = yield* spansOf([reply(503), reply(401), ok], (license) => license.getDefinition("an-id"))
+      const spans = yield* spansOf(
+        { api: [error(503), [{ type: "revoke" }], ok], emulator: { definitions: [theDefinition] } },
+        (license) => license.getDefinition(theDefinition.id)
+      )
       const operation = { "genesys.operation": "getLicenseDefinition" }
       const definition = "LicenseService.getLicenseDefinition"
       const fetch = { name: "AccessToken.fetch", parent: definition, kind: "client", attributes: {} }
@@ -83,11 +86,9 @@ describe("Spans", () => {
 
   it.effect("are one for each page", () =>
     Effect.gen(function* () {
-      const page: Script = ({ url }) => {
-        const pageNumber = Number(url.searchParams.get("pageNumber"))
-        return json({ entities: [{ id: `user-${pageNumber}` }], pageNumber, pageSize: 1, pageCount: 3, total: 3 })
-      }
-      const spans = yield* spansOf(page, (license) => Stream.runDrain(license.users({ pageSize: 1 })))
+      const spans = yield* spansOf({ emulator: { users: 3 } }, (license) =>
+        Stream.runDrain(license.users({ pageSize: 1 }))
+      )
       expect(spans.filter(({ name }) => name === "LicenseService.getLicenseUsers")).toHaveLength(3)
       expect(spans.filter(({ name }) => name === "HTTP GET")).toHaveLength(3)
     })
@@ -104,7 +105,7 @@ describe("Spans", () => {
     ["postLicenseToggle", (license) => license.switchToggle("a")]
   ])("are called %s by what the vendor calls it, also where it fails", ([name, call]) =>
     Effect.gen(function* () {
-      const spans = yield* spansOf([reply(404)], (license) => failureOf(call(license)))
+      const spans = yield* spansOf({ api: [error(404)] }, (license) => failureOf(call(license)))
       expect(spans.filter(({ parent }) => parent === undefined).map(({ name }) => name)).toEqual([
         `LicenseService.${name}`
       ])

@@ -1,15 +1,15 @@
 import { Drift, LicenseError, NotFound, PagePosition, UnexpectedResponse } from "@genesys-license/client"
 import type { UserPage, UserStreamOptions } from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
-import type { Emulator } from "@genesys-license/emulator/Emulator"
+import type { FaultRule } from "@genesys-license/emulator/FaultRule"
 import type { UserLicensesEntityListing } from "@genesys-license/schema/User"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as UserStream from "../../packages/client/src/UserStream.ts"
-import { json, late, reply, type Script } from "../support/StubApi.ts"
-import { failureOf, withEmulator, withStub } from "./clients.ts"
+import { json } from "./answers.ts"
+import { failureOf, withAnswers, withEmulator } from "./clients.ts"
 import { elapse } from "./virtualTime.ts"
 
 const user = (id: number) => ({ id: `u${id}`, licenses: [] })
@@ -100,7 +100,7 @@ describe("UserStream", () => {
   )
 
   it.effect("takes 10 users of the emulator with 1 request", () =>
-    withEmulator({ emulator: { users: 1_000 } }, function* (license, { journal }: Emulator["Service"]) {
+    withEmulator({ emulator: { users: 1_000 } }, function* (license, { journal }) {
       expect(yield* license.users().pipe(Stream.take(10), Stream.runCollect)).toHaveLength(10)
       const seen = (yield* journal.requests).filter(({ operation }) => operation !== "token")
       expect(seen.map(({ query }) => query)).toEqual([{ pageNumber: "1", pageSize: "100" }])
@@ -128,7 +128,7 @@ describe("UserStream", () => {
 
   it.effect("reads every user of the emulator once, whatever the page size", () =>
     Effect.forEach([1, 7, 25, 100, 1_000], (pageSize) =>
-      withEmulator({ emulator: { users: 103 } }, function* (license, { organization }: Emulator["Service"]) {
+      withEmulator({ emulator: { users: 103 } }, function* (license, { organization }) {
         const read = yield* license.users({ pageSize }).pipe(
           Stream.map(({ id }) => id),
           Stream.runCollect
@@ -207,13 +207,13 @@ describe("UserStream", () => {
   )
 
   it.effect("fails when the first page is none, rather than find an organization without users", () =>
-    withStub({ api: [json({})] }, function* (license) {
+    withAnswers({ api: [json({})] }, function* (license) {
       expect(yield* failureOf(ids(license.users()))).toMatchObject({ reason: { _tag: "UnexpectedResponse" } })
     })
   )
 
   it.effect("is empty for an organization without users", () =>
-    withEmulator({ emulator: { users: 0 } }, function* (license, { journal }: Emulator["Service"]) {
+    withEmulator({ emulator: { users: 0 } }, function* (license, { journal }) {
       expect(yield* ids(license.users())).toEqual([])
       expect(yield* journal.requests).toHaveLength(2)
     })
@@ -232,7 +232,7 @@ describe("UserStream", () => {
     { resumeFrom: {} as PagePosition },
     { resumeFrom: position(3), maxReadings: 2 }
   ])("refuses %o, and sends nothing", (options) =>
-    withStub({ api: [json({})] }, function* (license, server) {
+    withAnswers({}, function* (license, server) {
       const { reason } = yield* failureOf(Stream.runDrain(license.users(options)))
       expect(reason._tag).toBe("InvalidRequest")
       expect(reason.message).toContain(Object.keys(options)[0])
@@ -241,17 +241,17 @@ describe("UserStream", () => {
   )
 
   it.effect("gives the users before a page that fails, and then fails", () => {
-    const pages: Script = ({ url }) => {
-      const pageNumber = Number(url.searchParams.get("pageNumber"))
-      return pageNumber === 3 ? reply(404) : late("10 millis", json(whole(500)(pageNumber, 100)))
-    }
-    return withStub({ api: pages }, function* (license) {
+    const faults: ReadonlyArray<FaultRule> = [
+      { operation: "getLicenseUsers", query: { pageNumber: "3" }, fault: { type: "status", status: 404 } },
+      { operation: "getLicenseUsers", nth: [1, 2], fault: { type: "latency", duration: "10 millis" } }
+    ]
+    return withEmulator({ emulator: { users: 500, faults } }, function* (license, { organization }) {
       const seen: Array<string> = []
       const error = yield* failureOf(
         license.users({ concurrency: 1 }).pipe(Stream.runForEach(({ id }) => Effect.sync(() => void seen.push(id))))
       )
       expect(error.reason._tag).toBe("NotFound")
-      expect(seen).toHaveLength(200)
+      expect(seen).toEqual((yield* organization.users).slice(0, 200).map(({ id }) => id))
     })
   })
 

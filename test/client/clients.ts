@@ -1,11 +1,11 @@
 /**
- * Clients under test: of a scripted server, or of the emulator, in virtual time and
- * with known randomness.
+ * Clients under test: of the emulator, in virtual time and with known randomness.
  */
 import { type ClientOptions, type LicenseError, LicenseService } from "@genesys-license/client"
 import type { Credentials } from "@genesys-license/client/Credentials"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
 import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/OAuthClient"
+import { LicenseApi, type OperationName } from "@genesys-license/schema/LicenseApi"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -14,7 +14,8 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
-import { type Script, StubApi } from "../support/StubApi.ts"
+import { Wire } from "../support/Wire.ts"
+import { breakOf, rulesOf, type Script } from "./answers.ts"
 import { elapse } from "./virtualTime.ts"
 
 export const clientCredentials: Credentials = {
@@ -42,17 +43,8 @@ type Test<S, A, E, R> = (
 const run = <A>(test: Generator<Effect.Effect<any, any, any>, A, never> | Effect.Effect<A, any, any>) =>
   Effect.isEffect(test) ? test : Effect.gen(() => test)
 
-/** A client of a scripted server. Jitter is half of its ceiling unless the test says otherwise. */
-export const withStub = <A>(
-  scripts: { readonly api: Script; readonly token?: Script } & Options,
-  test: Test<StubApi["Service"], A, any, any>
-): Effect.Effect<A, LicenseError> => {
-  const { api, token, ...options } = scripts
-  const layer = layerClient(options).pipe(Layer.provideMerge(StubApi.layer({ api, token })))
-  return Effect.gen(function* () {
-    return yield* run(test(yield* LicenseService, yield* StubApi))
-  }).pipe(Effect.provide(layer), elapse, always(0.5)) as Effect.Effect<A, LicenseError>
-}
+/** The emulator, and the wire to it. */
+export type Server = Emulator["Service"] & Wire["Service"]
 
 /** A client of the emulator, optionally so far away. */
 export const withEmulator = <A>(
@@ -61,12 +53,13 @@ export const withEmulator = <A>(
     readonly client?: Options
     /** For a request, and again for its answer. */
     readonly distance?: Effect.Effect<Duration.Input>
+    readonly breaks?: Parameters<typeof Wire.layer>[0]
     /** Time stands still unless the test adjusts it: for what takes real time, such as a digest. */
     readonly still?: boolean
   },
-  test: Test<Emulator["Service"], A, any, any>
+  test: Test<Server, A, any, any>
 ): Effect.Effect<A, LicenseError> => {
-  const { client = {}, distance, emulator, still = false } = options
+  const { breaks, client = {}, distance, emulator, still = false } = options
   const far = Layer.effect(
     HttpClient.HttpClient,
     Effect.map(HttpClient.HttpClient, (http) =>
@@ -80,14 +73,49 @@ export const withEmulator = <A>(
           )
     )
   )
-  const layer = layerClient(client).pipe(Layer.provideMerge(far), Layer.provideMerge(Emulator.layerTest(emulator)))
+  const layer = layerClient(client).pipe(
+    Layer.provideMerge(Wire.layer(breaks)),
+    Layer.provideMerge(far),
+    Layer.provideMerge(Emulator.layerTest(emulator))
+  )
   return Effect.gen(function* () {
-    return yield* run(test(yield* LicenseService, yield* Emulator))
+    const server: Server = Object.create(yield* Wire, Object.getOwnPropertyDescriptors(yield* Emulator))
+    return yield* run(test(yield* LicenseService, server))
   }).pipe(Effect.provide(layer), still ? identity : elapse, Random.withSeed("genesys-license")) as Effect.Effect<
     A,
     LicenseError
   >
 }
+
+/**
+ * A client of an empty emulator that answers as told, the API and the token endpoint
+ * each in turn. Jitter is half of its ceiling unless the test says otherwise.
+ */
+export const withAnswers = <A>(
+  answers: {
+    readonly api?: Script
+    readonly token?: Script
+    readonly emulator?: EmulatorOptions
+  } & Options,
+  test: Test<Server, A, any, any>
+): Effect.Effect<A, LicenseError> => {
+  const { api = [], emulator, token = [], ...client } = answers
+  return withEmulator(
+    {
+      emulator: {
+        users: [],
+        definitions: [],
+        faults: [...rulesOf("token", token), ...rulesOf(operations, api)],
+        ...emulator
+      },
+      client,
+      breaks: (sent, attempt) => breakOf(sent.url.pathname.endsWith("/oauth/token") ? token : api, attempt)
+    },
+    (license, server) => always(0.5)(run(test(license, server)))
+  )
+}
+
+const operations = Object.keys(LicenseApi.groups.license.endpoints) as ReadonlyArray<OperationName>
 
 /** What a call that must fail fails with. */
 export const failureOf = <A, R>(effect: Effect.Effect<A, LicenseError, R>): Effect.Effect<LicenseError, never, R> =>

@@ -1,13 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Stream from "effect/Stream"
 import * as BodyLimit from "../../../packages/client/src/transport/BodyLimit.ts"
-import { type Answer, reply, streamed } from "../../support/StubApi.ts"
 
-const request = HttpClientRequest.get("https://api.mypurecloud.com/")
-const collect = (answer: Answer, limit: number) =>
-  Effect.flatMap(answer(request, {} as never), (response) => BodyLimit.collect(response, limit))
+const collect = (response: HttpServerResponse.HttpServerResponse, limit: number) =>
+  BodyLimit.collect(HttpServerResponse.toClientResponse(response), limit)
 
 const chunks = (...sizes: ReadonlyArray<number>) =>
   Stream.fromIterable(sizes.map((size) => new Uint8Array(size).fill(7)))
@@ -20,7 +18,7 @@ describe("BodyLimit", () => {
     [[0, 0, 1], 10]
   ] as const)("collects chunks of %j bytes under a limit of %i", ([sizes, limit]) =>
     Effect.gen(function* () {
-      const body = new Uint8Array(yield* collect(streamed(200, chunks(...sizes)), limit))
+      const body = new Uint8Array(yield* collect(HttpServerResponse.stream(chunks(...sizes)), limit))
       expect(body.byteLength).toBe(sizes.reduce((sum: number, size) => sum + size, 0))
       expect(body.every((byte) => byte === 7)).toBe(true)
     })
@@ -32,7 +30,7 @@ describe("BodyLimit", () => {
     [[10, 0, 1], 10]
   ] as const)("refuses chunks of %j bytes over a limit of %i", ([sizes, limit]) =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(collect(streamed(200, chunks(...sizes)), limit))
+      const error = yield* Effect.flip(collect(HttpServerResponse.stream(chunks(...sizes)), limit))
       expect(error).toMatchObject({ _tag: "ResponseTooLarge", limit })
     })
   )
@@ -44,16 +42,31 @@ describe("BodyLimit", () => {
         Stream.rechunk(1),
         Stream.tap(() => Effect.sync(() => (read += 1)))
       )
-      yield* Effect.flip(collect(streamed(200, endless), 10))
+      yield* Effect.flip(collect(HttpServerResponse.stream(endless), 10))
       expect(read).toBe(3)
     })
   )
 
   it.effect("believes the length of a plain body", () =>
     Effect.gen(function* () {
-      const plain = reply(200, "0123456789", { "content-length": "10" })
+      const plain = HttpServerResponse.text("0123456789", { headers: { "content-length": "10" } })
       expect(new TextDecoder().decode(yield* collect(plain, 10))).toBe("0123456789")
       expect(yield* Effect.flip(collect(plain, 9))).toMatchObject({ _tag: "ResponseTooLarge", limit: 9 })
+    })
+  )
+
+  it.effect("reads hardly anything of a plain body whose length is over the limit", () =>
+    Effect.gen(function* () {
+      let read = 0
+      const long = Stream.range(1, 1_000).pipe(
+        Stream.rechunk(1),
+        Stream.tap(() => Effect.sync(() => (read += 1))),
+        Stream.map(() => new Uint8Array(1))
+      )
+      const plain = HttpServerResponse.stream(long, { headers: { "content-length": "1000" } })
+      expect(yield* Effect.flip(collect(plain, 999))).toMatchObject({ _tag: "ResponseTooLarge", limit: 999 })
+      // What it takes to close the connection.
+      expect(read).toBe(1)
     })
   )
 
@@ -66,7 +79,9 @@ describe("BodyLimit", () => {
         // Whoever believes the length collects all that comes.
         Stream.take(1_000)
       )
-      const bomb = streamed(200, endless, { "content-length": "10", "content-encoding": "gzip" })
+      const bomb = HttpServerResponse.stream(endless, {
+        headers: { "content-length": "10", "content-encoding": "gzip" }
+      })
       expect(yield* Effect.flip(collect(bomb, 100))).toMatchObject({ _tag: "ResponseTooLarge" })
       expect(read).toBe(3)
     })

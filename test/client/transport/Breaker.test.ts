@@ -1,12 +1,11 @@
+import { CurrentCallOptions, type LicenseService } from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
-import { CurrentCallOptions, type LicenseError, LicenseService } from "@genesys-license/client"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
-import { type Answer, json, reply, reset, type Script, StubApi } from "../../support/StubApi.ts"
-import { always, clientCredentials, failureOf } from "../clients.ts"
-import { elapse } from "../virtualTime.ts"
+import { type Answer, error, ok, reset, type Script } from "../answers.ts"
+import { failureOf, withAnswers } from "../clients.ts"
 
 /** Opens after two failures in a row, for half a minute. */
 const breaker = CircuitBreaker.layer({
@@ -14,24 +13,8 @@ const breaker = CircuitBreaker.layer({
   openDuration: "30 seconds"
 }).pipe(Layer.provide(CircuitBreaker.layerStoreMemory()))
 
-const client = LicenseService.layer({ region: "us-east-1", credentials: clientCredentials, retries: 0 })
-
-const withBreaker = (
-  api: Script,
-  test: (
-    license: LicenseService["Service"],
-    server: StubApi["Service"]
-  ) => Generator<Effect.Effect<any, LicenseError>, void, any>
-) =>
-  Effect.gen(function* () {
-    const license = yield* LicenseService
-    const server = yield* StubApi
-    yield* Effect.gen(() => test(license, server))
-  }).pipe(
-    Effect.provide(client.pipe(Layer.provide(breaker), Layer.provideMerge(StubApi.layer({ api })))),
-    elapse,
-    always(0)
-  )
+const withBreaker = (api: Script, test: Parameters<typeof withAnswers<void>>[1]) =>
+  withAnswers({ api, retries: 0 }, test).pipe(Effect.provide(breaker))
 
 const tags = (license: LicenseService["Service"], calls: number) =>
   Effect.forEach(Array.from({ length: calls }), () =>
@@ -40,7 +23,7 @@ const tags = (license: LicenseService["Service"], calls: number) =>
 
 describe("A circuit breaker", () => {
   it.effect.each<readonly [string, Answer]>([
-    ["a 503", reply(503)],
+    ["a 503", error(503)],
     ["a connection that breaks", reset]
   ])("opens after %s, and then nothing is sent", ([, answer]) =>
     withBreaker([answer], function* (license, server) {
@@ -50,14 +33,14 @@ describe("A circuit breaker", () => {
   )
 
   it.effect.each([400, 403, 404, 429])("takes a %i for an answer, and stays closed", (status) =>
-    withBreaker([reply(status, "", { "retry-after": "600" })], function* (license, server) {
+    withBreaker([[{ type: "status", status, retryAfter: 600 }]], function* (license, server) {
       expect(yield* tags(license, 5)).not.toContain("CircuitOpen")
       expect(server.api).toHaveLength(5)
     })
   )
 
   it.effect("counts a call once, however often it was repeated", () =>
-    withBreaker([reply(503)], function* (license, server) {
+    withBreaker([error(503)], function* (license, server) {
       const repeated = Effect.provideService(tags(license, 3), CurrentCallOptions, { retries: 2 })
       expect(yield* repeated).toEqual(["ServerError", "ServerError", "CircuitOpen"])
       expect(server.api).toHaveLength(6)
@@ -65,7 +48,7 @@ describe("A circuit breaker", () => {
   )
 
   it.effect("tells when it tries again, and closes when that goes well", () =>
-    withBreaker([reply(503), reply(503), json([])], function* (license, server) {
+    withBreaker([error(503), error(503), ok], function* (license, server) {
       yield* tags(license, 2)
       const open = yield* failureOf(license.getDefinitions)
       expect(open.isRetryable).toBe(true)
@@ -80,8 +63,8 @@ describe("A circuit breaker", () => {
   )
 
   it.effect("never opens for a client that was given none", () =>
-    Effect.gen(function* () {
-      expect(yield* tags(yield* LicenseService, 10)).not.toContain("CircuitOpen")
-    }).pipe(Effect.provide(client.pipe(Layer.provide(StubApi.layer({ api: [reply(503)] })))), elapse)
+    withAnswers({ api: [error(503)], retries: 0 }, function* (license) {
+      expect(yield* tags(license, 10)).not.toContain("CircuitOpen")
+    })
   )
 })

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import { GenesysCloud, layerWith, LicenseService } from "@genesys-license/client"
+import { Emulator } from "@genesys-license/emulator/Emulator"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Redacted from "effect/Redacted"
 import * as Canary from "../../support/Canary.ts"
-import { json, StubApi } from "../../support/StubApi.ts"
+import { Wire } from "../../support/Wire.ts"
 import { serviceOf } from "../clients.ts"
 import { elapse } from "../virtualTime.ts"
 
@@ -24,7 +25,17 @@ const clientOf = (clientId: string) =>
     )
   )
 
-const stub = StubApi.layer({ api: [json([])] })
+/** Both have a token of their own there, and so have two processes of one client. */
+const server = Wire.layer().pipe(
+  Layer.provide(
+    Emulator.layerTest({
+      users: [],
+      definitions: [],
+      clients: ["a", "b"].map((id) => ({ id, secret: Canary.clientSecret })),
+      rateLimit: { requests: 1, window: "10 seconds" }
+    })
+  )
+)
 const store = RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
 
 /** When requests reach the API that both clients send at once. */
@@ -32,8 +43,8 @@ const timesOf = (one: string, other: string) =>
   Effect.gen(function* () {
     const licenses = [yield* clientOf(one), yield* clientOf(other)]
     yield* Effect.forEach(licenses, (license) => license.getDefinitions, { concurrency: "unbounded" })
-    return (yield* StubApi).times
-  }).pipe(Effect.scoped, Effect.provide([stub, store]), elapse)
+    return (yield* Wire).times
+  }).pipe(Effect.scoped, Effect.provide([server, store]), elapse)
 
 describe("Budget", () => {
   it.effect("is shared by the clients of one token, over one store", () =>
@@ -61,7 +72,7 @@ describe("Budget", () => {
       expect(lines).toEqual([1, 2].map(() => ["Warn", "The store of the rate limiter failed: no connection"]))
     }).pipe(
       Effect.scoped,
-      Effect.provide([stub, Layer.succeed(RateLimiter.RateLimiter, { consume: () => Effect.fail(down) } as never)]),
+      Effect.provide([server, Layer.succeed(RateLimiter.RateLimiter, { consume: () => Effect.fail(down) } as never)]),
       Effect.provide(Logger.layer([logger])),
       elapse
     )

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as Stream from "effect/Stream"
-import { json, reply, streamed } from "../../support/StubApi.ts"
-import { failureOf, withStub } from "../clients.ts"
+import { reply, withHeaders } from "../answers.ts"
+import { failureOf, withAnswers } from "../clients.ts"
 
 const body = JSON.stringify({ message: "No.", code: "not.found", contextId: "of-the-body" })
 const cap = 64 * 1024 * 1024
@@ -15,13 +14,13 @@ describe("Exchange", () => {
     [{ "inin-correlation-id": "of-the-header" }, body, "of-the-header"],
     [{}, "", undefined]
   ] as const)("keeps the correlation id of %j and %j: %s", ([headers, text, correlationId]) =>
-    withStub({ api: [reply(404, text, headers)] }, function* (license) {
+    withAnswers({ api: [reply(404, text, headers)] }, function* (license) {
       expect((yield* failureOf(license.getDefinitions)).correlationId).toBe(correlationId)
     })
   )
 
   it.effect("keeps the correlation id of the last answer", () =>
-    withStub(
+    withAnswers(
       { api: [reply(503, "", { "inin-correlation-id": "first" }), reply(404, "", { "inin-correlation-id": "last" })] },
       function* (license) {
         expect((yield* failureOf(license.getDefinitions)).correlationId).toBe("last")
@@ -30,18 +29,15 @@ describe("Exchange", () => {
   )
 
   it.effect("takes a body of 64 MiB", () =>
-    withStub({ api: [json([], { "content-length": `${cap}` })] }, function* (license) {
+    withAnswers({ api: [withHeaders({ "content-length": `${cap}` })] }, function* (license) {
       expect(yield* license.getDefinitions).toEqual([])
     })
   )
 
   it.effect("takes no body of one byte more", () =>
-    withStub(
-      { api: [streamed(200, Stream.make(new Uint8Array(1)), { "content-length": `${cap + 1}` })] },
-      function* (license) {
-        const { reason } = yield* failureOf(license.getDefinitions)
-        expect(reason).toMatchObject({ _tag: "ResponseTooLarge", limit: cap })
-      }
-    )
+    withAnswers({ api: [withHeaders({ "content-length": `${cap + 1}` })] }, function* (license) {
+      const { reason } = yield* failureOf(license.getDefinitions)
+      expect(reason).toMatchObject({ _tag: "ResponseTooLarge", limit: cap })
+    })
   )
 })

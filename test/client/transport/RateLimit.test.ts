@@ -1,19 +1,29 @@
 import { LicenseService } from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
-import { Emulator } from "@genesys-license/emulator/Emulator"
+import { definitions } from "@genesys-license/emulator/Catalog"
+import type { Fault } from "@genesys-license/emulator/Fault"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
-import { type Answer, json, late, reply, type Sent, silence } from "../../support/StubApi.ts"
-import { always, failureOf, type Options, serviceOf, withEmulator, withStub } from "../clients.ts"
+import { late, limited, ok, silence, withHeaders } from "../answers.ts"
+import { always, failureOf, type Options, type Server, serviceOf, withAnswers, withEmulator } from "../clients.ts"
 
-const ok = json([])
-const limited = (after?: string): Answer => reply(429, "", after === undefined ? {} : { "retry-after": after })
+/** The right answer, with nothing said about the window. */
+const untold: ReadonlyArray<Fault> = [
+  { type: "headers", remove: ["inin-ratelimit-allowed", "inin-ratelimit-count", "inin-ratelimit-reset"] }
+]
+/** With this said about it. */
+const told = (allowed: string, count: string, reset: string) =>
+  withHeaders({ "inin-ratelimit-allowed": allowed, "inin-ratelimit-count": count, "inin-ratelimit-reset": reset })
 
 const calls = <A, E, R>(count: number, concurrency: number, call: Effect.Effect<A, E, R>) =>
   Effect.forEach(Array.from({ length: count }), () => call, { concurrency, discard: true })
+
+/** The requests that were answered with 429. */
+const refusals = ({ journal }: Server) =>
+  Effect.map(journal.requests, (requests) => requests.filter(({ status }) => status === 429))
 
 describe("RateLimit", () => {
   describe("after a 429", () => {
@@ -31,7 +41,7 @@ describe("RateLimit", () => {
       ["5, 10", "backs off instead", 250],
       ["1e3", "backs off instead", 250]
     ] as const)("with Retry-After %j %s, and asks again after %i ms", ([after, , millis]) =>
-      withStub({ api: [limited(after), ok] }, function* (license, server) {
+      withAnswers({ api: [limited(after), ok] }, function* (license, server) {
         yield* license.getDefinitions
         // The spread is a tenth of the wait, at most a second; here half of that.
         expect(server.times).toEqual([0, millis + Math.min(1_000, millis / 10) / 2])
@@ -39,14 +49,14 @@ describe("RateLimit", () => {
     )
 
     it.effect("never asks before the time that it was given", () =>
-      withStub({ api: [limited("5"), ok] }, function* (license, server) {
+      withAnswers({ api: [limited("5"), ok] }, function* (license, server) {
         yield* license.getDefinitions.pipe(always(0))
         expect(server.times).toEqual([0, 5_000])
       })
     )
 
     it.effect.each(["181", "10800", "1784808000000"])("with Retry-After %s fails at once", (after) =>
-      withStub({ api: [limited(after)] }, function* (license, server) {
+      withAnswers({ api: [limited(after)] }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error).toMatchObject({ reason: { _tag: "RateLimited" }, attempts: 1 })
         expect(Duration.toSeconds(error.retryAfter!)).toBe(Number(after))
@@ -59,7 +69,7 @@ describe("RateLimit", () => {
       ["with Retry-After", "1"],
       ["without", undefined]
     ] as const)("for ever, %s, sends 6 requests and fails", ([, after]) =>
-      withStub({ api: [limited(after)] }, function* (license, server) {
+      withAnswers({ api: [limited(after)] }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error).toMatchObject({ reason: { _tag: "RateLimited" }, attempts: 6 })
         expect(error.isRetryable).toBe(true)
@@ -68,7 +78,7 @@ describe("RateLimit", () => {
     )
 
     it.effect("without the header backs off: longer each time", () =>
-      withStub({ api: [limited()] }, function* (license, server) {
+      withAnswers({ api: [limited()] }, function* (license, server) {
         yield* failureOf(license.getDefinitions).pipe(always(0.5))
         // Half of 0.5, 1, 2, 4 and 8 seconds, and half of the spread over a tenth.
         const waits = [250, 500, 1_000, 2_000, 4_000].map((wait) => wait + Math.min(1_000, wait / 10) / 2)
@@ -78,23 +88,29 @@ describe("RateLimit", () => {
     )
 
     it.effect("repeats a write, as it was refused", () =>
-      withStub({ api: [limited("2"), ok] }, function* (license, server) {
-        yield* license.updateAssignments([{ licenseId: "cloudCX2", userIdsAdd: ["u"], userIdsRemove: [] }])
-        expect(server.api.map(({ method }) => method)).toEqual(["POST", "POST"])
-        expect(server.times).toEqual([0, 2_100])
-      })
+      withAnswers(
+        { api: [limited(2), ok], emulator: { users: [{ id: "u", licenses: [] }], definitions } },
+        function* (license, server) {
+          yield* license.updateAssignments([{ licenseId: "cloudCX2", userIdsAdd: ["u"], userIdsRemove: [] }])
+          expect(server.api.map(({ method }) => method)).toEqual(["POST", "POST"])
+          expect(server.times).toEqual([0, 2_100])
+          expect(yield* server.organization.users).toEqual([{ id: "u", licenses: ["cloudCX2"] }])
+        }
+      )
     )
 
     it.effect("lets 50 fibers wait, loses none, and lets them go spread out", () =>
-      withStub(
-        { api: (_, attempt) => late("10 millis", attempt === 1 ? limited("5") : ok) },
+      withAnswers(
+        { api: [late("10 millis", untold)], emulator: { rateLimit: { requests: 51, window: "5 seconds" } } },
         function* (license, server) {
-          const first = yield* Effect.forkChild(license.getDefinitions)
+          // One more than may.
+          const first = yield* Effect.forkChild(calls(52, 52, license.getDefinitions))
           yield* Effect.sleep("1 second")
           yield* calls(50, 50, license.getDefinitions).pipe(Random.withSeed("a crowd"))
           yield* Fiber.join(first)
-          expect(server.times).toHaveLength(1 + 51)
-          const after = server.times.slice(1)
+          expect(server.times).toHaveLength(52 + 51)
+          expect(yield* refusals(server)).toHaveLength(1)
+          const after = server.times.slice(52)
           // The gate opens 5 seconds after the answer of the 429.
           expect(Math.min(...after)).toBeGreaterThanOrEqual(5_010)
           expect(Math.max(...after)).toBeLessThanOrEqual(5_010 + 500)
@@ -104,29 +120,28 @@ describe("RateLimit", () => {
     )
 
     it.effect("closes the gate for those who are refused together only once", () =>
-      withStub(
-        { api: (_, attempt) => late("10 millis", attempt <= 50 ? limited("5") : ok) },
+      withAnswers(
+        { api: [late("10 millis", untold)], emulator: { rateLimit: { requests: 50, window: "5 seconds" } } },
         function* (license, server) {
-          yield* calls(50, 50, license.getDefinitions).pipe(Random.withSeed("a crowd"))
-          expect(server.times).toHaveLength(100)
+          yield* calls(100, 100, license.getDefinitions).pipe(Random.withSeed("a crowd"))
+          expect(yield* refusals(server)).toHaveLength(50)
+          expect(server.times).toHaveLength(150)
+          expect(Math.min(...server.times.slice(100))).toBeGreaterThanOrEqual(5_010)
           expect(Math.max(...server.times)).toBeLessThanOrEqual(5_010 + 500)
         }
       )
     )
 
     it.effect("of the login waits as well, and is the login's own", () =>
-      withStub(
-        { api: [ok], token: [limited("5"), json({ access_token: "t", expires_in: 3600 })] },
-        function* (license, server) {
-          yield* license.getDefinitions
-          expect(server.token.map(({ at }) => at)).toEqual([0, 5_250])
-          expect(server.times).toEqual([5_250])
-        }
-      )
+      withAnswers({ token: [limited("5"), ok] }, function* (license, server) {
+        yield* license.getDefinitions
+        expect(server.token.map(({ at }) => at)).toEqual([0, 5_250])
+        expect(server.times).toEqual([5_250])
+      })
     )
 
     it.effect("of the login for ever sends 6 requests, and none to the API", () =>
-      withStub({ api: [ok], token: [limited("1")] }, function* (license, server) {
+      withAnswers({ token: [limited("1")] }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error).toMatchObject({ operation: "authenticate", reason: { _tag: "RateLimited" }, attempts: 6 })
         expect(server.token).toHaveLength(6)
@@ -136,21 +151,18 @@ describe("RateLimit", () => {
   })
 
   describe("by the window", () => {
-    const window = { "inin-ratelimit-allowed": "2", "inin-ratelimit-count": "1", "inin-ratelimit-reset": "60" }
+    const twoInAMinute = { rateLimit: { requests: 2, window: "1 minute" } } as const
 
     it.effect("waits when what is used and what is on its way are all there is", () =>
-      withStub(
-        { api: [json([], window), late("10 seconds", json([], { ...window, "inin-ratelimit-count": "2" })), ok] },
-        function* (license, server) {
-          yield* license.getDefinitions
-          yield* calls(2, 2, license.getDefinitions)
-          expect(server.times).toEqual([0, 0, 60_000])
-        }
-      )
+      withAnswers({ api: [ok, late("10 seconds"), ok], emulator: twoInAMinute }, function* (license, server) {
+        yield* license.getDefinitions
+        yield* calls(2, 2, license.getDefinitions)
+        expect(server.times).toEqual([0, 0, 60_000])
+      })
     )
 
     it.effect("gives the place of an interrupted call to the next", () =>
-      withStub({ api: [json([], window), silence, ok] }, function* (license, server) {
+      withAnswers({ api: [ok, silence, ok], emulator: twoInAMinute }, function* (license, server) {
         yield* license.getDefinitions
         const one = yield* Effect.forkChild(license.getDefinitions)
         yield* Effect.sleep("1 second")
@@ -165,41 +177,21 @@ describe("RateLimit", () => {
     )
 
     it.effect("is not stopped by a count above what is allowed, nor by a rest of 0 seconds", () =>
-      withStub(
-        {
-          api: [
-            json([], { "inin-ratelimit-allowed": "5", "inin-ratelimit-count": "9", "inin-ratelimit-reset": "3" }),
-            json([], { "inin-ratelimit-allowed": "5", "inin-ratelimit-count": "9", "inin-ratelimit-reset": "0" }),
-            ok
-          ]
-        },
-        function* (license, server) {
-          yield* calls(3, 1, license.getDefinitions)
-          expect(server.times).toEqual([0, 3_000, 3_000])
-        }
-      )
+      withAnswers({ api: [told("5", "9", "3"), told("5", "9", "0"), ok] }, function* (license, server) {
+        yield* calls(3, 1, license.getDefinitions)
+        expect(server.times).toEqual([0, 3_000, 3_000])
+      })
     )
 
     it.effect("learns nothing from a rest that is a time of day", () =>
-      withStub(
-        {
-          api: [
-            json([], {
-              "inin-ratelimit-allowed": "5",
-              "inin-ratelimit-count": "5",
-              "inin-ratelimit-reset": "1784808000"
-            })
-          ]
-        },
-        function* (license, server) {
-          yield* calls(10, 1, license.getDefinitions)
-          expect(server.times).toEqual(Array.from({ length: 10 }, () => 0))
-        }
-      )
+      withAnswers({ api: [told("5", "5", "1784808000")] }, function* (license, server) {
+        yield* calls(10, 1, license.getDefinitions)
+        expect(server.times).toEqual(Array.from({ length: 10 }, () => 0))
+      })
     )
 
     it.effect("is 300 in 60 seconds when no header says otherwise", () =>
-      withStub({ api: [ok], callTimeout: "1 hour" }, function* (license, server) {
+      withAnswers({ api: [untold], callTimeout: "1 hour" }, function* (license, server) {
         yield* calls(900, 50, license.getDefinitions)
         expect(server.times).toEqual([
           ...Array.from({ length: 300 }, () => 0),
@@ -210,10 +202,17 @@ describe("RateLimit", () => {
     )
 
     it.effect("is as configured when no header says otherwise", () =>
-      withStub({ api: [ok], rateLimit: { limit: 2, window: "1 second" } }, function* (license, server) {
-        yield* calls(7, 7, license.getDefinitions)
-        expect(server.times).toEqual([0, 0, 1_010, 1_010, 2_020, 2_020, 3_030])
-      })
+      withAnswers(
+        {
+          api: [untold],
+          emulator: { rateLimit: { requests: 2, window: "1 second" } },
+          rateLimit: { limit: 2, window: "1 second" }
+        },
+        function* (license, server) {
+          yield* calls(7, 7, license.getDefinitions)
+          expect(server.times).toEqual([0, 0, 1_010, 1_010, 2_020, 2_020, 3_030])
+        }
+      )
     )
   })
 
@@ -232,10 +231,10 @@ describe("RateLimit", () => {
           client: { callTimeout: "1 hour", ...run.client },
           distance: run.distance
         },
-        function* (license, { journal }: Emulator["Service"]) {
+        function* (license, server) {
           yield* calls(5 * run.requests, run.concurrency, license.inferFromRoles([]))
-          const all = (yield* journal.requests).filter(({ operation }) => operation !== "token")
-          expect(all.filter(({ status }) => status === 429)).toHaveLength(0)
+          expect(yield* refusals(server)).toHaveLength(0)
+          const all = (yield* server.journal.requests).filter(({ operation }) => operation !== "token")
           expect(all).toHaveLength(5 * run.requests)
           // When the last window begins: what comes after it is the caller's own speed.
           return all[4 * run.requests]!.at - all[0]!.at
@@ -285,67 +284,50 @@ describe("RateLimit", () => {
     )
 
     it.effect("when somebody else has opened the window and used a part of it", () =>
-      withEmulator(
-        { emulator: { users: 1 }, distance: Effect.succeed("10 millis") },
-        function* (_, { journal, oauth }: Emulator["Service"]) {
-          const accessToken = yield* oauth.issue()
-          const client = LicenseService.layer({
-            region: "us-east-1",
-            credentials: { _tag: "AccessToken", accessToken }
-          })
-          const other = yield* serviceOf(LicenseService, client)
-          yield* calls(200, 50, other.inferFromRoles([]))
-          yield* Effect.sleep("30 seconds")
-          yield* journal.clear
-          const joiner = yield* serviceOf(LicenseService, client)
-          yield* calls(700, 4, joiner.inferFromRoles([]))
-          const seen = yield* journal.requests
-          expect(seen.filter(({ status }) => status === 429)).toHaveLength(0)
-          const began = seen[0]!.at
-          // 100 are left of the first window, then come whole ones.
-          const inWindow = (from: number, to: number) =>
-            seen.filter(({ at }) => at - began >= from && at - began < to).length
-          expect([inWindow(0, 29_000), inWindow(29_000, 85_000), inWindow(85_000, 200_000)]).toEqual([100, 300, 300])
-          expect(seen[400]!.at - began).toBeLessThanOrEqual(30_000 + 60_000 * 1.03)
-        }
-      )
+      withEmulator({ emulator: { users: 1 }, distance: Effect.succeed("10 millis") }, function* (_, server) {
+        const accessToken = yield* server.oauth.issue()
+        const client = LicenseService.layer({
+          region: "us-east-1",
+          credentials: { _tag: "AccessToken", accessToken }
+        })
+        const other = yield* serviceOf(LicenseService, client)
+        yield* calls(200, 50, other.inferFromRoles([]))
+        yield* Effect.sleep("30 seconds")
+        yield* server.journal.clear
+        const joiner = yield* serviceOf(LicenseService, client)
+        yield* calls(700, 4, joiner.inferFromRoles([]))
+        const seen = yield* server.journal.requests
+        expect(yield* refusals(server)).toHaveLength(0)
+        const began = seen[0]!.at
+        // 100 are left of the first window, then come whole ones.
+        const inWindow = (from: number, to: number) =>
+          seen.filter(({ at }) => at - began >= from && at - began < to).length
+        expect([inWindow(0, 29_000), inWindow(29_000, 85_000), inWindow(85_000, 200_000)]).toEqual([100, 300, 300])
+        expect(seen[400]!.at - began).toBeLessThanOrEqual(30_000 + 60_000 * 1.03)
+      })
     )
-
-    /** A server whose limit may change; it rounds the seconds left up. */
-    const windowed = (allowedAt: (at: number) => number) => {
-      let ends = Number.NEGATIVE_INFINITY
-      let count = 0
-      return ({ at }: Sent): Answer => {
-        if (at >= ends) {
-          ends = at + 6_000
-          count = 0
-        }
-        const left = (ends - at) / 1_000
-        const allowed = allowedAt(at)
-        if (count >= allowed) return late("10 millis", limited(String(Math.ceil(left))))
-        count += 1
-        return late(
-          "10 millis",
-          json([], {
-            "inin-ratelimit-allowed": String(allowed),
-            "inin-ratelimit-count": String(count),
-            "inin-ratelimit-reset": String(Math.ceil(left))
-          })
-        )
-      }
-    }
 
     it.effect.each([
       ["rises", 100, 300],
       ["falls", 300, 100]
-    ] as const)("when what is allowed %s in mid-run from %i to %i", ([, before, after]) => {
-      const allowedAt = (at: number) => (at < 12_000 ? before : after)
-      return withStub({ api: windowed(allowedAt), callTimeout: "1 hour" }, function* (license, server) {
-        yield* calls(2 * before + 3 * after, 10, license.getDefinitions)
-        expect(server.times).toHaveLength(2 * before + 3 * after)
-        expect(server.times.at(-1)).toBeLessThanOrEqual((4 * 6_000) / 0.97 + 6_000)
-        expect(server.times[2 * before + 2 * after]).toBeLessThanOrEqual((4 * 6_000) / 0.97)
-      })
-    })
+    ] as const)("when what is allowed %s in mid-run from %i to %i", ([, before, after]) =>
+      withEmulator(
+        {
+          emulator: { users: 1, rateLimit: { requests: before, window: "6 seconds" } },
+          client: { callTimeout: "1 hour" },
+          distance: near
+        },
+        function* (license, server) {
+          const change = server.rateWindow.configure({ requests: after, window: "6 seconds" })
+          yield* Effect.forkChild(Effect.delay(change, "12 seconds"))
+          yield* calls(2 * before + 3 * after, 10, license.inferFromRoles([]))
+          expect(yield* refusals(server)).toHaveLength(0)
+          expect(server.times).toHaveLength(2 * before + 3 * after)
+          expect(server.times.at(-1)).toBeLessThanOrEqual((4 * 6_000) / 0.97 + 6_000)
+          expect(server.times[2 * before + 2 * after]).toBeLessThanOrEqual((4 * 6_000) / 0.97)
+          expect(server.times[2 * before + 2 * after]).toBeGreaterThanOrEqual(4 * 6_000)
+        }
+      )
+    )
   })
 })

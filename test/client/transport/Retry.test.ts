@@ -5,8 +5,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { raised } from "../../support/outcomes.ts"
-import { type Answer, failure, json, late, refusedConnection, reply, reset, silence } from "../../support/StubApi.ts"
-import { always, failureOf, withStub } from "../clients.ts"
+import { type Answer, broken, late, ok, refusedConnection, reply, reset, silence } from "../answers.ts"
+import { always, failureOf, withAnswers } from "../clients.ts"
 
 type License = LicenseService["Service"]
 type Operation = (license: License) => Effect.Effect<unknown, LicenseError>
@@ -22,13 +22,12 @@ const reads: ReadonlyArray<readonly [name: string, call: Operation]> = [
 const write: Operation = (license) =>
   raised(license.updateAssignments([{ licenseId: "cloudCX2", userIdsAdd: ["u"], userIdsRemove: [] }]))
 
-const ok = json([])
-const status = (code: number, headers: Record<string, string> = {}): Answer => reply(code, "", headers)
+const status = (code: number, headers: Record<string, string> = {}) => reply(code, "", headers)
 
 describe("Retry", () => {
   describe.each(reads)("of %s", (_, call) => {
     it.effect.each([408, 500, 502, 503, 504])("sends 4 requests on %i, at known times", (code) =>
-      withStub({ api: [status(code)] }, function* (license, server) {
+      withAnswers({ api: [status(code)] }, function* (license, server) {
         const error = yield* failureOf(call(license))
         expect(error).toMatchObject({ reason: { _tag: "ServerError", status: code }, attempts: 4 })
         // Half of 500, 1,000 and 2,000 ms in between.
@@ -37,7 +36,7 @@ describe("Retry", () => {
     )
 
     it.effect("sends 4 requests when the connection fails", () =>
-      withStub({ api: [reset] }, function* (license, server) {
+      withAnswers({ api: [reset] }, function* (license, server) {
         const error = yield* failureOf(call(license))
         expect(error).toMatchObject({ reason: { _tag: "ConnectionFailed", phase: "exchange" }, attempts: 4 })
         expect(server.times).toEqual([0, 250, 750, 1_750])
@@ -45,14 +44,14 @@ describe("Retry", () => {
     )
 
     it.effect("sends 4 requests when nobody listens", () =>
-      withStub({ api: [refusedConnection] }, function* (license, server) {
+      withAnswers({ api: [refusedConnection] }, function* (license, server) {
         expect(yield* failureOf(call(license))).toMatchObject({ reason: { phase: "connect" }, attempts: 4 })
         expect(server.times).toEqual([0, 250, 750, 1_750])
       })
     )
 
     it.effect("sends 4 requests when no answer comes in time", () =>
-      withStub({ api: [silence] }, function* (license, server) {
+      withAnswers({ api: [silence] }, function* (license, server) {
         const error = yield* failureOf(call(license))
         expect(error).toMatchObject({ reason: { _tag: "Timeout", scope: "attempt" }, attempts: 4 })
         expect(server.times).toEqual([0, 30_250, 60_750, 91_750])
@@ -61,7 +60,7 @@ describe("Retry", () => {
     )
 
     it.effect.each([300, 302, 400, 403, 404, 409, 410, 413, 415, 422, 499, 501, 505])("sends 1 request on %i", (code) =>
-      withStub({ api: [status(code)] }, function* (license, server) {
+      withAnswers({ api: [status(code)] }, function* (license, server) {
         expect(yield* failureOf(call(license))).toMatchObject({ attempts: 1 })
         expect(server.times).toEqual([0])
       })
@@ -70,7 +69,7 @@ describe("Retry", () => {
     it.effect.each(["CERT_HAS_EXPIRED", "SELF_SIGNED_CERT_IN_CHAIN", "ERR_TLS_CERT_ALTNAME_INVALID", "EPROTO"])(
       "sends 1 request on the TLS failure %s",
       (code) =>
-        withStub({ api: [failure(code)] }, function* (license, server) {
+        withAnswers({ api: [broken(code)] }, function* (license, server) {
           expect(yield* failureOf(call(license))).toMatchObject({ reason: { phase: "tls" }, attempts: 1 })
           expect(server.times).toEqual([0])
         })
@@ -125,14 +124,14 @@ describe("Retry", () => {
   ] as ReadonlyArray<readonly [ReadonlyArray<Answer>, ReadonlyArray<number>]>)(
     "ends with the first answer that can be used: %#",
     ([api, times]) =>
-      withStub({ api }, function* (license, server) {
+      withAnswers({ api }, function* (license, server) {
         expect(yield* license.getDefinitions).toEqual([])
         expect(server.times).toEqual(times)
       })
   )
 
   it.effect("does not repeat when the server asks for more than 3 minutes", () =>
-    withStub({ api: [status(503, { "retry-after": "181" })] }, function* (license, server) {
+    withAnswers({ api: [status(503, { "retry-after": "181" })] }, function* (license, server) {
       const error = yield* failureOf(license.getDefinitions)
       expect(Duration.toSeconds(error.retryAfter!)).toBe(181)
       expect(server.times).toEqual([0])
@@ -140,21 +139,24 @@ describe("Retry", () => {
   )
 
   it.effect.each([0, 1, 2, 5, 8])("with %i retries sends that many more, whatever mix of failures", (retries) =>
-    withStub({ api: (_, attempt) => (attempt % 2 === 1 ? status(503) : reset), retries }, function* (license, server) {
-      expect(yield* failureOf(license.getDefinitions)).toMatchObject({ attempts: retries + 1 })
-      expect(server.times).toHaveLength(retries + 1)
-    })
+    withAnswers(
+      { api: Array.from({ length: 9 }, (_, n) => (n % 2 === 0 ? status(503) : reset)), retries },
+      function* (license, server) {
+        expect(yield* failureOf(license.getDefinitions)).toMatchObject({ attempts: retries + 1 })
+        expect(server.times).toHaveLength(retries + 1)
+      }
+    )
   )
 
   it.effect("takes the retries of the call over those of the client", () =>
-    withStub({ api: [status(503)], retries: 5 }, function* (license, server) {
+    withAnswers({ api: [status(503)], retries: 5 }, function* (license, server) {
       yield* failureOf(license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, { retries: 1 })))
       expect(server.times).toHaveLength(2)
     })
   )
 
   it.effect("waits for no more than 20 seconds, however often it repeats", () =>
-    withStub({ api: [status(503)], retries: 9, callTimeout: "1 hour" }, function* (license, server) {
+    withAnswers({ api: [status(503)], retries: 9, callTimeout: "1 hour" }, function* (license, server) {
       yield* failureOf(license.getDefinitions).pipe(always(0.999_999))
       const gaps = server.times.slice(1).map((at, index) => at - server.times[index]!)
       const ceilings = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000, 20_000]
@@ -166,7 +168,7 @@ describe("Retry", () => {
   )
 
   it.effect("waits for anything from nothing to the ceiling", () =>
-    withStub({ api: [status(503)], retries: 2 }, function* (license, server) {
+    withAnswers({ api: [status(503)], retries: 2 }, function* (license, server) {
       yield* Effect.forEach(Array.from({ length: 30 }), () => failureOf(license.getDefinitions)).pipe(
         Random.withSeed("jitter")
       )
@@ -178,7 +180,7 @@ describe("Retry", () => {
   )
 
   it.effect("does not count the replay of a 401 or a 429 as a retry", () =>
-    withStub(
+    withAnswers(
       { api: [status(401), status(429, { "retry-after": "1" }), status(503), ok], retries: 1 },
       function* (license, server) {
         expect(yield* license.getDefinitions).toEqual([])
@@ -189,7 +191,7 @@ describe("Retry", () => {
 
   describe("when the quota is empty", () => {
     it.effect("surfaces the failure at once, and says so", () =>
-      withStub({ api: [status(503)] }, function* (license, server) {
+      withAnswers({ api: [status(503)] }, function* (license, server) {
         const errors: Array<LicenseError> = []
         for (let call = 0; call < 35; call++) errors.push(yield* failureOf(license.getDefinitions))
         // 500 pay for 100 retries: 33 calls with 3 each, one with 1.
@@ -202,31 +204,33 @@ describe("Retry", () => {
       })
     )
 
-    it.effect("repeats again after enough calls have succeeded", () => {
-      let answer = status(503)
-      return withStub({ api: () => (request, sent) => answer(request, sent) }, function* (license, server) {
+    it.effect("repeats again after enough calls have succeeded", () =>
+      withAnswers({ api: [status(503)] }, function* (license, server) {
+        const [outage] = yield* server.faults.rules
+        const ends = server.faults.clear
+        const begins = server.faults.add(outage!.rule)
         for (let call = 0; call < 34; call++) yield* failureOf(license.getDefinitions)
-        answer = ok
+        yield* ends
         for (let call = 0; call < 4; call++) yield* license.getDefinitions
-        answer = status(503)
+        yield* begins
         expect(yield* failureOf(license.getDefinitions)).toMatchObject({ attempts: 1, retryQuotaExhausted: true })
-        answer = ok
+        yield* ends
         yield* license.getDefinitions
-        answer = status(503)
+        yield* begins
         const sent = server.times.length
         expect(yield* failureOf(license.getDefinitions)).toMatchObject({ attempts: 2, retryQuotaExhausted: true })
         expect(server.times).toHaveLength(sent + 2)
       })
-    })
+    )
   })
 
   describe("of the write", () => {
     it.effect.each([
       ["nobody listens", refusedConnection],
-      ["the name is not found", failure("ENOTFOUND")],
-      ["the connection is not made in time", failure("UND_ERR_CONNECT_TIMEOUT")]
+      ["the name is not found", broken("ENOTFOUND")],
+      ["the connection is not made in time", broken("UND_ERR_CONNECT_TIMEOUT")]
     ] as const)("sends 4 requests when %s, as nothing was sent", ([, answer]) =>
-      withStub({ api: [answer] }, function* (license, server) {
+      withAnswers({ api: [answer] }, function* (license, server) {
         expect(yield* failureOf(write(license))).toMatchObject({
           reason: { _tag: "ConnectionFailed", phase: "connect" },
           attempts: 4
@@ -249,7 +253,7 @@ describe("Retry", () => {
       ["200 and no JSON", reply(200, "<html>"), "UnexpectedResponse"],
       ["200 and nothing", reply(200), "UnexpectedResponse"]
     ] as const)("sends 1 request on %s, whose outcome is unknown", ([, answer, because]) =>
-      withStub({ api: [answer] }, function* (license, server) {
+      withAnswers({ api: [answer] }, function* (license, server) {
         const error = yield* failureOf(write(license))
         expect(error).toMatchObject({ reason: { _tag: "OutcomeUnknown", because: { _tag: because } }, attempts: 1 })
         expect(error.isRetryable).toBe(false)
@@ -264,33 +268,33 @@ describe("Retry", () => {
       [409, "Refused"],
       [413, "Refused"]
     ] as const)("sends 1 request on %i, which is definite", ([code, tag]) =>
-      withStub({ api: [status(code)] }, function* (license, server) {
+      withAnswers({ api: [status(code)] }, function* (license, server) {
         expect(yield* failureOf(write(license))).toMatchObject({ reason: { _tag: tag }, attempts: 1 })
         expect(server.times).toEqual([0])
       })
     )
 
     it.effect("is definite when a second token is refused as well", () =>
-      withStub({ api: [status(401)] }, function* (license) {
+      withAnswers({ api: [status(401)] }, function* (license) {
         expect(yield* failureOf(write(license))).toMatchObject({ reason: { _tag: "Unauthorized" }, attempts: 2 })
       })
     )
 
     it.effect("is definite when TLS fails", () =>
-      withStub({ api: [failure("CERT_HAS_EXPIRED")] }, function* (license) {
+      withAnswers({ api: [broken("CERT_HAS_EXPIRED")] }, function* (license) {
         expect(yield* failureOf(write(license))).toMatchObject({ reason: { _tag: "ConnectionFailed", phase: "tls" } })
       })
     )
 
     it.effect("is repeated after a connection that was not made, and then not after one that broke", () =>
-      withStub({ api: [refusedConnection, reset, ok] }, function* (license, server) {
+      withAnswers({ api: [refusedConnection, reset, ok] }, function* (license, server) {
         expect(yield* failureOf(write(license))).toMatchObject({ reason: { _tag: "OutcomeUnknown" }, attempts: 2 })
         expect(server.times).toEqual([0, 250])
       })
     )
 
     it.effect("is unknown when the call runs out of time while it is on its way", () =>
-      withStub({ api: [silence], callTimeout: "5 seconds" }, function* (license) {
+      withAnswers({ api: [silence], callTimeout: "5 seconds" }, function* (license) {
         expect(yield* failureOf(write(license))).toMatchObject({
           reason: { _tag: "OutcomeUnknown", because: { _tag: "Timeout", scope: "call" } }
         })
@@ -298,7 +302,7 @@ describe("Retry", () => {
     )
 
     it.effect("is definite when the call runs out of time before it is sent again", () =>
-      withStub({ api: [status(429, { "retry-after": "60" })], callTimeout: "5 seconds" }, function* (license) {
+      withAnswers({ api: [status(429, { "retry-after": "60" })], callTimeout: "5 seconds" }, function* (license) {
         expect(yield* failureOf(write(license))).toMatchObject({ reason: { _tag: "Timeout", scope: "call" } })
       })
     )

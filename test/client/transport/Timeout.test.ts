@@ -1,28 +1,26 @@
 import { CurrentCallOptions } from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
+import { definitions } from "@genesys-license/emulator/Catalog"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Schedule from "effect/Schedule"
-import * as Stream from "effect/Stream"
-import { json, late, reply, silence, streamed } from "../../support/StubApi.ts"
-import { failureOf, withStub } from "../clients.ts"
+import { type Answer, error, late, limited, ok, silence } from "../answers.ts"
+import { failureOf, withAnswers } from "../clients.ts"
 
-const ok = json([])
-/** One byte a second, without an end. */
-const drip = Stream.fromSchedule(Schedule.spaced("1 second")).pipe(Stream.map(() => new Uint8Array([32])))
+/** One byte a second: the answer is not complete in time. */
+const drip: Answer = [{ type: "drip", every: "1 second" }]
 
 describe("Timeout", () => {
   describe("of an attempt", () => {
     it.effect("is 30 seconds", () =>
-      withStub({ api: [late("29999 millis", ok)] }, function* (license, server) {
+      withAnswers({ api: [late("29999 millis")] }, function* (license, server) {
         expect(yield* license.getDefinitions).toEqual([])
         expect(server.times).toEqual([0])
       })
     )
 
     it.effect("ends what takes longer, and closes the connection", () =>
-      withStub({ api: [late("30001 millis", ok)], retries: 0 }, function* (license, server) {
+      withAnswers({ api: [late("30001 millis")], retries: 0 }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "attempt" })
         expect(error.message).toContain("No whole answer within 30s.")
@@ -32,8 +30,11 @@ describe("Timeout", () => {
       })
     )
 
-    it.effect("covers the body", () =>
-      withStub({ api: [streamed(200, drip)], retries: 0 }, function* (license) {
+    it.effect.each<readonly [string, Answer]>([
+      ["of a known length", drip],
+      ["of a length that is not told", [...drip, { type: "headers", remove: ["content-length"] }]]
+    ])("covers the body %s", ([, answer]) =>
+      withAnswers({ api: [answer], emulator: { definitions }, retries: 0 }, function* (license) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "attempt" })
         expect(yield* Clock.currentTimeMillis).toBe(30_000)
@@ -41,14 +42,14 @@ describe("Timeout", () => {
     )
 
     it.effect("leaves the body of an error after half of it: the status says enough", () =>
-      withStub({ api: [streamed(404, drip)], retries: 0 }, function* (license) {
-        expect((yield* failureOf(license.getDefinitions)).reason).toMatchObject({ _tag: "NotFound" })
+      withAnswers({ api: [drip], retries: 0 }, function* (license) {
+        expect((yield* failureOf(license.getDefinition("none"))).reason).toMatchObject({ _tag: "NotFound" })
         expect(yield* Clock.currentTimeMillis).toBe(15_000)
       })
     )
 
     it.effect("covers the login, too", () =>
-      withStub({ api: [ok], token: [silence], retries: 0 }, function* (license, server) {
+      withAnswers({ token: [silence], retries: 0 }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error).toMatchObject({ operation: "authenticate", reason: { _tag: "Timeout", scope: "attempt" } })
         expect(server.api).toHaveLength(0)
@@ -56,7 +57,7 @@ describe("Timeout", () => {
     )
 
     it.effect("begins anew with each attempt", () =>
-      withStub({ api: [late("20 seconds", reply(503)), late("20 seconds", ok)] }, function* (license, server) {
+      withAnswers({ api: [late("20 seconds", error(503)), late("20 seconds")] }, function* (license, server) {
         yield* license.getDefinitions
         expect(server.times).toEqual([0, 20_250])
         expect(yield* Clock.currentTimeMillis).toBe(40_250)
@@ -66,7 +67,7 @@ describe("Timeout", () => {
 
   describe("of a call", () => {
     it.effect("is 5 minutes, all attempts and all waits included", () =>
-      withStub({ api: [silence], retries: 100 }, function* (license, server) {
+      withAnswers({ api: [silence], retries: 100 }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "call" })
         expect(error.isRetryable).toBe(false)
@@ -75,25 +76,25 @@ describe("Timeout", () => {
       })
     )
 
-    it.effect.each([
-      ["a 429", reply(429, "", { "retry-after": "120" })],
-      ["a 503", reply(503, "", { "retry-after": "120" })],
-      [
-        "a window",
-        json([], { "inin-ratelimit-allowed": "1", "inin-ratelimit-count": "1", "inin-ratelimit-reset": "60" })
-      ]
-    ] as const)("covers the wait for %s", ([, answer]) =>
-      withStub({ api: [answer], callTimeout: "10 seconds" }, function* (license, server) {
-        const error = yield* failureOf(Effect.andThen(license.getDefinitions, license.getDefinitions))
-        expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "call" })
-        expect(yield* Clock.currentTimeMillis).toBe(10_000)
-        expect(server.times).toEqual([0])
-      })
+    it.effect.each<readonly [string, Answer]>([
+      ["a 429", limited(120)],
+      ["a 503", [{ type: "status", status: 503, retryAfter: 120 }]],
+      ["a window", ok]
+    ])("covers the wait for %s", ([, answer]) =>
+      withAnswers(
+        { api: [answer], emulator: { rateLimit: { requests: 1, window: "1 minute" } }, callTimeout: "10 seconds" },
+        function* (license, server) {
+          const error = yield* failureOf(Effect.andThen(license.getDefinitions, license.getDefinitions))
+          expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "call" })
+          expect(yield* Clock.currentTimeMillis).toBe(10_000)
+          expect(server.times).toEqual([0])
+        }
+      )
     )
   })
 
   it.effect("is that of the call over that of the client", () =>
-    withStub(
+    withAnswers(
       { api: [silence], retries: 0, attemptTimeout: "10 seconds", callTimeout: "20 seconds" },
       function* (license) {
         const [client] = yield* timed(failureOf(license.getDefinitions))
