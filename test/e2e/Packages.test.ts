@@ -182,6 +182,7 @@ describe("the public names", () => {
         "Emulator",
         "EmulatorClock",
         "ExpectationFailed",
+        "Fault",
         "FaultRule",
         "Faults",
         "Gateway",
