@@ -1,15 +1,23 @@
 /**
- * A list of users that moves while it is read. Every request waits until the schedule
- * says that the server looks at its list, and then until it says that the answer
- * arrives; in between, users join, leave, and move. No clock, and no chance but that of
- * the schedule.
+ * An organization whose users move while it is read. Every request of a page waits
+ * until the schedule says that it arrives at the emulator, and then until it says that
+ * the answer comes back; in between, users join, leave, and move. No clock, and no
+ * chance but that of the schedule.
  */
-import { LicenseError, NotFound } from "@genesys-license/client"
-import type { UserLicensesEntityListing } from "@genesys-license/schema/User"
+import { LicenseService } from "@genesys-license/client"
+import { Emulator } from "@genesys-license/emulator/Emulator"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import { HttpClientError, TransportError } from "effect/http/HttpClientError"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import type { PageQuery } from "../../packages/client/src/UserPage.ts"
+import { clientCredentials } from "./clients.ts"
+import { settle } from "./virtualTime.ts"
 
 /** What happens next; numbers choose among what there is, whatever there is. */
 export type Step =
@@ -19,7 +27,7 @@ export type Step =
 
 const nat = fc.nat({ max: 1_000 })
 
-/** A request is looked at and answered; either may take its time, while others overtake it. */
+/** A request is looked at and its answer arrives; either may take its time, while others overtake it. */
 const answers = [
   { arbitrary: fc.record({ _tag: fc.constant("look"), which: nat }), weight: 3 },
   { arbitrary: fc.record({ _tag: fc.constant("arrive"), which: nat }), weight: 3 }
@@ -45,141 +53,169 @@ export const schedules = {
   movingAndFailing: steps(...answers, ...changes, moves, failures)
 }
 
+/** A request on its way: there, and back. */
 interface Pending {
   readonly query: PageQuery
-  readonly answer: (exit: UserLicensesEntityListing | LicenseError) => void
-  page: UserLicensesEntityListing | undefined
+  isLookedAt: boolean
+  readonly there: Deferred.Deferred<void, HttpClientError>
+  readonly back: Deferred.Deferred<void, HttpClientError>
+  readonly lost: HttpClientError
 }
 
 /** What the list was, and what of it was told. */
 export interface History {
   /** The list after every change, the first one included. */
   readonly states: Array<ReadonlyArray<string>>
-  /** The pages in the order in which the server looked at its list, and what the list was then. */
-  readonly looks: Array<{ readonly query: PageQuery; readonly ids: ReadonlyArray<string>; readonly state: number }>
+  /** The pages in the order in which the server looked at its list. */
+  readonly looks: Array<{ readonly pageNumber: number; readonly ids: ReadonlyArray<string> }>
 }
 
-const settle = Effect.promise(async () => {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
-})
+const limit = 1_000_000
+
+/** A reader that asks for more does not come to its end. */
+const most = 2_000
+
+/** The client of an emulator, whose requests of pages are held up as `hold` says. Logins are not. */
+const layer = (hold: (request: HttpClientRequest, url: URL) => Pending, release: (pending: Pending) => void) => {
+  const held = HttpClient.transform<HttpClientError, never, HttpClientError, never>((send, request) =>
+    Effect.suspend(() => {
+      const url = new URL(request.url)
+      if (url.pathname.endsWith("/oauth/token")) return send
+      const pending = hold(request, url)
+      return Deferred.await(pending.there).pipe(
+        Effect.andThen(send),
+        Effect.tap(() => Deferred.await(pending.back)),
+        Effect.ensuring(Effect.sync(() => release(pending)))
+      )
+    })
+  )
+  return LicenseService.layer({
+    region: "us-east-1",
+    credentials: clientCredentials,
+    rateLimit: { limit, window: "1 minute" },
+    retries: 0
+  }).pipe(
+    Layer.provide(Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, held))),
+    Layer.provideMerge(Emulator.layerTest({ users: [], rateLimit: { requests: limit, window: "1 minute" } })),
+    Layer.provideMerge(TestClock.layer())
+  )
+}
 
 /** Lets `program` read a list of so many users while the schedule runs; what follows is answered in turn. */
 export const run = <A, E>(
   size: number,
   schedule: ReadonlyArray<Step>,
-  program: (
-    getPage: (query: PageQuery) => Effect.Effect<UserLicensesEntityListing, LicenseError>
-  ) => Effect.Effect<A, E>,
-  options: {
+  program: (license: LicenseService["Service"]) => Effect.Effect<A, E>,
+  {
+    paired
+  }: {
     /** Users join and leave in one moment only when they may: otherwise every second change waits for a look. */
     readonly paired: boolean
-    readonly most?: number
   } = { paired: true }
-) =>
-  Effect.gen(function* () {
-    const { most = 2_000, paired } = options
-    let list: ReadonlyArray<string> = Array.from({ length: size }, (_, n) => `u${n}`)
-    const history: History = { states: [list], looks: [] }
-    const pending: Array<Pending> = []
-    let requests = 0
+) => {
+  const pending: Array<Pending> = []
+  let requests = 0
+  const hold = (request: HttpClientRequest, { searchParams }: URL): Pending => {
+    requests += 1
+    const cause = Object.assign(new Error("fetch failed"), { code: "ECONNRESET" })
+    const one: Pending = {
+      query: { pageNumber: Number(searchParams.get("pageNumber")), pageSize: Number(searchParams.get("pageSize")) },
+      isLookedAt: false,
+      there: Deferred.makeUnsafe(),
+      back: Deferred.makeUnsafe(),
+      lost: new HttpClientError({ reason: new TransportError({ request, cause }) })
+    }
+    pending.push(one)
+    return one
+  }
+  const release = (one: Pending) => void pending.splice(pending.indexOf(one), 1)
+
+  return Effect.gen(function* () {
+    const { organization } = yield* Emulator
+    const ids = Effect.map(organization.users, (users) => users.map(({ id }) => id))
+    const become = (list: ReadonlyArray<string>) =>
+      organization.updateUsers(() => list.map((id) => ({ id, licenses: [] })))
+    yield* become(Array.from({ length: size }, (_, n) => `u${n}`))
+    const history: History = { states: [yield* ids], looks: [] }
     let joined = 0
     let changed: string | undefined
 
-    const getPage = (query: PageQuery) =>
-      Effect.callback<UserLicensesEntityListing, LicenseError>((resume) => {
-        if (++requests > most) throw new Error(`More than ${most} requests`)
-        const one: Pending = {
-          query,
-          page: undefined,
-          answer: (exit) => {
-            pending.splice(pending.indexOf(one), 1)
-            resume(exit instanceof LicenseError ? Effect.fail(exit) : Effect.succeed(exit))
-          }
-        }
-        pending.push(one)
-        return Effect.sync(() => {
-          if (pending.includes(one)) pending.splice(pending.indexOf(one), 1)
-        })
-      })
-
     const pick = <T>(from: ReadonlyArray<T>, which: number): T | undefined => from[which % from.length]
-    const look = (one: Pending) => {
+    const look = Effect.fnUntraced(function* (one: Pending) {
+      const list = yield* ids
       const { pageNumber, pageSize } = one.query
-      const ids = list.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
-      history.looks.push({ query: one.query, ids, state: history.states.length - 1 })
+      history.looks.push({ pageNumber, ids: list.slice((pageNumber - 1) * pageSize, pageNumber * pageSize) })
       changed = undefined
-      one.page = {
-        entities: ids.map((id) => ({ id, licenses: [] })),
-        pageNumber,
-        pageSize,
-        total: list.length,
-        pageCount: Math.ceil(list.length / pageSize)
-      }
-    }
-    const change = (kind: string, next: ReadonlyArray<string>) => {
+      one.isLookedAt = true
+      yield* Deferred.succeed(one.there, undefined)
+    })
+    const change = Effect.fnUntraced(function* (
+      kind: string,
+      f: (list: ReadonlyArray<string>) => ReadonlyArray<string>
+    ) {
       if (!paired && changed !== undefined && changed !== kind) return
       changed = kind
-      list = next
-      history.states.push(list)
-    }
+      yield* become(f(yield* ids))
+      history.states.push(yield* ids)
+    })
     const inserted = (into: ReadonlyArray<string>, id: string, at: number) =>
       into.toSpliced(at % (into.length + 1), 0, id)
 
-    const step = (one: Step): void => {
+    const step = (one: Step): Effect.Effect<unknown> => {
       switch (one._tag) {
         case "look": {
           const found = pick(
-            pending.filter(({ page }) => page === undefined),
+            pending.filter(({ isLookedAt }) => !isLookedAt),
             one.which
           )
-          return found && look(found)
+          return found === undefined ? Effect.void : look(found)
         }
         case "arrive": {
           const found = pick(
-            pending.filter(({ page }) => page !== undefined),
+            pending.filter(({ isLookedAt }) => isLookedAt),
             one.which
           )
-          return found?.answer(found.page!)
+          return found === undefined ? Effect.void : Deferred.succeed(found.back, undefined)
         }
-        case "fail":
-          return pick(pending, one.which)?.answer(
-            new LicenseError({ operation: "getLicenseUsers", reason: new NotFound({}), attempts: 1 })
-          )
+        case "fail": {
+          const found = pick(pending, one.which)
+          return found === undefined
+            ? Effect.void
+            : Deferred.fail(found.isLookedAt ? found.back : found.there, found.lost)
+        }
         case "join":
-          return change("join", inserted(list, `j${++joined}`, one.at))
+          return change("join", (list) => inserted(list, `j${++joined}`, one.at))
         case "leave":
-          return list.length === 0 ? undefined : change("leave", list.toSpliced(one.which % list.length, 1))
-        case "move": {
-          const id = pick(list, one.which)
-          return id === undefined
-            ? undefined
-            : change(
-                "move",
-                inserted(
-                  list.filter((other) => other !== id),
-                  id,
-                  one.at
-                )
-              )
-        }
+          return change("leave", (list) => (list.length === 0 ? list : list.toSpliced(one.which % list.length, 1)))
+        case "move":
+          return change("move", (list) => {
+            const id = pick(list, one.which)
+            if (id === undefined) return list
+            return inserted(
+              list.filter((other) => other !== id),
+              id,
+              one.at
+            )
+          })
       }
     }
 
-    const reader = yield* Effect.forkChild(program(getPage), { startImmediately: true })
+    const reader = yield* Effect.forkChild(program(yield* LicenseService), { startImmediately: true })
     for (const one of schedule) {
       yield* settle
-      step(one)
+      yield* step(one)
     }
     for (;;) {
       yield* settle
       const exit = reader.pollUnsafe()
-      if (exit !== undefined) return { result: yield* exit, history, requests, list }
+      if (exit !== undefined) return { result: yield* exit, history, requests, list: yield* ids }
       const [one] = pending
-      if (one === undefined) {
+      if (one === undefined || requests > most) {
         yield* Fiber.interrupt(reader)
-        return yield* Effect.die(new Error("The reader waits for nothing"))
+        return yield* Effect.die(new Error(one === undefined ? "The reader waits for nothing" : `${most} requests`))
       }
-      if (one.page === undefined) look(one)
-      one.answer(one.page!)
+      if (!one.isLookedAt) yield* look(one)
+      yield* Deferred.succeed(one.back, undefined)
     }
-  })
+  }).pipe(Effect.provide(layer(hold, release)))
+}

@@ -2,13 +2,19 @@
  * What a reader of a moving list may claim, whatever moves and in whatever order
  * answers come: fast-check looks for the shortest schedule that breaks a promise.
  */
-import { Drift, type LicenseError, PagePosition, type UserPage, type UserStreamOptions } from "@genesys-license/client"
+import {
+  Drift,
+  type LicenseError,
+  type LicenseService,
+  PagePosition,
+  type UserPage,
+  type UserStreamOptions
+} from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import fc from "fast-check"
-import * as UserStream from "../../packages/client/src/UserStream.ts"
 import { type History, run, schedules, type Step } from "./MovingList.ts"
 
 /** A seed, so that a failure in one run is there in the next. */
@@ -40,23 +46,23 @@ const check = (property: fc.IAsyncProperty<any>) => fc.assert(property, settings
 
 /** All pages, however often the reading has to be resumed on the way; positions survive as JSON. */
 const resuming = (
-  getPage: Parameters<typeof UserStream.pages>[0],
+  license: LicenseService["Service"],
   options: UserStreamOptions,
   read: Array<UserPage> = []
 ): Effect.Effect<ReadonlyArray<UserPage>, LicenseError> =>
-  UserStream.pages(getPage, options).pipe(
+  license.userPages(options).pipe(
     Stream.runForEach((page) => Effect.sync(() => void read.push(page))),
     Effect.as(read),
     Effect.catch((error) => {
       if (error.resumeFrom === undefined) return Effect.fail(error)
       const text = JSON.stringify(Schema.encodeSync(PagePosition)(error.resumeFrom))
       const resumeFrom = Schema.decodeUnknownSync(PagePosition)(JSON.parse(text))
-      return resuming(getPage, { ...options, resumeFrom }, read)
+      return resuming(license, { ...options, resumeFrom }, read)
     })
   )
 
 const read = (size: number, steps: ReadonlyArray<Step>, options: UserStreamOptions, paired = true) =>
-  Effect.runPromise(run(size, steps, (getPage) => Stream.runCollect(UserStream.pages(getPage, options)), { paired }))
+  Effect.runPromise(run(size, steps, (license) => Stream.runCollect(license.userPages(options)), { paired }))
 
 describe.each(readers)("A list that is read %s", (_, reader) => {
   it("and stands still is read once, whole, in as many requests as it has pages, and seen to stand still", () =>
@@ -85,7 +91,7 @@ describe.each(readers)("A list that is read %s", (_, reader) => {
     check(
       fc.asyncProperty(sizes, pageSizes, schedules.failing, async (size, pageSize, steps) => {
         const { list, result } = await Effect.runPromise(
-          run(size, steps, (getPage) => resuming(getPage, { ...reader, pageSize }))
+          run(size, steps, (license) => resuming(license, { ...reader, pageSize }))
         )
         const ids = idsOf(result)
         expect(ids.toSorted()).toEqual(list.toSorted())
@@ -140,7 +146,7 @@ describe.each(readers)("A list that is read %s", (_, reader) => {
         }
         const delivered = new Set(idsOf(result))
         expect(allAlong(history).filter((id) => !delivered.has(id))).toEqual([])
-        const first = history.looks.findLastIndex(({ query }) => query.pageNumber === 1)
+        const first = history.looks.findLastIndex(({ pageNumber }) => pageNumber === 1)
         const met = [...new Set(history.looks.slice(first).flatMap(({ ids }) => ids))].toSorted()
         expect(met).toHaveLength(drift.users)
         expect(history.states.some((state) => state.toSorted().join() === met.join())).toBe(true)
@@ -151,7 +157,7 @@ describe.each(readers)("A list that is read %s", (_, reader) => {
     check(
       fc.asyncProperty(sizes, pageSizes, schedules.movingAndFailing, async (size, pageSize, steps) => {
         const { history, result } = await Effect.runPromise(
-          run(size, steps, (getPage) => resuming(getPage, { ...reader, pageSize }))
+          run(size, steps, (license) => resuming(license, { ...reader, pageSize }))
         )
         const ever = new Set(history.states.flat())
         expect(idsOf(result).filter((id) => !ever.has(id))).toEqual([])
