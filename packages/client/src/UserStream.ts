@@ -9,7 +9,6 @@ import type { UserLicenses, UserLicensesEntityListing } from "@genesys-license/s
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
 import type * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -17,6 +16,7 @@ import * as Stream from "effect/Stream"
 import * as Drift from "./Drift.ts"
 import { InvalidRequest, LicenseError } from "./LicenseError.ts"
 import { PagePosition } from "./PagePosition.ts"
+import * as ReadAhead from "./ReadAhead.ts"
 import type { PageQuery, UserPage } from "./UserPage.ts"
 import { UserReading } from "./UserReading.ts"
 
@@ -66,50 +66,59 @@ const isFrom = (least: number, value: number | undefined): value is number =>
   value !== undefined && Number.isSafeInteger(value) && value >= least
 
 /** One element for each page that is read. */
-export const pages = (getPage: GetPage, options: Options = {}): Stream.Stream<UserPage, LicenseError> => {
+export const pages = (getPage: GetPage, options?: Options): Stream.Stream<UserPage, LicenseError> =>
+  read(getPage, options, Effect.map(Arr.of))
+
+/** The users of the pages, one after the other. */
+export const users = (getPage: GetPage, options?: Options): Stream.Stream<UserLicenses, LicenseError> =>
+  read(getPage, options, (page) => {
+    const next: Pull.Pull<Arr.NonEmptyReadonlyArray<UserLicenses>, LicenseError> = Effect.flatMap(page, ({ users }) =>
+      Arr.isReadonlyArrayNonEmpty(users) ? Effect.succeed(users) : next
+    )
+    return next
+  })
+
+/** A stream whose chunks are made of pages: hundreds of users cost no more steps than a page. */
+const read = <A>(
+  getPage: GetPage,
+  options: Options = {},
+  chunks: (page: Pull.Pull<UserPage, LicenseError>) => Pull.Pull<Arr.NonEmptyReadonlyArray<A>, LicenseError>
+): Stream.Stream<A, LicenseError> => {
   const { concurrency = 4, maxReadings = 1, order = "list", pageSize = 100, resumeFrom } = options
   const problem = problemOf({ concurrency, maxReadings, order, pageSize, resumeFrom })
   if (problem !== undefined) {
     return Stream.fail(new LicenseError({ operation: "getLicenseUsers", reason: new InvalidRequest({ problem }) }))
   }
-  return Stream.suspend(() => {
-    const reading = new UserReading(resumeFrom ?? beginning(pageSize), maxReadings)
-
-    const query = Effect.suspend(() => {
-      const page = reading.ask()
-      return page === undefined ? Cause.done() : Effect.succeed(page)
-    })
-    // A failure is a value until its turn has come: it must not overtake pages that are still to be delivered.
-    const read = (query: PageQuery) =>
-      Effect.map(Effect.result(getPage(query)), (answer) => {
-        if (Result.isFailure(answer)) reading.stop()
-        return { query, answer }
+  return Stream.fromPull(
+    Effect.gen(function* () {
+      const reading = new UserReading(resumeFrom ?? beginning(pageSize), maxReadings)
+      const requests = ReadAhead.make({
+        ask: () => reading.ask(),
+        // A failure is a value until its turn has come: it must not overtake pages that are still to be delivered.
+        answer: (query: PageQuery) =>
+          Effect.map(Effect.result(getPage(query)), (answer) => {
+            if (Result.isFailure(answer)) reading.stop()
+            return answer
+          }),
+        concurrency,
+        order
       })
 
-    /** All pages of which is known that they are there. */
-    const range = Stream.fromEffectRepeat(query).pipe(
-      Stream.mapEffect(read, { concurrency, unordered: order === "arrival" }),
-      Stream.map(({ answer, query }) =>
-        Result.isFailure(answer) ? reading.fail(answer.failure) : reading.accept(query, answer.success)
-      ),
-      order === "list" ? Stream.takeWhile(Predicate.isNotUndefined) : Stream.filter(Predicate.isNotUndefined)
-    )
-    const next = Effect.suspend((): Pull.Pull<Stream.Stream<UserPage>, LicenseError> => {
-      const failure = reading.failure
-      if (failure !== undefined) return Effect.fail(failure)
-      return reading.more() ? Effect.succeed(range) : Cause.done()
+      const page: Pull.Pull<UserPage, LicenseError> = Effect.flatMap(requests.take, (taken) => {
+        if (taken === undefined) {
+          if (reading.failure !== undefined) return Effect.fail(reading.failure)
+          return reading.more() ? page : Cause.done()
+        }
+        const [query, answer] = taken
+        const accepted = Result.isFailure(answer) ? reading.fail(answer.failure) : reading.accept(query, answer.success)
+        if (accepted !== undefined) return Effect.succeed(accepted)
+        return order === "list" ? Effect.andThen(requests.clear, page) : page
+      })
+      yield* Effect.addFinalizer(() => requests.clear)
+      return chunks(page)
     })
-    return Stream.flatten(Stream.fromEffectRepeat(next))
-  })
+  ).pipe(Stream.scoped)
 }
-
-/** The users of the pages, one after the other. */
-export const users = (getPage: GetPage, options?: Options): Stream.Stream<UserLicenses, LicenseError> =>
-  pages(getPage, options).pipe(
-    Stream.map((page) => page.users),
-    Stream.filter(Arr.isReadonlyArrayNonEmpty),
-    Stream.flattenArray
-  )
 
 const beginning = (pageSize: number): PagePosition => ({
   pageNumber: 1,
