@@ -23,21 +23,35 @@ const others = fc.oneof(
     .map(([id, at, other]) => id.slice(0, at) + other + id.slice(at + 1))
 )
 
+const users = (...ids: ReadonlyArray<string>) => ids.map((id) => ({ id }))
+
+const pages = fc.array(
+  fc.record({
+    ids: fc.array(fc.oneof(uuids, others), { maxLength: 20 }),
+    reading: fc.integer({ min: 1, max: 255 }),
+    // What a server may tell of how many there will be, on the way or not at all.
+    expected: fc.option(fc.oneof(fc.nat({ max: 5_000 }), fc.constantFrom(-1, 0.5, 2 ** 31, Number.MAX_VALUE)))
+  }),
+  { maxLength: 30 }
+)
+
 describe("SeenIds", () => {
-  it("tells of every id in which reading it was met last, as a Map does", () => {
+  it("tells of every id of a page in which reading it was met last, as a Map does", () => {
     fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.oneof(uuids, others), fc.integer({ min: 1, max: 255 })), { maxLength: 200 }),
-        (meetings) => {
-          const seen = new SeenIds()
-          const model = new Map<string, number>()
-          for (const [id, reading] of meetings) {
-            expect(seen.meet(id, reading)).toBe(model.get(id) ?? 0)
+      fc.property(pages, (pages) => {
+        const seen = new SeenIds()
+        const model = new Map<string, number>()
+        for (const { expected, ids, reading } of pages) {
+          if (expected !== null) seen.expect(expected)
+          const told = ids.map((id) => {
+            const last = model.get(id) ?? 0
             model.set(id, reading)
-            expect(seen.size).toBe(model.size)
-          }
+            return last
+          })
+          expect([...seen.meet(users(...ids), reading)].slice(0, ids.length)).toEqual(told)
+          expect(seen.size).toBe(model.size)
         }
-      ),
+      }),
       { seed: 20_261_124, numRuns: 300 }
     )
   })
@@ -45,10 +59,10 @@ describe("SeenIds", () => {
   it.each(["g", "A", "-", "\u0130", "\u00b0", "\ud83d"])("takes a UUID with %j in it for no UUID", (other) => {
     const zero = "00000000-0000-4000-8000-000000000000"
     for (let at = 0; at < zero.length; at++) {
+      if (zero[at] === other) continue
       const seen = new SeenIds()
-      expect(seen.meet(zero, 1)).toBe(0)
-      if (zero[at] !== other) expect(seen.meet(zero.slice(0, at) + other + zero.slice(at + 1), 1)).toBe(0)
-      expect(seen.meet(zero, 1)).toBe(1)
+      const page = users(zero, zero.slice(0, at) + other + zero.slice(at + 1), zero)
+      expect([...seen.meet(page, 1)]).toEqual([0, 0, 1])
     }
   })
 
@@ -59,10 +73,17 @@ describe("SeenIds", () => {
       "counted at both ends",
       (n: number) => `${n.toString(16).padStart(8, "0")}-0000-4000-8000-0000${n.toString(16).padStart(8, "0")}`
     ]
-  ])("keeps 100,000 UUIDs apart that are %s", (_, uuid) => {
-    const seen = new SeenIds()
-    for (let n = 0; n < 100_000; n++) if (seen.meet(uuid(n), 1) !== 0) throw new Error(`${uuid(n)} was not met before`)
-    for (let n = 0; n < 100_000; n++) if (seen.meet(uuid(n), 2) !== 1) throw new Error(`${uuid(n)} was met before`)
-    expect(seen.size).toBe(100_000)
+  ])("keeps 100,000 UUIDs apart that are %s, whether they were expected or not", (_, uuid) => {
+    for (const expected of [0, 100_000]) {
+      const seen = new SeenIds()
+      seen.expect(expected)
+      for (const reading of [1, 2]) {
+        for (let first = 0; first < 100_000; first += 250) {
+          const page = Array.from({ length: 250 }, (_, n) => ({ id: uuid(first + n) }))
+          if (seen.meet(page, reading).some((last) => last !== reading - 1)) throw new Error(`Near ${uuid(first)}`)
+        }
+      }
+      expect(seen.size).toBe(100_000)
+    }
   })
 })

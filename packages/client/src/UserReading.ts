@@ -149,6 +149,7 @@ export class UserReading {
       expected: this.#expected,
       gone: this.#reading === 1 ? 0 : this.#seen.size - this.#drift.users - met
     })
+    if (total !== undefined) this.#seen.expect(total)
     this.#totalAtStart ??= total
     this.#barren = met === 0 ? this.#barren + 1 : 0
     if (met > 0) this.#fruitful = Math.max(this.#fruitful, pageNumber)
@@ -190,11 +191,12 @@ export class UserReading {
   #meet(entities: ReadonlyArray<UserLicenses>) {
     const fresh: Array<UserLicenses> = []
     let met = 0
-    for (const user of entities) {
-      const last = this.#seen.meet(user.id, this.#reading)
+    const lastMet = this.#seen.meet(entities, this.#reading)
+    for (let n = 0; n < entities.length; n++) {
+      const last = lastMet[n]!
       if (last === this.#reading) continue
       met += 1
-      if (last === 0) fresh.push(user)
+      if (last === 0) fresh.push(entities[n]!)
       else if (last === this.#reading - 1) this.#metBefore += 1
     }
     return { fresh, met, duplicates: entities.length - met }
