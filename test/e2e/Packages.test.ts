@@ -6,7 +6,7 @@ import * as Processes from "../support/processes.ts"
 
 const timeout = 90_000
 
-const packages = ["schema", "client", "emulator", "admin", "cli"] as const
+const packages = ["schema", "client", "undici", "emulator", "admin", "cli"] as const
 type Package = (typeof packages)[number]
 
 const sourcesOf = (name: string) => {
@@ -39,14 +39,15 @@ describe("the packages", () => {
     for (const name of packages) expect(importLines(name, () => true).length).toBeGreaterThan(10)
   })
 
-  it("import one way: schema nothing of ours, client and emulator only schema, admin only these, cli any", () => {
+  it("import one way: schema and undici nothing of ours, client and emulator only schema, admin only these, cli any", () => {
     const allowed: Readonly<Record<Package, RegExp>> = {
       schema: /^(effect(\/.+)?|\.\.?\/.+)$/,
       client: /^(effect(\/.+)?|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
+      undici: /^(effect(\/.+)?|undici|\.\.?\/.+)$/,
       emulator:
         /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
       admin: /^(effect(\/.+)?|echarts\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,
-      cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:os|@genesys-license\/(schema|client|emulator|admin)(\/.+)?|\.\.?\/.+)$/
+      cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:os|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
     }
     for (const name of packages) expect(importLines(name, (what) => !allowed[name].test(what))).toEqual([])
   })

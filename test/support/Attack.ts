@@ -6,6 +6,7 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe } from "@effect/vitest"
 import { type ClientOptions, type Gateway, LicenseError, LicenseService } from "@genesys-license/client"
 import type { Credentials } from "@genesys-license/client/Credentials"
+import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -73,13 +74,18 @@ export const client = (
 /** The tests of one theme, once for each HTTP client. */
 export const overEachClient = (
   theme: string,
-  tests: (attack: Attack, http: Layer.Layer<HttpClient.HttpClient>, name: "fetch" | "undici") => void,
+  tests: (
+    attack: Attack,
+    http: Layer.Layer<HttpClient.HttpClient>,
+    name: "fetch" | "undici" | "undici's dispatch"
+  ) => void,
   /** Most tests wait for something, and do so together. Default: true. */
   { concurrent = true }: { readonly concurrent?: boolean } = {}
 ) =>
   describe.each([
     ["fetch", FetchHttpClient.layer],
-    ["undici", NodeHttpClient.layerUndici]
+    ["undici", NodeHttpClient.layerUndici],
+    ["undici's dispatch", UndiciHttpClient.layer]
   ] as const)(`${theme}, over %s`, { concurrent }, (name, http) => {
     const attack: Attack = (first: Options | Body, second?: Body) => {
       const options = typeof first === "function" ? {} : first

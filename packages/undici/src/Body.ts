@@ -1,0 +1,99 @@
+/**
+ * The body of an answer: what has arrived of it, and who waits for the rest.
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import type * as Pull from "effect/Pull"
+import type { Dispatcher } from "undici"
+
+type Chunk = Uint8Array
+
+/** What is kept for a reader that has not come yet, or is slow; then the connection is not read any further. */
+const highWaterMark = 64 * 1024
+
+export class Body {
+  readonly #controller: Dispatcher.DispatchController
+  #chunks: Array<Chunk> = []
+  #size = 0
+  #isAll = false
+  #failure: Error | undefined
+  /** Wants all of it, or else is content with the next of it. */
+  #reader: { readonly all: boolean; readonly wake: () => void } | undefined
+
+  constructor(controller: Dispatcher.DispatchController) {
+    this.#controller = controller
+  }
+
+  /** Nothing of it is still to come. */
+  get isOver(): boolean {
+    return this.#isAll || this.#failure !== undefined
+  }
+
+  push(chunk: Chunk) {
+    this.#chunks.push(chunk)
+    this.#size += chunk.byteLength
+    if (this.#reader === undefined) {
+      if (this.#size >= highWaterMark) this.#controller.pause()
+    } else if (!this.#reader.all) this.#wake()
+  }
+
+  end(failure?: Error) {
+    this.#isAll = failure === undefined
+    this.#failure = failure
+    this.#wake()
+  }
+
+  /** Ends the connection, unless all has arrived. */
+  readonly abort = () => {
+    if (!this.isOver) this.#controller.abort(new Error("The answer was left unread"))
+  }
+
+  /** The whole of it. */
+  readonly collect: Effect.Effect<ArrayBuffer, Error> = Effect.suspend(() => {
+    if (this.#failure !== undefined) return Effect.fail(this.#failure)
+    return this.#isAll ? Effect.succeed(this.#join()) : Effect.andThen(this.#wait(true), this.collect)
+  })
+
+  /** The next of it. */
+  readonly pull: Pull.Pull<readonly [Chunk, ...Array<Chunk>], Error> = Effect.suspend(() => {
+    const [first, ...others] = this.#chunks
+    if (first !== undefined) {
+      this.#chunks = []
+      this.#size = 0
+      return Effect.succeed([first, ...others] as const)
+    }
+    if (this.#failure !== undefined) return Effect.fail(this.#failure)
+    return this.#isAll ? Cause.done() : Effect.andThen(this.#wait(false), this.pull)
+  })
+
+  #wait(all: boolean) {
+    return Effect.callback<void>((resume) => {
+      // undici tells of what has arrived from within its parser: nobody is called from there.
+      this.#reader = { all, wake: () => queueMicrotask(() => resume(Effect.void)) }
+      if (this.#controller.paused) this.#controller.resume()
+      return Effect.sync(() => {
+        this.#reader = undefined
+        this.abort()
+      })
+    })
+  }
+
+  #wake() {
+    const reader = this.#reader
+    this.#reader = undefined
+    reader?.wake()
+  }
+
+  /** A copy of exactly the body: what arrives is a view of more than that. */
+  #join(): ArrayBuffer {
+    const [first] = this.#chunks
+    if (first !== undefined && this.#chunks.length === 1) return new Uint8Array(first).buffer
+    const whole = new Uint8Array(this.#size)
+    let at = 0
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at)
+      at += chunk.byteLength
+    }
+    return whole.buffer
+  }
+}

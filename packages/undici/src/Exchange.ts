@@ -1,0 +1,68 @@
+/**
+ * One request and its answer, told by undici as it happens.
+ *
+ * Nobody is called from within undici's parser: an answer is handed over in the
+ * microtask after its head. A small body has then arrived with it, and takes neither a
+ * second wake-up nor a stream.
+ */
+import * as Effect from "effect/Effect"
+import { HttpClientError, TransportError } from "effect/http/HttpClientError"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type { Dispatcher } from "undici"
+import { Body } from "./Body.ts"
+import { UndiciResponse } from "./UndiciResponse.ts"
+
+type Answer = Effect.Effect<HttpClientResponse, HttpClientError>
+
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: HttpClientRequest
+  readonly #resume: (answer: Answer) => void
+  #controller: Dispatcher.DispatchController | undefined
+  #isAborted = false
+  #body: Body | undefined
+
+  constructor(request: HttpClientRequest, resume: (answer: Answer) => void) {
+    this.#request = request
+    this.#resume = resume
+  }
+
+  /** Nobody waits for the answer any more: its connection is closed. */
+  readonly abort = Effect.sync(() => {
+    this.#isAborted = true
+    this.#controller?.abort(new Error("The request was interrupted"))
+  })
+
+  onRequestStart(controller: Dispatcher.DispatchController) {
+    this.#controller = controller
+    if (this.#isAborted) controller.abort(new Error("The request was interrupted"))
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | Array<string> | undefined>
+  ) {
+    // 100 and 103 come before the answer.
+    if (status < 200) return
+    const body = new Body(controller)
+    this.#body = body
+    queueMicrotask(() => {
+      this.#resume(Effect.succeed(new UndiciResponse({ request: this.#request, status, headers, body })))
+    })
+  }
+
+  onResponseData(_: unknown, chunk: Uint8Array) {
+    this.#body?.push(chunk)
+  }
+
+  onResponseEnd() {
+    this.#body?.end()
+  }
+
+  onResponseError(_: unknown, cause: Error) {
+    if (this.#body !== undefined) return this.#body.end(cause)
+    const error = new HttpClientError({ reason: new TransportError({ request: this.#request, cause }) })
+    queueMicrotask(() => this.#resume(Effect.fail(error)))
+  }
+}

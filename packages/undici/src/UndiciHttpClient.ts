@@ -1,0 +1,87 @@
+/**
+ * An `HttpClient` for Node over undici's `dispatch`, for programs that read much.
+ *
+ * It is for `LicenseService`, which makes the spans, keeps the time and caps the body
+ * of every request: here is none of that, and nothing that it would replace. Whoever
+ * wants those of the platform takes `NodeHttpClient.layerUndici`, which does the same
+ * at about twice the processor time and garbage a page, as it hands every body through
+ * a Node stream and every request an `AbortController`.
+ */
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import { EncodeError, HttpClientError, InvalidUrlError, TransportError } from "effect/http/HttpClientError"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import * as Url from "effect/http/Url"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import type { Agent, Dispatcher } from "undici"
+import { Exchange } from "./Exchange.ts"
+
+/** Over an `Agent` of its own, which is closed with the layer. */
+export const layer: Layer.Layer<HttpClient.HttpClient> = Layer.suspend(() => layerAgent())
+
+/** The same, with options of undici's: a proxy's address, certificates, the number of connections. */
+export const layerAgent = (options?: Agent.Options): Layer.Layer<HttpClient.HttpClient> =>
+  Layer.effect(
+    HttpClient.HttpClient,
+    Effect.map(
+      Effect.acquireRelease(
+        // Not before it is needed: undici reads the environment when it is imported.
+        Effect.promise(async () => new (await import("undici")).Agent(options)),
+        (agent) => Effect.promise(() => agent.destroy())
+      ),
+      make
+    )
+  )
+
+/** Over any dispatcher, which stays its owner's: a `ProxyAgent`, a `MockAgent`. */
+export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>
+  HttpClient.makeWith(
+    Effect.flatMap((request) => send(dispatcher, request)),
+    Effect.succeed<HttpClientRequest>
+  )
+
+const send = (
+  dispatcher: Dispatcher,
+  request: HttpClientRequest
+): Effect.Effect<HttpClientResponse, HttpClientError> => {
+  const target = targetOf(request)
+  if (Result.isFailure(target)) return Effect.fail(new HttpClientError({ reason: target.failure }))
+  const { body } = request
+  if (body._tag === "FormData" || body._tag === "Stream") {
+    const description = "only bodies that are in memory can be sent"
+    return Effect.fail(new HttpClientError({ reason: new EncodeError({ request, description }) }))
+  }
+  const options: Dispatcher.DispatchOptions = {
+    ...target.success,
+    method: request.method,
+    headers: request.headers,
+    body: body._tag === "Empty" ? null : (body.body as Uint8Array | string),
+    // Time is kept by whoever waits: undici counts in steps of half a second.
+    headersTimeout: 0,
+    bodyTimeout: 0
+  }
+  return Effect.callback((resume) => {
+    const exchange = new Exchange(request, resume)
+    try {
+      dispatcher.dispatch(options, exchange)
+    } catch (cause) {
+      resume(Effect.fail(new HttpClientError({ reason: new TransportError({ request, cause }) })))
+    }
+    return exchange.abort
+  })
+}
+
+type Target = Pick<Dispatcher.DispatchOptions, "path"> & { readonly origin: string }
+
+/** Where to, and what to ask for there. */
+const targetOf = (request: HttpClientRequest): Result.Result<Target, InvalidUrlError> =>
+  Result.map(
+    Result.mapError(
+      Url.make(request.url, request.urlParams, Option.getOrUndefined(request.hash)),
+      (cause) => new InvalidUrlError({ request, cause })
+    ),
+    ({ origin, pathname, search }) => ({ origin, path: `${pathname}${search}` })
+  )

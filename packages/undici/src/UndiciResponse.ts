@@ -1,0 +1,114 @@
+/**
+ * An answer as Effect's HTTP knows it.
+ */
+import * as Effect from "effect/Effect"
+import * as Cookies from "effect/http/Cookies"
+import * as Headers from "effect/http/Headers"
+import { DecodeError, HttpClientError, StatusCodeError } from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
+import * as Inspectable from "effect/Inspectable"
+import * as Option from "effect/Option"
+import { pipeArguments } from "effect/Pipeable"
+import * as Stream from "effect/Stream"
+import type { Body } from "./Body.ts"
+
+export interface Answer {
+  readonly request: HttpClientRequest.HttpClientRequest
+  readonly status: number
+  /** As undici has them: in lower case. */
+  readonly headers: Record<string, string | Array<string> | undefined>
+  readonly body: Body
+}
+
+/** Answers that are thrown away unread would keep their connections for ever; who reads one holds it. */
+const unread = new FinalizationRegistry<Body>((body) => body.abort())
+
+export class UndiciResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
+  readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
+  readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
+  readonly request: HttpClientRequest.HttpClientRequest
+  readonly status: number
+  readonly headers: Headers.Headers
+  readonly remoteAddress = Option.none<string>()
+  readonly #setCookie: string | ReadonlyArray<string>
+  readonly #body: Body
+
+  constructor({ body, headers, request, status }: Answer) {
+    super()
+    this.request = request
+    this.status = status
+    this.headers = Headers.fromInput(headers)
+    this.#setCookie = headers["set-cookie"] ?? []
+    this.#body = body
+    if (!body.isOver) unread.register(this, body)
+  }
+
+  get url(): string {
+    const url = Option.getOrUndefined(HttpClientRequest.toUrl(this.request))
+    if (url === undefined) return ""
+    url.hash = ""
+    return url.href
+  }
+
+  get cookies(): Cookies.Cookies {
+    return Cookies.fromSetCookie(this.#setCookie)
+  }
+
+  get stream(): Stream.Stream<Uint8Array, HttpClientError> {
+    return Stream.fromPull(Effect.succeed(this.#body.pull)).pipe(
+      Stream.mapError((cause) => this.#undecoded(cause)),
+      Stream.ensuring(Effect.sync(this.#body.abort))
+    )
+  }
+
+  get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError> {
+    return Effect.mapError(this.#body.collect, (cause) => this.#undecoded(cause))
+  }
+
+  get text() {
+    return Effect.flatMap(this.#web, (response) => response.text)
+  }
+
+  get json() {
+    return Effect.flatMap(this.#web, (response) => response.json)
+  }
+
+  get urlParamsBody() {
+    return Effect.flatMap(this.#web, (response) => response.urlParamsBody)
+  }
+
+  get formData() {
+    return Effect.flatMap(this.#web, (response) => response.formData)
+  }
+
+  get upgrade() {
+    const description = "connections are not handed over"
+    const reason = new StatusCodeError({ request: this.request, response: this, description })
+    return Effect.fail(new HttpClientError({ reason }))
+  }
+
+  toJSON(): unknown {
+    return HttpIncomingMessage.inspect(this, {
+      _id: "HttpClientResponse",
+      request: this.request.toJSON(),
+      status: this.status
+    })
+  }
+
+  pipe() {
+    return pipeArguments(this, arguments)
+  }
+
+  /** Other ways to read a body that is in memory are those of the web's. */
+  get #web() {
+    return Effect.map(this.arrayBuffer, (body) =>
+      HttpClientResponse.fromWeb(this.request, new Response(body, { headers: { ...this.headers } }))
+    )
+  }
+
+  #undecoded(cause: unknown) {
+    return new HttpClientError({ reason: new DecodeError({ request: this.request, response: this, cause }) })
+  }
+}

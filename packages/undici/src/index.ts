@@ -1,0 +1,2 @@
+/** An `HttpClient` over undici's `dispatch`. */
+export * as UndiciHttpClient from "./UndiciHttpClient.ts"
