@@ -7,7 +7,7 @@
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import { InvalidConfiguration, LicenseError } from "@genesys-license/client/LicenseError"
 import * as LicenseService from "@genesys-license/client/LicenseService"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Flag from "effect/cli/Flag"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
@@ -120,7 +120,7 @@ const named = (overrides: { readonly [name: string]: string }) =>
     )
   )
 
-const http = Traffic.layerWatched(NodeHttpClient.layerUndici)
+const http = Traffic.layerWatched(UndiciHttpClient.layer)
 
 /** A setting that was given by a flag is called by its name. */
 const calledByFlag = (error: LicenseError, overrides: { readonly [name: string]: string }) => {
