@@ -10,7 +10,11 @@ import type { Organization } from "./organization.ts"
 const contenders = {
   "official SDK": async () => (await import("./contenders/officialSdk.ts")).open,
   "undici + JSON.parse": async () => (await import("./contenders/undici.ts")).open,
-  "LicenseService on undici": async () => {
+  LicenseService: async () => {
+    const { layer } = await import("@genesys-license/undici/UndiciHttpClient")
+    return (await import("./contenders/service.ts")).open(layer)
+  },
+  "LicenseService on layerUndici": async () => {
     const { layerUndici } = await import("@effect/platform-node/NodeHttpClient")
     return (await import("./contenders/service.ts")).open(layerUndici)
   },

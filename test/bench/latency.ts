@@ -8,7 +8,7 @@ const latencyMillis = 50
 /** The default of `users()`; the loop around the official SDK knows no other than 1. */
 const contestants: ReadonlyArray<{ readonly contender: Contender; readonly concurrency: number }> = [
   { contender: "official SDK", concurrency: 1 },
-  { contender: "LicenseService on undici", concurrency: 4 }
+  { contender: "LicenseService", concurrency: 4 }
 ]
 
 export const measure: Measure = async ({ port, quick }) => {

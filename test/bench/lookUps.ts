@@ -4,7 +4,7 @@ import type { Contender } from "./contend.ts"
 import { contend } from "./processes.ts"
 import { type Measure, round } from "./report.ts"
 
-const contestants: ReadonlyArray<Contender> = ["official SDK", "LicenseService on undici"]
+const contestants: ReadonlyArray<Contender> = ["official SDK", "LicenseService"]
 
 export const measure: Measure = async ({ port, requests }) => {
   const userIds = Array.from({ length: 1_000 }, () => randomUUID())

@@ -9,7 +9,7 @@ export const measure: Measure = async ({ port, quick }) => {
   for (let n = 0; n < rounds; n++) {
     for (const { megabytes, users } of peaks) {
       const { peakRssBytes } = await contend({
-        contender: "LicenseService on undici",
+        contender: "LicenseService",
         port,
         organization: { users, latencyMillis: 0 },
         work: { _tag: "ReadAll", concurrency: 4 }
