@@ -46,7 +46,7 @@ const readings = {
   twice: ({ arrayBuffer }: HttpClientResponse) =>
     Effect.map(Effect.andThen(arrayBuffer, arrayBuffer), ({ byteLength }) => byteLength),
   stream: ({ stream }: HttpClientResponse) =>
-    Effect.map(Stream.runCollect(stream), (chunks) => [...Buffer.concat(chunks)]),
+    Effect.map(Stream.runCollect(stream), (chunks) => Array.from(Buffer.concat(chunks))),
   urlParamsBody: ({ urlParamsBody }: HttpClientResponse) => Effect.map(urlParamsBody, ({ params }) => params),
   formData: ({ formData }: HttpClientResponse) => Effect.map(formData, (form) => [...form]),
   upgrade: ({ upgrade }: HttpClientResponse) => Effect.asVoid(upgrade),
