@@ -22,7 +22,7 @@ import { Exchange } from "./Exchange.ts"
 /** Over an `Agent` of its own, which is closed with the layer. */
 export const layer: Layer.Layer<HttpClient.HttpClient> = Layer.suspend(() => layerAgent())
 
-/** The same, with options of undici's: a proxy's address, certificates, the number of connections. */
+/** The same, with options of undici's, such as certificates or how many connections there may be. */
 export const layerAgent = (options?: Agent.Options): Layer.Layer<HttpClient.HttpClient> =>
   Layer.effect(
     HttpClient.HttpClient,
@@ -36,7 +36,7 @@ export const layerAgent = (options?: Agent.Options): Layer.Layer<HttpClient.Http
     )
   )
 
-/** Over any dispatcher, which stays its owner's: a `ProxyAgent`, a `MockAgent`. */
+/** Over any dispatcher, such as a `ProxyAgent`; whoever made it closes it. */
 export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>
   HttpClient.makeWith(
     Effect.flatMap((request) => send(dispatcher, request)),
