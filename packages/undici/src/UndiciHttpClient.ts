@@ -1,11 +1,11 @@
 /**
  * An `HttpClient` for Node over undici's `dispatch`, for programs that read much.
  *
- * It is for `LicenseService`, which makes the spans, keeps the time and caps the body
- * of every request: here is none of that, and nothing that it would replace. Whoever
- * wants those of the platform takes `NodeHttpClient.layerUndici`, which does the same
- * at about twice the processor time and garbage a page, as it hands every body through
- * a Node stream and every request an `AbortController`.
+ * It is for `LicenseService`, which makes the spans, keeps the time and caps the body of
+ * every request: here is none of that, and nothing that it would replace. Whoever wants
+ * those of the platform takes `NodeHttpClient.layerUndici`. That hands every body through
+ * a Node stream and every request an `AbortController`, and so takes about twice the
+ * processor time for itself.
  */
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
