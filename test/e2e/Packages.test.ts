@@ -64,7 +64,7 @@ describe("the packages", () => {
     }
   })
 
-  it("pick no platform, but for the emulator on a socket and the command", () => {
+  it("pick no platform, but for the emulator on a socket, the HTTP client over undici and the command", () => {
     const isPlatform = (what: string) =>
       /^node:|^@effect\/platform-|^bun:|^(fs|http|https|net|path|os|undici)$/.test(what)
     expect(importLines("schema", isPlatform)).toEqual([])
@@ -200,6 +200,12 @@ describe("the public names", () => {
         "defaultRateLimit",
       ]
     `)
+  })
+
+  it("of undici are these", async () => {
+    const { UndiciHttpClient, ...others } = await import("@genesys-license/undici")
+    expect(Object.keys(UndiciHttpClient).sort()).toEqual(["layer", "layerAgent", "make"])
+    expect(others).toEqual({})
   })
 
   it("of admin are these", async () => {

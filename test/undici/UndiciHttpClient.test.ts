@@ -23,12 +23,10 @@ import { MockAgent } from "undici"
 import * as HostileServer from "../support/HostileServer.ts"
 import { closedByClient } from "../support/Attack.ts"
 
-const both = Effect.map(
-  Effect.all([Layer.build(UndiciHttpClient.layer), Layer.build(NodeHttpClient.layerUndici)]),
-  ([ours, platforms]) =>
-    [Context.get(ours, HttpClient.HttpClient), Context.get(platforms, HttpClient.HttpClient)] as const
-)
-const ours = Effect.map(both, ([client]) => client)
+const built = (layer: Layer.Layer<HttpClient.HttpClient>) =>
+  Effect.map(Layer.build(layer), Context.get(HttpClient.HttpClient))
+const ours = built(UndiciHttpClient.layer)
+const both = Effect.all([ours, built(NodeHttpClient.layerUndici)])
 
 /** A name for how an effect ended, without what names the client. */
 const ending = <A>(effect: Effect.Effect<A, HttpClientError>) =>
@@ -236,10 +234,7 @@ describe("UndiciHttpClient", () => {
     Effect.gen(function* () {
       const server = yield* HostileServer.make()
       server.next(HostileServer.after(50, HostileServer.json("first")))
-      const client = Context.get(
-        yield* Layer.build(UndiciHttpClient.layerAgent({ connections: 1 })),
-        HttpClient.HttpClient
-      )
+      const client = yield* built(UndiciHttpClient.layerAgent({ connections: 1 }))
       const first = yield* Effect.forkChild(client.get(`${server.url}/first`))
       yield* server.arrived(1)
       const second = yield* Effect.forkChild(client.get(`${server.url}/second`), { startImmediately: true })

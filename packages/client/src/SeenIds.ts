@@ -41,9 +41,7 @@ export class SeenIds {
   /** Makes room for so many ids, if it can be told how many will come. */
   expect(ids: number) {
     const expected = Math.min(ids, mostExpected)
-    // The index is three quarters full at most.
-    const slots = (expected * 4) / 3
-    if (slots > this.#index.length) this.#grow(2 ** Math.ceil(Math.log2(slots)))
+    this.#fitIndex(expected)
     this.#addBlocks(Math.ceil(expected / blockSize) - this.#words.length)
   }
 
@@ -58,7 +56,7 @@ export class SeenIds {
       this.#hashes = new Int32Array(count)
       this.#last = new Uint8Array(count)
     }
-    while ((this.#uuids + count) * 4 > this.#index.length * 3) this.#grow(this.#index.length * 2)
+    this.#fitIndex(this.#uuids + count)
     const page = this.#page
     const hashes = this.#hashes
     const last = this.#last
@@ -125,9 +123,12 @@ export class SeenIds {
     }
   }
 
-  #grow(length: number) {
-    const index = new Int32Array(length)
-    const mask = length - 1
+  /** Makes the index large enough for so many: it is three quarters full at most. */
+  #fitIndex(ids: number) {
+    const slots = (ids * 4) / 3
+    if (slots <= this.#index.length) return
+    const index = new Int32Array(2 ** Math.ceil(Math.log2(slots)))
+    const mask = index.length - 1
     for (let place = 0; place < this.#uuids; place++) {
       const words = this.#words[Math.floor(place / blockSize)]!
       const at = (place % blockSize) * 4

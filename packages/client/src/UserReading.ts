@@ -141,6 +141,7 @@ export class UserReading {
     if (known !== undefined) this.#expected += Math.min(this.#pageSize, Math.max(0, known - before))
     else this.#expected += pageNumber < (pageCount ?? 0) ? this.#pageSize : users
 
+    if (total !== undefined) this.#seen.expect(total)
     const { duplicates, fresh, met } = this.#meet(page.entities)
     this.#drift = Drift.observe(this.#drift, {
       total,
@@ -149,7 +150,6 @@ export class UserReading {
       expected: this.#expected,
       gone: this.#reading === 1 ? 0 : this.#seen.size - this.#drift.users - met
     })
-    if (total !== undefined) this.#seen.expect(total)
     this.#totalAtStart ??= total
     this.#barren = met === 0 ? this.#barren + 1 : 0
     if (met > 0) this.#fruitful = Math.max(this.#fruitful, pageNumber)

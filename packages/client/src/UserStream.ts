@@ -103,6 +103,7 @@ const read = <A>(
         concurrency,
         order
       })
+      yield* Effect.addFinalizer(() => requests.clear)
 
       const page: Pull.Pull<UserPage, LicenseError> = Effect.flatMap(requests.take, (taken) => {
         if (taken === undefined) {
@@ -114,7 +115,6 @@ const read = <A>(
         if (accepted !== undefined) return Effect.succeed(accepted)
         return order === "list" ? Effect.andThen(requests.clear, page) : page
       })
-      yield* Effect.addFinalizer(() => requests.clear)
       return chunks(page)
     })
   ).pipe(Stream.scoped)

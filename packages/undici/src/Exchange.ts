@@ -13,16 +13,16 @@ import type { Dispatcher } from "undici"
 import { Body } from "./Body.ts"
 import { UndiciResponse } from "./UndiciResponse.ts"
 
-type Answer = Effect.Effect<HttpClientResponse, HttpClientError>
+type Resume = (answer: Effect.Effect<HttpClientResponse, HttpClientError>) => void
 
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpClientRequest
-  readonly #resume: (answer: Answer) => void
+  readonly #resume: Resume
   #controller: Dispatcher.DispatchController | undefined
   #isAborted = false
   #body: Body | undefined
 
-  constructor(request: HttpClientRequest, resume: (answer: Answer) => void) {
+  constructor(request: HttpClientRequest, resume: Resume) {
     this.#request = request
     this.#resume = resume
   }
@@ -30,12 +30,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Nobody waits for the answer any more: its connection is closed. */
   readonly abort = Effect.sync(() => {
     this.#isAborted = true
-    this.#controller?.abort(new Error("The request was interrupted"))
+    this.#close()
   })
 
   onRequestStart(controller: Dispatcher.DispatchController) {
     this.#controller = controller
-    if (this.#isAborted) controller.abort(new Error("The request was interrupted"))
+    if (this.#isAborted) this.#close()
   }
 
   onResponseStart(
@@ -64,5 +64,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#body !== undefined) return this.#body.end(cause)
     const error = new HttpClientError({ reason: new TransportError({ request: this.#request, cause }) })
     queueMicrotask(() => this.#resume(Effect.fail(error)))
+  }
+
+  #close() {
+    this.#controller?.abort(new Error("The request was interrupted"))
   }
 }

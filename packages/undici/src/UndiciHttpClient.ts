@@ -19,10 +19,14 @@ import * as Result from "effect/Result"
 import type { Agent, Dispatcher } from "undici"
 import { Exchange } from "./Exchange.ts"
 
-/** Over an `Agent` of its own, which is closed with the layer. */
-export const layer: Layer.Layer<HttpClient.HttpClient> = Layer.suspend(() => layerAgent())
+/** Over any dispatcher, such as a `ProxyAgent`; whoever made it closes it. */
+export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>
+  HttpClient.makeWith(
+    Effect.flatMap((request) => send(dispatcher, request)),
+    Effect.succeed<HttpClientRequest>
+  )
 
-/** The same, with options of undici's, such as certificates or how many connections there may be. */
+/** Over an `Agent` with options of undici's, such as certificates or how many connections there may be. */
 export const layerAgent = (options?: Agent.Options): Layer.Layer<HttpClient.HttpClient> =>
   Layer.effect(
     HttpClient.HttpClient,
@@ -36,12 +40,8 @@ export const layerAgent = (options?: Agent.Options): Layer.Layer<HttpClient.Http
     )
   )
 
-/** Over any dispatcher, such as a `ProxyAgent`; whoever made it closes it. */
-export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>
-  HttpClient.makeWith(
-    Effect.flatMap((request) => send(dispatcher, request)),
-    Effect.succeed<HttpClientRequest>
-  )
+/** Over an `Agent` of its own, which is closed with the layer. */
+export const layer: Layer.Layer<HttpClient.HttpClient> = layerAgent()
 
 const send = (
   dispatcher: Dispatcher,
