@@ -4,24 +4,22 @@
  * anybody else's figures.
  */
 import type { Found, Open } from "./contenders/contender.ts"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as Layer from "effect/Layer"
 import type { Organization } from "./organization.ts"
+
+const service = (http: () => Promise<Layer.Layer<HttpClient.HttpClient>>) => async () =>
+  (await import("./contenders/service.ts")).open(await http())
 
 /** Nobody loads what only another one needs. */
 const contenders = {
   "official SDK": async () => (await import("./contenders/officialSdk.ts")).open,
   "undici + JSON.parse": async () => (await import("./contenders/undici.ts")).open,
-  LicenseService: async () => {
-    const { layer } = await import("@genesys-license/undici/UndiciHttpClient")
-    return (await import("./contenders/service.ts")).open(layer)
-  },
-  "LicenseService on layerUndici": async () => {
-    const { layerUndici } = await import("@effect/platform-node/NodeHttpClient")
-    return (await import("./contenders/service.ts")).open(layerUndici)
-  },
-  "LicenseService on fetch": async () => {
-    const { layer } = await import("effect/http/FetchHttpClient")
-    return (await import("./contenders/service.ts")).open(layer)
-  }
+  LicenseService: service(async () => (await import("@genesys-license/undici/UndiciHttpClient")).layer),
+  "LicenseService on layerUndici": service(
+    async () => (await import("@effect/platform-node/NodeHttpClient")).layerUndici
+  ),
+  "LicenseService on fetch": service(async () => (await import("effect/http/FetchHttpClient")).layer)
 } satisfies Record<string, () => Promise<Open>>
 
 export type Contender = keyof typeof contenders

@@ -71,22 +71,20 @@ export const client = (
     Context.get(LicenseService)
   )
 
+const clients = [
+  ["fetch", FetchHttpClient.layer],
+  ["undici", NodeHttpClient.layerUndici],
+  ["undici's dispatch", UndiciHttpClient.layer]
+] as const
+
 /** The tests of one theme, once for each HTTP client. */
 export const overEachClient = (
   theme: string,
-  tests: (
-    attack: Attack,
-    http: Layer.Layer<HttpClient.HttpClient>,
-    name: "fetch" | "undici" | "undici's dispatch"
-  ) => void,
+  tests: (attack: Attack, http: Layer.Layer<HttpClient.HttpClient>, name: (typeof clients)[number][0]) => void,
   /** Most tests wait for something, and do so together. Default: true. */
   { concurrent = true }: { readonly concurrent?: boolean } = {}
 ) =>
-  describe.each([
-    ["fetch", FetchHttpClient.layer],
-    ["undici", NodeHttpClient.layerUndici],
-    ["undici's dispatch", UndiciHttpClient.layer]
-  ] as const)(`${theme}, over %s`, { concurrent }, (name, http) => {
+  describe.each(clients)(`${theme}, over %s`, { concurrent }, (name, http) => {
     const attack: Attack = (first: Options | Body, second?: Body) => {
       const options = typeof first === "function" ? {} : first
       const body = typeof first === "function" ? first : second!
