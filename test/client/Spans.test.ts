@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import { error, ok } from "./answers.ts"
-import { failureOf, withAnswers } from "./clients.ts"
+import { failureOf, withAnswers, withEmulator } from "./clients.ts"
 
 interface Span {
   readonly name: string
@@ -81,6 +81,24 @@ describe("Spans", () => {
         login(0),
         attempt(2, 200)
       ])
+    })
+  )
+
+  it.effect("are not made for a call that nobody would see them of: without a tracer", () =>
+    Effect.gen(function* () {
+      const around: Array<string> = []
+      const distance = Effect.map(Effect.option(Effect.currentSpan), (span) => {
+        if (Option.isSome(span)) around.push(span.value.name)
+        return 0
+      })
+      const definition = "LicenseService.getLicenseDefinitions"
+      yield* withEmulator({ distance }, (license) => license.getDefinitions)
+      expect(around).not.toContain(definition)
+      const tracer = Tracer.make({ span: (options) => new Tracer.NativeSpan(options) })
+      yield* withEmulator({ distance }, (license) =>
+        Effect.provideService(license.getDefinitions, Tracer.Tracer, tracer)
+      )
+      expect(around).toContain(definition)
     })
   )
 

@@ -41,6 +41,11 @@ const readings = {
   text: ({ text }: HttpClientResponse) => text,
   json: ({ json }: HttpClientResponse) => json,
   arrayBuffer: ({ arrayBuffer }: HttpClientResponse) => Effect.map(arrayBuffer, (body) => [...new Uint8Array(body)]),
+  // Only ours offers them; they are those of the other.
+  bytes: (response: HttpClientResponse & { readonly bytes?: Effect.Effect<Uint8Array, HttpClientError> }) =>
+    Effect.map<ArrayBuffer | Uint8Array, ReadonlyArray<number>>((body) => [...new Uint8Array(body)])(
+      response.bytes ?? response.arrayBuffer
+    ),
   twice: ({ arrayBuffer }: HttpClientResponse) =>
     Effect.map(Effect.andThen(arrayBuffer, arrayBuffer), ({ byteLength }) => byteLength),
   stream: ({ stream }: HttpClientResponse) =>

@@ -4,7 +4,6 @@
  */
 import { TokenError, TokenResponse } from "@genesys-license/schema/OAuth"
 import * as Cache from "effect/Cache"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -62,7 +61,7 @@ const decodeResponse = Schema.decodeUnknownEffect(Schema.fromJsonString(TokenRes
 const decodeError = Schema.decodeUnknownOption(Schema.fromJsonString(TokenError))
 
 /** 400 and 401 of the token endpoint are about the credentials, and have a body of their own. */
-const refusal = (error: LicenseError, call: Call.Call["Service"]): LicenseError => {
+const refusal = (error: LicenseError, call: Call.Call): LicenseError => {
   const { reason } = error
   const status = reason._tag === "Unauthorized" ? 401 : reason._tag === "Refused" ? reason.status : undefined
   if (status !== 400 && status !== 401) return error
@@ -94,8 +93,8 @@ export const make = Effect.fnUntraced(function* (
   }
 
   let refresh: Redacted.Redacted | undefined
-  const fetch = Clock.clockWith((clock) => {
-    const call = Call.make({ operation, permissions: [], writes: false, options }, clock)
+  const fetch = Effect.contextWith((context: Context.Context<never>) => {
+    const call = Call.make({ operation, permissions: [], writes: false, options, context })
     for (const secret of TokenRequest.secrets(credentials, refresh)) call.secrets.add(secret)
     return send(TokenRequest.make(credentials, refresh), call).pipe(
       Effect.mapError((error) => refusal(error, call)),
@@ -116,9 +115,9 @@ export const make = Effect.fnUntraced(function* (
       Effect.tap((token) =>
         Effect.sync(() => {
           refresh = token.refresh_token ?? refresh
+          Metrics.count(Metrics.tokens, call)
         })
       ),
-      Effect.tap(() => Metrics.count(Metrics.tokens, call.operation)),
       Effect.mapError((error) => Call.annotate(error, call)),
       Effect.withSpan("AccessToken.fetch", { kind: "client" })
     )

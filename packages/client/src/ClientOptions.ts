@@ -52,7 +52,7 @@ export interface ResolvedCallOptions {
   readonly attemptTimeout: Duration.Duration
   readonly callTimeout: Duration.Duration
   readonly retries: number
-  /** Without `authorization`, which is that of the grant or the token, and never the caller's. */
+  /** Of every request. Without `authorization`, which is that of the grant or the token, and never the caller's. */
   readonly headers: Headers.Headers
 }
 
@@ -61,8 +61,19 @@ export const resolve = (client: ClientOptions, call: CallOptions): ResolvedCallO
   attemptTimeout: Duration.fromInputUnsafe(call.attemptTimeout ?? client.attemptTimeout ?? defaults.attemptTimeout),
   callTimeout: Duration.fromInputUnsafe(call.callTimeout ?? client.callTimeout ?? defaults.callTimeout),
   retries: call.retries ?? client.retries ?? defaults.retries,
-  headers: Headers.remove(Headers.fromInput({ ...client.headers, ...call.headers }), "authorization")
+  headers: Headers.remove(
+    Headers.fromInput({
+      accept: "application/json",
+      ...client.headers,
+      ...call.headers,
+      "user-agent": client.userAgent === undefined ? product : `${client.userAgent} ${product}`
+    }),
+    "authorization"
+  )
 })
+
+/** The product token of this client. */
+const product = "genesys-license"
 
 /** Which option cannot be used, and why; nothing when all can. */
 export const problem = (options: ClientOptions): { readonly setting: string; readonly problem: string } | undefined => {

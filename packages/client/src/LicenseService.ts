@@ -115,12 +115,13 @@ export const layerRateLimiter: Layer.Layer<RateLimiter.RateLimiter> = RateLimite
 const make = Effect.fnUntraced(function* (options: ClientOptions.ClientOptions) {
   const cloud = yield* GenesysCloud
   const transport = yield* Transport.make(cloud, options)
-  const call = yield* Operations.make(transport.api, options)
+  const call = Operations.make(transport.send, options)
 
   const getUsersPage: LicenseService["Service"]["getUsersPage"] = (query) =>
-    Effect.tap(call("getLicenseUsers", { query }), ({ entities }) =>
-      Metrics.count(Metrics.users, "getLicenseUsers", entities.length)
-    )
+    call("getLicenseUsers", { query }, (page, call) => {
+      Metrics.count(Metrics.users, call, page.entities.length)
+      return page
+    })
   const batch = UserBatch.make((payload) => call("postLicenseUsers", { payload }))
   const postAssignments = (assignments: ReadonlyArray<LicenseAssignmentRequest>) =>
     // The results are free texts of the server, which callers keep in reports and journals.

@@ -2,6 +2,7 @@
  * Counters of the client. Their attributes are the names of operations only.
  */
 import * as Metric from "effect/Metric"
+import type { Call } from "./transport/Call.ts"
 
 /** A counter with a series for each operation. */
 export interface Counter {
@@ -9,8 +10,9 @@ export interface Counter {
   readonly of: (operation: string) => Metric.Counter<number>
 }
 
-/** Adds to a counter, for one operation. */
-export const count = (counter: Counter, operation: string, by = 1) => Metric.update(counter.of(operation), by)
+/** Adds to a counter, for the operation of a call. */
+export const count = (counter: Counter, { context, operation }: Pick<Call, "context" | "operation">, by = 1): void =>
+  counter.of(operation).updateUnsafe(by, context)
 
 const counter = (id: string, description: string): Counter => {
   const series = new Map<string, Metric.Counter<number>>()

@@ -48,8 +48,8 @@ export class Body {
     if (!this.isOver) this.#controller.abort(new Error("The answer was left unread"))
   }
 
-  /** The whole of it. */
-  readonly collect: Effect.Effect<ArrayBuffer, Error> = Effect.suspend(() => {
+  /** The whole of it; where it has come in one piece, as a view of what came. */
+  readonly collect: Effect.Effect<Chunk, Error> = Effect.suspend(() => {
     if (this.#failure !== undefined) return Effect.fail(this.#failure)
     return this.#isAll ? Effect.succeed(this.#join()) : Effect.andThen(this.#wait(true), this.collect)
   })
@@ -84,16 +84,15 @@ export class Body {
     reader?.wake()
   }
 
-  /** A copy of exactly the body: what arrives is a view of more than that. */
-  #join(): ArrayBuffer {
+  #join(): Chunk {
     const [first] = this.#chunks
-    if (first !== undefined && this.#chunks.length === 1) return new Uint8Array(first).buffer
+    if (first !== undefined && this.#chunks.length === 1) return first
     const whole = new Uint8Array(this.#size)
     let at = 0
     for (const chunk of this.#chunks) {
       whole.set(chunk, at)
       at += chunk.byteLength
     }
-    return whole.buffer
+    return whole
   }
 }

@@ -63,8 +63,13 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     )
   }
 
-  get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError> {
+  /** As they have come, where they came in one piece: whoever only reads them needs no copy. */
+  get bytes(): Effect.Effect<Uint8Array, HttpClientError> {
     return Effect.mapError(this.#body.collect, (cause) => this.#undecoded(cause))
+  }
+
+  get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError> {
+    return Effect.map(this.bytes, (bytes) => new Uint8Array(bytes).buffer)
   }
 
   get text() {

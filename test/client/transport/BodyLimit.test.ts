@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Stream from "effect/Stream"
 import * as BodyLimit from "../../../packages/client/src/transport/BodyLimit.ts"
@@ -52,6 +53,19 @@ describe("BodyLimit", () => {
       const plain = HttpServerResponse.text("0123456789", { headers: { "content-length": "10" } })
       expect(new TextDecoder().decode(yield* collect(plain, 10))).toBe("0123456789")
       expect(yield* Effect.flip(collect(plain, 9))).toMatchObject({ _tag: "ResponseTooLarge", limit: 9 })
+    })
+  )
+
+  it.effect("takes the bytes of a response that offers them, under the same limit", () =>
+    Effect.gen(function* () {
+      const plain = HttpServerResponse.toClientResponse(
+        HttpServerResponse.text("0123456789", { headers: { "content-length": "10" } })
+      )
+      const bytes = Uint8Array.of(1, 2, 3)
+      const offering = Object.create(plain, { bytes: { value: Effect.succeed(bytes) } }) as HttpClientResponse
+      expect(yield* BodyLimit.collect(offering, 10)).toBe(bytes)
+      const long = Object.create(plain, { bytes: { value: Effect.succeed(new Uint8Array(11)) } }) as HttpClientResponse
+      expect(yield* Effect.flip(BodyLimit.collect(long, 10))).toMatchObject({ _tag: "ResponseTooLarge", limit: 10 })
     })
   )
 

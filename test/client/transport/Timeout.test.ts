@@ -1,9 +1,17 @@
-import { CurrentCallOptions } from "@genesys-license/client"
+import { CurrentCallOptions, LicenseError, NotFound } from "@genesys-license/client"
+import * as ClientOptions from "@genesys-license/client/ClientOptions"
 import { describe, expect, it } from "@effect/vitest"
 import { definitions } from "@genesys-license/emulator/Catalog"
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Call from "../../../packages/client/src/transport/Call.ts"
+import * as Deadlines from "../../../packages/client/src/transport/Deadlines.ts"
+import type { Send } from "../../../packages/client/src/transport/Send.ts"
+import * as Timeout from "../../../packages/client/src/transport/Timeout.ts"
 import { type Answer, error, late, limited, ok, silence } from "../answers.ts"
 import { failureOf, withAnswers } from "../clients.ts"
 
@@ -93,6 +101,43 @@ describe("Timeout", () => {
     )
   })
 
+  it.effect("is told for what it is, whatever an attempt before has ended with", () =>
+    withAnswers(
+      { api: [silence], attemptTimeout: "10 seconds", callTimeout: "15 seconds" },
+      function* (license, server) {
+        const error = yield* failureOf(license.getDefinitions)
+        expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "call" })
+        expect(server.times).toEqual([0, 10_250])
+        expect(yield* Clock.currentTimeMillis).toBe(15_000)
+      }
+    )
+  )
+
+  it.effect.each([
+    ["is answered", Effect.succeed(HttpClientResponse.fromWeb(HttpClientRequest.get("/"), new Response()))],
+    ["fails", Effect.fail(new LicenseError({ operation: "getLicenseDefinitions", reason: new NotFound({}) }))],
+    ["is interrupted", Effect.interrupt]
+  ] as const)("is kept for no call that %s", ([, answer]) =>
+    Effect.gen(function* () {
+      const pending = new Set<() => void>()
+      const deadlines: Deadlines.Deadlines = {
+        add: (_, __, onLate) => {
+          pending.add(onLate)
+          return () => pending.delete(onLate)
+        }
+      }
+      const send: Send = () =>
+        Effect.suspend(() => {
+          expect(pending.size).toBe(2)
+          return answer
+        })
+      yield* Effect.exit(
+        Timeout.perCall(Timeout.perAttempt(send, deadlines), deadlines)(HttpClientRequest.get("/"), yield* call)
+      )
+      expect(pending.size).toBe(0)
+    })
+  )
+
   it.effect("is that of the call over that of the client", () =>
     withAnswers(
       { api: [silence], retries: 0, attemptTimeout: "10 seconds", callTimeout: "20 seconds" },
@@ -114,6 +159,18 @@ describe("Timeout", () => {
     )
   )
 })
+
+const call = Effect.contextWith((context: Context.Context<never>) =>
+  Effect.succeed(
+    Call.make({
+      operation: "getLicenseDefinitions",
+      permissions: [],
+      writes: false,
+      options: ClientOptions.resolve({}, ClientOptions.unchanged),
+      context
+    })
+  )
+)
 
 const timed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {

@@ -7,7 +7,6 @@ import type * as Redacted from "effect/Redacted"
 import type { AccessToken } from "../AccessToken.ts"
 import type { LicenseError } from "../LicenseError.ts"
 import type { Send } from "./Send.ts"
-import * as Timeout from "./Timeout.ts"
 
 /** A new token does not help where the address is what is refused. */
 const isAboutToken = (error: LicenseError): boolean =>
@@ -21,10 +20,10 @@ export const apply =
       call.secrets.add(token)
       return send(HttpClientRequest.bearerToken(request, token), call)
     }
-    return Effect.flatMap(Timeout.waiting(tokens.get, call), (token) =>
+    return Effect.flatMap(tokens.get, (token) =>
       Effect.catchIf(sendWith(token), isAboutToken, (refused) =>
         Effect.flatMap(tokens.drop(token), (another) =>
-          another ? Effect.flatMap(Timeout.waiting(tokens.get, call), sendWith) : Effect.fail(refused)
+          another ? Effect.flatMap(tokens.get, sendWith) : Effect.fail(refused)
         )
       )
     )

@@ -15,15 +15,15 @@ export const collect = (
   limit: number,
   // Some platforms make them anew at every look.
   headers = response.headers
-): Effect.Effect<ArrayBuffer, HttpClientError | ResponseTooLarge> => {
+): Effect.Effect<Uint8Array, HttpClientError | ResponseTooLarge> => {
   // fetch gives these no body at all, and to read one is an error.
-  if ([204, 205, 304].includes(response.status)) return Effect.succeed(new ArrayBuffer(0))
+  if ([204, 205, 304].includes(response.status)) return Effect.succeed(new Uint8Array())
   const length = promisedLength(headers)
   if (length === undefined) return counted(response, limit)
   if (length <= limit) {
     // Where a browser hides the encoding, the length is that of the compressed body.
     return Effect.filterOrFail(
-      response.arrayBuffer,
+      bytesOf(response),
       (bytes) => bytes.byteLength <= limit,
       () => new ResponseTooLarge({ limit })
     )
@@ -32,6 +32,17 @@ export const collect = (
   const left = Effect.timeoutOption(Stream.runHead(response.stream), "1 second")
   return Effect.andThen(left, Effect.fail(new ResponseTooLarge({ limit })))
 }
+
+/**
+ * A response may offer its bytes under the name that the web's has for them. An
+ * `ArrayBuffer` is mostly a copy: memory outside of the heap, which is collected late.
+ */
+const bytesOf = (
+  response: HttpClientResponse & { readonly bytes?: Effect.Effect<Uint8Array, HttpClientError> }
+): Effect.Effect<Uint8Array, HttpClientError> =>
+  Effect.isEffect(response.bytes)
+    ? response.bytes
+    : Effect.map(response.arrayBuffer, (buffer) => new Uint8Array(buffer))
 
 /** A plain body is never longer than its `content-length`: HTTP ends it there. */
 const promisedLength = (headers: Headers.Headers): number | undefined => {
@@ -54,6 +65,6 @@ const counted = (response: HttpClientResponse, limit: number) =>
         }
         return Effect.void
       }),
-      Effect.flatMap(() => Effect.promise(() => new Blob(chunks).arrayBuffer()))
+      Effect.flatMap(() => Effect.promise(async () => new Uint8Array(await new Blob(chunks).arrayBuffer())))
     )
   })

@@ -5,21 +5,18 @@
  * Effect's `RateLimiter` counts, in a store that is a service (memory, or Redis when
  * processes share a token). The server's own window (`RateWindow`) corrects it.
  */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
-import type { LicenseError } from "../LicenseError.ts"
 import * as Metrics from "../Metrics.ts"
 import type { Call } from "./Call.ts"
 import type * as Gate from "./Gate.ts"
 import type * as RateWindow from "./RateWindow.ts"
-import * as Timeout from "./Timeout.ts"
 
 export interface Budget {
   /** Waits for a place and a request of the budget, and keeps the place until `send` has ended. */
-  readonly spend: <A, E>(send: Effect.Effect<A, E>, call: Call["Service"]) => Effect.Effect<A, E | LicenseError>
+  readonly spend: <A, E>(send: Effect.Effect<A, E>, call: Call) => Effect.Effect<A, E>
 }
 
 /**
@@ -50,8 +47,8 @@ export const make = (options: {
   /** What those who wait for a place believe; an answer that proves it wrong wakes them. */
   let believed = { full: false, key: key() }
   const answered = Latch.makeUnsafe()
-  const wait = Effect.fnUntraced(function* (millis: number, call: Call["Service"]) {
-    yield* Metrics.count(Metrics.waits, call.operation)
+  const wait = Effect.fnUntraced(function* (millis: number, call: Call) {
+    Metrics.count(Metrics.waits, call)
     yield* Effect.timeoutOption(answered.await, millis)
   })
 
@@ -62,11 +59,11 @@ export const make = (options: {
     believed = { full: millis > 0, key: key() }
     return millis
   }
-  const leavePlace = Clock.clockWith((clock) => {
+  const leavePlace = (now: number) => {
     window.leave()
-    const wrong = key() !== believed.key || (believed.full && window.waitMillis(clock.currentTimeMillisUnsafe()) === 0)
+    const wrong = key() !== believed.key || (believed.full && window.waitMillis(now) === 0)
     return wrong ? answered.release : Effect.void
-  })
+  }
 
   /** Takes one request of the count; tells how long to wait when there is none. */
   const takeRequest = Effect.suspend(() => {
@@ -78,8 +75,9 @@ export const make = (options: {
       limit: window.limit,
       window: windowMillis
     })
-    return Effect.as(consumed, 0).pipe(
-      Effect.catch(({ message, reason }) => {
+    return Effect.matchEffect(consumed, {
+      onSuccess: () => Effect.succeed(0),
+      onFailure: ({ message, reason }) => {
         if (reason._tag === "RateLimitExceeded") {
           const millis = Math.max(1, Math.ceil(Duration.toMillis(reason.retryAfter)))
           // Much more than a window is the time of day set back, and not a budget.
@@ -87,28 +85,28 @@ export const make = (options: {
         }
         // A store that is down must not stop the work; the server still says 429.
         return Effect.as(Effect.logWarning(`The store of the rate limiter failed: ${message}`), 0)
-      })
-    )
+      }
+    })
   })
 
-  const spend: Budget["spend"] = (send, call) =>
-    Effect.uninterruptibleMask((restore) => {
-      const patiently = <A, E>(effect: Effect.Effect<A, E>) => restore(Timeout.waiting(effect, call))
-      const later = (millis: number) => Effect.andThen(patiently(wait(millis, call)), enter)
-      const enter: Effect.Effect<void, LicenseError> = Clock.clockWith((clock) => {
-        const now = clock.currentTimeMillisUnsafe()
-        if (!gate.isOpen(now)) return Effect.andThen(patiently(gate.pass), enter)
-        const millis = takePlace(now)
-        if (millis > 0) return later(millis)
-        return Effect.flatMap(
-          Effect.onError(patiently(takeRequest), () => leavePlace),
-          (millis) => (millis > 0 ? Effect.andThen(leavePlace, later(millis)) : Effect.void)
-        )
-      })
-      return Effect.andThen(
-        enter,
-        Effect.onExit(restore(send), () => leavePlace)
-      )
+  const spend: Budget["spend"] = (send, call) => {
+    // Kept here, so that an interruption at any step finds out whether there is a place to leave.
+    let hasPlace = false
+    const leave = () => {
+      if (!hasPlace) return Effect.void
+      hasPlace = false
+      return leavePlace(call.clock.currentTimeMillisUnsafe())
+    }
+    const later = (millis: number) => Effect.andThen(wait(millis, call), enter)
+    const enter: typeof send = Effect.suspend(() => {
+      const now = call.clock.currentTimeMillisUnsafe()
+      if (!gate.isOpen(now)) return Effect.andThen(gate.pass, enter)
+      const millis = takePlace(now)
+      if (millis > 0) return later(millis)
+      hasPlace = true
+      return Effect.flatMap(takeRequest, (millis) => (millis > 0 ? Effect.andThen(leave(), later(millis)) : send))
     })
+    return Effect.onExit(enter, leave)
+  }
   return { spend }
 }

@@ -3,12 +3,14 @@
  * policies of the transport know about it, and what they find out.
  */
 import { quote } from "@genesys-license/schema/Quote"
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
+import type * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import type { ResolvedCallOptions } from "../ClientOptions.ts"
-import { LicenseError, OutcomeUnknown } from "../LicenseError.ts"
+import { LicenseError, OutcomeUnknown, type Timeout } from "../LicenseError.ts"
+import { elapsedMillis } from "./Deadlines.ts"
 
 /** What is known before the first attempt. */
 export interface Target {
@@ -19,45 +21,56 @@ export interface Target {
   /** Repeating it may repeat a change. */
   readonly writes: boolean
   readonly options: ResolvedCallOptions
+  /** Of the caller. */
+  readonly context: Context.Context<never>
 }
 
-/** Milliseconds of a clock that nobody sets: the time of day may jump while a call waits. */
-export const elapsedMillis = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+/** What is mutable is found out by the policies, attempt by attempt. */
+export interface Call extends Target {
+  readonly clock: Clock.Clock
+  /** When its time is over, in {@link elapsedMillis}. */
+  readonly endsAt: number
+  /** Requests sent so far. */
+  attempts: number
+  /** A request went out that was neither answered nor certainly lost. */
+  maybeProcessed: boolean
+  /** That of the last answer. */
+  correlationId: string | undefined
+  /** The last body; quoted in an error when it is not what was promised. */
+  body: string | undefined
+  /** Everything that must not be quoted from an answer. */
+  readonly secrets: Set<Redacted.Redacted>
+  /** A further attempt was due, but the client's retry quota was empty. */
+  retryQuotaExhausted: boolean
+  /**
+   * What makes the attempt that is going on; to be interrupted when its time is over. Not
+   * a function that does it: V8 takes one that is assigned to a property for long-lived,
+   * and keeps with it all that it holds, here a page of users.
+   */
+  fiber: Fiber.Fiber<unknown, LicenseError> | undefined
+  /** Why it was. */
+  late: Timeout | undefined
+}
 
-/** The current call; what is mutable is found out by the policies, attempt by attempt. */
-export class Call extends Context.Service<
-  Call,
-  Target & {
-    /** When its time is over, in {@link elapsedMillis}. */
-    readonly endsAt: number
-    /** Requests sent so far. */
-    attempts: number
-    /** A request went out that was neither answered nor certainly lost. */
-    maybeProcessed: boolean
-    /** That of the last answer. */
-    correlationId: string | undefined
-    /** The last body; quoted in an error when it is not what was promised. */
-    body: string | undefined
-    /** Everything that must not be quoted from an answer. */
-    readonly secrets: Set<Redacted.Redacted>
-    /** A further attempt was due, but the client's retry quota was empty. */
-    retryQuotaExhausted: boolean
+export const make = (target: Target): Call => {
+  const clock = Context.get(target.context, Clock.Clock)
+  return {
+    ...target,
+    clock,
+    endsAt: elapsedMillis(clock) + Duration.toMillis(target.options.callTimeout),
+    attempts: 0,
+    maybeProcessed: false,
+    correlationId: undefined,
+    body: undefined,
+    secrets: new Set(),
+    retryQuotaExhausted: false,
+    fiber: undefined,
+    late: undefined
   }
->()("@genesys-license/client/transport/Call") {}
-
-export const make = (target: Target, clock: Clock.Clock): Call["Service"] => ({
-  ...target,
-  endsAt: elapsedMillis(clock) + Duration.toMillis(target.options.callTimeout),
-  attempts: 0,
-  maybeProcessed: false,
-  correlationId: undefined,
-  body: undefined,
-  secrets: new Set(),
-  retryQuotaExhausted: false
-})
+}
 
 /** What a log line may say about the call. */
-export const logged = (call: Call["Service"], error: LicenseError) => ({
+export const logged = (call: Call, error: LicenseError) => ({
   operation: call.operation,
   attempts: call.attempts,
   reason: error.reason._tag,
@@ -65,7 +78,7 @@ export const logged = (call: Call["Service"], error: LicenseError) => ({
 })
 
 /** A text from the server without the secrets of the call: a server may echo what it was sent. */
-export const withoutSecrets = (call: Call["Service"], text: string): string => {
+export const withoutSecrets = (call: Call, text: string): string => {
   let safe = text
   for (const secret of call.secrets) {
     for (const form of writtenAs(secret)) safe = safe.replaceAll(form, "<redacted>")
@@ -92,7 +105,7 @@ const writtenAs = (redacted: Redacted.Redacted): ReadonlySet<string> => {
 }
 
 /** The beginning of the last body, on one line and without secrets; absent when there is none. */
-export const sample = (call: Call["Service"]): string | undefined => {
+export const sample = (call: Call): string | undefined => {
   if (call.body === undefined || call.body === "") return undefined
   // Secrets are cut out before the text is: half a secret is not recognized.
   const safe = withoutSecrets(call, call.body).slice(0, 10_000)
@@ -103,7 +116,7 @@ export const sample = (call: Call["Service"]): string | undefined => {
  * The error as the caller sees it: with what the call has found out, and, where a
  * change may have happened although no answer says so, as `OutcomeUnknown`.
  */
-export const annotate = (error: LicenseError, call: Call["Service"]): LicenseError => {
+export const annotate = (error: LicenseError, call: Call): LicenseError => {
   // An error of the login was annotated there.
   if (error.operation !== call.operation) return error
   const reason =

@@ -16,7 +16,7 @@ import type { Send } from "./Send.ts"
 export const maxWaits = 5
 
 /** A 429 of this call, and not of its login, which has waited already. */
-const isWaitable = (error: LicenseError, call: Call["Service"]) =>
+const isWaitable = (error: LicenseError, call: Call) =>
   error.reason._tag === "RateLimited" && error.operation === call.operation && !Delay.isTooLong(error.retryAfter)
 
 /** Lets requests through at the rate of the server, and repeats those that it answers with 429. */
@@ -24,12 +24,12 @@ export const apply = (
   send: Send,
   { budget, gate }: { readonly budget: Budget.Budget; readonly gate: Gate.Gate }
 ): Send => {
-  const closeGate = Effect.fnUntraced(function* (error: LicenseError, call: Call["Service"], waits: number) {
+  const closeGate = Effect.fnUntraced(function* (error: LicenseError, call: Call, waits: number) {
     const { retryAfter } = error
     // "Now" is no answer to "when": it would be asked again at once.
     const isTold = retryAfter !== undefined && !Duration.isZero(retryAfter)
     yield* gate.close(isTold ? retryAfter : yield* Delay.backoff(waits))
-    yield* Metrics.count(Metrics.rateLimited, call.operation)
+    Metrics.count(Metrics.rateLimited, call)
     yield* Effect.annotateLogs(Effect.logDebug("Waiting for the rate limit"), logged(call, error))
   })
   return (request, call) => {

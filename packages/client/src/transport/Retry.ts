@@ -16,7 +16,7 @@ import * as Timeout from "./Timeout.ts"
  * this call and not of its login, and for a write only one that certainly left
  * nothing behind.
  */
-export const isRepeatable = (error: LicenseError, call: Call["Service"]): boolean =>
+export const isRepeatable = (error: LicenseError, call: Call): boolean =>
   error.reason.isRetryable &&
   error.reason._tag !== "RateLimited" &&
   error.operation === call.operation &&
@@ -25,8 +25,8 @@ export const isRepeatable = (error: LicenseError, call: Call["Service"]): boolea
 
 /** Repeats what is repeatable, `retries` times, as long as the quota lasts. */
 export const apply = (send: Send, { quota }: { readonly quota: RetryQuota.RetryQuota }): Send => {
-  const wait = Effect.fnUntraced(function* (error: LicenseError, call: Call["Service"], done: number) {
-    yield* Metrics.count(Metrics.retries, call.operation)
+  const wait = Effect.fnUntraced(function* (error: LicenseError, call: Call, done: number) {
+    Metrics.count(Metrics.retries, call)
     yield* Effect.annotateLogs(Effect.logDebug("Repeating"), logged(call, error))
     yield* Timeout.waiting(Effect.sleep(yield* Delay.backoff(done, error.retryAfter)), call)
   })

@@ -11,7 +11,4 @@ import type { Call } from "./Call.ts"
  * Sends a request for a call. A success is a 2xx answer, whose whole body is in
  * `call.body`.
  */
-export type Send = (
-  request: HttpClientRequest,
-  call: Call["Service"]
-) => Effect.Effect<HttpClientResponse, LicenseError>
+export type Send = (request: HttpClientRequest, call: Call) => Effect.Effect<HttpClientResponse, LicenseError>

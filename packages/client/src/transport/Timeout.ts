@@ -4,42 +4,68 @@
  * An attempt includes its body: a time-out that ends at the headers lets a
  * dripping body hang for ever.
  *
- * The time of a call is kept by all that can take long: its attempts and whatever
- * it waits for in between. One timer around all of it would cost every call a fiber
- * that hardly any call needs.
+ * What an attempt waits for before it is sent (the token, the budget) takes of the time
+ * of the call. Both times are kept over one fiber, which is given up when one is over.
  */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { constVoid } from "effect/Function"
 import { LicenseError, Timeout } from "../LicenseError.ts"
-import { type Call, elapsedMillis } from "./Call.ts"
+import type { Call } from "./Call.ts"
+import { type Deadlines, elapsedMillis } from "./Deadlines.ts"
 import type { Send } from "./Send.ts"
 
-const within = <A, E, R>(
-  effect: Effect.Effect<A, E, R>,
-  millis: number,
-  timeout: () => Timeout,
-  { operation }: Call["Service"]
-): Effect.Effect<A, E | LicenseError, R> =>
-  Effect.timeoutOrElse(effect, {
-    duration: Duration.millis(millis),
-    orElse: () => Effect.fail(new LicenseError({ operation, reason: timeout() }))
-  })
+const failure = ({ operation }: Call, reason: Timeout) => Effect.fail(new LicenseError({ operation, reason }))
 
-const ofCall = (call: Call["Service"]) => new Timeout({ scope: "call", after: call.options.callTimeout })
+const ofCall = (call: Call) => new Timeout({ scope: "call", after: call.options.callTimeout })
 
-/** What a call waits for, within what is left of its time. What is there at once costs no timer. */
-export const waiting = <A, E, R>(effect: Effect.Effect<A, E, R>, call: Call["Service"]) =>
-  Clock.clockWith((clock) => within(effect, call.endsAt - elapsedMillis(clock), () => ofCall(call), call))
+const giveUp = (call: Call, timeout: Timeout) => {
+  call.late ??= timeout
+  call.fiber?.interruptUnsafe()
+}
 
-/** Each attempt within its time, and within what is left of the call. */
-export const perAttempt =
-  (send: Send): Send =>
+/** Each attempt, with all that it waits for, within what is left of its call. */
+export const perCall =
+  (send: Send, deadlines: Deadlines): Send =>
   (request, call) =>
-    Clock.clockWith((clock) => {
+    Effect.withFiber((caller) =>
+      Effect.callback((resume) => {
+        const callOff = deadlines.add(call.clock, call.endsAt, () => giveUp(call, ofCall(call)))
+        call.late = undefined
+        const fiber = Effect.runForkWith(caller.context)(send(request, call))
+        call.fiber = fiber
+        fiber.addObserver((exit) => {
+          callOff()
+          resume(call.late === undefined ? exit : failure(call, call.late))
+        })
+        return Fiber.interrupt(fiber)
+      })
+    )
+
+/** Each attempt, from send to the last byte of the body, within its time. */
+export const perAttempt =
+  (send: Send, deadlines: Deadlines): Send =>
+  (request, call) => {
+    let callOff = constVoid
+    const attempt = Effect.suspend(() => {
       const { attemptTimeout: after } = call.options
-      const left = call.endsAt - elapsedMillis(clock)
-      return Duration.toMillis(after) <= left
-        ? within(send(request, call), Duration.toMillis(after), () => new Timeout({ scope: "attempt", after }), call)
-        : within(send(request, call), left, () => ofCall(call), call)
+      callOff = deadlines.add(call.clock, elapsedMillis(call.clock) + Duration.toMillis(after), () =>
+        giveUp(call, new Timeout({ scope: "attempt", after }))
+      )
+      return send(request, call)
     })
+    return Effect.onExit(attempt, () => {
+      callOff()
+      return Effect.void
+    })
+  }
+
+/** What else a call waits for, within what is left of its time. */
+export const waiting = <A, E>(effect: Effect.Effect<A, E>, call: Call): Effect.Effect<A, E | LicenseError> =>
+  Effect.suspend(() =>
+    Effect.timeoutOrElse(effect, {
+      duration: Duration.millis(call.endsAt - elapsedMillis(call.clock)),
+      orElse: () => failure(call, ofCall(call))
+    })
+  )

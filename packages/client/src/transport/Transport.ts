@@ -1,21 +1,18 @@
 /**
  * The pipe that every request goes through, innermost first:
  *
- * 1. base URL, headers, user agent
+ * 1. base URL and headers
  * 2. `Exchange`: the whole answer under the body cap; non-2xx becomes a reason
  * 3. `Timeout`: per attempt, headers and body
  * 4. `Bearer`: the token, replaced once on 401
  * 5. `RateLimit`: the budget; sole owner of 429
- * 6. `Retry`: what may be repeated, never 429
- * 7. `Breaker`: if the program provides a `CircuitBreaker`
- *
- * The time-out of the whole call is kept by every step that can take long: see
- * `Timeout`.
+ * 6. `Timeout`: all of these within the time of the call
+ * 7. `Retry`: what may be repeated, never 429
+ * 8. `Breaker`: if the program provides a `CircuitBreaker`
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as RateLimiter from "effect/persistence/RateLimiter"
@@ -26,7 +23,7 @@ import { InvalidConfiguration, LicenseError } from "../LicenseError.ts"
 import * as Bearer from "./Bearer.ts"
 import * as Breaker from "./Breaker.ts"
 import * as Budget from "./Budget.ts"
-import { Call } from "./Call.ts"
+import * as Deadlines from "./Deadlines.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Gate from "./Gate.ts"
 import * as RateLimit from "./RateLimit.ts"
@@ -35,9 +32,6 @@ import * as Retry from "./Retry.ts"
 import * as RetryQuota from "./RetryQuota.ts"
 import type { Send } from "./Send.ts"
 import * as Timeout from "./Timeout.ts"
-
-/** The product token of this client. */
-const product = "genesys-license"
 
 /** Both transports of a client: to the API, and to the login. */
 export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"], options: ClientOptions.ClientOptions) {
@@ -52,7 +46,7 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
     options
   // One quota for both: a login that fails is part of the same storm.
   const quota = RetryQuota.make()
-  const userAgent = options.userAgent === undefined ? product : `${options.userAgent} ${product}`
+  const deadlines = yield* Deadlines.make
 
   const pipe = (
     base: string,
@@ -65,8 +59,9 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
     })
     const gate = Gate.make()
     const budget = Budget.make({ gate, limiter, window, key })
-    const attempt = Timeout.perAttempt(Exchange.make(http, { base, userAgent, maxResponseBytes, window }))
-    const retried = Retry.apply(RateLimit.apply(authorize(attempt), { gate, budget }), { quota })
+    const attempt = Timeout.perAttempt(Exchange.make(http, { base, maxResponseBytes, window }), deadlines)
+    const limited = RateLimit.apply(authorize(attempt), { gate, budget })
+    const retried = Retry.apply(Timeout.perCall(limited, deadlines), { quota })
     return breaker === undefined ? retried : Breaker.apply(retried, { breaker, key })
   }
 
@@ -81,9 +76,5 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
     key: `genesys-license:api:${who}`,
     limit: rateLimit
   })
-  const api: HttpClient.HttpClient.With<LicenseError, Call> = HttpClient.makeWith(
-    Effect.flatMap((request) => Effect.flatMap(Call, (call) => send(request, call))),
-    Effect.succeed<HttpClientRequest>
-  )
-  return { api, tokens }
+  return { send, tokens }
 })
