@@ -10,6 +10,7 @@ import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import { InvalidRequest, LicenseError, type Reason, UnexpectedResponse } from "../LicenseError.ts"
+import * as AsIs from "./AsIs.ts"
 import { annotate, type Call, sample, withoutSecrets } from "./Call.ts"
 
 /**
@@ -21,25 +22,35 @@ import { annotate, type Call, sample, withoutSecrets } from "./Call.ts"
 export const make = ({ success }: Pick<HttpApiEndpoint.Top, "success">) => {
   const [schema] = success
   if (schema === undefined) throw new Error("An operation without a body")
+  const isAsIs = AsIs.make(schema as Schema.Decoder<unknown>)
   const body = Schema.fromJsonString(schema as Schema.Decoder<unknown>)
   SchemaJITCompiler.enable(body.ast)
   const decode = Schema.decodeUnknownEffect(body)
-  return (
-    { status }: HttpClientResponse,
-    call: Call["Service"]
-  ): Effect.Effect<unknown, LicenseError | Schema.SchemaError> =>
-    status === 200 ? decode(call.body) : Effect.fail(unexpected(call, `its status is ${status} instead of 200`))
+  return ({ status }: HttpClientResponse, call: Call): Effect.Effect<unknown, LicenseError | Schema.SchemaError> => {
+    if (status !== 200) return Effect.fail(unexpected(call, `its status is ${status} instead of 200`))
+    const document = parse(call.body)
+    return isAsIs(document) ? Effect.succeed(document) : decode(call.body)
+  }
 }
 
-const failed = (call: Call["Service"], reason: Reason) => new LicenseError({ operation: call.operation, reason })
+/** Nothing when it is no JSON; what is wrong with it, the schema tells. */
+const parse = (text: string | undefined): unknown => {
+  try {
+    return JSON.parse(text ?? "")
+  } catch {
+    return undefined
+  }
+}
 
-const unexpected = (call: Call["Service"], problem: string) => {
+const failed = (call: Call, reason: Reason) => new LicenseError({ operation: call.operation, reason })
+
+const unexpected = (call: Call, problem: string) => {
   const began = sample(call)
   return failed(call, new UnexpectedResponse({ problem, ...(began !== undefined && { sample: began }) }))
 }
 
 /** Turns whatever a call fails with into a `LicenseError` that tells of the call. */
-export const failures = (cause: Cause.Cause<unknown>, call: Call["Service"]): Cause.Cause<LicenseError> => {
+export const failures = (cause: Cause.Cause<unknown>, call: Call): Cause.Cause<LicenseError> => {
   const error = Cause.squash(cause)
   if (error instanceof LicenseError) return Cause.fail(annotate(error, call))
   if (Schema.isSchemaError(error)) {

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "@effect/vitest"
+import { LicenseApi, type OperationName } from "@genesys-license/schema/LicenseApi"
+import * as schema from "@genesys-license/schema"
+import * as Schema from "effect/Schema"
+import * as fc from "fast-check"
+import * as AsIs from "../../../packages/client/src/transport/AsIs.ts"
+import { anyJson, bodies, damaged } from "../../schema/bodies.ts"
+
+const { endpoints } = LicenseApi.groups.license
+const successOf = (name: OperationName) => [...endpoints[name].success][0] as unknown as Schema.Codec<unknown>
+
+const codecs = Object.entries(bodies)
+  // A token is read as a secret, which is no JSON.
+  .filter(([name]) => name !== "TokenResponse")
+  .map(([name, body]) => ({
+    name,
+    body,
+    codec: schema[name as keyof typeof schema] as unknown as Schema.Codec<unknown>
+  }))
+
+describe("AsIs", () => {
+  it.each(codecs)("takes nothing for a decoded $name that decoding would change", ({ body, codec }) => {
+    const isAsIs = AsIs.make(codec)
+    const decode = Schema.decodeUnknownSync(codec)
+    const documents = fc.oneof(
+      body.map(({ read }) => read),
+      ...(["json", "withoutNulls", "withExtras"] as const).map((spelling) => body.map((it) => it[spelling])),
+      damaged(body),
+      anyJson
+    )
+    fc.assert(
+      fc.property(documents, (document) => {
+        if (isAsIs(document)) expect(decode(document)).toEqual(document)
+      }),
+      { seed: 20_261_126, numRuns: 1_000 }
+    )
+  })
+
+  it("takes every tidy page of users for decoded", () => {
+    const isAsIs = AsIs.make(successOf("getLicenseUsers"))
+    fc.assert(
+      fc.property(bodies.UserLicensesEntityListing, ({ read }) => isAsIs(read)),
+      { seed: 20_261_126, numRuns: 200 }
+    )
+  })
+
+  it("takes a page of users for decoded, as it comes", () => {
+    const isAsIs = AsIs.make(successOf("getLicenseUsers"))
+    const user = { id: "u1", licenses: ["cloudCX3"], selfUri: "/api/v2/license/users/u1" }
+    const page = { entities: [user, { id: "u2", licenses: [] }], pageSize: 100, pageNumber: 1, total: 2, pageCount: 1 }
+    expect(isAsIs(page)).toBe(true)
+    expect(isAsIs({ ...page, total: null })).toBe(false)
+    expect(isAsIs({ ...page, nextUri: "/api/v2/license/users" })).toBe(false)
+    expect(isAsIs({ ...page, entities: [{ ...user, licenses: null }] })).toBe(false)
+    expect(isAsIs({ ...page, entities: [user, { ...user, divisions: [] }] })).toBe(false)
+    expect(isAsIs({ ...page, total: "2" })).toBe(false)
+    expect(isAsIs(undefined)).toBe(false)
+  })
+
+  it.each<readonly [string, Schema.Codec<any>]>([
+    ["a union of objects", Schema.Union([Schema.Struct({ a: Schema.String }), Schema.Struct({ b: Schema.String })])],
+    ["a tuple of objects", Schema.Tuple([Schema.Struct({ a: Schema.String })])],
+    ["a record of objects", Schema.Record(Schema.String, Schema.Struct({ a: Schema.String }))]
+  ])("does not tell where it cannot: %s", (_, schema) => {
+    const isAsIs = AsIs.make(Schema.Struct({ nested: schema }))
+    for (const nested of [{ a: "1" }, [{ a: "1" }], { x: { a: "1" } }]) expect(isAsIs({ nested })).toBe(false)
+  })
+
+  it("does not tell of licenses that comprise others: there is no end to where fields may be", () => {
+    const isAsIs = AsIs.make(schema.LicenseDefinition)
+    const leaf = { id: "cloudCX1", prerequisites: [], comprises: [] }
+    expect(isAsIs({ ...leaf, comprises: [{ ...leaf, unknown: 1 }] })).toBe(false)
+  })
+
+  it("looks into what may be missing only where it is there", () => {
+    const holders = Schema.Array(Schema.Struct({ id: Schema.String }))
+    const isAsIs = AsIs.make(Schema.Struct({ holders: Schema.optionalKey(holders) }))
+    expect(isAsIs({})).toBe(true)
+    expect(isAsIs({ holders: [{ id: "a" }] })).toBe(true)
+    expect(isAsIs({ holders: [{ id: "a" }, { id: "b", unknown: 1 }] })).toBe(false)
+  })
+
+  it("tells of unions and records that hold no objects", () => {
+    const isAsIs = AsIs.make(
+      Schema.Struct({
+        id: Schema.Union([Schema.String, Schema.Int]),
+        held: Schema.Record(Schema.String, Schema.Array(Schema.String))
+      })
+    )
+    expect(isAsIs({ id: 1, held: { a: ["b"] } })).toBe(true)
+    expect(isAsIs({ id: 1, held: {}, other: 1 })).toBe(false)
+  })
+})
