@@ -3,8 +3,10 @@ import type { UserPage, UserStreamOptions } from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
 import type { FaultRule } from "@genesys-license/emulator/FaultRule"
 import type { UserLicensesEntityListing } from "@genesys-license/schema/User"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as UserStream from "../../packages/client/src/UserStream.ts"
@@ -361,6 +363,39 @@ describe("UserStream", () => {
           )
         )
       }).pipe(elapse)
+  )
+
+  it.effect.each([
+    [1, "list"],
+    [4, "list"],
+    [4, "arrival"]
+  ] as const)(
+    "breaks with what breaks: a page that is a defect, %i at a time in the order of %s",
+    ([concurrency, order]) =>
+      elapse(
+        Effect.gen(function* () {
+          const { getPage } = list((pageNumber, pageSize) => {
+            if (pageNumber === 3) throw new Error("a bug")
+            return whole(1_000)(pageNumber, pageSize)
+          })
+          const exit = yield* Effect.exit(ids(UserStream.users(getPage, { concurrency, order })))
+          expect(Exit.isFailure(exit) && Cause.squash(exit.cause)).toMatchObject({ message: "a bug" })
+        })
+      )
+  )
+
+  it.effect("gives up the pages on their way when nobody takes any more", () =>
+    elapse(
+      Effect.gen(function* () {
+        let givenUp = 0
+        const { getPage } = list(whole(1_000))
+        const read = UserStream.users((page) =>
+          Effect.onInterrupt(getPage(page), () => Effect.sync(() => (givenUp += 1)))
+        )
+        yield* Stream.runDrain(Stream.take(read, 101))
+        expect(givenUp).toBe(3)
+      })
+    )
   )
 
   it.effect("keeps the users of a page together", () =>

@@ -76,7 +76,7 @@ export class UserReading {
   }
 
   /** It is the turn of a page that has failed. */
-  fail(error: LicenseError): undefined {
+  fail(error: LicenseError): void {
     if (!this.#regridded) this.#failure ??= error
   }
 

@@ -9,8 +9,9 @@ import type { UserLicenses, UserLicensesEntityListing } from "@genesys-license/s
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import type * as Pull from "effect/Pull"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Drift from "./Drift.ts"
@@ -94,12 +95,8 @@ const read = <A>(
       const reading = new UserReading(resumeFrom ?? beginning(pageSize), maxReadings)
       const requests = ReadAhead.make({
         ask: () => reading.ask(),
-        // A failure is a value until its turn has come: it must not overtake pages that are still to be delivered.
-        answer: (query: PageQuery) =>
-          Effect.map(Effect.result(getPage(query)), (answer) => {
-            if (Result.isFailure(answer)) reading.stop()
-            return answer
-          }),
+        // A failure must not overtake pages that are still to be delivered.
+        answer: (query: PageQuery) => Effect.tapError(getPage(query), () => Effect.sync(() => reading.stop())),
         concurrency,
         order
       })
@@ -111,8 +108,14 @@ const read = <A>(
           return reading.more() ? page : Cause.done()
         }
         const [query, answer] = taken
-        const accepted = Result.isFailure(answer) ? reading.fail(answer.failure) : reading.accept(query, answer.success)
-        if (accepted !== undefined) return Effect.succeed(accepted)
+        if (Exit.isSuccess(answer)) {
+          const page = reading.accept(query, answer.value)
+          if (page !== undefined) return Effect.succeed(page)
+        } else {
+          const error = Cause.findErrorOption(answer.cause)
+          if (Option.isNone(error)) return Effect.failCause(answer.cause)
+          reading.fail(error.value)
+        }
         return order === "list" ? Effect.andThen(requests.clear, page) : page
       })
       return chunks(page)
