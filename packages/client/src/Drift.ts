@@ -76,9 +76,7 @@ export const observe = (drift: Drift, page: Observation): Drift => {
   const change = total === undefined || drift.total === undefined ? 0 : total - drift.total
   const users = drift.users + page.met
   const shrank = drift.shrank + Math.max(0, -change)
-  return {
-    users,
-    ...(total !== undefined && { total }),
+  const moved = {
     grew: drift.grew + Math.max(0, change),
     shrank,
     duplicates: drift.duplicates + page.duplicates,
@@ -86,4 +84,5 @@ export const observe = (drift: Drift, page: Observation): Drift => {
     gone: page.gone,
     confirmed: false
   }
+  return total === undefined ? { users, ...moved } : { users, total, ...moved }
 }

@@ -189,17 +189,21 @@ export class UserReading {
   }
 
   #meet(entities: ReadonlyArray<UserLicenses>) {
-    const fresh: Array<UserLicenses> = []
-    let met = 0
     const lastMet = this.#seen.meet(entities, this.#reading)
+    let fresh = 0
+    let met = 0
     for (let n = 0; n < entities.length; n++) {
       const last = lastMet[n]!
       if (last === this.#reading) continue
       met += 1
-      if (last === 0) fresh.push(entities[n]!)
+      if (last === 0) fresh += 1
       else if (last === this.#reading - 1) this.#metBefore += 1
     }
-    return { fresh, met, duplicates: entities.length - met }
+    return {
+      fresh: fresh === entities.length ? entities : entities.filter((_, n) => lastMet[n] === 0),
+      met,
+      duplicates: entities.length - met
+    }
   }
 
   #deliver(pageNumber: number) {

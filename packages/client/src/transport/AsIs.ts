@@ -39,7 +39,8 @@ const knownOf = (ast: SchemaAST.AST): IsKnown | undefined => {
   })
   return (value: { readonly [field: PropertyKey]: unknown }) => {
     for (const field in value) if (!fields.has(field)) return false
-    return nested.every(({ isKnown, name }) => value[name] === undefined || isKnown(value[name]))
+    for (const { isKnown, name } of nested) if (value[name] !== undefined && !isKnown(value[name])) return false
+    return true
   }
 }
 
