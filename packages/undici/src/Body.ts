@@ -44,27 +44,31 @@ export class Body {
   }
 
   /** Ends the connection, unless all has arrived. */
-  readonly abort = () => {
+  abort(): void {
     if (!this.isOver) this.#controller.abort(new Error("The answer was left unread"))
   }
 
   /** The whole of it; where it has come in one piece, as a view of what came. */
-  readonly collect: Effect.Effect<Chunk, Error> = Effect.suspend(() => {
-    if (this.#failure !== undefined) return Effect.fail(this.#failure)
-    return this.#isAll ? Effect.succeed(this.#join()) : Effect.andThen(this.#wait(true), this.collect)
-  })
+  get collect(): Effect.Effect<Chunk, Error> {
+    return Effect.suspend(() => {
+      if (this.#failure !== undefined) return Effect.fail(this.#failure)
+      return this.#isAll ? Effect.succeed(this.#join()) : Effect.andThen(this.#wait(true), this.collect)
+    })
+  }
 
   /** The next of it. */
-  readonly pull: Pull.Pull<readonly [Chunk, ...Array<Chunk>], Error> = Effect.suspend(() => {
-    const [first, ...others] = this.#chunks
-    if (first !== undefined) {
-      this.#chunks = []
-      this.#size = 0
-      return Effect.succeed([first, ...others] as const)
-    }
-    if (this.#failure !== undefined) return Effect.fail(this.#failure)
-    return this.#isAll ? Cause.done() : Effect.andThen(this.#wait(false), this.pull)
-  })
+  get pull(): Pull.Pull<readonly [Chunk, ...Array<Chunk>], Error> {
+    return Effect.suspend(() => {
+      const [first, ...others] = this.#chunks
+      if (first !== undefined) {
+        this.#chunks = []
+        this.#size = 0
+        return Effect.succeed([first, ...others] as const)
+      }
+      if (this.#failure !== undefined) return Effect.fail(this.#failure)
+      return this.#isAll ? Cause.done() : Effect.andThen(this.#wait(false), this.pull)
+    })
+  }
 
   #wait(all: boolean) {
     return Effect.callback<void>((resume) => {

@@ -28,10 +28,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** Nobody waits for the answer any more: its connection is closed. */
-  readonly abort = Effect.sync(() => {
-    this.#isAborted = true
-    this.#close()
-  })
+  get abort() {
+    return Effect.sync(() => {
+      this.#isAborted = true
+      this.#close()
+    })
+  }
 
   onRequestStart(controller: Dispatcher.DispatchController) {
     this.#controller = controller

@@ -59,7 +59,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   get stream(): Stream.Stream<Uint8Array, HttpClientError> {
     return Stream.fromPull(Effect.succeed(this.#body.pull)).pipe(
       Stream.mapError((cause) => this.#undecoded(cause)),
-      Stream.ensuring(Effect.sync(this.#body.abort))
+      Stream.ensuring(Effect.sync(() => this.#body.abort()))
     )
   }
 
