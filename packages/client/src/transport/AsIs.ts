@@ -19,13 +19,13 @@ export const make = <A>(schema: Schema.Decoder<A>): ((document: unknown) => docu
 }
 
 /** Whether a value of the type has the fields of the type only; absent where it cannot have others. */
-type IsKnown = (value: any) => boolean
+type IsKnown = (value: unknown) => boolean
 
 const knownOf = (ast: SchemaAST.AST): IsKnown | undefined => {
   if (SchemaAST.isArrays(ast)) {
     if (ast.elements.length > 0) return cannotTell
     const [item] = ast.rest.map(knownOf)
-    return item && ((items: ReadonlyArray<unknown>) => items.every(item))
+    return item && ((items) => (items as ReadonlyArray<unknown>).every(item))
   }
   if (SchemaAST.isUnion(ast)) return ast.types.some(knownOf) ? cannotTell : undefined
   if (SchemaAST.isSuspend(ast)) return cannotTell
@@ -37,7 +37,8 @@ const knownOf = (ast: SchemaAST.AST): IsKnown | undefined => {
     const isKnown = knownOf(type)
     return isKnown === undefined ? [] : [{ name, isKnown }]
   })
-  return (value: { readonly [field: PropertyKey]: unknown }) => {
+  return (document) => {
+    const value = document as { readonly [field: PropertyKey]: unknown }
     for (const field in value) if (!fields.has(field)) return false
     for (const { isKnown, name } of nested) if (value[name] !== undefined && !isKnown(value[name])) return false
     return true
