@@ -26,7 +26,7 @@ const program = Effect.gen(function* () {
     Stream.runForEach((page) => Effect.sync(() => (checkpoint = page.resumeFrom)))
   )
 
-  // ... and goes on from there. `LicenseError` has a `resumeFrom` too.
+  // ... and goes on from there. `GenesysError` has a `resumeFrom` too.
   const last = yield* license.userPages({ resumeFrom: checkpoint }).pipe(
     Stream.tap(({ drift, pageNumber }) =>
       Console.log(`page ${pageNumber}: ${drift.users} of ${drift.total ?? "?"} users`)

@@ -1,5 +1,5 @@
 /**
- * One error, `LicenseError`, and a tagged reason inside: handle the reasons that
+ * One error, `GenesysError`, and a tagged reason inside: handle the reasons that
  * mean something to the program, and let the others go on.
  */
 import { NodeRuntime } from "@effect/platform-node"
@@ -13,7 +13,7 @@ const describe = (userId: string) =>
     const user = yield* license.getUser(userId)
     return `${user.id} holds ${user.licenses.length} licenses`
   }).pipe(
-    Effect.catchReasons("LicenseError", {
+    Effect.catchReasons("GenesysError", {
       NotFound: () => Effect.succeed(`${userId} is not in this organization`),
       Forbidden: ({ permissions }) => Effect.succeed(`the OAuth client needs ${permissions.join(" or ")}`),
       // An id like `..` would call another operation; it is refused before anything is sent.
@@ -29,6 +29,6 @@ const program = Effect.gen(function* () {
 program.pipe(
   Effect.provide(Organization.layer),
   // What is left has a message for people.
-  Effect.catchTag("LicenseError", (error) => Console.error(error.message)),
+  Effect.catchTag("GenesysError", (error) => Console.error(error.message)),
   NodeRuntime.runMain
 )

@@ -3,14 +3,14 @@
  * and decides nothing about regions, credentials or HTTP.
  */
 import { NodeRuntime } from "@effect/platform-node"
-import { type LicenseError, LicenseService } from "@genesys-license/client"
+import { type GenesysError, LicenseService } from "@genesys-license/client"
 import { Console, Context, Effect, Layer, Stream } from "effect"
 import * as Organization from "./organization.ts"
 
 /** Who could give a seat back. */
 class Seats extends Context.Service<
   Seats,
-  { readonly holders: (licenseId: string) => Effect.Effect<ReadonlyArray<string>, LicenseError> }
+  { readonly holders: (licenseId: string) => Effect.Effect<ReadonlyArray<string>, GenesysError> }
 >()("example/Seats") {
   static readonly layer = Layer.effect(
     Seats,

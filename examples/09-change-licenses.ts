@@ -46,6 +46,6 @@ const program = Effect.gen(function* () {
 program.pipe(
   Effect.provide(Organization.layerEmulator({ users: 2_000 })),
   // Wrong credentials, a missing permission, no connection: nothing was changed at all.
-  Effect.catchTag("LicenseError", (error) => Console.error(error.message)),
+  Effect.catchTag("GenesysError", (error) => Console.error(error.message)),
   NodeRuntime.runMain
 )

@@ -4,7 +4,7 @@
  */
 import { LicenseService } from "@genesys-license/client"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
-import type { UserLicenses } from "@genesys-license/schema/User"
+import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"

@@ -9,8 +9,8 @@
  * still growing in the last third. It does not measure speed: the callers wait for
  * each other's processor, and are cut off on purpose.
  */
-import type { FaultRule } from "@genesys-license/emulator/FaultRule"
-import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/OAuthClient"
+import type { FaultRule } from "@genesys-license/emulator/faults/FaultRule"
+import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/oauth/OAuthClient"
 import { Server } from "@genesys-license/emulator/Server"
 import { Effect, Layer } from "effect"
 import { fork, type ChildProcess } from "node:child_process"

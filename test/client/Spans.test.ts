@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import type { LicenseError, LicenseService } from "@genesys-license/client"
+import type { GenesysError, LicenseService } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -17,8 +17,8 @@ interface Span {
 /** The spans of a call, in the order in which they begin. */
 const spansOf = (
   answers: Parameters<typeof withAnswers>[0],
-  call: (license: LicenseService["Service"]) => Effect.Effect<unknown, LicenseError>
-): Effect.Effect<ReadonlyArray<Span>, LicenseError> =>
+  call: (license: LicenseService["Service"]) => Effect.Effect<unknown, GenesysError>
+): Effect.Effect<ReadonlyArray<Span>, GenesysError> =>
   Effect.gen(function* () {
     const spans: Array<Tracer.NativeSpan> = []
     const tracer = Tracer.make({
@@ -112,7 +112,7 @@ describe("Spans", () => {
     })
   )
 
-  it.effect.each<readonly [string, (license: LicenseService["Service"]) => Effect.Effect<unknown, LicenseError>]>([
+  it.effect.each<readonly [string, (license: LicenseService["Service"]) => Effect.Effect<unknown, GenesysError>]>([
     ["getLicenseDefinitions", (license) => license.getDefinitions],
     ["getLicenseUser", (license) => license.getUser("a")],
     ["postLicenseUsers", (license) => license.getUsers(["a"])],

@@ -4,7 +4,7 @@
  */
 import {
   Drift,
-  type LicenseError,
+  type GenesysError,
   type LicenseService,
   PagePosition,
   type UserPage,
@@ -49,7 +49,7 @@ const resuming = (
   license: LicenseService["Service"],
   options: UserStreamOptions,
   read: Array<UserPage> = []
-): Effect.Effect<ReadonlyArray<UserPage>, LicenseError> =>
+): Effect.Effect<ReadonlyArray<UserPage>, GenesysError> =>
   license.userPages(options).pipe(
     Stream.runForEach((page) => Effect.sync(() => void read.push(page))),
     Effect.as(read),

@@ -2,9 +2,9 @@
  * What becomes of a request, in the words of the tests: faults of the emulator, or a
  * wire that breaks before it.
  */
-import type { Fault } from "@genesys-license/emulator/Fault"
-import type { FaultRule } from "@genesys-license/emulator/FaultRule"
-import type { Operation } from "@genesys-license/emulator/RequestMatch"
+import type { Fault } from "@genesys-license/emulator/faults/Fault"
+import type { FaultRule } from "@genesys-license/emulator/faults/FaultRule"
+import type { Operation } from "@genesys-license/emulator/journal/RequestMatch"
 import type * as Schema from "effect/Schema"
 import type { Break } from "../support/Wire.ts"
 

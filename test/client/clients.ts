@@ -1,11 +1,11 @@
 /**
  * Clients under test: of the emulator, in virtual time and with known randomness.
  */
-import { type ClientOptions, type LicenseError, LicenseService } from "@genesys-license/client"
+import { type ClientOptions, type GenesysError, LicenseService } from "@genesys-license/client"
 import type { Credentials } from "@genesys-license/client/Credentials"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
-import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/OAuthClient"
-import { LicenseApi, type OperationName } from "@genesys-license/schema/LicenseApi"
+import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/oauth/OAuthClient"
+import { LicenseApi, type OperationName } from "@genesys-license/schema/license/LicenseApi"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -58,7 +58,7 @@ export const withEmulator = <A>(
     readonly still?: boolean
   },
   test: Test<Server, A, any, any>
-): Effect.Effect<A, LicenseError> => {
+): Effect.Effect<A, GenesysError> => {
   const { breaks, client = {}, distance, emulator, still = false } = options
   const far = Layer.effect(
     HttpClient.HttpClient,
@@ -83,7 +83,7 @@ export const withEmulator = <A>(
     return yield* run(test(yield* LicenseService, server))
   }).pipe(Effect.provide(layer), still ? identity : elapse, Random.withSeed("genesys-license")) as Effect.Effect<
     A,
-    LicenseError
+    GenesysError
   >
 }
 
@@ -98,7 +98,7 @@ export const withAnswers = <A>(
     readonly emulator?: EmulatorOptions
   } & Options,
   test: Test<Server, A, any, any>
-): Effect.Effect<A, LicenseError> => {
+): Effect.Effect<A, GenesysError> => {
   const { api = [], emulator, token = [], ...client } = answers
   return withEmulator(
     {
@@ -118,7 +118,7 @@ export const withAnswers = <A>(
 const operations = Object.keys(LicenseApi.groups.license.endpoints) as ReadonlyArray<OperationName>
 
 /** What a call that must fail fails with. */
-export const failureOf = <A, R>(effect: Effect.Effect<A, LicenseError, R>): Effect.Effect<LicenseError, never, R> =>
+export const failureOf = <A, R>(effect: Effect.Effect<A, GenesysError, R>): Effect.Effect<GenesysError, never, R> =>
   Effect.orDie(Effect.flip(effect))
 
 /** Services that a test builds by itself. */

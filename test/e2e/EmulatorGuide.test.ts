@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import { parse as parseFaults } from "@genesys-license/emulator/FaultRule"
-import { parse as parseOrganization } from "@genesys-license/emulator/OrganizationDocument"
+import { parse as parseFaults } from "@genesys-license/emulator/faults/FaultRule"
+import { parse as parseOrganization } from "@genesys-license/emulator/control/OrganizationDocument"
 import * as Effect from "effect/Effect"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"

@@ -1,6 +1,6 @@
 import { NodeHttpClient } from "@effect/platform-node"
 import { describe, expect, it } from "@effect/vitest"
-import { CurrentCallOptions, type LicenseError, LicenseService } from "@genesys-license/client"
+import { CurrentCallOptions, type GenesysError, LicenseService } from "@genesys-license/client"
 import { defaultClient, defaultClientId, defaultClientSecret, Emulator } from "@genesys-license/emulator"
 import { Server, type ServerOptions } from "@genesys-license/emulator/Server"
 import { errorStatuses, LicenseApi } from "@genesys-license/schema"
@@ -44,7 +44,7 @@ const emulator = (options?: ServerOptions) => Effect.provide(Server.layer({ user
 /** Each of the ten operations, as each of the two calls it. */
 const pairsOf = (
   license: LicenseService["Service"]
-): ReadonlyArray<readonly [(sdk: OfficialSdk.License) => Promise<unknown>, Effect.Effect<unknown, LicenseError>]> => {
+): ReadonlyArray<readonly [(sdk: OfficialSdk.License) => Promise<unknown>, Effect.Effect<unknown, GenesysError>]> => {
   const assignments = [{ licenseId: "cloudCX2", userIdsAdd: ["nobody"], userIdsRemove: [] }]
   return [
     [(sdk) => sdk.getLicenseDefinitions(), license.getDefinitions],
@@ -84,7 +84,7 @@ const documentedCodes: Readonly<Record<number, ReadonlyArray<string>>> = {
   504: ["request.timeout", "authentication.request.timeout"]
 }
 
-const failure = (effect: Effect.Effect<unknown, LicenseError>) => Effect.orDie(Effect.flip(effect))
+const failure = (effect: Effect.Effect<unknown, GenesysError>) => Effect.orDie(Effect.flip(effect))
 
 /** The body of an error without the one thing that differs from request to request. */
 const withoutContext = (body: { readonly contextId?: string }) => ({ ...body, contextId: "" })
@@ -381,7 +381,7 @@ describe("the official SDK and LicenseService", () => {
         Effect.gen(function* () {
           const { license, sdk } = yield* both(powerless)
           const pairs: ReadonlyArray<
-            readonly [(license: OfficialSdk.License) => Promise<unknown>, Effect.Effect<unknown, LicenseError>]
+            readonly [(license: OfficialSdk.License) => Promise<unknown>, Effect.Effect<unknown, GenesysError>]
           > = [
             [(sdk) => sdk.getLicenseDefinitions(), license.getDefinitions],
             [(sdk) => sdk.getLicenseDefinition("cloudCX2"), license.getDefinition("cloudCX2")],
@@ -677,7 +677,7 @@ describe("a server that shares no code with the packages", () => {
         const pairs: Readonly<
           Record<
             string,
-            readonly [(sdk: OfficialSdk.License) => Promise<unknown>, Effect.Effect<unknown, LicenseError>]
+            readonly [(sdk: OfficialSdk.License) => Promise<unknown>, Effect.Effect<unknown, GenesysError>]
           >
         > = {
           getLicenseDefinitions: [(sdk) => sdk.getLicenseDefinitions(), license.getDefinitions],

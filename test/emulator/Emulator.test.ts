@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
-import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/OAuthClient"
+import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/oauth/OAuthClient"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"

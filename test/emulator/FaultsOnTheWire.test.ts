@@ -4,8 +4,8 @@
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
-import type { Fault } from "@genesys-license/emulator/Fault"
-import type { FaultRule } from "@genesys-license/emulator/FaultRule"
+import type { Fault } from "@genesys-license/emulator/faults/Fault"
+import type { FaultRule } from "@genesys-license/emulator/faults/FaultRule"
 import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { LicenseError, LicenseService } from "@genesys-license/client"
+import { GenesysError, LicenseService } from "@genesys-license/client"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
 import { Effect, Fiber, Layer, Stream } from "effect"
 import { TestClock } from "effect/testing"
@@ -50,7 +50,7 @@ describe("our count of users", () => {
   it.effect("says so when the answer is no page of users", () =>
     Effect.gen(function* () {
       const failed = yield* Effect.flip(countUsers)
-      expect(failed).toBeInstanceOf(LicenseError)
+      expect(failed).toBeInstanceOf(GenesysError)
       expect(failed.reason._tag).toBe("UnexpectedResponse")
     }).pipe(
       Effect.provide(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
-import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/OAuthClient"
+import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/oauth/OAuthClient"
 import { Server } from "@genesys-license/emulator/Server"
 import type { ServerOptions } from "@genesys-license/emulator/Server"
 import * as Context from "effect/Context"

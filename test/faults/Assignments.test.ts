@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { AssignmentOutcome } from "@genesys-license/client"
-import type { LicenseAssignmentRequest } from "@genesys-license/schema/Assignment"
+import type { LicenseAssignmentRequest } from "@genesys-license/schema/license/Assignment"
 import { aToken, overEachClient } from "../support/Attack.ts"
 import { type Behaviour, cut, error, json, reset } from "../support/HostileServer.ts"
 

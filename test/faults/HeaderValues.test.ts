@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { CurrentCallOptions, type LicenseError } from "@genesys-license/client"
+import { CurrentCallOptions, type GenesysError } from "@genesys-license/client"
 import type { Credentials } from "@genesys-license/client/Credentials"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -47,7 +47,7 @@ const places: ReadonlyArray<readonly [label: string, options: (value: string) =>
   ["A header", (value) => ({ headers: { "x-a": value } })]
 ]
 
-const saysNothing = (error: LicenseError) =>
+const saysNothing = (error: GenesysError) =>
   expect(`${error.message} ${error.stack} ${JSON.stringify(error)} ${inspect(error, { depth: 20 })}`).not.toContain(
     canary
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { CurrentCallOptions, LicenseError } from "@genesys-license/client"
+import { CurrentCallOptions, GenesysError } from "@genesys-license/client"
 import type { Credentials } from "@genesys-license/client/Credentials"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -147,7 +147,7 @@ const textsOfError = (error: unknown): ReadonlyArray<string> => [
   String(error),
   JSON.stringify(error) ?? "",
   ...(error instanceof Error ? [error.message, error.stack ?? "", String(error.cause), inspect(error.cause)] : []),
-  ...(error instanceof LicenseError ? [error.reason.message, inspect(error.reason), JSON.stringify(error.reason)] : [])
+  ...(error instanceof GenesysError ? [error.reason.message, inspect(error.reason), JSON.stringify(error.reason)] : [])
 ]
 
 const textsOfExit = (exit: Exit.Exit<unknown, unknown>): ReadonlyArray<string> =>
@@ -170,7 +170,7 @@ const textsOfSpan = (span: Tracer.NativeSpan): ReadonlyArray<string> => [
 ]
 
 /** Every operation once, and what builds on them. */
-const everything = (license: any): ReadonlyArray<Effect.Effect<unknown, LicenseError>> => [
+const everything = (license: any): ReadonlyArray<Effect.Effect<unknown, GenesysError>> => [
   license.getDefinitions,
   license.getDefinition("a"),
   license.getUser("a"),
@@ -204,7 +204,7 @@ overEachClient("No secret", (attack) => {
     /** Runs the calls with everything watched, and looks for canaries in all that came out. */
     const scan = (
       behave: (server: any) => void,
-      calls: (license: any) => ReadonlyArray<Effect.Effect<unknown, LicenseError>>
+      calls: (license: any) => ReadonlyArray<Effect.Effect<unknown, GenesysError>>
     ) => {
       const seen: Seen = { logs: [], spans: [], exits: [] }
       const options = { credentials, retries: 1, attemptTimeout: "300 millis", maxResponseBytes: 100_000 } as const

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Drift, LicenseError } from "@genesys-license/client"
+import { Drift, GenesysError } from "@genesys-license/client"
 import type { LicenseService, UserPage, UserStreamOptions } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -236,7 +236,7 @@ overEachClient("A list of users", (attack) => {
         const first = yield* read(license, options)
         expect(first.error).toMatchObject({ reason: { _tag: "ServerError" }, resumeFrom: { pageNumber: failing } })
         down = false
-        const { resumeFrom } = first.error as LicenseError
+        const { resumeFrom } = first.error as GenesysError
         const second = yield* read(license, { ...options, resumeFrom: JSON.parse(JSON.stringify(resumeFrom)) })
         expect(second.error).toBeUndefined()
         expect([...first.ids, ...second.ids].toSorted()).toEqual(upTo(750))

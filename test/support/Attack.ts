@@ -4,7 +4,7 @@
  */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe } from "@effect/vitest"
-import { type ClientOptions, type Gateway, LicenseError, LicenseService } from "@genesys-license/client"
+import { type ClientOptions, type Gateway, GenesysError, LicenseService } from "@genesys-license/client"
 import type { Credentials } from "@genesys-license/client/Credentials"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Cause from "effect/Cause"
@@ -98,17 +98,17 @@ export const overEachClient = (
   })
 
 /** The error of a call. A defect, or a success, ends the test. */
-export const failure = <A>(call: Effect.Effect<A, LicenseError>): Effect.Effect<LicenseError> =>
+export const failure = <A>(call: Effect.Effect<A, GenesysError>): Effect.Effect<GenesysError> =>
   Effect.flatMap(Effect.exit(call), (exit) => {
     if (Exit.isSuccess(exit)) return Effect.die(new Error(`It did not fail but gave ${JSON.stringify(exit.value)}`))
     const error = exit.cause.reasons.find(Cause.isFailReason)?.error
-    return error instanceof LicenseError
+    return error instanceof GenesysError
       ? Effect.succeed(error)
-      : Effect.die(new Error(`It did not fail with a LicenseError but with ${Cause.pretty(exit.cause)}`))
+      : Effect.die(new Error(`It did not fail with a GenesysError but with ${Cause.pretty(exit.cause)}`))
   })
 
 /** The tag of the reason of a call that fails. */
-export const reasonOf = <A>(call: Effect.Effect<A, LicenseError>) => Effect.map(failure(call), ({ reason }) => reason)
+export const reasonOf = <A>(call: Effect.Effect<A, GenesysError>) => Effect.map(failure(call), ({ reason }) => reason)
 
 /** How long an effect takes, in milliseconds of the real clock. */
 export const timed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>

@@ -1,13 +1,13 @@
 /**
  * Outcomes of changes, for tests of what a single request of changes comes to.
  */
-import type { AssignmentOutcome, LicenseError } from "@genesys-license/client"
+import type { AssignmentOutcome, GenesysError } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
 
-type Outcomes = Effect.Effect<ReadonlyArray<AssignmentOutcome>, LicenseError>
+type Outcomes = Effect.Effect<ReadonlyArray<AssignmentOutcome>, GenesysError>
 
 /** The outcome of the only change. */
-export const only = (call: Outcomes): Effect.Effect<AssignmentOutcome, LicenseError> =>
+export const only = (call: Outcomes): Effect.Effect<AssignmentOutcome, GenesysError> =>
   Effect.flatMap(call, ([first, ...others]) =>
     first !== undefined && others.length === 0
       ? Effect.succeed(first)
@@ -15,7 +15,7 @@ export const only = (call: Outcomes): Effect.Effect<AssignmentOutcome, LicenseEr
   )
 
 /** The same call, failing with the error of its only outcome where that has one. */
-export const raised = (call: Outcomes): Effect.Effect<AssignmentOutcome, LicenseError> =>
+export const raised = (call: Outcomes): Effect.Effect<AssignmentOutcome, GenesysError> =>
   Effect.tap(only(call), (outcome) =>
     "error" in outcome && outcome.error !== undefined ? Effect.fail(outcome.error) : Effect.void
   )

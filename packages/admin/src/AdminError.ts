@@ -1,8 +1,8 @@
 /**
  * The error of administration: what is wrong with a file, a plan or a journal, and
- * what to do next. What the License API answers stays a `LicenseError`.
+ * what to do next. What the License API answers stays a `GenesysError`.
  *
- * `reason` is a tagged union, as in `LicenseError`:
+ * `reason` is a tagged union, as in `GenesysError`:
  * `Effect.catchReason("AdminError", "StalePlan", ...)`.
  */
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"

@@ -1,7 +1,7 @@
 /**
  * What an administrator does with licenses, on `LicenseService` only.
  */
-export type * as Activity from "./Activity.ts"
+export type * as Activity from "./look/Activity.ts"
 export {
   AdminError,
   Corrupted,
@@ -17,15 +17,15 @@ export {
   TooManyChanges,
   UnknownLicenses
 } from "./AdminError.ts"
-export * as Apply from "./Apply.ts"
-export * as Audit from "./Audit.ts"
-export * as Compare from "./Compare.ts"
-export * as Desired from "./Desired.ts"
+export * as Apply from "./change/Apply.ts"
+export * as Audit from "./look/Audit.ts"
+export * as Compare from "./look/Compare.ts"
+export * as Desired from "./change/Desired.ts"
 export * as Html from "./report/Html.ts"
-export * as Journal from "./Journal.ts"
-export * as Plan from "./Plan.ts"
-export * as Relations from "./Relations.ts"
-export * as RoleCost from "./RoleCost.ts"
-export * as Snapshot from "./Snapshot.ts"
-export * as Undo from "./Undo.ts"
-export * as UserFacts from "./UserFacts.ts"
+export * as Journal from "./change/Journal.ts"
+export * as Plan from "./change/Plan.ts"
+export * as Relations from "./licenses/Relations.ts"
+export * as RoleCost from "./licenses/RoleCost.ts"
+export * as Snapshot from "./look/Snapshot.ts"
+export * as Undo from "./change/Undo.ts"
+export * as UserFacts from "./people/UserFacts.ts"

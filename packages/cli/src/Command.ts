@@ -8,8 +8,8 @@ import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
-import * as Ending from "./Ending.ts"
-import * as Manifest from "./Manifest.ts"
+import * as Ending from "./terminal/Ending.ts"
+import * as Manifest from "./terminal/Manifest.ts"
 
 /** A part of the command: its name and a line of help, and everything else when it is asked for. */
 const part =

@@ -1,16 +1,22 @@
 /**
  * The License API of Genesys Cloud as an Effect layer.
  */
-export { AccessToken } from "./AccessToken.ts"
-export type { Options as AssignmentBatchOptions } from "./AssignmentBatch.ts"
-export { AssignmentChange, AssignmentOutcome } from "./AssignmentOutcome.ts"
-export { type CallOptions, type ClientOptions, CurrentCallOptions, defaults, type RateLimit } from "./ClientOptions.ts"
-export type * as Credentials from "./Credentials.ts"
-export * as Drift from "./Drift.ts"
-export { GenesysCloud } from "./GenesysCloud.ts"
-export * from "./LicenseError.ts"
-export { layerRateLimiter, layerWith, LicenseService } from "./LicenseService.ts"
-export { PagePosition } from "./PagePosition.ts"
-export type { Gateway, Options as GenesysCloudOptions } from "./Settings.ts"
-export type { UserPage } from "./UserPage.ts"
-export type { Options as UserStreamOptions } from "./UserStream.ts"
+export { AccessToken } from "./transport/AccessToken.ts"
+export type { Options as AssignmentBatchOptions } from "./license/AssignmentBatch.ts"
+export { AssignmentChange, AssignmentOutcome } from "./license/AssignmentOutcome.ts"
+export {
+  type CallOptions,
+  type ClientOptions,
+  CurrentCallOptions,
+  defaults,
+  type RateLimit
+} from "./transport/CallOptions.ts"
+export type * as Credentials from "./cloud/Credentials.ts"
+export * as Drift from "./errors/Drift.ts"
+export { GenesysCloud } from "./cloud/GenesysCloud.ts"
+export * from "./errors/GenesysError.ts"
+export { layerRateLimiter, layerWith, LicenseService } from "./license/LicenseService.ts"
+export { PagePosition } from "./errors/PagePosition.ts"
+export type { Gateway, Options as GenesysCloudOptions } from "./cloud/Settings.ts"
+export type { UserPage } from "./paging/UserPage.ts"
+export type { Options as UserStreamOptions } from "./license/UserStream.ts"

@@ -14,7 +14,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { createServer, type ServerResponse } from "node:http"
-import { Connection } from "./Connection.ts"
+import { Connection } from "./gateway/Connection.ts"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions, EmulatorParts } from "./Emulator.ts"
 

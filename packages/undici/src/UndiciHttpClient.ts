@@ -17,7 +17,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Agent, Dispatcher } from "undici"
-import { Exchange } from "./Exchange.ts"
+import { Exchange } from "./Dispatch.ts"
 
 /** Over any dispatcher, such as a `ProxyAgent`; whoever made it closes it. */
 export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { LicenseApi, type OperationName } from "@genesys-license/schema/LicenseApi"
+import { LicenseApi, type OperationName } from "@genesys-license/schema/license/LicenseApi"
 import * as schema from "@genesys-license/schema"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"

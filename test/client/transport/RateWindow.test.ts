@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Headers from "effect/http/Headers"
 import * as fc from "fast-check"
-import * as RateLimitHeaders from "@genesys-license/client/RateLimitHeaders"
+import * as RateLimitHeaders from "../../../packages/client/src/transport/RateLimitHeaders.ts"
 import * as RateWindow from "../../../packages/client/src/transport/RateWindow.ts"
 
 const headers = (allowed: unknown, count: unknown, reset: unknown) =>

@@ -1,4 +1,4 @@
-import { CurrentCallOptions, type LicenseError, type LicenseService } from "@genesys-license/client"
+import { CurrentCallOptions, type GenesysError, type LicenseService } from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -9,7 +9,7 @@ import { type Answer, broken, late, ok, refusedConnection, reply, reset, silence
 import { always, failureOf, withAnswers } from "../clients.ts"
 
 type License = LicenseService["Service"]
-type Operation = (license: License) => Effect.Effect<unknown, LicenseError>
+type Operation = (license: License) => Effect.Effect<unknown, GenesysError>
 
 const definitions: Operation = (license) => license.getDefinitions
 const reads: ReadonlyArray<readonly [name: string, call: Operation]> = [
@@ -192,7 +192,7 @@ describe("Retry", () => {
   describe("when the quota is empty", () => {
     it.effect("surfaces the failure at once, and says so", () =>
       withAnswers({ api: [status(503)] }, function* (license, server) {
-        const errors: Array<LicenseError> = []
+        const errors: Array<GenesysError> = []
         for (let call = 0; call < 35; call++) errors.push(yield* failureOf(license.getDefinitions))
         // 500 pay for 100 retries: 33 calls with 3 each, one with 1.
         expect(server.times).toHaveLength(35 + 100)

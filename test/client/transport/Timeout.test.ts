@@ -1,7 +1,7 @@
-import { CurrentCallOptions, LicenseError, NotFound } from "@genesys-license/client"
-import * as ClientOptions from "@genesys-license/client/ClientOptions"
+import { CurrentCallOptions, GenesysError, NotFound } from "@genesys-license/client"
+import * as CallOptions from "@genesys-license/client/CallOptions"
 import { describe, expect, it } from "@effect/vitest"
-import { definitions } from "@genesys-license/emulator/Catalog"
+import { definitions } from "@genesys-license/emulator/organization/Catalog"
 import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -115,7 +115,7 @@ describe("Timeout", () => {
 
   it.effect.each([
     ["is answered", Effect.succeed(HttpClientResponse.fromWeb(HttpClientRequest.get("/"), new Response()))],
-    ["fails", Effect.fail(new LicenseError({ operation: "getLicenseDefinitions", reason: new NotFound({}) }))],
+    ["fails", Effect.fail(new GenesysError({ operation: "getLicenseDefinitions", reason: new NotFound({}) }))],
     ["is interrupted", Effect.interrupt]
   ] as const)("is kept for no call that %s", ([, answer]) =>
     Effect.gen(function* () {
@@ -166,7 +166,7 @@ const call = Effect.contextWith((context: Context.Context<never>) =>
       operation: "getLicenseDefinitions",
       permissions: [],
       writes: false,
-      options: ClientOptions.resolve({}, ClientOptions.unchanged),
+      options: CallOptions.resolve({}, CallOptions.unchanged),
       context
     })
   )

@@ -1,8 +1,8 @@
 /**
  * What is odd about who holds what: in short, and with those whom it concerns.
  */
-import type { Activity } from "../Activity.ts"
-import type { Audit, Found } from "../Audit.ts"
+import type { Activity } from "../look/Activity.ts"
+import type { Audit, Found } from "../look/Audit.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table } from "./Markup.ts"
 
 /** How many rows a reader can still read. */

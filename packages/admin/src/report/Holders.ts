@@ -2,7 +2,7 @@
  * Who holds what: totals, licenses, and what is held together.
  */
 import * as Effect from "effect/Effect"
-import type { Audit, HeldTogether, LicenseHolders } from "../Audit.ts"
+import type { Audit, HeldTogether, LicenseHolders } from "../look/Audit.ts"
 import * as Chart from "./Chart.ts"
 import { andMore, count, type Markup, markup, named, number, percent, some, table, type Term, terms } from "./Markup.ts"
 

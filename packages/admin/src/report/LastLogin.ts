@@ -2,8 +2,8 @@
  * Licenses beside what is known of their holders: whose could perhaps be freed.
  */
 import * as Effect from "effect/Effect"
-import type { Activity, Found, Holder } from "../Activity.ts"
-import type { Audit } from "../Audit.ts"
+import type { Activity, Found, Holder } from "../look/Activity.ts"
+import type { Audit } from "../look/Audit.ts"
 import * as Chart from "./Chart.ts"
 import { together } from "./Holders.ts"
 import { andMore, type Content, count, markup, named, number, percent, some, table } from "./Markup.ts"

@@ -1,27 +1,27 @@
 /**
  * `genesys-license apply`: carries out a plan, or goes on with it.
  */
-import * as Apply from "@genesys-license/admin/Apply"
-import * as Plan from "@genesys-license/admin/Plan"
+import * as Apply from "@genesys-license/admin/change/Apply"
+import * as Plan from "@genesys-license/admin/change/Plan"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as ApplyResult from "../ApplyResult.ts"
-import * as Confirmation from "../Confirmation.ts"
-import * as Connection from "../Connection.ts"
-import { differentIf } from "../Ending.ts"
-import * as Output from "../Output.ts"
+import * as ApplyResult from "../views/ApplyResult.ts"
+import * as Confirmation from "../terminal/Confirmation.ts"
+import * as Connection from "../flags/Connection.ts"
+import { differentIf } from "../terminal/Ending.ts"
+import * as Output from "../terminal/Output.ts"
 import * as Owner from "../Owner.ts"
-import * as Progress from "../Progress.ts"
-import * as Reading from "../Reading.ts"
-import * as Table from "../Table.ts"
+import * as Progress from "../terminal/Progress.ts"
+import * as Paging from "../flags/Paging.ts"
+import * as Table from "../terminal/Table.ts"
 
 const limit = (name: string, what: string) =>
   Flag.Int(name).pipe(
-    Flag.withSchema(Reading.Count),
+    Flag.withSchema(Paging.Count),
     Flag.withMetavar("N"),
     Flag.withDescription(`Refuses a plan that ${what} more than so often`),
     Flag.optional
@@ -48,7 +48,7 @@ export const command = Command.make(
       Flag.withDefault(false)
     ),
     batchSize: Flag.Int("batch-size").pipe(
-      Flag.withSchema(Reading.Positive),
+      Flag.withSchema(Paging.Positive),
       Flag.withMetavar("N"),
       Flag.withDescription("Changes in one request: 100 unless told"),
       Flag.withDefault(100)

@@ -1,20 +1,20 @@
 /**
  * `genesys-license audit`: who holds what, counted, and what is odd about it.
  */
-import * as Audit from "@genesys-license/admin/Audit"
+import * as Audit from "@genesys-license/admin/look/Audit"
 import type { Options } from "@genesys-license/admin/report/Html"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as AuditText from "../AuditText.ts"
-import * as Connection from "../Connection.ts"
-import * as Facts from "../Facts.ts"
-import * as Output from "../Output.ts"
-import * as Reading from "../Reading.ts"
-import type * as Row from "../Row.ts"
-import { Traffic } from "../Traffic.ts"
+import * as AuditText from "../views/AuditText.ts"
+import * as Connection from "../flags/Connection.ts"
+import * as Facts from "../flags/Facts.ts"
+import * as Output from "../terminal/Output.ts"
+import * as Paging from "../flags/Paging.ts"
+import type * as Row from "../terminal/Row.ts"
+import { Traffic } from "../terminal/Traffic.ts"
 
 const formats = [...Output.formats, "html"] as const
 
@@ -25,12 +25,12 @@ export const command = Command.make(
     ...Output.flags(formats),
     ...Facts.flags,
     list: Flag.Int("list").pipe(
-      Flag.withSchema(Reading.Count),
+      Flag.withSchema(Paging.Count),
       Flag.withMetavar("N"),
       Flag.withDescription("Names up to N users of each finding; counts are exact without it"),
       Flag.withDefault(0)
     ),
-    read: Reading.flags,
+    read: Paging.flags,
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, json, list, read, ...flags }) {
@@ -39,7 +39,7 @@ export const command = Command.make(
 
     yield* Effect.gen(function* () {
       const { label, title } = yield* Connection.Organization
-      const [took, audit] = yield* Reading.during(read, (onProgress) =>
+      const [took, audit] = yield* Paging.during(read, (onProgress) =>
         Audit.run({
           facts,
           inactiveDays: flags.inactiveDays,
@@ -48,7 +48,7 @@ export const command = Command.make(
           read: { ...read, order: "arrival" }
         })
       ).pipe(Effect.timed)
-      yield* Reading.warn(audit.drift)
+      yield* Paging.warn(audit.drift)
       const { requests } = yield* Traffic
       const cost = { took, requests }
       yield* Output.write(target, {

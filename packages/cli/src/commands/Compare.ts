@@ -1,19 +1,19 @@
 /**
  * `genesys-license compare`: what changed since a snapshot.
  */
-import * as Compare from "@genesys-license/admin/Compare"
-import * as Snapshot from "@genesys-license/admin/Snapshot"
+import * as Compare from "@genesys-license/admin/look/Compare"
+import * as Snapshot from "@genesys-license/admin/look/Snapshot"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as Connection from "../Connection.ts"
-import { differentIf } from "../Ending.ts"
-import * as Output from "../Output.ts"
-import * as Reading from "../Reading.ts"
-import type * as Row from "../Row.ts"
-import * as Table from "../Table.ts"
+import * as Connection from "../flags/Connection.ts"
+import { differentIf } from "../terminal/Ending.ts"
+import * as Output from "../terminal/Output.ts"
+import * as Paging from "../flags/Paging.ts"
+import type * as Row from "../terminal/Row.ts"
+import * as Table from "../terminal/Table.ts"
 
 export const command = Command.make(
   "compare",
@@ -24,7 +24,7 @@ export const command = Command.make(
       Argument.optional
     ),
     ...Output.flags(Output.formats),
-    read: Reading.flags,
+    read: Paging.flags,
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, read, ...flags }) {
@@ -54,9 +54,9 @@ export const command = Command.make(
   ])
 )
 
-const now = (read: Parameters<typeof Reading.during>[0]) =>
-  Reading.during(read, (onProgress) => Snapshot.take({ onProgress, read: { ...read, order: "arrival" } })).pipe(
-    Effect.tap(({ drift }) => Reading.warn(drift))
+const now = (read: Parameters<typeof Paging.during>[0]) =>
+  Paging.during(read, (onProgress) => Snapshot.take({ onProgress, read: { ...read, order: "arrival" } })).pipe(
+    Effect.tap(({ drift }) => Paging.warn(drift))
   )
 
 const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row> => [

@@ -7,10 +7,10 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as Connection from "../Connection.ts"
-import * as DefinitionRows from "../DefinitionRows.ts"
-import { Misused } from "../Ending.ts"
-import * as Output from "../Output.ts"
+import * as Connection from "../flags/Connection.ts"
+import * as DefinitionRows from "../views/DefinitionRows.ts"
+import { Misused } from "../terminal/Ending.ts"
+import * as Output from "../terminal/Output.ts"
 
 export const command = Command.make(
   "definitions",
@@ -47,7 +47,7 @@ export const command = Command.make(
 const definition = (licenseId: string) =>
   Effect.catchReason(
     LicenseService.use((license) => license.getDefinition(licenseId)),
-    "LicenseError",
+    "GenesysError",
     "NotFound",
     () =>
       Effect.fail(

@@ -1,6 +1,6 @@
 /**
  * `genesys-license emulator`: the emulator's own command.
  */
-import * as Emulator from "@genesys-license/emulator/Command"
+import * as Emulator from "@genesys-license/emulator/command/Command"
 
 export const command = Emulator.make("emulator")

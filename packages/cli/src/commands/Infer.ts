@@ -1,15 +1,15 @@
 /**
  * `genesys-license infer`: which licenses a role or a permission costs.
  */
-import * as RoleCost from "@genesys-license/admin/RoleCost"
+import * as RoleCost from "@genesys-license/admin/licenses/RoleCost"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import * as Connection from "../Connection.ts"
-import { Misused } from "../Ending.ts"
-import * as Output from "../Output.ts"
-import type * as Row from "../Row.ts"
+import * as Connection from "../flags/Connection.ts"
+import { Misused } from "../terminal/Ending.ts"
+import * as Output from "../terminal/Output.ts"
+import type * as Row from "../terminal/Row.ts"
 
 export const command = Command.make(
   "infer",

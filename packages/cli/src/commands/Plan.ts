@@ -1,17 +1,17 @@
 /**
  * `genesys-license plan`: what has to change so that users hold what they should.
  */
-import * as Desired from "@genesys-license/admin/Desired"
-import * as Plan from "@genesys-license/admin/Plan"
+import * as Desired from "@genesys-license/admin/change/Desired"
+import * as Plan from "@genesys-license/admin/change/Plan"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Connection from "../Connection.ts"
-import * as Output from "../Output.ts"
-import * as PlanResult from "../PlanResult.ts"
-import * as Reading from "../Reading.ts"
+import * as Connection from "../flags/Connection.ts"
+import * as Output from "../terminal/Output.ts"
+import * as PlanResult from "../views/PlanResult.ts"
+import * as Paging from "../flags/Paging.ts"
 
 export const command = Command.make(
   "plan",
@@ -29,17 +29,17 @@ export const command = Command.make(
     ),
     output: Output.output.pipe(Flag.withDescription("File to save the plan in, for apply")),
     format: Output.format(Output.formats),
-    read: Reading.flags,
+    read: Paging.flags,
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, exact, format, only, output, read, ...flags }) {
     const desired = yield* Desired.load(flags.desired, { exact })
     yield* Effect.gen(function* () {
       const { label } = yield* Connection.Organization
-      const plan = yield* Reading.during(read, (onProgress) =>
+      const plan = yield* Paging.during(read, (onProgress) =>
         Plan.make(desired, { only: Option.getOrUndefined(only), organization: label, onProgress, read })
       )
-      yield* Reading.warn(plan.drift)
+      yield* Paging.warn(plan.drift)
       yield* PlanResult.finish(plan, { format, output })
     }).pipe(Connection.provide(connection))
   })

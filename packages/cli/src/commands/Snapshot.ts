@@ -1,27 +1,27 @@
 /**
  * `genesys-license snapshot`: who holds what now, kept in a file.
  */
-import * as Snapshot from "@genesys-license/admin/Snapshot"
+import * as Snapshot from "@genesys-license/admin/look/Snapshot"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as Connection from "../Connection.ts"
-import * as Output from "../Output.ts"
-import * as Reading from "../Reading.ts"
-import * as Table from "../Table.ts"
+import * as Connection from "../flags/Connection.ts"
+import * as Output from "../terminal/Output.ts"
+import * as Paging from "../flags/Paging.ts"
+import * as Table from "../terminal/Table.ts"
 
 export const command = Command.make(
   "snapshot",
-  { output: Output.output, read: Reading.flags, connection: Connection.flags },
+  { output: Output.output, read: Paging.flags, connection: Connection.flags },
   Effect.fnUntraced(
     function* ({ output, read }) {
       const { label } = yield* Connection.Organization
-      const snapshot = yield* Reading.during(read, (onProgress) =>
+      const snapshot = yield* Paging.during(read, (onProgress) =>
         Snapshot.take({ organization: label, onProgress, read: { ...read, order: "arrival" } })
       )
-      yield* Reading.warn(snapshot.drift)
+      yield* Paging.warn(snapshot.drift)
       yield* Output.writeText(output, Stream.fromEffect(Snapshot.encode(snapshot)))
       if (Option.isSome(output)) {
         yield* Console.error(

@@ -1,16 +1,16 @@
 /**
  * `genesys-license undo`: the plan that reverses what was applied.
  */
-import * as Undo from "@genesys-license/admin/Undo"
+import * as Undo from "@genesys-license/admin/change/Undo"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as Connection from "../Connection.ts"
-import * as Output from "../Output.ts"
-import * as PlanResult from "../PlanResult.ts"
-import * as Table from "../Table.ts"
+import * as Connection from "../flags/Connection.ts"
+import * as Output from "../terminal/Output.ts"
+import * as PlanResult from "../views/PlanResult.ts"
+import * as Table from "../terminal/Table.ts"
 
 export const command = Command.make(
   "undo",

@@ -6,10 +6,10 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import * as Connection from "../Connection.ts"
-import * as DefinitionRows from "../DefinitionRows.ts"
-import { Misused } from "../Ending.ts"
-import * as Output from "../Output.ts"
+import * as Connection from "../flags/Connection.ts"
+import * as DefinitionRows from "../views/DefinitionRows.ts"
+import { Misused } from "../terminal/Ending.ts"
+import * as Output from "../terminal/Output.ts"
 
 export const command = Command.make(
   "user",
@@ -20,7 +20,7 @@ export const command = Command.make(
   },
   Effect.fnUntraced(function* ({ connection, userId, ...target }) {
     const user = yield* LicenseService.use((license) => license.getUser(userId)).pipe(
-      Effect.catchReason("LicenseError", "NotFound", () =>
+      Effect.catchReason("GenesysError", "NotFound", () =>
         Effect.fail(new Misused({ message: `There is no user ${JSON.stringify(userId)} in this organization.` }))
       ),
       Connection.provide(connection)

@@ -1,10 +1,10 @@
 /**
  * `genesys-license users`: everybody, and what they hold.
  */
-import * as UserFacts from "@genesys-license/admin/UserFacts"
+import * as UserFacts from "@genesys-license/admin/people/UserFacts"
 import type { Drift } from "@genesys-license/client/Drift"
 import { LicenseService } from "@genesys-license/client/LicenseService"
-import type { UserLicenses } from "@genesys-license/schema/User"
+import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Clock from "effect/Clock"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -12,12 +12,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
-import * as Connection from "../Connection.ts"
-import { Misused } from "../Ending.ts"
-import * as Facts from "../Facts.ts"
-import * as Output from "../Output.ts"
-import * as Reading from "../Reading.ts"
-import type * as Row from "../Row.ts"
+import * as Connection from "../flags/Connection.ts"
+import { Misused } from "../terminal/Ending.ts"
+import * as Facts from "../flags/Facts.ts"
+import * as Output from "../terminal/Output.ts"
+import * as Paging from "../flags/Paging.ts"
+import type * as Row from "../terminal/Row.ts"
 
 export const command = Command.make(
   "users",
@@ -37,13 +37,13 @@ export const command = Command.make(
     ),
     facts: Facts.flags.facts,
     inactiveDays: Flag.Int("inactive-days").pipe(
-      Flag.withSchema(Reading.Count),
+      Flag.withSchema(Paging.Count),
       Flag.withMetavar("DAYS"),
       Flag.withDescription("Only those who have not logged in for so many days; needs --facts"),
       Flag.optional
     ),
     ...Output.flags(Output.formats),
-    read: Reading.flags,
+    read: Paging.flags,
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, read, ...flags }) {
@@ -60,7 +60,7 @@ export const command = Command.make(
 
     const { stdoutIsTerminal } = yield* Stdio.Stdio
     // Rows that appear on the terminal are progress enough, and would be torn by a bar.
-    const during = Option.isNone(flags.output) && (yield* stdoutIsTerminal) ? Reading.quietly : Reading.during
+    const during = Option.isNone(flags.output) && (yield* stdoutIsTerminal) ? Paging.quietly : Paging.during
     yield* during(read, (onProgress) =>
       Effect.gen(function* () {
         const license = yield* LicenseService
@@ -75,7 +75,7 @@ export const command = Command.make(
           Stream.flattenIterable
         )
         yield* Output.write(flags, { columns: columns(flags.pairs, facts), rows })
-        yield* Reading.warn(last)
+        yield* Paging.warn(last)
       })
     ).pipe(Connection.provide(connection))
   })

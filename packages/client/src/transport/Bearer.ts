@@ -4,12 +4,12 @@
 import * as Effect from "effect/Effect"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as Redacted from "effect/Redacted"
-import type { AccessToken } from "../AccessToken.ts"
-import type { LicenseError } from "../LicenseError.ts"
+import type { AccessToken } from "./AccessToken.ts"
+import type { GenesysError } from "../errors/GenesysError.ts"
 import type { Send } from "./Send.ts"
 
 /** A new token does not help where the address is what is refused. */
-const isAboutToken = (error: LicenseError): boolean =>
+const isAboutToken = (error: GenesysError): boolean =>
   error.reason._tag === "Unauthorized" && error.reason.body?.code !== "ip.not.authorized"
 
 /** Requests carry the current token. */

@@ -7,7 +7,7 @@ import type * as Headers from "effect/http/Headers"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
-import { ResponseTooLarge } from "../LicenseError.ts"
+import { ResponseTooLarge } from "../errors/GenesysError.ts"
 
 /** The whole body, or `ResponseTooLarge` as soon as it goes over `limit` bytes. */
 export const collect = (

@@ -7,12 +7,12 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
-import { CircuitOpen, LicenseError } from "../LicenseError.ts"
+import { CircuitOpen, GenesysError } from "../errors/GenesysError.ts"
 import type { Send } from "./Send.ts"
 import * as Timeout from "./Timeout.ts"
 
 /** A refusal is an answer; a broken connection, a time-out and a 5xx are none. */
-const classify = (exit: Exit.Exit<unknown, LicenseError>): CircuitBreaker.Outcome => {
+const classify = (exit: Exit.Exit<unknown, GenesysError>): CircuitBreaker.Outcome => {
   if (Exit.isSuccess(exit)) return CircuitBreaker.success
   const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
   if (error === undefined) return CircuitBreaker.ignored
@@ -42,7 +42,7 @@ export const apply =
     return Timeout.waiting(execute, call).pipe(
       Effect.catchTag("CircuitBreakerError", ({ reason }) => {
         const wait = "retryAfter" in reason ? { retryAfter: reason.retryAfter } : {}
-        return Effect.fail(new LicenseError({ operation: call.operation, reason: new CircuitOpen(wait) }))
+        return Effect.fail(new GenesysError({ operation: call.operation, reason: new CircuitOpen(wait) }))
       })
     )
   }

@@ -8,8 +8,8 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import type * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import type { ResolvedCallOptions } from "../ClientOptions.ts"
-import { LicenseError, OutcomeUnknown, type Timeout } from "../LicenseError.ts"
+import type { ResolvedCallOptions } from "./CallOptions.ts"
+import { GenesysError, OutcomeUnknown, type Timeout } from "../errors/GenesysError.ts"
 import { elapsedMillis } from "./Deadlines.ts"
 
 /** What is known before the first attempt. */
@@ -47,7 +47,7 @@ export interface Call extends Target {
    * a function that does it: V8 takes one that is assigned to a property for long-lived,
    * and keeps with it all that it holds, here a page of users.
    */
-  fiber: Fiber.Fiber<unknown, LicenseError> | undefined
+  fiber: Fiber.Fiber<unknown, GenesysError> | undefined
   /** Why it was. */
   late: Timeout | undefined
 }
@@ -70,7 +70,7 @@ export const make = (target: Target): Call => {
 }
 
 /** What a log line may say about the call. */
-export const logged = (call: Call, error: LicenseError) => ({
+export const logged = (call: Call, error: GenesysError) => ({
   operation: call.operation,
   attempts: call.attempts,
   reason: error.reason._tag,
@@ -116,14 +116,14 @@ export const sample = (call: Call): string | undefined => {
  * The error as the caller sees it: with what the call has found out, and, where a
  * change may have happened although no answer says so, as `OutcomeUnknown`.
  */
-export const annotate = (error: LicenseError, call: Call): LicenseError => {
+export const annotate = (error: GenesysError, call: Call): GenesysError => {
   // An error of the login was annotated there.
   if (error.operation !== call.operation) return error
   const reason =
     call.writes && call.maybeProcessed && error.reason._tag !== "OutcomeUnknown"
       ? new OutcomeUnknown({ because: error.reason })
       : error.reason
-  return new LicenseError({
+  return new GenesysError({
     operation: call.operation,
     reason,
     ...(call.attempts > 0 && { attempts: call.attempts }),

@@ -5,7 +5,7 @@
  */
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as Predicate from "effect/Predicate"
-import { ConnectionFailed, InvalidRequest } from "../LicenseError.ts"
+import { ConnectionFailed, InvalidRequest } from "../errors/GenesysError.ts"
 
 /** Failures before the first byte of the request is written. */
 const connect = new Set([

@@ -1,5 +1,5 @@
 /**
- * Reads answers, and makes a `LicenseError` of what is none yet: arguments that
+ * Reads answers, and makes a `GenesysError` of what is none yet: arguments that
  * cannot be encoded, and answers that cannot be decoded.
  */
 import * as Problem from "@genesys-license/schema/Problem"
@@ -9,7 +9,7 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
-import { InvalidRequest, LicenseError, type Reason, UnexpectedResponse } from "../LicenseError.ts"
+import { InvalidRequest, GenesysError, type Reason, UnexpectedResponse } from "../errors/GenesysError.ts"
 import * as AsIs from "./AsIs.ts"
 import { annotate, type Call, sample, withoutSecrets } from "./Call.ts"
 
@@ -26,7 +26,7 @@ export const make = ({ success }: Pick<HttpApiEndpoint.Top, "success">) => {
   const body = Schema.fromJsonString(schema as Schema.Decoder<unknown>)
   SchemaJITCompiler.enable(body.ast)
   const decode = Schema.decodeUnknownEffect(body)
-  return ({ status }: HttpClientResponse, call: Call): Effect.Effect<unknown, LicenseError | Schema.SchemaError> => {
+  return ({ status }: HttpClientResponse, call: Call): Effect.Effect<unknown, GenesysError | Schema.SchemaError> => {
     if (status !== 200) return Effect.fail(unexpected(call, `its status is ${status} instead of 200`))
     const document = parse(call.body)
     return isAsIs(document) ? Effect.succeed(document) : decode(call.body)
@@ -42,17 +42,17 @@ const parse = (text: string | undefined): unknown => {
   }
 }
 
-const failed = (call: Call, reason: Reason) => new LicenseError({ operation: call.operation, reason })
+const failed = (call: Call, reason: Reason) => new GenesysError({ operation: call.operation, reason })
 
 const unexpected = (call: Call, problem: string) => {
   const began = sample(call)
   return failed(call, new UnexpectedResponse({ problem, ...(began !== undefined && { sample: began }) }))
 }
 
-/** Turns whatever a call fails with into a `LicenseError` that tells of the call. */
-export const failures = (cause: Cause.Cause<unknown>, call: Call): Cause.Cause<LicenseError> => {
+/** Turns whatever a call fails with into a `GenesysError` that tells of the call. */
+export const failures = (cause: Cause.Cause<unknown>, call: Call): Cause.Cause<GenesysError> => {
   const error = Cause.squash(cause)
-  if (error instanceof LicenseError) return Cause.fail(annotate(error, call))
+  if (error instanceof GenesysError) return Cause.fail(annotate(error, call))
   if (Schema.isSchemaError(error)) {
     // Nothing was sent: it was the arguments. Later, a key of the server's stands in the path.
     const failure =

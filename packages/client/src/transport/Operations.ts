@@ -1,15 +1,15 @@
 /**
  * The operations of the contract as calls: from their arguments to their result or
- * their `LicenseError`.
+ * their `GenesysError`.
  */
-import { LicenseApi, type OperationName } from "@genesys-license/schema/LicenseApi"
+import { LicenseApi, type OperationName } from "@genesys-license/schema/license/LicenseApi"
 import * as Operation from "@genesys-license/schema/Operation"
 import * as Effect from "effect/Effect"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as Record from "effect/Record"
 import * as Tracer from "effect/Tracer"
-import * as ClientOptions from "../ClientOptions.ts"
-import { InvalidRequest, LicenseError } from "../LicenseError.ts"
+import * as CallOptions from "./CallOptions.ts"
+import { InvalidRequest, GenesysError } from "../errors/GenesysError.ts"
 import * as Call from "./Call.ts"
 import * as Decode from "./Decode.ts"
 import * as Requests from "./Requests.ts"
@@ -25,11 +25,11 @@ export type Operations = <Name extends OperationName, A = Success<Name>>(
   name: Name,
   args: Requests.Arguments<Name>,
   inspect?: (result: Success<Name>, call: Call.Call) => A
-) => Effect.Effect<A, LicenseError>
+) => Effect.Effect<A, GenesysError>
 
 /** Over a transport whose options are `options`. */
-export const make = (send: Send, options: ClientOptions.ClientOptions): Operations => {
-  const ofClient = ClientOptions.resolve(options, ClientOptions.unchanged)
+export const make = (send: Send, options: CallOptions.ClientOptions): Operations => {
+  const ofClient = CallOptions.resolve(options, CallOptions.unchanged)
 
   const prepared = Record.map(endpoints, (endpoint, name) => ({
     ...Operation.of(endpoint),
@@ -43,18 +43,18 @@ export const make = (send: Send, options: ClientOptions.ClientOptions): Operatio
     operation: OperationName,
     args: object | void,
     inspect?: (result: unknown, call: Call.Call) => unknown
-  ): Effect.Effect<unknown, LicenseError> => {
+  ): Effect.Effect<unknown, GenesysError> => {
     const { attributes, decode, permissions, span, write, writes } = prepared[operation]
     return Effect.withFiber((fiber) => {
       let callOptions = ofClient
-      const own = fiber.getRef(ClientOptions.CurrentCallOptions)
-      if (own !== ClientOptions.unchanged) {
-        const problem = ClientOptions.problem(own)
+      const own = fiber.getRef(CallOptions.CurrentCallOptions)
+      if (own !== CallOptions.unchanged) {
+        const problem = CallOptions.problem(own)
         if (problem !== undefined) {
           const reason = new InvalidRequest({ problem: `${problem.setting} ${problem.problem}` })
-          return Effect.fail(new LicenseError({ operation, reason }))
+          return Effect.fail(new GenesysError({ operation, reason }))
         }
-        callOptions = ClientOptions.resolve(options, own)
+        callOptions = CallOptions.resolve(options, own)
       }
       const call = Call.make({ operation, permissions, writes, options: callOptions, context: fiber.context })
       const response = Effect.suspend(() => send(write(args), call))

@@ -4,8 +4,8 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { LicenseError } from "../LicenseError.ts"
-import * as Metrics from "../Metrics.ts"
+import type { GenesysError } from "../errors/GenesysError.ts"
+import * as Metrics from "./Metrics.ts"
 import type * as Budget from "./Budget.ts"
 import { type Call, logged } from "./Call.ts"
 import * as Delay from "./Delay.ts"
@@ -16,7 +16,7 @@ import type { Send } from "./Send.ts"
 export const maxWaits = 5
 
 /** A 429 of this call, and not of its login, which has waited already. */
-const isWaitable = (error: LicenseError, call: Call) =>
+const isWaitable = (error: GenesysError, call: Call) =>
   error.reason._tag === "RateLimited" && error.operation === call.operation && !Delay.isTooLong(error.retryAfter)
 
 /** Lets requests through at the rate of the server, and repeats those that it answers with 429. */
@@ -24,7 +24,7 @@ export const apply = (
   send: Send,
   { budget, gate }: { readonly budget: Budget.Budget; readonly gate: Gate.Gate }
 ): Send => {
-  const closeGate = Effect.fnUntraced(function* (error: LicenseError, call: Call, waits: number) {
+  const closeGate = Effect.fnUntraced(function* (error: GenesysError, call: Call, waits: number) {
     const { retryAfter } = error
     // "Now" is no answer to "when": it would be asked again at once.
     const isTold = retryAfter !== undefined && !Duration.isZero(retryAfter)

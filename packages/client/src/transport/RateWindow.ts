@@ -2,7 +2,7 @@
  * The server's rate window as seen from here: plain arithmetic over its headers.
  */
 import type * as Headers from "effect/http/Headers"
-import { parse } from "../RateLimitHeaders.ts"
+import { parse } from "./RateLimitHeaders.ts"
 
 /** What is known of the current window, and of windows in general. */
 export interface RateWindow {

@@ -5,7 +5,7 @@
  * `HttpApiClient.make` takes an effect of many steps for each, and to tell its client
  * what it is about, a context of its own.
  */
-import { LicenseApi, type OperationName } from "@genesys-license/schema/LicenseApi"
+import { LicenseApi, type OperationName } from "@genesys-license/schema/license/LicenseApi"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpBody from "effect/http/HttpBody"

@@ -3,8 +3,8 @@
  * `RateLimit`.
  */
 import * as Effect from "effect/Effect"
-import type { LicenseError } from "../LicenseError.ts"
-import * as Metrics from "../Metrics.ts"
+import type { GenesysError } from "../errors/GenesysError.ts"
+import * as Metrics from "./Metrics.ts"
 import { type Call, logged } from "./Call.ts"
 import * as Delay from "./Delay.ts"
 import type * as RetryQuota from "./RetryQuota.ts"
@@ -16,7 +16,7 @@ import * as Timeout from "./Timeout.ts"
  * this call and not of its login, and for a write only one that certainly left
  * nothing behind.
  */
-export const isRepeatable = (error: LicenseError, call: Call): boolean =>
+export const isRepeatable = (error: GenesysError, call: Call): boolean =>
   error.reason.isRetryable &&
   error.reason._tag !== "RateLimited" &&
   error.operation === call.operation &&
@@ -25,7 +25,7 @@ export const isRepeatable = (error: LicenseError, call: Call): boolean =>
 
 /** Repeats what is repeatable, `retries` times, as long as the quota lasts. */
 export const apply = (send: Send, { quota }: { readonly quota: RetryQuota.RetryQuota }): Send => {
-  const wait = Effect.fnUntraced(function* (error: LicenseError, call: Call, done: number) {
+  const wait = Effect.fnUntraced(function* (error: GenesysError, call: Call, done: number) {
     Metrics.count(Metrics.retries, call)
     yield* Effect.annotateLogs(Effect.logDebug("Repeating"), logged(call, error))
     yield* Timeout.waiting(Effect.sleep(yield* Delay.backoff(done, error.retryAfter)), call)

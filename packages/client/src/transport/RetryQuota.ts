@@ -6,7 +6,7 @@
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
-import type { Reason } from "../LicenseError.ts"
+import type { Reason } from "../errors/GenesysError.ts"
 
 export const capacity = 500
 /** The price of a retry, and that of one after a time-out, which costs the server more. */

@@ -11,12 +11,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { constVoid } from "effect/Function"
-import { LicenseError, Timeout } from "../LicenseError.ts"
+import { GenesysError, Timeout } from "../errors/GenesysError.ts"
 import type { Call } from "./Call.ts"
 import { type Deadlines, elapsedMillis } from "./Deadlines.ts"
 import type { Send } from "./Send.ts"
 
-const failure = ({ operation }: Call, reason: Timeout) => Effect.fail(new LicenseError({ operation, reason }))
+const failure = ({ operation }: Call, reason: Timeout) => Effect.fail(new GenesysError({ operation, reason }))
 
 const ofCall = (call: Call) => new Timeout({ scope: "call", after: call.options.callTimeout })
 
@@ -62,7 +62,7 @@ export const perAttempt =
   }
 
 /** What else a call waits for, within what is left of its time. */
-export const waiting = <A, E>(effect: Effect.Effect<A, E>, call: Call): Effect.Effect<A, E | LicenseError> =>
+export const waiting = <A, E>(effect: Effect.Effect<A, E>, call: Call): Effect.Effect<A, E | GenesysError> =>
   Effect.suspend(() =>
     Effect.timeoutOrElse(effect, {
       duration: Duration.millis(call.endsAt - elapsedMillis(call.clock)),

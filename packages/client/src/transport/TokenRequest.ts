@@ -7,7 +7,7 @@
 import type { TokenRequest } from "@genesys-license/schema/OAuth"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
-import type { AccessToken, Credentials } from "../Credentials.ts"
+import type { AccessToken, Credentials } from "../cloud/Credentials.ts"
 
 /** Credentials that get tokens, and are none. */
 export type Grant = Exclude<Credentials, AccessToken>

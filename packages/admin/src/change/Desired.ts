@@ -1,0 +1,173 @@
+/**
+ * Who should hold what: written by a person, as CSV or JSON.
+ *
+ * A CSV has the columns `userId` and `licenseId`, and may have `state`, which is
+ * `present` or `absent`. A JSON is
+ * `{ "assignments": [{ "userId", "licenseId", "state" }], "exactly": { "cloudCX2": ["<user id>"] } }`,
+ * where those under `exactly` are all who shall hold the license, and everybody
+ * else loses it.
+ */
+import * as Problem from "@genesys-license/schema/Problem"
+import { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import { quote } from "@genesys-license/schema/Quote"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import * as Schema from "effect/Schema"
+import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
+import * as CsvTable from "../files/CsvTable.ts"
+import * as TextFile from "../files/TextFile.ts"
+
+export interface Assignment {
+  readonly userId: UserId
+  readonly licenseId: LicenseId
+  readonly state: "present" | "absent"
+}
+
+/** All who shall hold a license. */
+export interface Membership {
+  readonly licenseId: LicenseId
+  readonly userIds: ReadonlyArray<UserId>
+}
+
+/** Nothing is said about other users and other licenses: they stay as they are. */
+export interface Desired {
+  /** Each user and license once. */
+  readonly assignments: ReadonlyArray<Assignment>
+  /** Each license once. */
+  readonly exactly: ReadonlyArray<Membership>
+}
+
+export interface CsvOptions {
+  /** What errors call the text. Default: `desired state`. */
+  readonly source?: string | undefined
+  /** The users who shall have a license are all who shall have it. Default: false, others keep it. */
+  readonly exact?: boolean | undefined
+}
+
+const columns = {
+  userId: ["userId", "user_id", "user"],
+  licenseId: ["licenseId", "license_id", "license"],
+  state: ["state"]
+} as const
+
+/** From CSV. Rows that repeat each other count once; rows that contradict each other are an error. */
+export const parseCsv = Effect.fnUntraced(function* (
+  text: string,
+  { exact = false, source = "desired state" }: CsvOptions = {}
+): Effect.fn.Return<Desired, AdminError> {
+  const table = yield* CsvTable.parse(text, { source, columns, required: ["userId", "licenseId"] })
+  const invalid = (line: number, column: string, problem: string) =>
+    fail(new InvalidInput({ source, line, column, problem }))
+  // A column that is not understood may be the one that says who shall lose a license.
+  const [other] = table.others
+  if (other !== undefined) return yield* invalid(1, other, "there is no such column: userId, licenseId and state are")
+
+  const rows: Array<Assignment & { readonly line: number }> = []
+  for (const row of table.rows) {
+    const { line } = row
+    const userId = table.cell(row, "userId")
+    const licenseId = table.cell(row, "licenseId")
+    const state = table.cell(row, "state").toLowerCase() || (table.columns.has("state") ? "" : "present")
+    if (userId === "") return yield* invalid(line, "userId", "it is empty")
+    if (licenseId === "") return yield* invalid(line, "licenseId", "it is empty")
+    if (state !== "present" && state !== "absent") {
+      return yield* invalid(line, "state", `it must be present or absent, and is "${quote(state)}"`)
+    }
+    rows.push({ userId, licenseId, state, line })
+  }
+  const assignments = yield* unique(rows, source)
+  if (!exact) return { assignments, exactly: [] }
+  const present = assignments.filter(({ state }) => state === "present")
+  const exactly = [...Map.groupBy(present, ({ licenseId }) => licenseId)].map(([licenseId, users]) => ({
+    licenseId,
+    userIds: users.map(({ userId }) => userId)
+  }))
+  // Absent from a license that is listed goes without saying; from another one it does not.
+  const listed = new Set(exactly.map(({ licenseId }) => licenseId))
+  return { assignments: assignments.filter(({ licenseId }) => !listed.has(licenseId)), exactly }
+})
+
+const Json = Schema.Struct({
+  assignments: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        userId: Schema.NonEmptyString,
+        licenseId: Schema.NonEmptyString,
+        state: Schema.optionalKey(Schema.Literals(["present", "absent"]))
+      })
+    )
+  ),
+  exactly: Schema.optionalKey(Schema.Record(LicenseId, Schema.Array(Schema.NonEmptyString)))
+})
+const decodeJson = Schema.decodeUnknownEffect(Json, { onExcessProperty: "error" })
+
+/** From JSON. `state` is `present` where it is left out. */
+export const parseJson = Effect.fnUntraced(function* (
+  text: string,
+  { source = "desired state" }: Pick<CsvOptions, "source"> = {}
+): Effect.fn.Return<Desired, AdminError> {
+  const json = yield* Effect.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (error) => fail(notJson(error, source))
+  })
+  const decoded = yield* Effect.mapError(decodeJson(json), (error) =>
+    fail(new InvalidInput({ source, problem: Problem.describe(error) }))
+  )
+  const given = (decoded.assignments ?? []).map(({ state = "present", ...pair }) => ({ ...pair, state }))
+  const exactly = Object.entries(decoded.exactly ?? {}).map(([licenseId, userIds]) => ({
+    licenseId,
+    userIds: [...new Set(userIds)]
+  }))
+  const members = exactly.flatMap(({ licenseId, userIds }) =>
+    userIds.map((userId): Assignment => ({ licenseId, userId, state: "present" }))
+  )
+  const all = yield* unique([...members, ...given], source)
+  const listed = new Set(exactly.map(({ licenseId }) => licenseId))
+  const extra = all.slice(members.length).find(({ licenseId, state }) => state === "present" && listed.has(licenseId))
+  if (extra !== undefined) {
+    const problem = `user ${quote(extra.userId)} shall have ${quote(extra.licenseId)}, but is not among those who shall have exactly that`
+    return yield* fail(new InvalidInput({ source, problem }))
+  }
+  return { assignments: all.filter(({ licenseId }) => !listed.has(licenseId)), exactly }
+})
+
+/** From a file: JSON when its name ends in `.json`, otherwise CSV. */
+export const load = (
+  path: string,
+  options: Pick<CsvOptions, "exact"> = {}
+): Effect.Effect<Desired, AdminError, FileSystem.FileSystem> =>
+  Effect.flatMap(TextFile.read(path), (text) =>
+    path.toLowerCase().endsWith(".json")
+      ? parseJson(text, { source: path })
+      : parseCsv(text, { ...options, source: path })
+  )
+
+const unique = Effect.fnUntraced(function* (
+  rows: ReadonlyArray<Assignment & { readonly line?: number }>,
+  source: string
+): Effect.fn.Return<ReadonlyArray<Assignment>, AdminError> {
+  const seen = new Map<string, (typeof rows)[number]>()
+  for (const row of rows) {
+    const { licenseId, line, state, userId } = row
+    const key = JSON.stringify([userId, licenseId])
+    const before = seen.get(key)
+    if (before === undefined) {
+      seen.set(key, row)
+    } else if (before.state !== state) {
+      const where = before.line === undefined ? "elsewhere" : `on line ${before.line}`
+      const problem = `user ${quote(userId)} and ${quote(licenseId)} are ${state} here and ${before.state} ${where}`
+      return yield* fail(new InvalidInput({ source, problem, ...(line !== undefined && { line }) }))
+    }
+  }
+  return [...seen.values()].map(({ licenseId, state, userId }) => ({ userId, licenseId, state }))
+})
+
+/** Where the engine says it, as V8 does. What it quotes of the text is left out. */
+const notJson = (error: unknown, source: string) => {
+  const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(error instanceof Error ? error.message : "") ?? []
+  return new InvalidInput({
+    source,
+    problem: "it is not valid JSON",
+    ...(line !== undefined && { line: Number(line), column: Number(column) })
+  })
+}

@@ -1,0 +1,112 @@
+/**
+ * A run that writes to a journal, alone.
+ *
+ * The journal is its own lock: lines are added at the end, so that of two runs that
+ * begin at the same time one stands before the other in the file, and the other
+ * gives way. A run that was killed leaves no lock behind that would have to be
+ * removed, only a session without an end, which the next run takes over.
+ */
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type * as Scope from "effect/Scope"
+import { type AdminError, fail, JournalInUse, JournalMismatch } from "../AdminError.ts"
+import * as Journal from "./Journal.ts"
+import * as TextFile from "../files/TextFile.ts"
+
+export interface Options {
+  /** Names this run to others: a process and its machine. Default: `another run`. */
+  readonly owner?: string | undefined
+  /** Whether a run goes on that has not said that it ended. Default: it is taken to go on. */
+  readonly isAlive?: ((owner: string) => Effect.Effect<boolean>) | undefined
+  /** Take over from a run that has not said that it ended, whoever it is. Default: false. */
+  readonly takeOver?: boolean | undefined
+}
+
+export interface JournalSession {
+  /** What the journal told when the run began. */
+  readonly opened: Journal.Journal
+  /** What it tells by now. */
+  readonly journal: Effect.Effect<Journal.Journal>
+  /** Adds a line; it is on the disk when this succeeds. */
+  readonly append: (entry: (at: string) => Journal.Entry) => Effect.Effect<void, AdminError>
+}
+
+/** The journal of a plan, empty when there is none yet. */
+export const load = Effect.fnUntraced(function* (path: string, plan: string) {
+  const fs = yield* FileSystem.FileSystem
+  const exists = yield* Effect.mapError(fs.exists(path), TextFile.failed(path, "read"))
+  const journal = exists ? yield* Journal.load(path) : Journal.empty
+  // A run that sent nothing has told nothing of its plan.
+  if (journal.plan !== undefined && journal.plan !== plan && journal.standings.size > 0) {
+    return yield* fail(new JournalMismatch({ path }))
+  }
+  return journal
+})
+
+/** Opens the journal of a plan to write to it, until the scope closes. */
+export const open = Effect.fnUntraced(function* (
+  path: string,
+  plan: string,
+  options: Options = {}
+): Effect.fn.Return<JournalSession, AdminError, FileSystem.FileSystem | Scope.Scope> {
+  const fs = yield* FileSystem.FileSystem
+  const session = yield* newSession
+  const { owner = "another run" } = options
+  const isAlive = (other: Journal.Session) =>
+    options.takeOver === true
+      ? Effect.succeed(false)
+      : options.isAlive === undefined
+        ? Effect.succeed(true)
+        : options.isAlive(other.owner)
+  const inUse = (other: Journal.Session) => fail(new JournalInUse({ path, owner: other.owner, since: other.at }))
+
+  const found = yield* load(path, plan)
+  for (const other of found.sessions) if (yield* isAlive(other)) return yield* inUse(other)
+
+  const file = yield* Effect.mapError(fs.open(path, { flag: "a+" }), TextFile.failed(path, "write"))
+  // What a run before, or this one, has left unfinished must not spoil the next line.
+  let isTorn = yield* Effect.mapError(endsTorn(file), TextFile.failed(path, "read"))
+  const write = (entry: (at: string) => Journal.Entry) =>
+    Effect.gen(function* () {
+      const line = entry(DateTime.formatIso(yield* DateTime.now))
+      const text = (isTorn ? "\n" : "") + Journal.line(line)
+      isTorn = true
+      yield* file.writeAll(new TextEncoder().encode(text))
+      isTorn = false
+      yield* file.sync
+      return line
+    }).pipe(Effect.mapError(TextFile.failed(path, "write")), Effect.uninterruptible)
+
+  const takesOver = found.sessions.map(({ session }) => session)
+  yield* Effect.acquireRelease(
+    write((at) => ({ _tag: "Opened", version: Journal.version, plan, session, owner, takesOver, at })),
+    () => Effect.ignore(write((at) => ({ _tag: "Closed", session, at })))
+  )
+
+  const opened = yield* load(path, plan)
+  const [first] = opened.sessions
+  if (first !== undefined && first.session !== session) return yield* inUse(first)
+
+  const reader = Journal.reader(opened)
+  return {
+    opened,
+    journal: Effect.sync(reader.journal),
+    append: (entry) => Effect.map(write(entry), reader.add)
+  }
+})
+
+const newSession = Effect.flatMap(SecureRandom.SecureRandom, (random) => random.uuidV4()).pipe(
+  Effect.provide(SecureRandom.layerWebCrypto)
+)
+
+/** Whether a file ends within a line. */
+const endsTorn = Effect.fnUntraced(function* (file: FileSystem.File) {
+  const { size } = yield* file.stat
+  const end = BigInt(String(size))
+  if (end === 0n) return false
+  const last = new Uint8Array(1)
+  yield* file.read(last, { position: end - 1n })
+  return last[0] !== 0x0a
+})

@@ -1,0 +1,76 @@
+/**
+ * What has to be changed so that users hold what they should: made on a fresh read,
+ * kept in a file, carried out later or never.
+ */
+import { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
+import * as CallOptions from "@genesys-license/client/CallOptions"
+import { Drift } from "@genesys-license/client/Drift"
+import { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+import * as Document from "../files/Document.ts"
+import { Holdings } from "../look/Snapshot.ts"
+
+export { make, type Options } from "./Planning.ts"
+
+/** Something that whoever reads a plan should know. None of it keeps the plan from being applied. */
+export const Warning = Schema.TaggedUnion({
+  /** The organization has no such user. Nothing is planned for them. */
+  UnknownUser: { userId: UserId, licenseIds: Schema.Array(LicenseId) },
+  /** The organization has no such license now, and nothing gives it back. Users lose it, or nothing is planned for them. */
+  NoDefinition: { licenseId: LicenseId, userIds: Schema.Array(UserId) },
+  /** Afterwards, users hold a license without one that it needs. */
+  PrerequisiteMissing: { licenseId: LicenseId, prerequisite: LicenseId, userIds: Schema.Array(UserId) },
+  /** Afterwards, users hold a license that another one of theirs contains. */
+  AlreadyComprised: { licenseId: LicenseId, comprisedBy: LicenseId, userIds: Schema.Array(UserId) }
+})
+export type Warning = (typeof Warning)["Type"]
+
+export const Plan = Schema.Struct({
+  /** When the organization was read, ISO 8601. */
+  createdAt: Schema.String,
+  /** What the one who made it calls the organization. */
+  organization: Schema.optionalKey(Schema.String),
+  /** What was seen to move, where the whole organization was read: who was missed, keeps what nobody else shall have. */
+  drift: Schema.optionalKey(Drift),
+  /** In the order in which they are sent: first what users gain, and what a license needs before it. */
+  changes: Schema.Array(AssignmentChange),
+  /** What the users of the changes held; a plan is stale when they do not hold it any more. */
+  observed: Holdings,
+  /** How many licenses of users were as they should be. */
+  unchanged: Schema.Int,
+  warnings: Schema.Array(Warning),
+  /** The requests that applying it takes: to see whether it is stale, and to change what is to be changed. */
+  cost: Schema.Struct({ reads: Schema.Int, writes: Schema.Int })
+}).annotate({ identifier: "Plan" })
+export interface Plan extends Schema.Schema.Type<typeof Plan> {}
+
+export const { checksum, decode, encode, load, save } = Document.make({ kind: "plan", version: 1, schema: Plan })
+
+export interface Summary {
+  readonly adds: number
+  readonly removals: number
+  /** The licenses that are given or taken, by id. */
+  readonly licenses: ReadonlyArray<{ readonly id: LicenseId; readonly adds: number; readonly removals: number }>
+}
+
+/** How many changes there are, for each license and in all. */
+export const summary = (changes: ReadonlyArray<AssignmentChange>): Summary => {
+  const count = (some: ReadonlyArray<AssignmentChange>) => {
+    const adds = some.filter(({ change }) => change === "add").length
+    return { adds, removals: some.length - adds }
+  }
+  const licenses = [...Map.groupBy(changes, ({ licenseId }) => licenseId)]
+    .map(([id, some]) => ({ id, ...count(some) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  return { ...count(changes), licenses }
+}
+
+/** What the rate limit makes of the requests of a plan, at least: whole windows are waited for. Default: that of the client. */
+export const duration = (
+  { cost }: Pick<Plan, "cost">,
+  { limit, window }: CallOptions.RateLimit = CallOptions.defaults.rateLimit
+): Duration.Duration => {
+  const windows = Math.ceil((cost.reads + cost.writes) / limit)
+  return Duration.times(Duration.fromInputUnsafe(window), Math.max(0, windows - 1))
+}

@@ -1,0 +1,46 @@
+/**
+ * The way back: a plan that reverses what a journal tells was done.
+ */
+import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import type { LicenseService } from "@genesys-license/client/LicenseService"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type { AdminError } from "../AdminError.ts"
+import * as Journal from "./Journal.ts"
+import * as Plan from "./Plan.ts"
+
+export interface Undo {
+  /** To be looked at and applied as any other plan, with a journal of its own. */
+  readonly plan: Plan.Plan
+  /** Changes of which the journal does not tell whether they were done; the plan leaves them alone. */
+  readonly unknown: ReadonlyArray<AssignmentChange>
+}
+
+/**
+ * Makes the plan that reverses a journal, on a fresh read. Only what was done is
+ * reversed, and only what has not been reversed since. A license that the
+ * organization cannot hold any more is not given back; the plan warns of it.
+ */
+export const plan = Effect.fn("Undo.plan")(function* (
+  path: string,
+  options: Omit<Plan.Options, "undefinedLicenses"> = {}
+): Effect.fn.Return<Undo, AdminError | GenesysError, LicenseService | FileSystem.FileSystem> {
+  return yield* ofJournal(yield* Journal.load(path), options)
+})
+
+/** The same for a journal that was read before. */
+export const ofJournal = Effect.fnUntraced(function* (
+  { standings }: Journal.Journal,
+  options: Omit<Plan.Options, "undefinedLicenses"> = {}
+): Effect.fn.Return<Undo, AdminError | GenesysError, LicenseService> {
+  const changes = (which: Journal.Standing) =>
+    [...standings.values()].filter(({ standing }) => standing === which).map(({ change }) => change)
+  const assignments = changes("done").map(({ change, licenseId, userId }) => ({
+    userId,
+    licenseId,
+    state: change === "add" ? ("absent" as const) : ("present" as const)
+  }))
+  const plan = yield* Plan.make({ assignments, exactly: [] }, { ...options, undefinedLicenses: "leaveOut" })
+  return { plan, unknown: changes("unknown") }
+})

@@ -1,0 +1,172 @@
+/**
+ * Who holds what, and what is odd about it: the whole organization in one pass over
+ * the stream of users, with nothing kept but counts.
+ *
+ * An audit is plain data and goes through `JSON.stringify` as it is.
+ */
+import type { Drift } from "@genesys-license/client/Drift"
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import { LicenseService } from "@genesys-license/client/LicenseService"
+import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import * as Activity from "./Activity.ts"
+import * as Combinations from "./Combinations.ts"
+import * as Reading from "./Reading.ts"
+import * as Relations from "../licenses/Relations.ts"
+import type { UserFacts } from "../people/UserFacts.ts"
+
+export interface LicenseHolders {
+  readonly id: LicenseId
+  readonly users: number
+  /** Of all users, from 0 to 1. */
+  readonly share: number
+  readonly description?: string
+  /** Whether the organization has a definition of it: not so for a license that was retired. */
+  readonly isDefined: boolean
+}
+
+/** A set of licenses that is held together, and how many hold exactly that. */
+export interface HeldTogether {
+  readonly ids: ReadonlyArray<LicenseId>
+  readonly users: number
+}
+
+/** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
+export interface Found {
+  readonly users: number
+  readonly userIds: ReadonlyArray<UserId>
+}
+
+export interface Audit {
+  /** All users of the organization. */
+  readonly users: number
+  /** Users who hold no license. */
+  readonly unlicensed: number
+  readonly unlicensedUserIds: ReadonlyArray<UserId>
+  /** Every license that can be held or is held, the most common first. */
+  readonly licenses: ReadonlyArray<LicenseHolders>
+  /** Every set of licenses that is held together, the most common first. */
+  readonly combinations: ReadonlyArray<HeldTogether>
+  /** Licenses that are part of another license of the same user. */
+  readonly overlaps: ReadonlyArray<Relations.Overlap & Found>
+  /** Licenses held without one that they need. */
+  readonly unmetPrerequisites: ReadonlyArray<Relations.Unmet & Found>
+  /** Licenses that the organization can hold and nobody holds. */
+  readonly unheld: ReadonlyArray<LicenseId>
+  /** Licenses that are held and have no definition. */
+  readonly undefinedLicenses: ReadonlyArray<{ readonly licenseId: LicenseId } & Found>
+  /** Only with facts about the users. */
+  readonly activity?: Activity.Activity
+  /** What was seen to move while the users were read. */
+  readonly drift?: Drift
+  /** What the License API cannot tell, in sentences for whoever reads the audit. */
+  readonly caveats: ReadonlyArray<string>
+}
+
+export interface Options {
+  /** What is known of users from elsewhere. Default: nothing. */
+  readonly facts?: UserFacts | undefined
+  /** Days without a log-in after which a user counts as inactive. Default: 60. */
+  readonly inactiveDays?: number | undefined
+  /** How many users each finding names; the counts are exact whatever it is. Default: 0. */
+  readonly listed?: number | undefined
+}
+
+/** Reads the definitions and all users. */
+export const run = Effect.fn("Audit.run")(function* (
+  options: Options & Reading.Options = {}
+): Effect.fn.Return<Audit, GenesysError, LicenseService> {
+  const definitions = yield* LicenseService.use((license) => license.getDefinitions)
+  return yield* of(Reading.pages(options), definitions, options)
+})
+
+/** The audit of any pages of users. */
+export const of = Effect.fnUntraced(function* <E, R>(
+  pages: Stream.Stream<Reading.Page, E, R>,
+  definitions: ReadonlyArray<LicenseDefinition>,
+  { facts, inactiveDays = 60, listed = 0 }: Options = {}
+): Effect.fn.Return<Audit, E, R> {
+  const now = yield* Clock.currentTimeMillis
+  const combinations = Combinations.make(listed)
+  const activity = facts && Activity.make(facts, { now, inactiveDays, listed })
+  const drift = yield* Reading.forEachPage(pages, (users) => {
+    for (const user of users) {
+      const combination = combinations.add(user)
+      activity?.add(user, combination)
+    }
+  })
+  return {
+    ...report([...combinations.all], Relations.make(definitions), listed),
+    ...(activity && { activity: activity.report() }),
+    ...(drift && { drift }),
+    caveats: caveats(facts)
+  }
+})
+
+const report = (
+  combinations: ReadonlyArray<Combinations.Combination>,
+  relations: Relations.Relations,
+  listed: number
+): Omit<Audit, "activity" | "caveats" | "drift"> => {
+  const { definitions } = relations
+  const total = combinations.reduce((sum, { users }) => sum + users, 0)
+  const holders = new Map([...definitions.keys()].map((id) => [id, 0]))
+  for (const { ids, users } of combinations) for (const id of ids) holders.set(id, (holders.get(id) ?? 0) + users)
+
+  /** Adds up what is found of a combination, over all of them, the most common first. */
+  const sum = <F extends object>(find: (ids: ReadonlyArray<LicenseId>) => ReadonlyArray<F>) => {
+    const found = new Map<string, F & { users: number; userIds: Array<UserId> }>()
+    for (const { ids, userIds, users } of combinations) {
+      for (const finding of find(ids)) {
+        const key = JSON.stringify(finding)
+        const sum = found.get(key) ?? { ...finding, users: 0, userIds: [] }
+        found.set(key, sum)
+        sum.users += users
+        for (const userId of userIds) if (sum.userIds.length < listed) sum.userIds.push(userId)
+      }
+    }
+    return [...found]
+      .sort(([a, { users: usersA }], [b, { users: usersB }]) => usersB - usersA || compare(a, b))
+      .map(([, sum]) => sum)
+  }
+
+  const unlicensed = combinations.find(({ ids }) => ids.length === 0)
+  return {
+    users: total,
+    unlicensed: unlicensed?.users ?? 0,
+    unlicensedUserIds: unlicensed?.userIds ?? [],
+    licenses: [...holders]
+      .map(([id, users]) => {
+        const definition = definitions.get(id)
+        return {
+          id,
+          users,
+          share: total === 0 ? 0 : users / total,
+          ...(definition?.description !== undefined && { description: definition.description }),
+          isDefined: definition !== undefined
+        }
+      })
+      .sort((a, b) => b.users - a.users || compare(a.id, b.id)),
+    combinations: combinations
+      .filter(({ ids }) => ids.length > 0)
+      .map(({ ids, users }) => ({ ids, users }))
+      .sort((a, b) => b.users - a.users || compare(a.ids.join(), b.ids.join())),
+    overlaps: sum(relations.overlaps),
+    unmetPrerequisites: sum(relations.unmet),
+    unheld: [...holders].filter(([, users]) => users === 0).map(([id]) => id),
+    undefinedLicenses: sum((ids) => ids.filter((id) => !definitions.has(id)).map((licenseId) => ({ licenseId })))
+  }
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+const caveats = (facts: UserFacts | undefined) => [
+  "The License API does not tell how a license is billed. A concurrent license is billed by the peak of users at the same time, not by the number of holders.",
+  "The License API does not tell how many licenses were bought, nor what they cost.",
+  ...(facts?.columns.has("lastLogin")
+    ? []
+    : ["The License API does not tell when a user was last active. Give a CSV of users with lastLogin to find out."])
+]

@@ -1,0 +1,64 @@
+/**
+ * Who held what at one time, kept in a file.
+ */
+import { Drift } from "@genesys-license/client/Drift"
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import type { LicenseService } from "@genesys-license/client/LicenseService"
+import { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Combinations from "./Combinations.ts"
+import * as Document from "../files/Document.ts"
+import * as Reading from "./Reading.ts"
+
+/** A user, and what they held. */
+export const Holding = Schema.Struct({ id: UserId, licenses: Schema.Array(LicenseId) })
+export interface Holding extends Schema.Schema.Type<typeof Holding> {}
+
+const hasEachUserOnce = Schema.makeFilter((holdings: ReadonlyArray<Holding>) => {
+  const seen = new Set<UserId>()
+  const twice = holdings.find(({ id }) => seen.has(id) || !seen.add(id))
+  return twice === undefined ? undefined : "a user is there twice"
+})
+
+/** Users, each once. */
+export const Holdings = Schema.Array(Holding).check(hasEachUserOnce)
+
+export const Snapshot = Schema.Struct({
+  /** When the reading began, ISO 8601. */
+  takenAt: Schema.String,
+  /** What the one who took it calls the organization. */
+  organization: Schema.optionalKey(Schema.String),
+  /** What was seen to move while it was taken. */
+  drift: Schema.optionalKey(Drift),
+  /** In the order of their ids; so are the licenses of each. */
+  users: Holdings
+}).annotate({ identifier: "Snapshot" })
+export interface Snapshot extends Schema.Schema.Type<typeof Snapshot> {}
+
+export const { checksum, decode, encode, load, save } = Document.make({
+  kind: "snapshot",
+  version: 1,
+  schema: Snapshot
+})
+
+/** Reads all users. */
+export const take = Effect.fn("Snapshot.take")(function* (
+  options: Reading.Options & { readonly organization?: string | undefined } = {}
+): Effect.fn.Return<Snapshot, GenesysError, LicenseService> {
+  const takenAt = DateTime.formatIso(yield* DateTime.now)
+  // One list for all who hold the same.
+  const combinations = Combinations.make(0)
+  const users: Array<Holding> = []
+  const drift = yield* Reading.forEachPage(Reading.pages(options), (read) => {
+    for (const user of read) users.push({ id: user.id, licenses: combinations.add(user).ids })
+  })
+  users.sort((a, b) => (a.id < b.id ? -1 : 1))
+  return {
+    takenAt,
+    ...(options.organization !== undefined && { organization: options.organization }),
+    ...(drift && { drift }),
+    users
+  }
+})

@@ -1,0 +1,96 @@
+/**
+ * What else is known of users: a CSV from whatever knows names and log-ins, since
+ * the License API knows neither.
+ *
+ * `userId` (or `id`) must be there; `email`, `name`, `division`, `lastLogin` and
+ * `state` may. `lastLogin` is an ISO date or time, in UTC unless it says otherwise;
+ * empty, nobody has ever logged in. A `state` other than `active` is that of
+ * somebody who has left, or was switched off.
+ */
+import type { UserId } from "@genesys-license/schema/Ids"
+import { quote } from "@genesys-license/schema/Quote"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
+import * as CsvTable from "../files/CsvTable.ts"
+import * as TextFile from "../files/TextFile.ts"
+
+export interface UserFact {
+  readonly userId: UserId
+  readonly email?: string
+  readonly name?: string
+  readonly division?: string
+  /** In milliseconds since 1970. Absent: never, where the column is there. */
+  readonly lastLogin?: number
+  readonly state?: string
+}
+
+/** A fact as people read it: `lastLogin` in ISO 8601. */
+export const readable = ({ lastLogin, ...fact }: UserFact) => ({
+  ...fact,
+  ...(lastLogin !== undefined && { lastLogin: DateTime.formatIso(DateTime.makeUnsafe(lastLogin)) })
+})
+
+export type Column = keyof UserFact
+
+export interface UserFacts {
+  readonly byId: ReadonlyMap<UserId, UserFact>
+  /** The columns that were there. */
+  readonly columns: ReadonlySet<Column>
+  /** Columns that say nothing to us, as the header calls them. */
+  readonly ignoredColumns: ReadonlyArray<string>
+}
+
+const columns = {
+  userId: ["userId", "user_id", "user id", "user", "id"],
+  email: ["email", "e-mail", "mail"],
+  name: ["name", "displayName"],
+  division: ["division", "division.name", "divisionName"],
+  lastLogin: ["lastLogin", "last_login", "last login", "dateLastLogin"],
+  state: ["state", "status"]
+} satisfies CsvTable.Columns<Column>
+
+/** From CSV. A user who is there twice is an error: which row is true? */
+export const parse = Effect.fnUntraced(function* (
+  text: string,
+  { source = "user facts" }: { readonly source?: string | undefined } = {}
+): Effect.fn.Return<UserFacts, AdminError> {
+  const table = yield* CsvTable.parse(text, { source, columns, required: ["userId"] })
+  const byId = new Map<UserId, UserFact>()
+  for (const row of table.rows) {
+    const { line } = row
+    const invalid = (column: Column, problem: string) => fail(new InvalidInput({ source, line, column, problem }))
+    const userId = table.cell(row, "userId")
+    if (userId === "") return yield* invalid("userId", "it is empty")
+    if (byId.has(userId)) return yield* invalid("userId", `user ${quote(userId)} is there twice`)
+    const texts: { [column in "email" | "name" | "division" | "state"]?: string } = {}
+    for (const column of ["email", "name", "division", "state"] as const) {
+      const cell = table.cell(row, column)
+      if (cell !== "") texts[column] = cell
+    }
+    const login = table.cell(row, "lastLogin")
+    const lastLogin = timeOf(login)
+    if (login !== "" && lastLogin === undefined) {
+      return yield* invalid("lastLogin", `it must be a date such as 2026-01-31, and is "${quote(login)}"`)
+    }
+    byId.set(userId, { userId, ...texts, ...(lastLogin !== undefined && { lastLogin }) })
+  }
+  return { byId, columns: table.columns, ignoredColumns: table.others }
+})
+
+/** From a CSV file. */
+export const load = (path: string): Effect.Effect<UserFacts, AdminError, FileSystem.FileSystem> =>
+  Effect.flatMap(TextFile.read(path), (text) => parse(text, { source: path }))
+
+/** Not what engines make of `1/2/26` or `5`, which are different days in different countries. */
+const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/i
+
+const timeOf = (text: string): number | undefined => {
+  const [, date, time = "00:00", zone = "Z"] = iso.exec(text) ?? []
+  if (date === undefined) return undefined
+  // The 31st of February is a day in March to the engine.
+  const isDay = new Date(`${date}T00:00Z`).getUTCDate() === Number(date.slice(-2))
+  const moment = Date.parse(`${date}T${time}${zone.toUpperCase()}`)
+  return isDay && !Number.isNaN(moment) ? moment : undefined
+}

@@ -1,0 +1,60 @@
+/**
+ * How the list of users is read, and what is said when it moved meanwhile.
+ */
+import * as Drift from "@genesys-license/client/Drift"
+import type { Options } from "@genesys-license/client/UserStream"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Progress from "../terminal/Progress.ts"
+import { count } from "../terminal/Table.ts"
+
+const from = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+
+/** Whole numbers from 0. */
+export const Count = from(0, Number.MAX_SAFE_INTEGER)
+
+/** Whole numbers from 1. */
+export const Positive = from(1, Number.MAX_SAFE_INTEGER)
+
+export const flags = {
+  pageSize: Flag.Int("page-size").pipe(
+    Flag.withSchema(from(1, 10_000)),
+    Flag.withDescription("Users on a page of the list: 100 unless told, which is what others use"),
+    Flag.withDefault(100)
+  ),
+  concurrency: Flag.Int("concurrency").pipe(
+    Flag.withSchema(from(1, 100)),
+    Flag.withDescription("Pages that are read at the same time: 4 unless told"),
+    Flag.withDefault(4)
+  ),
+  maxReadings: Flag.Int("readings").pipe(
+    Flag.withSchema(from(1, 100)),
+    Flag.withDescription("Reads the list again until two readings agree, at most so often: once unless told"),
+    Flag.withDefault(1)
+  )
+}
+
+type Work<A, E, R> = (
+  onProgress: (progress: { readonly users: number; readonly total?: number | undefined }) => Effect.Effect<void>
+) => Effect.Effect<A, E, R>
+
+/** Reads with a line of progress. */
+export const during = <A, E, R>({ pageSize }: Options, work: Work<A, E, R>) =>
+  Progress.during("Reading users", pageSize ?? 100, (onProgress) =>
+    work(({ total, users }) => onProgress({ done: users, ...(total !== undefined && { total }) }))
+  )
+
+/** Reads without. */
+export const quietly = <A, E, R>(_: Options, work: Work<A, E, R>) => work(() => Effect.void)
+
+/** Says on stderr that the list moved, when it did. */
+export const warn = (drift: Drift.Drift | undefined): Effect.Effect<void> =>
+  drift === undefined || drift.confirmed || Drift.isStill(drift)
+    ? Effect.void
+    : Console.error(
+        drift.possiblyMissed > 0
+          ? `The list of users moved while it was read: up to ${count(drift.possiblyMissed, "user")} may be missing. --readings 5 reads it again until it stands still.`
+          : "The list of users moved while it was read; as far as can be told, nobody is missing."
+      )

@@ -1,0 +1,62 @@
+/**
+ * What became of a plan, for people and for programs.
+ */
+import type { Result } from "@genesys-license/admin/change/Apply"
+import type { Standing } from "@genesys-license/admin/change/Journal"
+import * as Stream from "effect/Stream"
+import type * as Output from "../terminal/Output.ts"
+import * as Table from "../terminal/Table.ts"
+
+/** How many changes that are not done are shown; CSV and JSON have all. */
+const shown = 20
+
+/** Whether everything is as the plan wants it. */
+export const isComplete = ({ counts }: Pick<Result, "counts">): boolean =>
+  counts.refused + counts.unknown + counts.notSent === 0
+
+export const make = (result: Result, journal: string): Output.Result => ({
+  columns: ["userId", "licenseId", "change", "standing", "detail"],
+  rows: Stream.fromIterable(result.outcomes.map((outcome) => ({ ...outcome }))),
+  text: () => text(result, journal),
+  document: () => ({ ...result, ...(result.error !== undefined && { error: result.error.message }), journal })
+})
+
+const titles: { readonly [S in Standing]: string } = {
+  done: "done",
+  alreadySo: "already so",
+  refused: "refused",
+  unknown: "unknown",
+  notSent: "not sent"
+}
+
+const text = (result: Result, journal: string) => {
+  const { counts, doneBefore, outcomes } = result
+  const table = Table.ofLines(
+    (Object.keys(titles) as Array<Standing>)
+      .filter((standing) => standing === "done" || counts[standing] > 0)
+      .map((standing) => [titles[standing], Table.number(counts[standing])])
+  )
+  const open = outcomes.filter(({ standing }) => standing !== "done" && standing !== "alreadySo")
+  const hidden = open.length - shown
+  return [
+    `${Table.number(outcomes.length - open.length)} of ${Table.count(outcomes.length, "change")} done`,
+    doneBefore > 0 ? `${table}\n  (${Table.number(doneBefore)} of them by a run before this one)` : table,
+    ...(open.length === 0
+      ? []
+      : [
+          Table.ofLines(
+            open
+              .slice(0, shown)
+              .map(({ change, detail = "", licenseId, standing, userId }) => [
+                userId,
+                licenseId,
+                change,
+                titles[standing],
+                detail
+              ]),
+            ["left", "left", "left", "left", "left"]
+          ) + (hidden > 0 ? `\n  and ${Table.number(hidden)} more; --format csv has them all` : "")
+        ]),
+    `${journal} has all of it. The way back: genesys-license undo ${journal} --output undo.json`
+  ].join("\n\n")
+}

@@ -1,0 +1,30 @@
+/**
+ * Where Genesys Cloud is, and who asks: a region or a gateway, and credentials,
+ * from values or from the environment.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Environment from "./Environment.ts"
+import type { GenesysError } from "../errors/GenesysError.ts"
+import * as Settings from "./Settings.ts"
+
+/** Where and who. */
+export class GenesysCloud extends Context.Service<GenesysCloud, Settings.Checked>()(
+  "@genesys-license/client/GenesysCloud"
+) {
+  /** From values. */
+  static readonly layer = (options: Settings.Options): Layer.Layer<GenesysCloud, GenesysError> =>
+    Layer.effect(GenesysCloud, Settings.check(options, Settings.names))
+
+  /**
+   * From the environment: `GENESYSCLOUD_REGION`, or `GENESYSCLOUD_GATEWAY_HOST` with
+   * `_PORT`, `_PROTOCOL`, `_PATH_PARAMS_LOGIN` and `_PATH_PARAMS_API`; and
+   * `GENESYSCLOUD_OAUTHCLIENT_ID` with `GENESYSCLOUD_OAUTHCLIENT_SECRET`, or
+   * `GENESYSCLOUD_ACCESS_TOKEN`, which wins.
+   */
+  static readonly layerConfig: Layer.Layer<GenesysCloud, GenesysError> = Layer.effect(
+    GenesysCloud,
+    Effect.flatMap(Environment.read, (options) => Settings.check(options, Environment.names))
+  )
+}

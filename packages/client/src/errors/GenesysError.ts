@@ -1,0 +1,275 @@
+/**
+ * The one error of the client: what happened, to which operation, what to do next.
+ *
+ * `reason` is a tagged union, so that a program can say
+ * `Effect.catchReason("GenesysError", "NotFound", ...)`, and its `message` is a
+ * sentence for an administrator. Nothing in an error is a secret: no header, no
+ * request and no cause of the platform is ever attached.
+ */
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+import { ErrorBody } from "@genesys-license/schema/ErrorBody"
+import { quote } from "@genesys-license/schema/Quote"
+import { PagePosition } from "./PagePosition.ts"
+
+/** A setting is missing or makes no sense. Nothing was sent. */
+export class InvalidConfiguration extends Schema.TaggedError<InvalidConfiguration>()("InvalidConfiguration", {
+  /** The setting, under the name that the reader knows: `GENESYSCLOUD_REGION`, `region`. */
+  setting: Schema.String,
+  problem: Schema.String
+}) {
+  readonly isRetryable = false
+  override get message() {
+    return `${this.setting} ${this.problem}.`
+  }
+}
+
+/** The arguments of a call cannot be sent. Nothing was sent. */
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("InvalidRequest", {
+  problem: Schema.String
+}) {
+  readonly isRetryable = false
+  override get message() {
+    return `The request was not sent: ${this.problem}.`
+  }
+}
+
+/** The token endpoint refused the credentials. */
+export class AuthenticationFailed extends Schema.TaggedError<AuthenticationFailed>()("AuthenticationFailed", {
+  status: Schema.Int,
+  /** OAuth's own code, such as `invalid_client`. */
+  error: Schema.optionalKey(Schema.String),
+  description: Schema.optionalKey(Schema.String)
+}) {
+  readonly isRetryable = false
+  override get message() {
+    const said = quote([this.error, this.description].filter((part) => part !== undefined).join(": "), longest)
+    return `Genesys Cloud refused the credentials${said && ` (${said})`}. Check the client id and the secret, and that the OAuth client belongs to this region.`
+  }
+}
+
+const answered = { body: Schema.optionalKey(ErrorBody) }
+
+/** What a server says may be long. */
+const longest = 500
+
+const quoted = (body: ErrorBody | undefined) => {
+  const said = body?.message ?? body?.code
+  return said === undefined ? "" : ` Genesys Cloud says: ${quote(said, longest)}`
+}
+
+/** 401: the API did not take the token, and a fresh one did not help or could not be had. */
+export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthorized", answered) {
+  readonly isRetryable = false
+  override get message() {
+    return this.body?.code === "ip.not.authorized"
+      ? `This machine's address is not allowed to use the organization.${quoted(this.body)}`
+      : `The access token was not accepted.${quoted(this.body)}`
+  }
+}
+
+/** 403: a permission is missing. `permissions` are those that would help: any one of them, as far as known. */
+export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", {
+  ...answered,
+  permissions: Schema.Array(Schema.String)
+}) {
+  readonly isRetryable = false
+  override get message() {
+    if (this.permissions.length === 0) return `The OAuth client is not allowed to do this.${quoted(this.body)}`
+    return `The OAuth client lacks a permission. Give one of its roles ${this.permissions.join(" or ")}.`
+  }
+}
+
+/** 404: there is no such user, license or toggle. */
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", answered) {
+  readonly isRetryable = false
+  override get message() {
+    return `There is no such thing in this organization.${quoted(this.body)}`
+  }
+}
+
+/** 400, 409, 413, 415 and any other 4xx without a reason of its own: the server will not take this request. */
+export class Refused extends Schema.TaggedError<Refused>()("Refused", { ...answered, status: Schema.Int }) {
+  readonly isRetryable = false
+  override get message() {
+    return `The request was refused with status ${this.status}.${quoted(this.body)}`
+  }
+}
+
+/** 429 for longer than the client waits, or more often than it repeats. */
+export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
+  ...answered,
+  /** How long the server wants silence, where it said. */
+  retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+}) {
+  readonly isRetryable = true
+  override get message() {
+    return this.retryAfter === undefined
+      ? `The rate limit of the OAuth client is used up. Try again in a minute.`
+      : `The rate limit of the OAuth client is used up. Try again in ${Duration.format(this.retryAfter)}.`
+  }
+}
+
+/** 408 and 5xx: the server could not answer. */
+export class ServerError extends Schema.TaggedError<ServerError>()("ServerError", {
+  ...answered,
+  status: Schema.Int,
+  retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+}) {
+  get isRetryable() {
+    return [408, 500, 502, 503, 504].includes(this.status)
+  }
+  override get message() {
+    return `Genesys Cloud could not answer (status ${this.status}).${quoted(this.body)} Try again later.`
+  }
+}
+
+/** No whole answer in time. `scope` tells which limit ran out: that of one attempt, or that of the whole call. */
+export class Timeout extends Schema.TaggedError<Timeout>()("Timeout", {
+  scope: Schema.Literals(["attempt", "call"]),
+  after: Schema.DurationFromMillis
+}) {
+  get isRetryable() {
+    return this.scope === "attempt"
+  }
+  override get message() {
+    return `No whole answer within ${Duration.format(this.after)}.`
+  }
+}
+
+/**
+ * The connection failed. `phase` tells how far it came: `connect` failures happen
+ * before anything was sent, `tls` failures are never repeated, and after
+ * `exchange` failures the server may or may not have seen the request.
+ */
+export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("ConnectionFailed", {
+  phase: Schema.Literals(["connect", "tls", "exchange"]),
+  host: Schema.String,
+  /** The platform's code, such as `ECONNREFUSED`. */
+  code: Schema.optionalKey(Schema.String)
+}) {
+  get isRetryable() {
+    return this.phase !== "tls"
+  }
+  override get message() {
+    const code = this.code === undefined ? "" : ` (${this.code})`
+    switch (this.phase) {
+      case "connect":
+        return `${this.host} cannot be reached${code}. Check the region or gateway, and the network.`
+      case "tls":
+        return `${this.host} did not prove its identity${code}. Check the certificates of this machine, and any proxy in between.`
+      case "exchange":
+        return `The connection to ${this.host} broke before the whole answer had arrived${code}.`
+    }
+  }
+}
+
+/** A redirect. None is followed, so that the token goes nowhere else. */
+export class UnexpectedRedirect extends Schema.TaggedError<UnexpectedRedirect>()("UnexpectedRedirect", {
+  status: Schema.Int
+}) {
+  readonly isRetryable = false
+  override get message() {
+    return `The server answered with a redirect (status ${this.status}), which is never followed. Check the region or gateway.`
+  }
+}
+
+/** A 2xx whose body is not what the contract says. `sample` is its beginning, without secrets. */
+export class UnexpectedResponse extends Schema.TaggedError<UnexpectedResponse>()("UnexpectedResponse", {
+  problem: Schema.String,
+  sample: Schema.optionalKey(Schema.String)
+}) {
+  readonly isRetryable = false
+  override get message() {
+    const sample = this.sample === undefined ? "" : ` It began with: ${this.sample}`
+    return `The answer is not what the License API promises: ${this.problem}.${sample}`
+  }
+}
+
+/** The body went over the cap, after decompression. */
+export class ResponseTooLarge extends Schema.TaggedError<ResponseTooLarge>()("ResponseTooLarge", {
+  /** The cap in bytes. */
+  limit: Schema.Int
+}) {
+  readonly isRetryable = false
+  override get message() {
+    return `The answer is larger than ${this.limit} bytes. Ask for smaller pages, or raise the limit.`
+  }
+}
+
+/** The circuit breaker of the program is open: the service has not been answering. Nothing was sent. */
+export class CircuitOpen extends Schema.TaggedError<CircuitOpen>()("CircuitOpen", {
+  /** When it tries again, where it said. */
+  retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+}) {
+  readonly isRetryable = true
+  override get message() {
+    return `Nothing was sent, because Genesys Cloud has not been answering. Try again later.`
+  }
+}
+
+const beforeOutcome = [
+  InvalidConfiguration,
+  InvalidRequest,
+  AuthenticationFailed,
+  Unauthorized,
+  Forbidden,
+  NotFound,
+  Refused,
+  RateLimited,
+  ServerError,
+  Timeout,
+  ConnectionFailed,
+  UnexpectedRedirect,
+  UnexpectedResponse,
+  ResponseTooLarge,
+  CircuitOpen
+] as const
+
+/** A write was sent and its answer was lost: it may or may not have happened. Read back before repeating it. */
+export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
+  /** How the answer was lost. */
+  because: Schema.Union(beforeOutcome)
+}) {
+  readonly isRetryable = false
+  override get message() {
+    return `The change was sent, but its outcome is unknown. ${this.because.message} Read the licenses back before sending it again.`
+  }
+}
+
+/** Everything that can go wrong. */
+export const Reason = Schema.Union([...beforeOutcome, OutcomeUnknown])
+export type Reason = (typeof Reason)["Type"]
+
+/** The error of every call. */
+export class GenesysError extends Schema.TaggedError<GenesysError>()("GenesysError", {
+  /** The vendor's name of the operation, such as `getLicenseUsers`; `configure` and `authenticate` for what comes before. */
+  operation: Schema.String,
+  reason: Reason,
+  /** Requests that were sent for this call, whatever became of them. */
+  attempts: Schema.optionalKey(Schema.Int),
+  /** What Genesys support asks for: the id of the last answer. */
+  correlationId: Schema.optionalKey(Schema.String),
+  /** The client's retry quota was empty, so the failure surfaced without further attempts. */
+  retryQuotaExhausted: Schema.optionalKey(Schema.Boolean),
+  /** Where `users` and `userPages` go on: all users before this position were delivered. */
+  resumeFrom: Schema.optionalKey(PagePosition)
+}) {
+  /** Whether the same call may succeed later. */
+  get isRetryable(): boolean {
+    return this.reason.isRetryable
+  }
+  /** How long to wait before trying again, where the server said. */
+  get retryAfter(): Duration.Duration | undefined {
+    return "retryAfter" in this.reason ? this.reason.retryAfter : undefined
+  }
+  override get message(): string {
+    const notes = [
+      ...(this.retryQuotaExhausted === true ? ["not repeated: too many recent failures"] : []),
+      ...(this.attempts !== undefined && this.attempts > 1 ? [`${this.attempts} attempts`] : []),
+      ...(this.correlationId === undefined ? [] : [`correlation id ${this.correlationId}`]),
+      ...(this.resumeFrom === undefined ? [] : [`resumes at page ${this.resumeFrom.pageNumber}`])
+    ]
+    return `${this.operation}: ${this.reason.message}${notes.length === 0 ? "" : ` [${notes.join("; ")}]`}`
+  }
+}

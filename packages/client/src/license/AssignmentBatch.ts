@@ -1,0 +1,179 @@
+/**
+ * Any number of changes of licenses, in requests of a bounded size, with an outcome
+ * for each change.
+ */
+import * as Problem from "@genesys-license/schema/Problem"
+import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/license/Assignment"
+import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import { quote } from "@genesys-license/schema/Quote"
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { type AssignmentChange, type AssignmentOutcome, fromError, fromStatuses } from "./AssignmentOutcome.ts"
+import { InvalidRequest, GenesysError } from "../errors/GenesysError.ts"
+
+export interface Options {
+  /** Changes per request, where one is one license of one user. The vendor documents no maximum. Default: 100. */
+  readonly batchSize?: number | undefined
+  /** The largest body of a request. The vendor documents no maximum for this operation. Default: 256 KiB. */
+  readonly maxRequestBytes?: number | undefined
+  /** Requests at the same time. With more than 1, a later one may be carried out first. Default: 1. */
+  readonly concurrency?: number | undefined
+}
+
+export const defaults = { batchSize: 100, maxRequestBytes: 256 * 1024, concurrency: 1 } as const
+
+type Batch = Arr.NonEmptyReadonlyArray<AssignmentChange>
+
+/** Changes any number of licenses over one request for some. */
+export const make = (
+  post: (
+    assignments: ReadonlyArray<LicenseAssignmentRequest>
+  ) => Effect.Effect<ReadonlyArray<LicenseUpdateStatus>, GenesysError>
+) =>
+  Effect.fnUntraced(function* (assignments: ReadonlyArray<LicenseAssignmentRequest>, options: Options = {}) {
+    const settings = yield* settingsOf(options)
+    const changes = yield* changesOf(assignments)
+    const batches = yield* split(changes, settings)
+
+    const outcomes = new Map<AssignmentChange, AssignmentOutcome>()
+    /** Why nothing more is sent: the next request would only spend its attempts to end in the same way. */
+    let stop: GenesysError | undefined
+    const send = (batch: Batch) =>
+      Effect.suspend(() => (stop === undefined ? post(assignmentsOf(batch)) : Effect.fail(stop))).pipe(
+        Effect.matchEffect({
+          onSuccess: (statuses) => read(batch, statuses, outcomes),
+          onFailure: (error) =>
+            Effect.sync(() => {
+              for (const change of batch) outcomes.set(change, fromError(change, error))
+              if (outcomes.get(batch[0])?._tag === "NotSent") stop ??= error
+            })
+        })
+      )
+    yield* Effect.forEach(batches, send, { concurrency: settings.concurrency, discard: true })
+
+    const inOrder = changes.flatMap((change) => outcomes.get(change) ?? [])
+    if (stop !== undefined && inOrder.every(({ _tag }) => _tag === "NotSent")) return yield* stop
+    return inOrder
+  })
+
+const refuse = (problem: string) =>
+  new GenesysError({ operation: "postLicenseOrganization", reason: new InvalidRequest({ problem }) })
+
+const settingsOf = (options: Options) => {
+  const settings = {
+    batchSize: options.batchSize ?? defaults.batchSize,
+    maxRequestBytes: options.maxRequestBytes ?? defaults.maxRequestBytes,
+    concurrency: options.concurrency ?? defaults.concurrency
+  }
+  for (const [name, value] of Object.entries(settings)) {
+    if (!Number.isInteger(value) || value < 1) return Effect.fail(refuse(`${name} must be 1 or more`))
+  }
+  return Effect.succeed(settings)
+}
+
+/** An id in a body is data, whatever it is, but an id that is none would be of nobody. */
+const Id = Schema.String.check(
+  Schema.makeFilter((id) => {
+    if (id === "") return "must not be empty"
+    return id.isWellFormed() ? undefined : "must not contain a lone surrogate"
+  })
+)
+const decodeAssignments = Schema.decodeUnknownEffect(
+  Schema.Struct({
+    assignments: Schema.Array(
+      Schema.Struct({ licenseId: Id, userIdsAdd: Schema.Array(Id), userIdsRemove: Schema.Array(Id) })
+    )
+  })
+)
+
+/** The changes that are asked for, each once, in the order of the caller. */
+const changesOf = Effect.fnUntraced(function* (input: ReadonlyArray<LicenseAssignmentRequest>) {
+  const { assignments } = yield* Effect.mapError(decodeAssignments({ assignments: input }), (error) =>
+    refuse(Problem.describe(error))
+  )
+  const changes: Array<AssignmentChange> = []
+  const seen = new Map<LicenseId, Map<UserId, AssignmentChange["change"]>>()
+  for (const { licenseId, userIdsAdd, userIdsRemove } of assignments) {
+    const ofLicense = seen.get(licenseId) ?? new Map<UserId, AssignmentChange["change"]>()
+    seen.set(licenseId, ofLicense)
+    for (const [change, userIds] of [["add", userIdsAdd] as const, ["remove", userIdsRemove] as const]) {
+      for (const userId of userIds) {
+        const before = ofLicense.get(userId)
+        if (before !== undefined && before !== change) {
+          return yield* refuse(`${quote(licenseId)} is both given to and taken from user ${quote(userId)}`)
+        }
+        if (before === undefined) changes.push({ licenseId, userId, change })
+        ofLicense.set(userId, change)
+      }
+    }
+  }
+  return changes
+})
+
+const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length
+const bytesOfBody = bytesOf({ assignments: [] })
+const bytesOfAssignment = bytesOf({ licenseId: "", userIdsAdd: [], userIdsRemove: [] }) - bytesOf("") + 1
+
+/** The changes license by license, cut where a request would be too large. */
+const split = Effect.fnUntraced(function* (
+  changes: ReadonlyArray<AssignmentChange>,
+  { batchSize, maxRequestBytes }: { readonly batchSize: number; readonly maxRequestBytes: number }
+) {
+  const batches: Array<Batch> = []
+  let batch: Array<AssignmentChange> = []
+  let bytes = 0
+  for (const [licenseId, ofLicense] of Map.groupBy(changes, ({ licenseId }) => licenseId)) {
+    const bytesOfLicense = bytesOfAssignment + bytesOf(licenseId)
+    let isMentioned = false
+    for (const change of ofLicense) {
+      const bytesOfUser = bytesOf(change.userId) + 1
+      const alone = bytesOfBody + bytesOfLicense + bytesOfUser
+      if (alone > maxRequestBytes) {
+        return yield* refuse(
+          `${quote(licenseId)} and user ${quote(change.userId)} make ${alone} bytes, and a request may have ${maxRequestBytes}`
+        )
+      }
+      const together = bytes + (isMentioned ? 0 : bytesOfLicense) + bytesOfUser
+      const fits = batch.length < batchSize && together <= maxRequestBytes
+      if (Arr.isArrayNonEmpty(batch) && !fits) {
+        batches.push(batch)
+        batch = []
+      }
+      bytes = batch.length === 0 ? alone : together
+      isMentioned = true
+      batch.push(change)
+    }
+  }
+  if (Arr.isArrayNonEmpty(batch)) batches.push(batch)
+  return batches
+})
+
+/** One assignment for each license of the changes. */
+export const assignmentsOf = (batch: ReadonlyArray<AssignmentChange>): ReadonlyArray<LicenseAssignmentRequest> =>
+  [...Map.groupBy(batch, ({ licenseId }) => licenseId)].map(([licenseId, changes]) => {
+    const users = (which: AssignmentChange["change"]) =>
+      changes.filter(({ change }) => change === which).map(({ userId }) => userId)
+    return { licenseId, userIdsAdd: users("add"), userIdsRemove: users("remove") }
+  })
+
+/** Gives each change of a batch the rows of the answer that are about it. */
+const read = (
+  batch: Batch,
+  statuses: ReadonlyArray<LicenseUpdateStatus>,
+  outcomes: Map<AssignmentChange, AssignmentOutcome>
+) => {
+  const byLicense = Map.groupBy(statuses, ({ licenseId }) => licenseId)
+  const rows = new Map([...byLicense].map(([id, ofLicense]) => [id, Map.groupBy(ofLicense, ({ userId }) => userId)]))
+  let others = statuses.length
+  for (const change of batch) {
+    const ofChange = rows.get(change.licenseId)?.get(change.userId) ?? []
+    outcomes.set(change, fromStatuses(change, ofChange))
+    others -= ofChange.length
+  }
+  return others === 0
+    ? Effect.void
+    : Effect.logDebug("Ignoring what was answered about changes that were not asked for").pipe(
+        Effect.annotateLogs({ operation: "postLicenseOrganization", rows: others })
+      )
+}

@@ -1,0 +1,101 @@
+/**
+ * Look-ups of users by id, in as few requests as possible.
+ */
+import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import type { UserLicensesById } from "@genesys-license/schema/license/User"
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
+import * as Request from "effect/Request"
+import * as RequestResolver from "effect/RequestResolver"
+import { CurrentCallOptions, unchanged } from "../transport/CallOptions.ts"
+import type { GenesysError } from "../errors/GenesysError.ts"
+
+/** Users per request. The contract names no maximum. */
+export const chunkSize = 100
+
+/** Requests of one look-up at the same time. */
+const concurrency = 4
+
+class GetUserLicenses extends Request.Class<
+  { readonly userId: UserId },
+  Option.Option<ReadonlyArray<LicenseId>>,
+  GenesysError
+> {}
+
+type Licenses = ReadonlyArray<LicenseId>
+
+/** Both ways to look users up, over one request for many. */
+export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effect<UserLicensesById, GenesysError>) => {
+  const chunk = (userIds: ReadonlyArray<UserId>) =>
+    Effect.map(postUsers(userIds), (answer) => {
+      // A map of our own: user ids are data, and `constructor` is as good a key as any.
+      const found = new Map<UserId, Licenses>()
+      for (const userId of userIds) {
+        const licenses = Object.hasOwn(answer, userId) ? answer[userId] : undefined
+        if (licenses !== undefined) found.set(userId, licenses)
+      }
+      return found
+    })
+
+  const getUsers = (userIds: Iterable<UserId>): Effect.Effect<ReadonlyMap<UserId, Licenses>, GenesysError> =>
+    Effect.forEach(Arr.chunksOf(new Set(userIds), chunkSize), chunk, { concurrency }).pipe(
+      Effect.map((chunks) => new Map(chunks.flatMap((found) => [...found])))
+    )
+
+  /** What became of each id: where the server refuses the lot, its parts are asked for, down to the id that is to blame. */
+  const eachOf = (userIds: ReadonlyArray<UserId>): Effect.Effect<Outcomes> =>
+    Effect.flatMap(Effect.exit(chunk(userIds)), (exit) => {
+      if (userIds.length === 1 || !isRefusal(exit)) {
+        return Effect.succeed(new Map(userIds.map((id) => [id, Exit.map(exit, (found) => found.get(id))])))
+      }
+      const half = Math.ceil(userIds.length / 2)
+      return Effect.map(
+        Effect.forEach([userIds.slice(0, half), userIds.slice(half)], eachOf),
+        (halves) => new Map(halves.flatMap((outcomes) => [...outcomes]))
+      )
+    })
+
+  /** Whom a running request is for. `RequestResolver` runs it to its end, even when nobody waits for it any more. */
+  const batches = new WeakMap<GetUserLicenses, { waiting: number; readonly abandoned: Latch.Latch }>()
+
+  const resolver = RequestResolver.make<GetUserLicenses>((entries) =>
+    Effect.suspend(() => {
+      const batch = { waiting: entries.length, abandoned: Latch.makeUnsafe() }
+      for (const { request } of entries) batches.set(request, batch)
+      return eachOf([...new Set(entries.map(({ request }) => request.userId))]).pipe(
+        Effect.map((outcomes) => {
+          for (const entry of entries) {
+            const outcome = outcomes.get(entry.request.userId) ?? Exit.succeed(undefined)
+            entry.completeUnsafe(Exit.map(outcome, Option.fromUndefinedOr))
+          }
+        }),
+        Effect.raceFirst(batch.abandoned.await),
+        // A request for many has the options of the client, and not those of whoever asked first.
+        Effect.provideService(CurrentCallOptions, unchanged)
+      )
+    })
+  ).pipe(RequestResolver.batchN(chunkSize))
+
+  const getUserLicenses = (userId: UserId) =>
+    Effect.suspend(() => {
+      const request = new GetUserLicenses({ userId })
+      const leave = Effect.sync(() => {
+        const batch = batches.get(request)
+        if (batch !== undefined && --batch.waiting === 0) batch.abandoned.openUnsafe()
+      })
+      return Effect.onInterrupt(Effect.request(request, resolver), () => leave)
+    })
+
+  return { getUsers, getUserLicenses }
+}
+
+type Outcomes = ReadonlyMap<UserId, Exit.Exit<Licenses | undefined, GenesysError>>
+
+/** The server does not take the request for what it says; some id may be the reason. */
+const isRefusal = (exit: Exit.Exit<unknown, GenesysError>): boolean => {
+  const error = Option.getOrUndefined(Exit.findErrorOption(exit))
+  return error?.reason._tag === "Refused" || error?.reason._tag === "NotFound"
+}

@@ -1,0 +1,143 @@
+/**
+ * The bearer token: fetched once for all who ask, kept until shortly before it
+ * expires, and replaced when the API refuses it.
+ */
+import { TokenError, TokenResponse } from "@genesys-license/schema/OAuth"
+import * as Cache from "effect/Cache"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type { ResolvedCallOptions } from "./CallOptions.ts"
+import type { Credentials } from "../cloud/Credentials.ts"
+import { AuthenticationFailed, GenesysError, UnexpectedResponse } from "../errors/GenesysError.ts"
+import * as Metrics from "./Metrics.ts"
+import * as Call from "./Call.ts"
+import type { Send } from "./Send.ts"
+import * as TokenRequest from "./TokenRequest.ts"
+
+/** The current token of a client. */
+export class AccessToken extends Context.Service<
+  AccessToken,
+  {
+    /** The token in use; fetched when there is none. */
+    readonly get: Effect.Effect<Redacted.Redacted, GenesysError>
+    /** Drops `refused` if it is still in use, and tells whether another one can be had. */
+    readonly drop: (refused: Redacted.Redacted) => Effect.Effect<boolean>
+    /** The refresh token to keep for a later session; only the grants of a user have one. */
+    readonly refreshToken: Effect.Effect<Option.Option<Redacted.Redacted>>
+  }
+>()("@genesys-license/client/AccessToken") {}
+
+/** Where a lifetime is not told, or makes no sense: the shortest that the platform gives out. */
+const unknownLifetime = Duration.minutes(5)
+/** The longest that the platform gives out. */
+const longestLifetime = Duration.hours(48)
+
+/**
+ * The lifetime that `expires_in` stands for, in seconds. Whatever cannot be one
+ * counts as five minutes: a wrong guess costs a request, as a refused token is
+ * replaced anyway.
+ *
+ * @see https://developer.genesys.cloud/authorization/platform-auth/
+ */
+export const lifetime = (expiresIn: unknown): Duration.Duration => {
+  const seconds = typeof expiresIn === "string" && expiresIn.trim() !== "" ? Number(expiresIn) : expiresIn
+  return typeof seconds === "number" && seconds > 0 && Number.isFinite(seconds)
+    ? Duration.min(Duration.seconds(seconds), longestLifetime)
+    : unknownLifetime
+}
+
+/** How long a token is used: its lifetime less a tenth, but at most five minutes, so that it never expires on the way. */
+export const usable = (lifetime: Duration.Duration): Duration.Duration =>
+  Duration.subtract(lifetime, Duration.min(Duration.minutes(5), Duration.times(lifetime, 0.1)))
+
+const operation = "authenticate"
+
+const decodeResponse = Schema.decodeUnknownEffect(Schema.fromJsonString(TokenResponse))
+const decodeError = Schema.decodeUnknownOption(Schema.fromJsonString(TokenError))
+
+/** 400 and 401 of the token endpoint are about the credentials, and have a body of their own. */
+const refusal = (error: GenesysError, call: Call.Call): GenesysError => {
+  const { reason } = error
+  const status = reason._tag === "Unauthorized" ? 401 : reason._tag === "Refused" ? reason.status : undefined
+  if (status !== 400 && status !== 401) return error
+  const body = Option.getOrUndefined(decodeError(Call.withoutSecrets(call, call.body ?? "")))
+  const description = body?.error_description ?? body?.description
+  return new GenesysError({
+    operation,
+    reason: new AuthenticationFailed({
+      status,
+      ...(body !== undefined && { error: body.error }),
+      ...(description !== undefined && { description })
+    })
+  })
+}
+
+/** Fetches tokens through `send`, whose base is the login. */
+export const make = Effect.fnUntraced(function* (
+  credentials: Credentials,
+  send: Send,
+  // Whoever asks first asks for all: the options of one call are not those of the others.
+  options: ResolvedCallOptions
+) {
+  if (credentials._tag === "AccessToken") {
+    return AccessToken.of({
+      get: Effect.succeed(credentials.accessToken),
+      drop: () => Effect.succeed(false),
+      refreshToken: Effect.succeedNone
+    })
+  }
+
+  let refresh: Redacted.Redacted | undefined
+  const fetch = Effect.contextWith((context: Context.Context<never>) => {
+    const call = Call.make({ operation, permissions: [], writes: false, options, context })
+    for (const secret of TokenRequest.secrets(credentials, refresh)) call.secrets.add(secret)
+    return send(TokenRequest.make(credentials, refresh), call).pipe(
+      Effect.mapError((error) => refusal(error, call)),
+      Effect.flatMap(() =>
+        decodeResponse(call.body).pipe(
+          // A token that cannot travel in a header is none; the platform's error would repeat it.
+          Effect.filterOrFail((token) => /^[\x21-\x7e]+$/.test(Redacted.value(token.access_token))),
+          // Not quoted: what is no token response may still hold a token.
+          Effect.mapError(
+            () =>
+              new GenesysError({
+                operation,
+                reason: new UnexpectedResponse({ problem: "the token endpoint answered without a usable access_token" })
+              })
+          )
+        )
+      ),
+      Effect.tap((token) =>
+        Effect.sync(() => {
+          refresh = token.refresh_token ?? refresh
+          Metrics.count(Metrics.tokens, call)
+        })
+      ),
+      Effect.mapError((error) => Call.annotate(error, call)),
+      Effect.withSpan("AccessToken.fetch", { kind: "client" })
+    )
+  })
+
+  const cache = yield* Cache.makeWith(() => fetch, {
+    capacity: 1,
+    timeToLive: Exit.match({
+      onFailure: () => Duration.zero,
+      onSuccess: (token) => usable(lifetime(token.expires_in))
+    })
+  })
+
+  return AccessToken.of({
+    get: Effect.map(Cache.get(cache, "token"), (token) => token.access_token),
+    drop: (refused) =>
+      Effect.as(
+        Cache.invalidateWhen(cache, "token", (token) => Redacted.value(token.access_token) === Redacted.value(refused)),
+        true
+      ),
+    refreshToken: Effect.sync(() => Option.fromUndefinedOr(refresh))
+  })
+})

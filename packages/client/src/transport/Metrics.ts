@@ -1,0 +1,42 @@
+/**
+ * Counters of the client. Their attributes are the names of operations only.
+ */
+import * as Metric from "effect/Metric"
+import type { Call } from "./Call.ts"
+
+/** A counter with a series for each operation. */
+export interface Counter {
+  readonly id: string
+  readonly of: (operation: string) => Metric.Counter<number>
+}
+
+/** Adds to a counter, for the operation of a call. */
+export const count = (counter: Counter, { context, operation }: Pick<Call, "context" | "operation">, by = 1): void =>
+  counter.of(operation).updateUnsafe(by, context)
+
+const counter = (id: string, description: string): Counter => {
+  const series = new Map<string, Metric.Counter<number>>()
+  return {
+    id,
+    of: (operation) => {
+      const known = series.get(operation)
+      if (known !== undefined) return known
+      const made = Metric.counter(id, { description, incremental: true, attributes: { operation } })
+      series.set(operation, made)
+      return made
+    }
+  }
+}
+
+/** Requests sent to the API and to the login, repeated ones included. */
+export const requests = counter("genesys_license_requests_total", "Requests sent")
+/** Requests repeated after a failure other than 429. */
+export const retries = counter("genesys_license_retries_total", "Requests repeated after a failure")
+/** Answers with status 429. */
+export const rateLimited = counter("genesys_license_rate_limited_total", "Answers with status 429")
+/** Waits for the budget of requests, before a 429 could happen. */
+export const waits = counter("genesys_license_rate_limit_waits_total", "Waits for the rate limit")
+/** Tokens fetched. */
+export const tokens = counter("genesys_license_token_fetches_total", "Access tokens fetched")
+/** Users decoded from pages. */
+export const users = counter("genesys_license_users_total", "Users read from pages")

@@ -1,0 +1,80 @@
+/**
+ * The pipe that every request goes through, innermost first:
+ *
+ * 1. base URL and headers
+ * 2. `Exchange`: the whole answer under the body cap; non-2xx becomes a reason
+ * 3. `Timeout`: per attempt, headers and body
+ * 4. `Bearer`: the token, replaced once on 401
+ * 5. `RateLimit`: the budget; sole owner of 429
+ * 6. `Timeout`: all of these within the time of the call
+ * 7. `Retry`: what may be repeated, never 429
+ * 8. `Breaker`: if the program provides a `CircuitBreaker`
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Option from "effect/Option"
+import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
+import * as RateLimiter from "effect/persistence/RateLimiter"
+import * as AccessToken from "./AccessToken.ts"
+import * as CallOptions from "./CallOptions.ts"
+import type { GenesysCloud } from "../cloud/GenesysCloud.ts"
+import { InvalidConfiguration, GenesysError } from "../errors/GenesysError.ts"
+import * as Bearer from "./Bearer.ts"
+import * as Breaker from "./Breaker.ts"
+import * as Budget from "./Budget.ts"
+import * as Deadlines from "./Deadlines.ts"
+import * as Attempt from "./Attempt.ts"
+import * as Gate from "./Gate.ts"
+import * as RateLimit from "./RateLimit.ts"
+import * as RateWindow from "./RateWindow.ts"
+import * as Retry from "./Retry.ts"
+import * as RetryQuota from "./RetryQuota.ts"
+import type { Send } from "./Send.ts"
+import * as Timeout from "./Timeout.ts"
+
+/** Both transports of a client: to the API, and to the login. */
+export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"], options: CallOptions.ClientOptions) {
+  const problem = CallOptions.problem(options)
+  if (problem !== undefined) {
+    return yield* new GenesysError({ operation: "configure", reason: new InvalidConfiguration(problem) })
+  }
+  const http = yield* HttpClient.HttpClient
+  const limiter = yield* RateLimiter.RateLimiter
+  const breaker = Option.getOrUndefined(yield* Effect.serviceOption(CircuitBreaker.CircuitBreaker))
+  const { maxResponseBytes = CallOptions.defaults.maxResponseBytes, rateLimit = CallOptions.defaults.rateLimit } =
+    options
+  // One quota for both: a login that fails is part of the same storm.
+  const quota = RetryQuota.make()
+  const deadlines = yield* Deadlines.make
+
+  const pipe = (
+    base: string,
+    authorize: (send: Send) => Send,
+    { key, limit }: { readonly key: string; readonly limit: CallOptions.RateLimit }
+  ): Send => {
+    const window = RateWindow.make({
+      limit: limit.limit,
+      lengthMillis: Duration.toMillis(Duration.fromInputUnsafe(limit.window))
+    })
+    const gate = Gate.make()
+    const budget = Budget.make({ gate, limiter, window, key })
+    const attempt = Timeout.perAttempt(Attempt.make(http, { base, maxResponseBytes, window }), deadlines)
+    const limited = RateLimit.apply(authorize(attempt), { gate, budget })
+    const retried = Retry.apply(Timeout.perCall(limited, deadlines), { quota })
+    return breaker === undefined ? retried : Breaker.apply(retried, { breaker, key })
+  }
+
+  const who = "clientId" in cloud.credentials ? cloud.credentials.clientId : "token"
+  // The limit that is set is that of a token; the login counts otherwise.
+  const login = pipe(cloud.loginUrl, (attempt) => attempt, {
+    key: `genesys-license:login:${who}`,
+    limit: CallOptions.defaults.rateLimit
+  })
+  const tokens = yield* AccessToken.make(cloud.credentials, login, CallOptions.resolve(options, {}))
+  const send = pipe(cloud.apiUrl, (attempt) => Bearer.apply(attempt, tokens), {
+    key: `genesys-license:api:${who}`,
+    limit: rateLimit
+  })
+  return { send, tokens }
+})

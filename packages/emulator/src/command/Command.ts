@@ -1,0 +1,210 @@
+/**
+ * The `genesys-license-emulator` command: serves until it is interrupted, or for as
+ * long as another program runs.
+ */
+import * as Argument from "effect/cli/Argument"
+import * as CliError from "effect/cli/CliError"
+import * as CliCommand from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Runtime from "effect/Runtime"
+import * as Schema from "effect/Schema"
+import * as ClientEnvironment from "./ClientEnvironment.ts"
+import { Emulator } from "../Emulator.ts"
+import * as Exec from "./Exec.ts"
+import * as FaultRule from "../faults/FaultRule.ts"
+import * as OrganizationDocument from "../control/OrganizationDocument.ts"
+import type { RateLimit } from "../oauth/RateWindow.ts"
+import { Server } from "../Server.ts"
+
+const whole = (name: string, minimum: number, maximum: number) =>
+  Flag.Int(name).pipe(Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum, maximum }))))
+
+const makeBase = <const Name extends string>(name: Name) =>
+  CliCommand.make(name).pipe(
+    CliCommand.withSharedFlags({
+      host: Flag.String("host").pipe(Flag.withDescription("Address to listen on"), Flag.withDefault("127.0.0.1")),
+      port: whole("port", 0, 65_535).pipe(
+        Flag.withDescription("Port to listen on; 0 takes any that is free. 8080 unless told, and 0 for exec"),
+        Flag.optional
+      ),
+      allowRemote: Flag.Boolean("allow-remote").pipe(
+        Flag.withDescription("Let other machines in, although anybody knows the credentials"),
+        Flag.withDefault(false)
+      ),
+      org: Flag.File("org").pipe(
+        Flag.withDescription("Organization as JSON: users, definitions, roles, OAuth clients, rate limit"),
+        Flag.optional
+      ),
+      users: whole("users", 0, OrganizationDocument.maximumUsers).pipe(
+        Flag.withDescription("Users to make up: 200 unless told"),
+        Flag.optional
+      ),
+      seed: Flag.String("seed").pipe(
+        Flag.withDescription("Decides who they are, what they hold, and what goes wrong by chance"),
+        Flag.optional
+      ),
+      rate: Flag.String("rate").pipe(
+        Flag.withMetavar("requests/window"),
+        Flag.withDescription("Rate limit of a token, such as 300/60s, 50/500ms, or off. 300/60s unless told"),
+        Flag.optional
+      ),
+      faults: Flag.File("faults").pipe(Flag.withDescription("What goes wrong, as JSON: a list of rules"), Flag.optional)
+    })
+  )
+
+type Flags = Effect.Success<ReturnType<typeof makeBase>>
+
+/** An argument or a file is not what it should be. Nothing was started. */
+class BadInput extends Data.TaggedError("BadInput")<{ readonly message: string }> {}
+
+const units: { readonly [unit: string]: string } = { ms: "millis", s: "seconds", m: "minutes", h: "hours" }
+
+/** No token ever asks so often. Clients take more than nine digits for nonsense, and keep to a limit of their own. */
+const unlimited: RateLimit = { requests: 999_999_999, window: "60 seconds" }
+
+const parseRate = (text: string): Effect.Effect<RateLimit, BadInput> => {
+  if (text === "off") return Effect.succeed(unlimited)
+  const [, requests, length, unit = ""] = /^([1-9]\d{0,8})\/([1-9]\d{0,8})(ms|s|m|h)$/.exec(text) ?? []
+  return requests === undefined
+    ? Effect.fail(new BadInput({ message: `--rate is ${text}, which is neither like 300/60s nor off.` }))
+    : Effect.succeed({
+        requests: Number(requests),
+        window: Duration.fromInputUnsafe(`${Number(length)} ${units[unit]}` as Duration.Input)
+      })
+}
+
+const readFile = <A>(path: string, parse: (text: string) => Effect.Effect<A, Error>) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const text = yield* Effect.mapError(
+      fs.readFileString(path),
+      ({ reason }) =>
+        new BadInput({
+          message: `${path} cannot be read: ${reason._tag === "NotFound" ? "there is no such file" : reason._tag}.`
+        })
+    )
+    return yield* Effect.mapError(parse(text), ({ message }) => new BadInput({ message: `${path}: ${message}` }))
+  })
+
+/** The server that the flags ask for. */
+const layerServer = (flags: Flags, defaultPort: number) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const document = Option.isSome(flags.org) ? yield* readFile(flags.org.value, OrganizationDocument.parse) : {}
+      const faults = Option.isSome(flags.faults) ? yield* readFile(flags.faults.value, FaultRule.parse) : []
+      return Server.layer({
+        ...document,
+        ...(Option.isSome(flags.users) && { users: flags.users.value }),
+        ...(Option.isSome(flags.seed) && { seed: flags.seed.value }),
+        ...(Option.isSome(flags.rate) && { rateLimit: yield* parseRate(flags.rate.value) }),
+        faults,
+        host: flags.host,
+        port: Option.getOrElse(flags.port, () => defaultPort),
+        allowRemote: flags.allowRemote
+      })
+    })
+  )
+
+const environment = Effect.gen(function* () {
+  const { oauth } = yield* Emulator
+  return ClientEnvironment.make(yield* Server, oauth.credentials)
+})
+
+const welcome = Effect.gen(function* () {
+  const { url } = yield* Server
+  const { faults, organization, rateWindow } = yield* Emulator
+  const users = yield* organization.userCount
+  const rules = yield* faults.rules
+  const { requests, window } = yield* rateWindow.limit
+  const limit =
+    requests === unlimited.requests
+      ? "none"
+      : `${requests} requests in ${Duration.format(Duration.fromInputUnsafe(window))}`
+
+  yield* Console.log(`Genesys Cloud License API emulator with ${users} users at ${url}
+
+${Object.entries(yield* environment)
+  .map(([name, value]) => `  export ${name}=${value}`)
+  .join("\n")}
+
+  Login    ${url}/oauth/token
+  API      ${url}/api/v2/license/
+  Limit    ${limit} for each token
+  Faults   ${rules.length === 0 ? "none" : rules.map(({ name }) => name).join(", ")}
+
+Ctrl-C stops it.`)
+})
+
+/** Said in one sentence on stderr. */
+export class Failed extends Data.TaggedError("Failed")<{ readonly cause: Error }> {
+  override get [CliError.userMessage]() {
+    return this.cause.message
+  }
+  override get [Runtime.errorExitCode]() {
+    return Runtime.getErrorExitCode(this.cause)
+  }
+}
+
+/** A program that was run has spoken for itself. */
+const explained = Effect.mapError((cause: Error) => (cause instanceof Exec.Ended ? cause : new Failed({ cause })))
+
+const serve = (flags: Flags) =>
+  welcome.pipe(
+    // A signal is the only end it has. That of `exec` is the end of the command.
+    Effect.andThen(Effect.never),
+    Effect.provide(layerServer(flags, 8080)),
+    explained
+  )
+
+/** The command under any name: by itself, or as a part of another. */
+export const make = <const Name extends string>(name: Name) => {
+  const base = makeBase(name)
+
+  const exec = CliCommand.make(
+    "exec",
+    {
+      command: Argument.String("command").pipe(
+        Argument.withDescription("The command, and behind -- its arguments"),
+        Argument.variadic({ min: 1 })
+      )
+    },
+    Effect.fnUntraced(function* ({ command: [command = "", ...args] }) {
+      const emulator = Layer.build(layerServer(yield* base, 0))
+      const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith(ClientEnvironment.prefix))
+      yield* Effect.gen(function* () {
+        const added = yield* Effect.provideContext(environment, yield* emulator)
+        yield* Exec.run(command, args, { ...Object.fromEntries(inherited), ...added })
+      }).pipe(Effect.scoped, explained)
+    })
+  ).pipe(
+    CliCommand.withDescription("Runs a command with the environment set to an emulator, and ends as it ends"),
+    CliCommand.withExamples(({ commandPath }) => [
+      { command: `${commandPath.join(" ")} --users 50 -- pytest tests`, description: "Test a program in any language" }
+    ])
+  )
+
+  return base.pipe(
+    CliCommand.withDescription("Serves a Genesys Cloud in memory that speaks the License API"),
+    CliCommand.withExamples(({ commandPath }) => [
+      {
+        command: `${commandPath.join(" ")} --users 5000 --rate off`,
+        description: "Five thousand users, no rate limit"
+      },
+      {
+        command: `${commandPath.join(" ")} --org org.json --faults faults.json`,
+        description: "As the files say"
+      }
+    ]),
+    CliCommand.withHandler(serve),
+    CliCommand.withSubcommands([exec])
+  )
+}
+
+export const command = make("genesys-license-emulator")

@@ -1,0 +1,137 @@
+/**
+ * The control routes, each answered by the service that a test in process would ask.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpApiError from "effect/http-api/HttpApiError"
+import * as HttpServer from "effect/http/HttpServer"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as ControlApi from "./ControlApi.ts"
+import { EmulatorClock } from "../EmulatorClock.ts"
+import * as Expectation from "../journal/Expectation.ts"
+import { Faults } from "../faults/Faults.ts"
+import { Journal } from "../journal/RequestJournal.ts"
+import { OAuth } from "../oauth/OAuth.ts"
+import { Organization } from "../organization/Organization.ts"
+import { RateWindow } from "../oauth/RateWindow.ts"
+import * as State from "./State.ts"
+
+const Api = ControlApi.ControlApi
+
+const faults = HttpApiBuilder.group(
+  Api,
+  "faults",
+  Effect.fnUntraced(function* (handlers) {
+    const faults = yield* Faults
+    return handlers.handleAll({
+      listFaults: () => faults.rules,
+      addFaults: ({ payload }) =>
+        Effect.andThen(faults.add(...("fault" in payload ? [payload] : payload)), faults.rules),
+      replaceFaults: ({ payload }) =>
+        faults.clear.pipe(Effect.andThen(faults.add(...payload)), Effect.andThen(faults.rules)),
+      clearFaults: () => faults.clear,
+      removeFault: ({ params }) =>
+        Effect.flatMap(faults.remove(params.name), (removed) =>
+          removed ? Effect.void : Effect.fail(new HttpApiError.NotFound())
+        )
+    })
+  })
+)
+
+const organization = HttpApiBuilder.group(
+  Api,
+  "organization",
+  Effect.fnUntraced(function* (handlers) {
+    const provide = Effect.provideContext(yield* Effect.context<Organization | OAuth | RateWindow>())
+    const oauth = yield* OAuth
+    return handlers.handleAll({
+      exportOrganization: () =>
+        Effect.map(provide(State.exportDocument), (document) => HttpServerResponse.jsonUnsafe(document)),
+      importOrganization: ({ payload }) =>
+        Effect.mapError(
+          provide(State.importDocument(payload)),
+          ({ message, path }) => new ControlApi.InvalidOrganization({ message, path })
+        ),
+      resetOrganization: () => provide(State.reset),
+      revokeTokens: () => oauth.revokeAll
+    })
+  })
+)
+
+const rateLimit = HttpApiBuilder.group(
+  Api,
+  "rateLimit",
+  Effect.fnUntraced(function* (handlers) {
+    const rateWindow = yield* RateWindow
+    return handlers.handleAll({
+      getRateLimit: () =>
+        Effect.map(rateWindow.limit, ({ requests, window }) => ({
+          requests,
+          window: Duration.fromInputUnsafe(window)
+        })),
+      setRateLimit: ({ payload }) => rateWindow.configure(payload),
+      resetRateLimit: () => rateWindow.reset
+    })
+  })
+)
+
+const clock = HttpApiBuilder.group(
+  Api,
+  "clock",
+  Effect.fnUntraced(function* (handlers) {
+    const clock = yield* EmulatorClock
+    const state = Effect.gen(function* () {
+      return { now: yield* clock.apply(DateTime.now), aheadMillis: Duration.toMillis(yield* clock.ahead) }
+    })
+    return handlers.handleAll({
+      getClock: () => state,
+      advanceClock: ({ payload }) =>
+        Effect.andThen(clock.advance(Duration.fromInputUnsafe(payload.by as Duration.Input)), state),
+      resetClock: () => Effect.andThen(clock.reset, state)
+    })
+  })
+)
+
+const journal = HttpApiBuilder.group(
+  Api,
+  "journal",
+  Effect.fnUntraced(function* (handlers) {
+    const journal = yield* Journal
+    return handlers.handleAll({
+      listRequests: ({ query }) =>
+        Effect.map(Effect.all([journal.requests, journal.dropped]), ([requests, dropped]) => ({
+          requests: Expectation.filter(query, requests),
+          dropped
+        })),
+      assertRequests: ({ payload }) =>
+        Effect.map(journal.verify(payload), (matching) => ({ matched: matching.length })),
+      clearJournal: () => journal.clear
+    })
+  })
+)
+
+const everything = HttpApiBuilder.group(
+  Api,
+  "everything",
+  Effect.fnUntraced(function* (handlers) {
+    const reset = Effect.all([State.reset, resetParts], { discard: true }).pipe(
+      Effect.provideContext(
+        yield* Effect.context<Organization | OAuth | RateWindow | Faults | Journal | EmulatorClock>()
+      )
+    )
+    return handlers.handleAll({ reset: () => reset })
+  })
+)
+
+const resetParts = Effect.gen(function* () {
+  yield* (yield* Faults).reset
+  yield* (yield* EmulatorClock).reset
+  yield* (yield* Journal).clear
+})
+
+export const layer = HttpApiBuilder.layer(Api, { openapiPath: `${ControlApi.path}/openapi.json` }).pipe(
+  Layer.provide([faults, organization, rateLimit, clock, journal, everything, HttpServer.layerServices])
+)

@@ -1,0 +1,28 @@
+/**
+ * A list of users that moves while somebody pages through it.
+ */
+import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
+import type { UserLicenses } from "@genesys-license/schema/license/User"
+import * as Effect from "effect/Effect"
+import type { DriftFault } from "./Fault.ts"
+import * as Population from "../organization/Population.ts"
+
+/** What becomes of the users, with those who join made up from the `Random` in use. */
+export const make = Effect.fnUntraced(function* (
+  { at = "start", join = 0, leave = 0 }: (typeof DriftFault)["Type"],
+  definitions: ReadonlyArray<LicenseDefinition>
+) {
+  const joining = typeof join === "number" ? yield* Population.make(join, definitions) : join
+  return (users: ReadonlyArray<UserLicenses>): ReadonlyArray<UserLicenses> => {
+    const remaining =
+      typeof leave === "number" ? without(users, leave, at) : users.filter(({ id }) => !leave.includes(id))
+    return remaining.toSpliced(position(remaining, at), 0, ...joining)
+  }
+})
+
+const position = ({ length }: ReadonlyArray<unknown>, at: "start" | "end" | number) =>
+  at === "start" ? 0 : at === "end" ? length : at
+
+/** From the end it is the last ones who leave, from anywhere else those who stand there. */
+const without = (users: ReadonlyArray<UserLicenses>, count: number, at: "start" | "end" | number) =>
+  at === "end" ? users.slice(0, Math.max(0, users.length - count)) : users.toSpliced(position(users, at), count)

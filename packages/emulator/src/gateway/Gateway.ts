@@ -1,0 +1,68 @@
+/**
+ * Where the routes are. A gateway in front of Genesys Cloud may put a path prefix
+ * before the login and another one before the API.
+ */
+import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
+import type { OperationName } from "@genesys-license/schema/license/LicenseApi"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FindMyWay from "effect/http/FindMyWay"
+import { HttpRouter } from "effect/http/HttpRouter"
+import * as Layer from "effect/Layer"
+import * as TokenEndpoint from "../oauth/TokenEndpoint.ts"
+
+export interface GatewayOptions {
+  /** `login` moves the token endpoint to `/login/oauth/token`. Default: none. */
+  readonly loginPrefix?: string | undefined
+  /** `api` moves the operations to `/api/api/v2/license/...`. Default: none. */
+  readonly apiPrefix?: string | undefined
+}
+
+export class Gateway extends Context.Service<
+  Gateway,
+  {
+    readonly login: (router: HttpRouter) => HttpRouter
+    readonly api: (router: HttpRouter) => HttpRouter
+    /** What a request is for; a path may have a query. `undefined` where there is no route. */
+    readonly operationAt: (method: string, path: string) => OperationName | "token" | undefined
+  }
+>()("@genesys-license/emulator/Gateway") {
+  static readonly make = ({ apiPrefix, loginPrefix }: GatewayOptions = {}): Gateway["Service"] => {
+    const login = normalize(loginPrefix)
+    const api = normalize(apiPrefix)
+
+    const operations = FindMyWay.make<OperationName | "token">()
+    operations.on("POST", `${login}${TokenEndpoint.path}`, "token")
+    for (const { identifier, method, path } of Object.values(LicenseApi.groups.license.endpoints)) {
+      operations.on(method, `${api}${path}`, identifier)
+    }
+
+    return Gateway.of({
+      login: below(login),
+      api: below(api),
+      operationAt: (method, path) => operations.find(method, path)?.handler
+    })
+  }
+
+  static readonly layer = (options?: GatewayOptions): Layer.Layer<Gateway> =>
+    Layer.sync(Gateway, () => Gateway.make(options))
+
+  /** A router that has the token endpoint where the gateway has it. */
+  static readonly layerLogin = Layer.effect(
+    HttpRouter,
+    Effect.map(Effect.all([Gateway, HttpRouter]), ([gateway, router]) => gateway.login(router))
+  )
+
+  /** A router that has the operations where the gateway has them. */
+  static readonly layerApi = Layer.effect(
+    HttpRouter,
+    Effect.map(Effect.all([Gateway, HttpRouter]), ([gateway, router]) => gateway.api(router))
+  )
+}
+
+const normalize = (prefix = ""): "" | `/${string}` => {
+  const bare = prefix.replace(/^\/+|\/+$/g, "")
+  return bare === "" ? "" : `/${bare}`
+}
+
+const below = (prefix: string) => (router: HttpRouter) => (prefix === "" ? router : router.prefixed(prefix))

@@ -1,0 +1,50 @@
+/**
+ * The operations of the License API, each answered by the organization.
+ */
+import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Authorization from "../gateway/Authorization.ts"
+import * as ErrorResponse from "../gateway/ErrorResponse.ts"
+import { Organization } from "../organization/Organization.ts"
+import type { PageQuery } from "../organization/Users.ts"
+
+/** How many users a page can have before it is refused. The vendor documents no number, only the refusal. */
+const largestPage = 100_000
+
+export const layer = HttpApiBuilder.group(
+  LicenseApi,
+  "license",
+  Effect.fnUntraced(function* (handlers) {
+    const organization = yield* Organization
+
+    // Written and not encoded, which takes half the time; a property holds the two to the same bytes.
+    const userPage = Effect.fnUntraced(function* (query: PageQuery) {
+      if (Math.min(query.pageSize, yield* organization.userCount) > largestPage) {
+        return yield* ErrorResponse.responseTooLarge
+      }
+      return HttpServerResponse.text(yield* organization.pageJson(query), { contentType: "application/json" })
+    })
+
+    return handlers.handleAll({
+      getLicenseDefinitions: () => Effect.sync(() => organization.definitions),
+      getLicenseDefinition: ({ params }) => organization.definition(params.licenseId).pipe(orNotFound),
+      getLicenseToggle: ({ params }) => Effect.succeed({ ...params, enabled: true }),
+      postLicenseToggle: ({ params }) => Effect.succeed({ ...params, enabled: true }),
+      getLicenseUser: ({ params }) => organization.user(params.userId).pipe(orNotFound),
+      getLicenseUsers: ({ query }) => userPage(query),
+      postLicenseUsers: ({ payload }) => organization.lookup(payload),
+      postLicenseInfer: ({ payload }) => organization.inferFromRoles(payload),
+      postLicenseInferPermissions: ({ payload }) => organization.inferFromPermissions(payload),
+      postLicenseOrganization: ({ payload }) => organization.assign(payload.assignments)
+    })
+  })
+).pipe(Layer.provide(Authorization.layer))
+
+const orNotFound = Effect.fnUntraced(function* <A>(found: Effect.Effect<Option.Option<A>>) {
+  const value = yield* found
+  return Option.isSome(value) ? value.value : yield* ErrorResponse.notFound
+})

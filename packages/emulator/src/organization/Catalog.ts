@@ -1,0 +1,153 @@
+/**
+ * What a seeded organization can hold: license definitions under ids that live
+ * organizations report, and the roles that need them.
+ *
+ * Real definitions list up to some 275 permissions; these list enough of them to
+ * tell the licenses apart. Two hold permissions in common on purpose: both add-ons
+ * of workforce engagement grant speech and text analytics.
+ */
+import type { PermissionId, RoleId } from "@genesys-license/schema/Ids"
+import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
+
+/** A role, as much of it as inference needs. */
+export interface Role {
+  readonly id: RoleId
+  readonly name: string
+  readonly permissions: ReadonlyArray<PermissionId>
+}
+
+const define = (
+  id: string,
+  description: string,
+  permissions: ReadonlyArray<PermissionId>,
+  relations: {
+    readonly comprises?: ReadonlyArray<LicenseDefinition>
+    readonly prerequisites?: ReadonlyArray<LicenseDefinition>
+  } = {}
+): LicenseDefinition => ({
+  id,
+  description,
+  permissions: { ids: permissions },
+  prerequisites: (relations.prerequisites ?? []).map(({ id }) => ({ id, selfUri: selfUri(id) })),
+  comprises: relations.comprises ?? [],
+  selfUri: selfUri(id)
+})
+
+const selfUri = (id: string) => `/api/v2/license/definitions/${id}`
+
+const collaboratePro = define("collaboratePro", "Collaborate", [
+  "chat:chat:access",
+  "directory:group:view",
+  "directory:organization:view",
+  "directory:user:view",
+  "directory:userProfile:view"
+])
+
+const communicate = define(
+  "communicate",
+  "Genesys Cloud Communicate",
+  [
+    "conversation:call:add",
+    "conversation:communication:blindTransfer",
+    "conversation:communication:consultTransfer",
+    "fax:document:view",
+    "telephony:phone:view",
+    "voicemail:voicemail:view"
+  ],
+  { comprises: [collaboratePro] }
+)
+
+const cloudCX2 = define(
+  "cloudCX2",
+  "Genesys Cloud CX 2",
+  [
+    "analytics:conversationDetail:view",
+    "analytics:queueObservation:view",
+    "architect:flow:view",
+    "conversation:email:create",
+    "conversation:message:create",
+    "conversation:webchat:accept",
+    "outbound:campaign:view",
+    "quality:evaluation:view",
+    "recording:recording:view",
+    "routing:queue:join",
+    "routing:queue:member",
+    "routing:queue:view",
+    "scripter:publishedScript:view"
+  ],
+  { comprises: [communicate] }
+)
+
+const cloudCX3 = define(
+  "cloudCX3",
+  "Genesys Cloud CX 3",
+  [
+    "coaching:appointment:view",
+    "gamification:leaderboard:view",
+    "gamification:profile:view",
+    "journey:session:view",
+    "learning:assignment:view",
+    "performance:insights:view"
+  ],
+  { comprises: [cloudCX2] }
+)
+
+const speechAndText = [
+  "speechAndTextAnalytics:category:view",
+  "speechAndTextAnalytics:data:view",
+  "speechAndTextAnalytics:sentimentFeedback:view",
+  "speechAndTextAnalytics:topic:view"
+]
+
+/** The definitions of a seeded organization, the cheaper of two licenses first. */
+export const definitions: ReadonlyArray<LicenseDefinition> = [
+  collaboratePro,
+  communicate,
+  cloudCX2,
+  cloudCX3,
+  define("wallboardUser", "Wallboard User", [
+    "analytics:agentObservation:view",
+    "analytics:dashboardConfigurations:view",
+    "wallboard:wallboard:view"
+  ]),
+  define("gcSTAupgrade", "Speech and Text Analytics Upgrade", [...speechAndText, "billing:user:staUpgrade"], {
+    prerequisites: [cloudCX2]
+  }),
+  define(
+    "gc2WEMupgrade",
+    "Genesys Cloud CX 2 WEM Upgrade",
+    [
+      ...speechAndText,
+      "wfm:agentSchedule:view",
+      "wfm:historicalAdherence:view",
+      "wfm:schedule:view",
+      "wfm:shortTermForecast:view"
+    ],
+    { prerequisites: [cloudCX2] }
+  ),
+  define("agentAssistLicense", "Agent Assist", ["assistants:assistant:view", "assistants:copilot:view"], {
+    prerequisites: [cloudCX2]
+  }),
+  define("agentAssistOmniLicense", "Agent Assist Omnichannel", ["assistants:queue:view"], {
+    prerequisites: [cloudCX2]
+  }),
+  define("cxCloudSF", "CX Cloud from Genesys and Salesforce", ["integration:salesforce:agent"]),
+  define("cxCloudSN", "CX Cloud from Genesys and ServiceNow", ["integration:servicenow:agent"]),
+  define("examplePremiumAppUserLicense", "Example Premium App", ["integration:examplePremiumApp:view"])
+]
+
+const role = (id: RoleId, name: string, permissions: ReadonlyArray<PermissionId>): Role => ({ id, name, permissions })
+
+/** The roles of a seeded organization. Their ids are the same for every seed. */
+export const roles: ReadonlyArray<Role> = [
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a01", "employee", ["directory:user:view", "chat:chat:access"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a02", "Communicate - User", ["directory:user:view", "conversation:call:add"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a03", "Agent", ["conversation:call:add", "routing:queue:join"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a04", "Supervisor", ["routing:queue:view", "performance:insights:view"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a05", "Speech Analyst", ["routing:queue:view", "billing:user:staUpgrade"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a06", "Planner", ["wfm:schedule:view", "wfm:shortTermForecast:view"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a07", "Wallboard", ["wallboard:wallboard:view"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a08", "Custom without permissions", []),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a09", "License Viewer", ["authorization:license:view"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a10", "Admin", ["authorization:grant:add", "authorization:license:view"])
+]

@@ -1,0 +1,40 @@
+/**
+ * Which licenses a set of permissions needs.
+ *
+ * "The license that each role uses corresponds to the most expensive permission
+ * assigned to the role": a permission needs the cheapest license that grants it,
+ * and a license that another one comprises is not needed beside it.
+ *
+ * @see https://help.mypurecloud.com/articles/assign-roles
+ */
+import type { LicenseId, PermissionId } from "@genesys-license/schema/Ids"
+import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
+
+/**
+ * A user has one add-on for workforce engagement or speech and text analytics, and
+ * the former, which grants the latter as well, comes first.
+ */
+const addOns = [/WEMupgrade$/, /STAupgrade$/]
+
+/** The ids of the licenses that the permissions need, in the order of the definitions. */
+export const licensesFor = (
+  permissions: Iterable<PermissionId>,
+  definitions: ReadonlyArray<LicenseDefinition>
+): ReadonlyArray<LicenseId> => {
+  const needed = new Set<LicenseDefinition>()
+  for (const permission of new Set(permissions)) {
+    const granting = definitions.filter((definition) => definition.permissions?.ids.includes(permission))
+    for (const definition of granting) {
+      if (!granting.some((other) => comprises(definition, other.id))) needed.add(definition)
+    }
+  }
+  const outermost = definitions.filter(
+    (definition) => needed.has(definition) && ![...needed].some((other) => comprises(other, definition.id))
+  )
+  const isAddOn = ({ id }: LicenseDefinition) => addOns.some((kind) => kind.test(id))
+  const chosen = addOns.flatMap((kind) => outermost.filter(({ id }) => kind.test(id)))[0]
+  return outermost.filter((definition) => definition === chosen || !isAddOn(definition)).map(({ id }) => id)
+}
+
+const comprises = (definition: LicenseDefinition, id: LicenseId): boolean =>
+  definition.comprises.some((part) => part.id === id || comprises(part, id))

@@ -1,0 +1,136 @@
+/**
+ * The users of an organization: what the list shows, and what a batch of
+ * assignments makes of it.
+ *
+ * Made for a million of them. Users who hold the same share one `Holding`, a change
+ * touches the users that it names and no list, and a page is written from text that
+ * is ready.
+ */
+import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/license/Assignment"
+import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import type { UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/license/User"
+
+/** What some users hold, and the JSON of it. */
+interface Holding {
+  readonly licenses: ReadonlyArray<LicenseId>
+  readonly json: string
+}
+
+interface Member {
+  readonly id: UserId
+  holding: Holding
+}
+
+/** Users in the order of the list and by id. What they hold changes in place. */
+export interface Users {
+  readonly list: ReadonlyArray<Member>
+  readonly byId: ReadonlyMap<UserId, Member>
+}
+
+export interface PageQuery {
+  /** Counted from 1. */
+  readonly pageNumber: number
+  readonly pageSize: number
+}
+
+/** Who is there twice is listed twice, and holds what was said last. */
+export const make = (users: Iterable<UserLicenses>): Users => {
+  const list: Array<Member> = []
+  const byId = new Map<UserId, Member>()
+  const holdings = new Map<string, Holding>()
+  for (const { id, licenses } of users) {
+    const json = JSON.stringify(licenses)
+    const holding = holdings.get(json) ?? { licenses, json }
+    holdings.set(json, holding)
+    const member = byId.get(id) ?? { id, holding }
+    member.holding = holding
+    byId.set(id, member)
+    list.push(member)
+  }
+  return { list, byId }
+}
+
+export const toArray = ({ list }: Users): ReadonlyArray<UserLicenses> =>
+  list.map(({ holding: { licenses }, id }) => ({ id, licenses }))
+
+/** The licenses of a user. */
+export const find = ({ byId }: Users, id: UserId): ReadonlyArray<LicenseId> | undefined =>
+  byId.get(id)?.holding.licenses
+
+/** The path that the API gives for a user. */
+export const selfUri = (id: UserId) => `${selfUriPrefix}${id}`
+
+const selfUriPrefix = "/api/v2/license/users/"
+
+/** One page. Past the end there are no users, and no error. */
+export const page = (users: Users, query: PageQuery): UserLicensesEntityListing => ({
+  entities: shown(users, query).map(({ holding: { licenses }, id }) => ({ id, licenses, selfUri: selfUri(id) })),
+  ...counts(users, query)
+})
+
+/**
+ * The JSON of {@link page}, without going through its schema: this answer is what
+ * an emulator of a large organization spends its time on.
+ */
+export const pageJson = (users: Users, query: PageQuery): string => {
+  const entities = shown(users, query).map(({ holding, id }) => {
+    const quoted = JSON.stringify(id)
+    return `{"id":${quoted},"licenses":${holding.json},"selfUri":"${selfUriPrefix}${quoted.slice(1)}}`
+  })
+  return `{"entities":[${entities.join(",")}],${JSON.stringify(counts(users, query)).slice(1)}`
+}
+
+const shown = ({ list }: Users, { pageNumber, pageSize }: PageQuery) => {
+  const start = (pageNumber - 1) * pageSize
+  return list.slice(start, start + pageSize)
+}
+
+const counts = ({ list }: Users, { pageNumber, pageSize }: PageQuery) => ({
+  pageSize,
+  pageNumber,
+  total: list.length,
+  pageCount: Math.ceil(list.length / pageSize)
+})
+
+/**
+ * Applies assignments in their order, and within one first what it adds. Each
+ * (user, license) pair is reported once. The vendor documents no texts for
+ * `result`; those here are our own.
+ */
+export const assign = (
+  users: Users,
+  assignments: ReadonlyArray<LicenseAssignmentRequest>,
+  isDefined: (id: LicenseId) => boolean
+): ReadonlyArray<LicenseUpdateStatus> => {
+  const statuses = new Map<LicenseId, Map<UserId, LicenseUpdateStatus>>()
+
+  const update = (
+    licenseId: LicenseId,
+    userIds: ReadonlyArray<UserId>,
+    change: (held: ReadonlyArray<LicenseId>) => ReadonlyArray<LicenseId>
+  ) => {
+    const reported = statuses.get(licenseId) ?? new Map<UserId, LicenseUpdateStatus>()
+    statuses.set(licenseId, reported)
+    const known = isDefined(licenseId)
+    // Who held the same holds the same afterwards, and goes on sharing it.
+    const changed = new Map<Holding, Holding>()
+    for (const userId of userIds) {
+      const user = users.byId.get(userId)
+      if (known && user !== undefined) {
+        const before = user.holding
+        user.holding = changed.get(before) ?? holdingOf(change(before.licenses))
+        changed.set(before, user.holding)
+      }
+      const result = !known ? "License not found" : user === undefined ? "User not found" : "Success"
+      reported.set(userId, { userId, licenseId, result })
+    }
+  }
+
+  for (const { licenseId, userIdsAdd, userIdsRemove } of assignments) {
+    update(licenseId, userIdsAdd, (held) => (held.includes(licenseId) ? held : [...held, licenseId]))
+    update(licenseId, userIdsRemove, (held) => held.filter((id) => id !== licenseId))
+  }
+  return [...statuses.values()].flatMap((reported) => [...reported.values()])
+}
+
+const holdingOf = (licenses: ReadonlyArray<LicenseId>): Holding => ({ licenses, json: JSON.stringify(licenses) })

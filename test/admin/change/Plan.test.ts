@@ -1,0 +1,315 @@
+import { GenesysError, LicenseService } from "@genesys-license/client"
+import { describe, expect, it } from "@effect/vitest"
+import * as Catalog from "@genesys-license/emulator/organization/Catalog"
+import { Emulator } from "@genesys-license/emulator/Emulator"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { TestClock } from "effect/testing"
+import fc from "fast-check"
+import type { Assignment, Desired } from "../../../packages/admin/src/change/Desired.ts"
+import * as Plan from "../../../packages/admin/src/change/Plan.ts"
+import { inOrganization, reasonOf, run, user } from "../organization.ts"
+
+const assign = (
+  ...rows: ReadonlyArray<readonly [userId: string, licenseId: string, state?: Assignment["state"]]>
+): Desired => ({
+  assignments: rows.map(([userId, licenseId, state = "present"]) => ({ userId, licenseId, state })),
+  exactly: []
+})
+const exactly = (licenseId: string, ...userIds: ReadonlyArray<string>): Desired => ({
+  assignments: [],
+  exactly: [{ licenseId, userIds }]
+})
+const add = (userId: string, licenseId: string) => ({ userId, licenseId, change: "add" as const })
+const remove = (userId: string, licenseId: string) => ({ userId, licenseId, change: "remove" as const })
+
+const requests = (operation: string) =>
+  Effect.gen(function* () {
+    const { journal } = yield* Emulator
+    return (yield* journal.requests).filter((request) => request.operation === operation).length
+  })
+
+describe("Plan", () => {
+  it.effect("is what differs, with what its users held and when", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 31))
+      const plan = yield* Plan.make(
+        assign(
+          ["a", "cloudCX2"],
+          ["b", "cloudCX2"],
+          ["c", "wallboardUser", "absent"],
+          ["b", "wallboardUser", "absent"]
+        ),
+        { organization: "Example" }
+      )
+      expect(plan).toEqual({
+        createdAt: "2026-01-31T00:00:00.000Z",
+        organization: "Example",
+        changes: [add("a", "cloudCX2"), remove("c", "wallboardUser")],
+        observed: [user("a"), user("c", "cloudCX2", "wallboardUser")],
+        unchanged: 2,
+        warnings: [],
+        cost: { reads: 1, writes: 1 }
+      })
+      expect(Plan.summary(plan.changes)).toEqual({
+        adds: 1,
+        removals: 1,
+        licenses: [
+          { id: "cloudCX2", adds: 1, removals: 0 },
+          { id: "wallboardUser", adds: 0, removals: 1 }
+        ]
+      })
+    }).pipe(inOrganization({ users: [user("a"), user("b", "cloudCX2"), user("c", "wallboardUser", "cloudCX2")] }))
+  )
+
+  it.effect("can be only what users gain, or only what they lose", () =>
+    Effect.gen(function* () {
+      const desired = assign(["a", "cloudCX2"], ["b", "cloudCX2", "absent"])
+      expect((yield* Plan.make(desired, { only: "add" })).changes).toEqual([add("a", "cloudCX2")])
+      expect((yield* Plan.make(desired, { only: "remove" })).changes).toEqual([remove("b", "cloudCX2")])
+    }).pipe(inOrganization({ users: [user("a"), user("b", "cloudCX2")] }))
+  )
+
+  it.effect("gives before it takes, and a license after what it needs", () =>
+    Effect.gen(function* () {
+      const plan = yield* Plan.make(
+        assign(
+          ["a", "gcSTAupgrade"],
+          ["b", "cloudCX2", "absent"],
+          ["a", "cloudCX2"],
+          ["b", "gcSTAupgrade", "absent"],
+          ["b", "wallboardUser"]
+        )
+      )
+      expect(plan.changes).toEqual([
+        add("a", "cloudCX2"),
+        add("b", "wallboardUser"),
+        add("a", "gcSTAupgrade"),
+        remove("b", "gcSTAupgrade"),
+        remove("b", "cloudCX2")
+      ])
+    }).pipe(inOrganization({ users: [user("a"), user("b", "cloudCX2", "gcSTAupgrade")] }))
+  )
+
+  it.effect("is made of licenses that need each other", () =>
+    Effect.gen(function* () {
+      expect((yield* Plan.make(assign(["u", "b"], ["u", "a"]))).changes).toHaveLength(2)
+    }).pipe(
+      inOrganization({
+        users: [user("u")],
+        definitions: [
+          { id: "a", prerequisites: [{ id: "b" }], comprises: [] },
+          { id: "b", prerequisites: [{ id: "a" }], comprises: [] }
+        ]
+      })
+    )
+  )
+
+  it.effect("looks up the users that it is about, a hundred at a time, and nobody else", () =>
+    Effect.gen(function* () {
+      const { organization } = yield* Emulator
+      const users = (yield* organization.users).slice(0, 250)
+      const plan = yield* Plan.make(assign(...users.map(({ id }) => [id, "examplePremiumAppUserLicense"] as const)))
+      expect(plan.changes).toHaveLength(250)
+      expect(plan.cost).toEqual({ reads: 3, writes: 3 })
+      expect([yield* requests("postLicenseUsers"), yield* requests("getLicenseUsers")]).toEqual([3, 0])
+    }).pipe(inOrganization({ users: 1_000 }))
+  )
+
+  it.effect("takes a license from everybody who shall not have it exactly", () =>
+    Effect.gen(function* () {
+      const plan = yield* Plan.make(exactly("cloudCX2", "a", "b"))
+      expect(plan.changes).toEqual([add("a", "cloudCX2"), remove("c", "cloudCX2"), remove("d", "cloudCX2")])
+      expect(plan.unchanged).toBe(1)
+      expect(plan.drift).toMatchObject({ users: 5, possiblyMissed: 0 })
+    }).pipe(
+      inOrganization({
+        users: [
+          user("a"),
+          user("b", "cloudCX2"),
+          user("c", "cloudCX2"),
+          user("d", "cloudCX2"),
+          user("e", "communicate")
+        ]
+      })
+    )
+  )
+
+  it.effect("takes a license from everybody when nobody shall have it", () =>
+    Effect.gen(function* () {
+      expect((yield* Plan.make(exactly("retired"))).changes).toEqual([remove("a", "retired")])
+    }).pipe(inOrganization({ users: [user("a", "retired"), user("b")] }))
+  )
+
+  it.effect("does not give a license to who has left since the whole organization was read", () =>
+    Effect.gen(function* () {
+      const { organization } = yield* Emulator
+      const license = yield* LicenseService
+      const plan = yield* Plan.make(exactly("cloudCX2", "a")).pipe(
+        Effect.provideService(LicenseService, {
+          ...license,
+          getUsers: (ids) =>
+            Effect.andThen(
+              organization.updateUsers((users) => users.filter(({ id }) => id !== "a")),
+              license.getUsers(ids)
+            )
+        })
+      )
+      expect(plan.changes).toEqual([])
+      expect(plan.warnings).toEqual([{ _tag: "UnknownUser", userId: "a", licenseIds: ["cloudCX2"] }])
+    }).pipe(inOrganization({ users: [user("a"), user("b")] }))
+  )
+
+  it.effect("leaves out users that the organization does not know, and warns of them", () =>
+    Effect.gen(function* () {
+      const plan = yield* Plan.make(
+        assign(["nobody", "cloudCX2"], ["a", "cloudCX2"], ["nobody", "communicate", "absent"])
+      )
+      expect(plan.changes).toEqual([add("a", "cloudCX2")])
+      expect(plan.warnings).toEqual([
+        { _tag: "UnknownUser", userId: "nobody", licenseIds: ["cloudCX2", "communicate"] }
+      ])
+    }).pipe(inOrganization({ users: [user("a")] }))
+  )
+
+  it.effect("is not made for licenses that are not defined, before anybody is looked up", () =>
+    Effect.gen(function* () {
+      const reason = yield* reasonOf(Plan.make(assign(["a", "cloudCX22"], ["a", "cloudCX2"])))
+      expect(reason).toMatchObject({ _tag: "UnknownLicenses", licenseIds: ["cloudCX22"] })
+      expect(reason.message).toContain("no license cloudCX22. It has collaboratePro, communicate, cloudCX2")
+      expect(yield* requests("postLicenseUsers")).toBe(0)
+    }).pipe(inOrganization({ users: [user("a")] }))
+  )
+
+  it.effect("takes away what is not defined, and warns that it does not come back", () =>
+    Effect.gen(function* () {
+      const plan = yield* Plan.make(assign(["a", "retired", "absent"]))
+      expect(plan.changes).toEqual([remove("a", "retired")])
+      expect(plan.warnings).toEqual([{ _tag: "NoDefinition", licenseId: "retired", userIds: ["a"] }])
+    }).pipe(inOrganization({ users: [user("a", "retired")] }))
+  )
+
+  it.effect("warns of what a license needs and users will not have", () =>
+    Effect.gen(function* () {
+      const plan = yield* Plan.make(
+        assign(
+          ["a", "gcSTAupgrade"],
+          ["b", "cloudCX2", "absent"],
+          ["c", "gcSTAupgrade"],
+          ["c", "cloudCX3"],
+          ["d", "wallboardUser"]
+        )
+      )
+      expect(plan.warnings).toEqual([
+        { _tag: "PrerequisiteMissing", licenseId: "gcSTAupgrade", prerequisite: "cloudCX2", userIds: ["a", "b"] }
+      ])
+    }).pipe(
+      inOrganization({
+        users: [user("a"), user("b", "cloudCX2", "gcSTAupgrade"), user("c"), user("d", "gcSTAupgrade")]
+      })
+    )
+  )
+
+  it.effect("warns of licenses that users will hold within another, and not of those that they hold so today", () =>
+    Effect.gen(function* () {
+      const plan = yield* Plan.make(
+        assign(
+          ["a", "communicate"],
+          ["b", "cloudCX3"],
+          ["b", "cloudCX2", "absent"],
+          ["c", "cloudCX3"],
+          ["d", "wallboardUser"]
+        )
+      )
+      expect(plan.warnings).toEqual([
+        { _tag: "AlreadyComprised", licenseId: "communicate", comprisedBy: "cloudCX2", userIds: ["a"] },
+        { _tag: "AlreadyComprised", licenseId: "cloudCX2", comprisedBy: "cloudCX3", userIds: ["c"] }
+      ])
+    }).pipe(
+      inOrganization({
+        users: [
+          user("a", "cloudCX2"),
+          user("b", "cloudCX2"),
+          user("c", "cloudCX2"),
+          user("d", "cloudCX2", "communicate")
+        ]
+      })
+    )
+  )
+
+  it.effect("fails with what the License API says", () =>
+    Effect.gen(function* () {
+      const license = yield* LicenseService
+      const error = yield* Effect.flip(
+        Plan.make(assign(["a", "cloudCX2"])).pipe(
+          Effect.provideService(LicenseService, {
+            ...license,
+            getDefinitions: Effect.andThen(license.getDefinition("none"), license.getDefinitions)
+          })
+        )
+      )
+      expect(error).toBeInstanceOf(GenesysError)
+      expect(error).toMatchObject({ reason: { _tag: "NotFound" } })
+    }).pipe(inOrganization())
+  )
+
+  it.effect.each<[requests: number, window: number]>([
+    [0, 0],
+    [1, 0],
+    [300, 0],
+    [301, 1],
+    [601, 2]
+  ])("of %s requests waits for so many whole windows of the rate limit", ([requests, windows]) =>
+    Effect.sync(() => {
+      const cost = { reads: Math.floor(requests / 2), writes: Math.ceil(requests / 2) }
+      expect(Duration.toMillis(Plan.duration({ cost }))).toBe(windows * 60_000)
+      expect(Duration.toMillis(Plan.duration({ cost }, { limit: 1, window: "1 second" }))).toBe(
+        Math.max(0, requests - 1) * 1000
+      )
+    })
+  )
+
+  it.effect("that was edited is refused", () =>
+    Effect.gen(function* () {
+      const plan = yield* Plan.make(assign(["a", "cloudCX2"]))
+      const text = yield* Plan.encode(plan)
+      expect(yield* Plan.decode(text)).toEqual(plan)
+      const edited = text.replace(`"change":"add"`, `"change":"remove"`)
+      const reason = yield* reasonOf(Plan.decode(edited, { source: "plan.json" }))
+      expect(reason).toMatchObject({ _tag: "Corrupted", document: "plan" })
+      expect(reason.message).toContain("Make a new plan")
+    }).pipe(inOrganization({ users: [user("a")] }))
+  )
+
+  it("changes exactly what differs, whatever is held and desired", () =>
+    fc.assert(
+      fc.asyncProperty(organization, desired, async (users, assignments) => {
+        const plan = await run(inOrganization({ users })(Plan.make({ assignments, exactly: [] })))
+        const differs = assignments.filter(({ licenseId, state, userId }) => {
+          const found = users.find(({ id }) => id === userId)
+          return found !== undefined && found.licenses.includes(licenseId) !== (state === "present")
+        })
+        const sorted = (list: ReadonlyArray<object>) => list.map((item) => JSON.stringify(item)).sort()
+        expect(
+          sorted(
+            plan.changes.map(({ change, licenseId, userId }) => ({
+              userId,
+              licenseId,
+              state: change === "add" ? "present" : "absent"
+            }))
+          )
+        ).toEqual(sorted(differs))
+      }),
+      { seed: 6, numRuns: 30 }
+    ))
+})
+
+const licenseId = fc.constantFrom(...Catalog.definitions.map(({ id }) => id))
+const userId = fc.constantFrom("a", "b", "c", "d", "e", "__proto__")
+const organization = fc.uniqueArray(fc.record({ id: userId, licenses: fc.uniqueArray(licenseId, { maxLength: 4 }) }), {
+  selector: ({ id }) => id
+})
+const desired = fc.uniqueArray(
+  fc.record({ userId, licenseId, state: fc.constantFrom("present" as const, "absent" as const) }),
+  { selector: ({ licenseId, userId }) => `${userId} ${licenseId}`, maxLength: 30 }
+)

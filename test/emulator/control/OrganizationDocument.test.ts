@@ -1,0 +1,134 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as OrganizationDocument from "@genesys-license/emulator/control/OrganizationDocument"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+
+const refusal = (text: string) =>
+  Effect.map(Effect.flip(OrganizationDocument.parse(text)), ({ path, problem }) => `${path} · ${problem}`)
+
+describe("OrganizationDocument", () => {
+  it.effect("may be as short as a number of users and a seed", () =>
+    Effect.gen(function* () {
+      expect(yield* OrganizationDocument.parse("{}")).toEqual({})
+      expect(yield* OrganizationDocument.parse(`{ "users": 5000, "seed": "acme" }`)).toEqual({
+        users: 5000,
+        seed: "acme"
+      })
+    })
+  )
+
+  it.effect("needs no more of a user than an id, and no more of a role than what it permits", () =>
+    Effect.gen(function* () {
+      const state = yield* OrganizationDocument.parse(
+        `{ "users": [{ "id": "ann", "licenses": ["cloudCX2"] }, { "id": "bob" }, { "id": "eve", "licenses": null }],
+           "roles": [{ "id": "auditor", "permissions": ["authorization:license:view"] }],
+           "clients": [{ "id": "audit", "secret": "any", "roles": ["auditor"], "accessTokenValiditySeconds": 600 }],
+           "rateLimit": { "requests": 300, "window": "6 seconds" } }`
+      )
+      expect(state).toEqual({
+        users: [
+          { id: "ann", licenses: ["cloudCX2"] },
+          { id: "bob", licenses: [] },
+          { id: "eve", licenses: [] }
+        ],
+        roles: [{ id: "auditor", name: "auditor", permissions: ["authorization:license:view"] }],
+        clients: [{ id: "audit", secret: "any", roles: ["auditor"], accessTokenValiditySeconds: 600 }],
+        rateLimit: { requests: 300, window: Duration.seconds(6) }
+      })
+    })
+  )
+
+  it.effect("takes what the API answers as it is", () =>
+    Effect.gen(function* () {
+      const { definitions, users } = yield* OrganizationDocument.decode({
+        users: [{ id: "ann", licenses: ["x"], selfUri: "/api/v2/license/users/ann" }],
+        definitions: [{ id: "x", description: null, prerequisites: [{ id: "y", selfUri: "/y" }], selfUri: "/x" }]
+      })
+      expect(users).toHaveLength(1)
+      expect(definitions).toEqual([
+        { id: "x", prerequisites: [{ id: "y", selfUri: "/y" }], comprises: [], selfUri: "/x" }
+      ])
+    })
+  )
+
+  it.effect("puts whole definitions where another comprises them by their id alone, however deep", () =>
+    Effect.gen(function* () {
+      const { definitions = [] } = yield* OrganizationDocument.decode({
+        definitions: [
+          { id: "c", comprises: [{ id: "b" }, { id: "elsewhere" }] },
+          { id: "b", comprises: [{ id: "a", selfUri: "/api/v2/license/definitions/a" }] },
+          { id: "a", permissions: { ids: ["p"] } }
+        ]
+      })
+      const [c, b, a] = definitions
+      expect(a).toEqual({ id: "a", permissions: { ids: ["p"] }, prerequisites: [], comprises: [] })
+      expect(b?.comprises).toEqual([a])
+      expect(c?.comprises).toEqual([b, { id: "elsewhere", prerequisites: [], comprises: [] }])
+    })
+  )
+
+  for (const [what, text, expected] of [
+    [
+      "text that is not JSON, without repeating it",
+      `{ "users": 1,\n secret }`,
+      /^ · Expected JSON \(line 2 column 2\)$/
+    ],
+    ["another document", `[]`, /^ · Expected OrganizationDocument$/],
+    ["a misspelled part", `{ "user": 3 }`, /^user · Expected no excess property$/],
+    ["too many users", `{ "users": 1000001 }`, /^users · Expected a value between 0 and 1000000$/],
+    ["half a user", `{ "users": 1.5 }`, /^users · Expected an integer$/],
+    ["a user without an id", `{ "users": [{ "id": "ann" }, { "licenses": [] }] }`, /^users\[1\]\.id · Missing key$/],
+    ["a misspelled field of a user", `{ "users": [{ "id": "a", "licences": [] }] }`, /^users\[0\]\.licences · /],
+    ["a number for a license", `{ "users": [{ "id": "a", "licenses": ["x", 1] }] }`, /^users\[0\]\.licenses\[1\] · /],
+    [
+      "a user twice",
+      `{ "users": [{ "id": "a" }, { "id": "b" }, { "id": "a" }] }`,
+      /^users\[2\]\.id · Already the id of \[0\]$/
+    ],
+    ["a definition twice", `{ "definitions": [{ "id": "a" }, { "id": "a" }] }`, /^definitions\[1\]\.id · Already/],
+    [
+      "a role twice",
+      `{ "roles": [{ "id": "a", "permissions": [] }, { "id": "a", "permissions": [] }] }`,
+      /^roles\[1\]\.id · /
+    ],
+    ["a client twice", `{ "clients": [{ "id": "a" }, { "id": "a" }] }`, /^clients\[1\]\.id · Already/],
+    ["no client at all", `{ "clients": [] }`, /^clients · /],
+    [
+      "a client with a role that there is not",
+      `{ "clients": [{ "id": "a", "roles": ["x"] }] }`,
+      /^clients\[0\]\.roles\[0\] · No such role$/
+    ],
+    [
+      "a token that never lives",
+      `{ "clients": [{ "id": "a", "accessTokenValiditySeconds": 0 }] }`,
+      /^clients\[0\]\.accessTokenValiditySeconds · /
+    ],
+    [
+      "a scope that there is not",
+      `{ "clients": [{ "id": "a", "scopes": ["admin"] }] }`,
+      /^clients\[0\]\.scopes\[0\] · /
+    ],
+    ["a limit of nothing", `{ "rateLimit": { "requests": 0, "window": "1 second" } }`, /^rateLimit\.requests · /],
+    ["a window without a unit", `{ "rateLimit": { "requests": 1, "window": "60" } }`, /^rateLimit\.window · /],
+    ["a window of no time", `{ "rateLimit": { "requests": 1, "window": "0 seconds" } }`, /^rateLimit\.window · /],
+    [
+      "a definition that comprises itself",
+      `{ "definitions": [{ "id": "a", "comprises": [{ "id": "b" }] }, { "id": "b", "comprises": [{ "id": "a" }] }] }`,
+      /^definitions\[0\]\.comprises\[0\]\.comprises\[0\] · a comprises itself$/
+    ]
+  ] as const) {
+    it.effect(`refuses ${what}`, () =>
+      Effect.gen(function* () {
+        expect(yield* refusal(text)).toMatch(expected)
+      })
+    )
+  }
+
+  it.effect("says where and why in one sentence", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(OrganizationDocument.parse(`{ "users": [{}] }`))
+      expect(error).toBeInstanceOf(OrganizationDocument.InvalidOrganization)
+      expect(error.message).toBe("Not an organization: users[0].id: Missing key.")
+    })
+  )
+})

@@ -1,0 +1,234 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Emulator } from "@genesys-license/emulator/Emulator"
+import type { EmulatorOptions } from "@genesys-license/emulator/Emulator"
+import { defaultClientId } from "@genesys-license/emulator/oauth/OAuthClient"
+import * as OrganizationDocument from "@genesys-license/emulator/control/OrganizationDocument"
+import * as State from "@genesys-license/emulator/control/State"
+import { UserLicenses } from "@genesys-license/schema/license/User"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { createHash } from "node:crypto"
+import { call } from "../Caller.ts"
+
+const seed = 20_261_124
+
+const text = Effect.map(State.exportDocument, (document) => JSON.stringify(document))
+
+const emulator = (options?: EmulatorOptions) => Effect.provide(Emulator.layerTest(options))
+
+const uniqueById = (users: ReadonlyArray<UserLicenses>) => [...new Map(users.map((user) => [user.id, user])).values()]
+
+/** All that the API tells of an organization. */
+const told = Effect.gen(function* () {
+  const { organization } = yield* Emulator
+  const read = Effect.fnUntraced(function* (path: string, ids?: ReadonlyArray<string>) {
+    const answer = yield* ids === undefined
+      ? call("GET", `/api/v2/license/${path}`)
+      : call("POST", `/api/v2/license/${path}`, { body: JSON.stringify(ids) })
+    // The id of the request stands in a refusal.
+    return [answer.status, answer.status === 200 ? answer.body : answer.body.code]
+  })
+  return {
+    users: yield* read("users?pageSize=100"),
+    definitions: yield* read("definitions"),
+    single: yield* Effect.forEach((yield* organization.users).slice(0, 3), ({ id }) => read("users", [id])),
+    inferred: yield* Effect.forEach(organization.roles, ({ id }) => read("infer", [id])),
+    clients: yield* (yield* Emulator).oauth.clients
+  }
+})
+
+describe("State", () => {
+  describe("export", () => {
+    it.effect("is the same bytes for the same seed", () =>
+      Effect.gen(function* () {
+        const bytes = yield* text.pipe(emulator({ users: 1000, seed: "acme" }))
+        expect(yield* text.pipe(emulator({ users: 1000, seed: "acme" }))).toBe(bytes)
+        expect(yield* text.pipe(emulator({ users: 1000, seed: "acme 2" }))).not.toBe(bytes)
+        // Pinned: a seed that a team has written into its tests goes on giving the organization it gave.
+        expect(createHash("sha256").update(bytes).digest("hex")).toBe(
+          "b42eec8b70fa85760c6f3f83baee443246418099c3a26c18ebe97268abef25f3"
+        )
+      })
+    )
+
+    it.effect("does not change by being made, nor by requests that only read", () =>
+      Effect.gen(function* () {
+        const before = yield* text
+        yield* told
+        expect(yield* text).toBe(before)
+      }).pipe(emulator())
+    )
+
+    it.effect("has the changes that requests have made", () =>
+      Effect.gen(function* () {
+        const assignments = [{ licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: [] }]
+        yield* call("POST", "/api/v2/license/organization", { body: JSON.stringify({ assignments }) })
+        expect((yield* State.exportDocument).users).toEqual([
+          { id: "ann", licenses: ["cloudCX2"] },
+          { id: "bob", licenses: ["cloudCX3"] }
+        ])
+      }).pipe(
+        emulator({
+          users: [
+            { id: "ann", licenses: ["cloudCX2"] },
+            { id: "bob", licenses: [] }
+          ]
+        })
+      )
+    )
+
+    it.effect("has the clients and the limit as they are", () =>
+      Effect.gen(function* () {
+        const { rateWindow } = yield* Emulator
+        yield* rateWindow.configure({ requests: 20, window: "6 seconds" })
+        const { clients, rateLimit } = yield* State.exportDocument
+        expect(rateLimit).toEqual({ requests: 20, window: "6000 millis" })
+        expect(clients).toEqual([
+          {
+            id: "viewer",
+            secret: "s",
+            roles: [],
+            permissions: ["authorization:license:view"],
+            scopes: ["license:readonly"],
+            accessTokenValiditySeconds: 300,
+            rateLimit: { requests: 1, window: "1500 millis" }
+          },
+          {
+            id: "pkce",
+            roles: [],
+            permissions: ["authorization:grant:add", "authorization:license:view"],
+            scopes: ["license"],
+            accessTokenValiditySeconds: 86_400
+          }
+        ])
+      }).pipe(
+        emulator({
+          clients: [
+            {
+              id: "viewer",
+              secret: "s",
+              permissions: ["authorization:license:view"],
+              scopes: ["license:readonly"],
+              accessTokenValiditySeconds: 300,
+              rateLimit: { requests: 1, window: "1.5 seconds" }
+            },
+            { id: "pkce" }
+          ]
+        })
+      )
+    )
+  })
+
+  describe("import", () => {
+    it.effect.prop(
+      "of an export makes the same organization, in another emulator",
+      { document: OrganizationDocument.OrganizationDocument, users: Schema.Array(UserLicenses) },
+      ({ document, users }) =>
+        Effect.gen(function* () {
+          const written = yield* Schema.encodeEffect(OrganizationDocument.OrganizationDocument)({
+            ...document,
+            users: typeof document.users === "number" ? document.users % 50 : uniqueById(users),
+            ...(document.clients && {
+              clients: document.clients.map((client) => ({
+                ...client,
+                roles: (document.roles ?? []).map(({ id }) => id)
+              }))
+            })
+          })
+          const first = yield* Effect.gen(function* () {
+            yield* State.importDocument(JSON.parse(JSON.stringify(written)))
+            return { text: yield* text, told: yield* told }
+          }).pipe(emulator({ users: 3 }))
+          const second = yield* Effect.gen(function* () {
+            yield* State.importDocument(JSON.parse(first.text))
+            return { text: yield* text, told: yield* told }
+          }).pipe(emulator({ users: 5, seed: "another" }))
+          expect(second.text).toBe(first.text)
+          expect(second.told).toEqual(first.told)
+        }).pipe(
+          // A definition that comprises itself is refused, and none of the rest is.
+          Effect.catchTag("InvalidOrganization", ({ problem }) =>
+            Effect.sync(() => expect(problem).toMatch(/ comprises itself$/))
+          )
+        ),
+      { arbitrary: { seed, runs: 100 } }
+    )
+
+    it.effect("of what was made up and then changed makes the same organization", () =>
+      Effect.gen(function* () {
+        const { exported, before } = yield* Effect.gen(function* () {
+          const { organization } = yield* Emulator
+          const [first, second] = yield* organization.users
+          yield* organization.assign([{ licenseId: "cloudCX3", userIdsAdd: [first!.id], userIdsRemove: [second!.id] }])
+          yield* organization.updateUsers((users) => users.slice(0, 100).toReversed())
+          return { exported: yield* text, before: yield* told }
+        }).pipe(emulator({ seed: "acme" }))
+        const after = yield* Effect.andThen(State.importDocument(JSON.parse(exported)), told).pipe(emulator())
+        expect(after).toEqual(before)
+      })
+    )
+
+    it.effect("takes effect for the next request", () =>
+      Effect.gen(function* () {
+        yield* State.importDocument({
+          users: [{ id: "ann", licenses: ["base"] }],
+          definitions: [{ id: "base", permissions: { ids: ["p"] } }],
+          roles: [{ id: "role", permissions: ["p"] }]
+        })
+        const base = { id: "base", permissions: { ids: ["p"] }, prerequisites: [], comprises: [] }
+        expect((yield* call("GET", "/api/v2/license/users")).body.total).toBe(1)
+        expect((yield* call("GET", "/api/v2/license/definitions")).body).toEqual([base])
+        expect((yield* call("GET", "/api/v2/license/definitions/base")).body).toEqual(base)
+        expect((yield* call("GET", "/api/v2/license/users/ann")).body.licenses).toEqual([base])
+        expect((yield* call("POST", "/api/v2/license/infer", { body: `["role"]` })).body).toEqual(["base"])
+      }).pipe(emulator())
+    )
+
+    it.effect("of a document that is none fails, says where, and changes nothing", () =>
+      Effect.gen(function* () {
+        const before = yield* text
+        for (const document of [
+          { users: [{ id: "ann" }], clients: [{ id: "x", roles: ["no such role"] }] },
+          { users: [{ id: "ann" }], rateLimit: { requests: -1, window: "1 second" } },
+          { users: [{ id: "ann" }], definitions: [{ id: "a", comprises: [{ id: "a" }] }] }
+        ]) {
+          expect(yield* Effect.flip(State.importDocument(document))).toMatchObject({
+            _tag: "InvalidOrganization",
+            path: expect.stringMatching(/^(clients|rateLimit|definitions)/)
+          })
+          expect(yield* text).toBe(before)
+        }
+      }).pipe(emulator({ users: 5, seed: "acme", rateLimit: { requests: 7, window: "7 seconds" } }))
+    )
+
+    it.effect("leaves those logged in whose client is still there", () =>
+      Effect.gen(function* () {
+        const { oauth } = yield* Emulator
+        const [stays, goes] = [yield* oauth.issue({ clientId: "stays" }), yield* oauth.issue({ clientId: "goes" })]
+        yield* State.importDocument({ clients: [{ id: "stays", permissions: [] }] })
+        const status = (token: typeof stays, path: string) =>
+          Effect.map(call("GET", `/api/v2/license/${path}`, { token }), ({ status }) => status)
+        expect(yield* status(stays, "users")).toBe(200)
+        expect(yield* status(stays, "definitions")).toBe(403)
+        expect(yield* status(goes, "users")).toBe(401)
+        yield* State.reset
+        expect(yield* status(stays, "definitions")).toBe(200)
+      }).pipe(emulator({ clients: [{ id: "stays" }, { id: "goes" }] }))
+    )
+  })
+
+  it.effect("goes back to how it began", () =>
+    Effect.gen(function* () {
+      const { oauth, rateWindow } = yield* Emulator
+      const before = yield* text
+      yield* State.importDocument({ users: 3, clients: [{ id: "other" }], rateLimit: { requests: 1, window: "1 day" } })
+      expect(oauth.credentials.clientId).toBe("other")
+      expect((yield* State.exportDocument).rateLimit).toEqual({ requests: 1, window: "86400000 millis" })
+      expect((yield* call("GET", "/api/v2/license/users")).headers["inin-ratelimit-allowed"]).toBe("1")
+      yield* State.reset
+      expect(yield* text).toBe(before)
+      expect(oauth.credentials.clientId).toBe(defaultClientId)
+      expect((yield* rateWindow.limit).requests).toBe(7)
+    }).pipe(emulator({ users: 9, seed: "acme", rateLimit: { requests: 7, window: "7 seconds" } }))
+  )
+})

@@ -1,0 +1,214 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Emulator } from "@genesys-license/emulator/Emulator"
+import type { Expectation } from "@genesys-license/emulator/journal/Expectation"
+import { Journal } from "@genesys-license/emulator/journal/RequestJournal"
+import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/oauth/OAuthClient"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import { call, requestToken } from "../Caller.ts"
+
+const credentials = { clientId: defaultClientId, clientSecret: defaultClientSecret }
+
+describe("Journal", () => {
+  it.effect("keeps what was asked, when, and how it was answered", () =>
+    Effect.gen(function* () {
+      const { journal } = yield* Emulator
+      yield* requestToken({ grant_type: "client_credentials" }, credentials)
+      yield* TestClock.adjust("2 seconds")
+      const page = yield* call("GET", "/api/v2/license/users?pageSize=2&pageNumber=1")
+      yield* call("GET", "/api/v2/license/users/eve")
+      yield* call("DELETE", "/api/v2/elsewhere?x=y")
+      const correlationId = expect.stringMatching(/^[0-9a-f-]{36}$/)
+      expect(yield* journal.requests).toEqual([
+        { at: 0, method: "POST", path: "/oauth/token", query: {}, operation: "token", status: 200, correlationId },
+        {
+          at: 2000,
+          method: "GET",
+          path: "/api/v2/license/users",
+          query: { pageSize: "2", pageNumber: "1" },
+          operation: "getLicenseUsers",
+          status: 200,
+          correlationId: page.headers["inin-correlation-id"]
+        },
+        {
+          at: 2000,
+          method: "GET",
+          path: "/api/v2/license/users/eve",
+          query: {},
+          operation: "getLicenseUser",
+          status: 404,
+          correlationId
+        },
+        {
+          at: 2000,
+          method: "DELETE",
+          path: "/api/v2/elsewhere",
+          query: {},
+          operation: undefined,
+          status: 404,
+          correlationId
+        }
+      ])
+      expect(new Set((yield* journal.requests).map((entry) => entry.correlationId)).size).toBe(4)
+    }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
+  it.effect("keeps a request whose caller went away, without a status", () =>
+    Effect.gen(function* () {
+      const { journal, oauth } = yield* Emulator
+      const request = HttpClientRequest.post("http://localhost/api/v2/license/users").pipe(
+        HttpClientRequest.bearerToken(yield* oauth.issue()),
+        HttpClientRequest.bodyStream(Stream.never, { contentType: "application/json" })
+      )
+      const waiting = yield* Effect.forkChild(HttpClient.execute(request), { startImmediately: true })
+      yield* Fiber.interrupt(waiting)
+      expect(yield* journal.requests).toMatchObject([{ operation: "postLicenseUsers", status: undefined }])
+    }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
+  it.effect("names every operation, also of requests that are refused", () =>
+    Effect.gen(function* () {
+      const { journal } = yield* Emulator
+      yield* call("POST", "/api/v2/license/infer/permissions", { token: null })
+      yield* call("POST", "/api/v2/license/infer", { token: null })
+      yield* call("POST", "/api/v2/license/toggles/x", { token: null })
+      expect((yield* journal.requests).map(({ operation, status }) => [operation, status])).toEqual([
+        ["postLicenseInferPermissions", 401],
+        ["postLicenseInfer", 401],
+        ["postLicenseToggle", 401]
+      ])
+    }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
+  it.effect("holds no secret", () =>
+    Effect.gen(function* () {
+      const { journal, oauth } = yield* Emulator
+      const token = yield* oauth.issue()
+      yield* requestToken({ grant_type: "client_credentials" }, credentials)
+      yield* requestToken({ grant_type: "client_credentials", client_id: "x", client_secret: defaultClientSecret })
+      yield* call("POST", `/oauth/token?client_secret=${defaultClientSecret}`, { token })
+      yield* call("GET", `/nowhere?access_token=${Redacted.value(token)}`, { token })
+      yield* call("GET", "/api/v2/license/users", { token })
+      const written = JSON.stringify(yield* journal.requests)
+      expect(written).not.toContain(defaultClientSecret)
+      expect(written).not.toContain(Redacted.value(token))
+    }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
+  it.effect("forgets the oldest request when it is full", () =>
+    Effect.gen(function* () {
+      const { journal } = yield* Emulator
+      for (let n = 1; n <= 8; n++) yield* call("GET", `/api/v2/license/users?pageNumber=${n}`)
+      expect((yield* journal.requests).map(({ query }) => query["pageNumber"])).toEqual(["6", "7", "8"])
+      yield* journal.clear
+      expect(yield* journal.requests).toEqual([])
+      for (const n of [9, 10, 11]) yield* call("GET", `/api/v2/license/users?pageNumber=${n}`)
+      expect((yield* journal.requests).map(({ query }) => query["pageNumber"])).toEqual(["9", "10", "11"])
+    }).pipe(Effect.provide(Emulator.layerTest({ journalCapacity: 3 })))
+  )
+
+  it.effect("keeps nothing when it has no room", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal
+      yield* call("GET", "/api/v2/license/users")
+      expect(yield* journal.requests).toEqual([])
+    }).pipe(Effect.provide(Emulator.layerTest({ journalCapacity: 0 })))
+  )
+
+  it.effect("keeps the JSON that an operation was sent, and no other body", () =>
+    Effect.gen(function* () {
+      const { journal } = yield* Emulator
+      yield* call("POST", "/api/v2/license/users", { body: `["ann"]` })
+      yield* call("POST", "/api/v2/license/users", { body: `["ann"` })
+      yield* call("POST", "/api/v2/license/users", { body: JSON.stringify(["x".repeat(70_000)]) })
+      yield* requestToken({ grant_type: "client_credentials" }, credentials)
+      yield* call("POST", "/elsewhere", { body: `["secret"]` })
+      expect((yield* journal.requests).map(({ body }) => body)).toEqual([["ann"], ...Array(4).fill(undefined)])
+    }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
+  it.effect("keeps what was sent to an operation that a fault answered for, and to nothing else", () =>
+    Effect.gen(function* () {
+      const { journal } = yield* Emulator
+      yield* call("POST", "/api/v2/license/users", { body: `["ann"]` })
+      yield* requestToken({ grant_type: "client_credentials", client_secret: defaultClientSecret })
+      yield* call("POST", "/oauth/token", { body: JSON.stringify({ client_secret: defaultClientSecret }) })
+      yield* call("POST", "/elsewhere", { body: `["secret"]` })
+      expect((yield* journal.requests).map(({ body, faults, status }) => [status, faults, body])).toEqual([
+        [503, ["down"], ["ann"]],
+        [503, ["down"], undefined],
+        [503, ["down"], undefined],
+        [503, ["down"], undefined]
+      ])
+    }).pipe(Effect.provide(Emulator.layerTest({ faults: [{ name: "down", fault: { type: "status", status: 503 } }] })))
+  )
+})
+
+describe("an expectation", () => {
+  /** What a test that has looked up two users, and then one more, says about it. */
+  const about = (expectation: Expectation) =>
+    Effect.gen(function* () {
+      const { journal } = yield* Emulator
+      yield* call("POST", "/api/v2/license/users", { body: `["ann","bob"]` })
+      yield* call("POST", "/api/v2/license/users", { body: `["eve"]` })
+      yield* call("POST", "/api/v2/license/organization", {
+        body: JSON.stringify({ assignments: [{ licenseId: "cloudCX2", userIdsAdd: ["ann"], userIdsRemove: [] }] })
+      })
+      return yield* journal.verify(expectation)
+    }).pipe(Effect.provide(Emulator.layerTest({ users: 0, journalCapacity: 3 })))
+
+  const met = (title: string, expectation: Expectation, count: number) =>
+    it.effect(title, () => Effect.map(about(expectation), (entries) => expect(entries).toHaveLength(count)))
+  met("is met by one request at least, when it does not say how many", { operation: "postLicenseUsers" }, 2)
+  met("is met by exactly as many as it says", { operation: "postLicenseUsers", times: 2 }, 2)
+  met("is met by none", { operation: "getLicenseUsers", times: 0 }, 0)
+  met("is met by at most so many", { operation: "getLicenseUsers", times: { atMost: 1 } }, 0)
+  met("is met by any of several operations", { operation: ["postLicenseUsers", "postLicenseOrganization"] }, 3)
+  met("is met by a body", { body: ["ann", "bob"], times: 1 }, 1)
+  met("is met by a part of an object", { body: { assignments: [{ licenseId: "cloudCX2" }] } }, 1)
+  met("is met by a status and a method", { status: 200, method: "post" }, 3)
+
+  const unmet = (title: string, expectation: Expectation, message: string) =>
+    it.effect(title, () =>
+      Effect.map(Effect.flip(about(expectation)), (failed) => expect(failed.message).toBe(message))
+    )
+  unmet(
+    "says how many there are when there are too many",
+    { operation: "postLicenseUsers", times: { atMost: 1 } },
+    "Expected at most 1 request that fit, and found 2 of 3."
+  )
+  unmet(
+    "says what came nearest when there are too few",
+    { operation: "postLicenseUsers", body: ["dan"] },
+    'Expected at least 1 request that fit, and found 0 of 3. The nearest is POST /api/v2/license/users: body[0] is "eve", expected "dan".'
+  )
+  unmet(
+    "does not take a longer list for a shorter one",
+    { body: ["ann"], operation: "postLicenseUsers", status: 200 },
+    'Expected at least 1 request that fit, and found 0 of 3. The nearest is POST /api/v2/license/users: body[0] is "eve", expected "ann".'
+  )
+  unmet(
+    "says what is absent",
+    { operation: "postLicenseOrganization", body: { assignments: [{ note: 1 }] }, times: { atLeast: 1, atMost: 2 } },
+    "Expected between 1 and 2 requests that fit, and found 0 of 3. The nearest is POST /api/v2/license/organization: body.assignments[0].note is absent, expected 1."
+  )
+  unmet(
+    "is met by no field of a prototype",
+    { operation: "postLicenseOrganization", body: { constructor: {} } },
+    "Expected at least 1 request that fit, and found 0 of 3. The nearest is POST /api/v2/license/organization: body.constructor is absent, expected {}."
+  )
+
+  it.effect("says that older requests are forgotten", () =>
+    Effect.gen(function* () {
+      const { journal } = yield* Emulator
+      for (const n of [1, 2]) yield* call("GET", `/api/v2/license/users?pageNumber=${n}`)
+      const failed = yield* Effect.flip(journal.verify({ query: { pageNumber: "1" } }))
+      expect(failed.message).toMatch(/^Expected at least 1 request that fit, and found 0 of 1\. 1 more is no longer /)
+    }).pipe(Effect.provide(Emulator.layerTest({ journalCapacity: 1 })))
+  )
+})
