@@ -52,9 +52,9 @@ const main = Effect.gen(function* () {
   yield* program.pipe(Effect.provide(Organization.layer.pipe(Layer.provideMerge(telemetry))))
   const { received } = yield* Collector
   for (const [signal, name] of [
-    ["/v1/traces", "LicenseService.getLicenseUsers"],
+    ["/v1/traces", "GenesysCloud.getLicenseUsers"],
     ["/v1/traces", "AccessToken.fetch"],
-    ["/v1/metrics", "genesys_license_requests_total"]
+    ["/v1/metrics", "genesys_cloud_requests_total"]
   ] as const) {
     yield* Console.log(`${signal} ${received.get(signal)?.includes(`"${name}"`) ? "has" : "lacks"} ${name}`)
   }

@@ -47,7 +47,7 @@ describe("Spans", () => {
         (license) => license.getDefinition(theDefinition.id)
       )
       const operation = { "genesys.operation": "getLicenseDefinition" }
-      const definition = "LicenseService.getLicenseDefinition"
+      const definition = "GenesysCloud.getLicenseDefinition"
       const fetch = { name: "AccessToken.fetch", parent: definition, kind: "client", attributes: {} }
       const login = (attempt: number) => ({
         name: "HTTP POST",
@@ -91,7 +91,7 @@ describe("Spans", () => {
         if (Option.isSome(span)) around.push(span.value.name)
         return 0
       })
-      const definition = "LicenseService.getLicenseDefinitions"
+      const definition = "GenesysCloud.getLicenseDefinitions"
       yield* withEmulator({ distance }, (license) => license.getDefinitions)
       expect(around).not.toContain(definition)
       const tracer = Tracer.make({ span: (options) => new Tracer.NativeSpan(options) })
@@ -107,7 +107,7 @@ describe("Spans", () => {
       const spans = yield* spansOf({ emulator: { users: 3 } }, (license) =>
         Stream.runDrain(license.users({ pageSize: 1 }))
       )
-      expect(spans.filter(({ name }) => name === "LicenseService.getLicenseUsers")).toHaveLength(3)
+      expect(spans.filter(({ name }) => name === "GenesysCloud.getLicenseUsers")).toHaveLength(3)
       expect(spans.filter(({ name }) => name === "HTTP GET")).toHaveLength(3)
     })
   )
@@ -125,7 +125,7 @@ describe("Spans", () => {
     Effect.gen(function* () {
       const spans = yield* spansOf({ api: [error(404)] }, (license) => failureOf(call(license)))
       expect(spans.filter(({ parent }) => parent === undefined).map(({ name }) => name)).toEqual([
-        `LicenseService.${name}`
+        `GenesysCloud.${name}`
       ])
     })
   )

@@ -22,7 +22,7 @@ const lines: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   "08-send-telemetry.ts": [
     /^\/v1\/traces has LicenseService\.getLicenseUsers$/,
     /^\/v1\/traces has AccessToken\.fetch$/,
-    /^\/v1\/metrics has genesys_license_requests_total$/
+    /^\/v1\/metrics has genesys_cloud_requests_total$/
   ],
   "09-change-licenses.ts": [
     /^[0-9a-f-]{36} now holds cloudCX3$/,

@@ -142,17 +142,18 @@ describe("the public names", () => {
   it("of client are these", async () => {
     expect(Object.keys(await import("@genesys-license/client")).sort()).toMatchInlineSnapshot(`
       [
-        "AccessToken",
         "AssignmentChange",
         "AssignmentOutcome",
         "AuthenticationFailed",
         "CircuitOpen",
         "ConnectionFailed",
         "CurrentCallOptions",
+        "CurrentOperation",
         "Drift",
         "Forbidden",
         "GenesysCloud",
         "GenesysError",
+        "GenesysTransport",
         "InvalidConfiguration",
         "InvalidRequest",
         "LicenseService",
@@ -171,6 +172,7 @@ describe("the public names", () => {
         "defaults",
         "layerRateLimiter",
         "layerWith",
+        "withCallOptions",
       ]
     `)
   })

@@ -11,9 +11,9 @@ const counted = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     yield* effect
     const counts: Record<string, Record<string, number>> = {}
     for (const { attributes, id, state } of yield* Metric.snapshot) {
-      if (!id.startsWith("genesys_license_") || !("count" in state)) continue
+      if (!id.startsWith("genesys_cloud_") || !("count" in state)) continue
       expect(Object.keys(attributes ?? {})).toEqual(["operation"])
-      ;(counts[id.slice("genesys_license_".length, -"_total".length)] ??= {})[attributes!["operation"]!] = Number(
+      ;(counts[id.slice("genesys_cloud_".length, -"_total".length)] ??= {})[attributes!["operation"]!] = Number(
         state.count
       )
     }
@@ -53,12 +53,12 @@ describe("Metrics", () => {
     })
   )
 
-  it.effect("count the users of pages", () =>
+  it.effect("count the entities of pages", () =>
     Effect.gen(function* () {
       const counts = yield* counted(
         withAnswers({ emulator: { users: 2 } }, (license) => Stream.runDrain(license.users()))
       )
-      expect(counts["users"]).toEqual({ getLicenseUsers: 2 })
+      expect(counts["entities"]).toEqual({ getLicenseUsers: 2 })
     })
   )
 

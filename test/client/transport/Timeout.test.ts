@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Call from "../../../packages/client/src/transport/Call.ts"
+import * as Redaction from "../../../packages/client/src/transport/Redaction.ts"
 import * as Deadlines from "../../../packages/client/src/transport/Deadlines.ts"
 import type { Send } from "../../../packages/client/src/transport/Send.ts"
 import * as Timeout from "../../../packages/client/src/transport/Timeout.ts"
@@ -167,6 +168,7 @@ const call = Effect.contextWith((context: Context.Context<never>) =>
       permissions: [],
       writes: false,
       options: CallOptions.resolve({}, CallOptions.unchanged),
+      redaction: Redaction.make(),
       context
     })
   )

@@ -7,6 +7,7 @@
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import { InvalidConfiguration, GenesysError } from "@genesys-license/client/GenesysError"
 import * as LicenseService from "@genesys-license/client/LicenseService"
+import { layerRateLimiter } from "@genesys-license/client/GenesysTransport"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Flag from "effect/cli/Flag"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -99,7 +100,7 @@ const isAnySet = (path: ConfigProvider.Path): Effect.Effect<boolean> =>
 const named = (overrides: { readonly [name: string]: string }) =>
   Layer.mergeAll(
     LicenseService.layerWith({ userAgent: `genesys-license/${Manifest.version}` }).pipe(
-      Layer.provide([GenesysCloud.layerConfig, LicenseService.layerRateLimiter, http])
+      Layer.provide([GenesysCloud.layerConfig, layerRateLimiter, http])
     ),
     Layer.effect(
       Organization,

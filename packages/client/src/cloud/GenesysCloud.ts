@@ -21,10 +21,13 @@ export class GenesysCloud extends Context.Service<GenesysCloud, Settings.Checked
    * From the environment: `GENESYSCLOUD_REGION`, or `GENESYSCLOUD_GATEWAY_HOST` with
    * `_PORT`, `_PROTOCOL`, `_PATH_PARAMS_LOGIN` and `_PATH_PARAMS_API`; and
    * `GENESYSCLOUD_OAUTHCLIENT_ID` with `GENESYSCLOUD_OAUTHCLIENT_SECRET`, or
-   * `GENESYSCLOUD_ACCESS_TOKEN`, which wins.
+   * `GENESYSCLOUD_ACCESS_TOKEN`, which wins. Read each time that the layer is built: one
+   * that was built once would be the first organization for all others, too.
    */
-  static readonly layerConfig: Layer.Layer<GenesysCloud, GenesysError> = Layer.effect(
-    GenesysCloud,
-    Effect.flatMap(Environment.read, (options) => Settings.check(options, Environment.names))
+  static readonly layerConfig: Layer.Layer<GenesysCloud, GenesysError> = Layer.fresh(
+    Layer.effect(
+      GenesysCloud,
+      Effect.flatMap(Environment.read, (options) => Settings.check(options, Environment.names))
+    )
   )
 }

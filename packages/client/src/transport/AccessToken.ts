@@ -16,6 +16,7 @@ import type { Credentials } from "../cloud/Credentials.ts"
 import { AuthenticationFailed, GenesysError, UnexpectedResponse } from "../errors/GenesysError.ts"
 import * as Metrics from "./Metrics.ts"
 import * as Call from "./Call.ts"
+import type { Redaction } from "./Redaction.ts"
 import type { Send } from "./Send.ts"
 import * as TokenRequest from "./TokenRequest.ts"
 
@@ -82,9 +83,11 @@ export const make = Effect.fnUntraced(function* (
   credentials: Credentials,
   send: Send,
   // Whoever asks first asks for all: the options of one call are not those of the others.
-  options: ResolvedCallOptions
+  options: ResolvedCallOptions,
+  redaction: Redaction
 ) {
   if (credentials._tag === "AccessToken") {
+    redaction.keep(credentials.accessToken)
     return AccessToken.of({
       get: Effect.succeed(credentials.accessToken),
       drop: () => Effect.succeed(false),
@@ -92,10 +95,10 @@ export const make = Effect.fnUntraced(function* (
     })
   }
 
+  for (const secret of TokenRequest.secrets(credentials)) redaction.keep(secret)
   let refresh: Redacted.Redacted | undefined
   const fetch = Effect.contextWith((context: Context.Context<never>) => {
-    const call = Call.make({ operation, permissions: [], writes: false, options, context })
-    for (const secret of TokenRequest.secrets(credentials, refresh)) call.secrets.add(secret)
+    const call = Call.make({ operation, permissions: [], writes: false, options, redaction, context })
     return send(TokenRequest.make(credentials, refresh), call).pipe(
       Effect.mapError((error) => refusal(error, call)),
       Effect.flatMap(() =>
@@ -115,6 +118,8 @@ export const make = Effect.fnUntraced(function* (
       Effect.tap((token) =>
         Effect.sync(() => {
           refresh = token.refresh_token ?? refresh
+          redaction.note(token.access_token)
+          if (token.refresh_token !== undefined) redaction.note(token.refresh_token)
           Metrics.count(Metrics.tokens, call)
         })
       ),

@@ -35,6 +35,7 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
   const exchange = (request: HttpClientRequest.HttpClientRequest, call: Call, span?: Tracer.Span) => {
     const { clock } = call
     call.attempts += 1
+    call.sent = request.headers
     call.maybeProcessed = true
     call.body = undefined
     Metrics.count(Metrics.requests, call)

@@ -17,7 +17,7 @@ export const apply =
   (send: Send, tokens: AccessToken["Service"]): Send =>
   (request, call) => {
     const sendWith = (token: Redacted.Redacted) => {
-      call.secrets.add(token)
+      call.redaction.note(token)
       return send(HttpClientRequest.bearerToken(request, token), call)
     }
     return Effect.flatMap(tokens.get, (token) =>

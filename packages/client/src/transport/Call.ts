@@ -7,10 +7,11 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import type * as Fiber from "effect/Fiber"
-import * as Redacted from "effect/Redacted"
+import type * as Headers from "effect/http/Headers"
 import type { ResolvedCallOptions } from "./CallOptions.ts"
 import { GenesysError, OutcomeUnknown, type Timeout } from "../errors/GenesysError.ts"
 import { elapsedMillis } from "./Deadlines.ts"
+import type { Redaction } from "./Redaction.ts"
 
 /** What is known before the first attempt. */
 export interface Target {
@@ -21,6 +22,7 @@ export interface Target {
   /** Repeating it may repeat a change. */
   readonly writes: boolean
   readonly options: ResolvedCallOptions
+  readonly redaction: Redaction
   /** Of the caller. */
   readonly context: Context.Context<never>
 }
@@ -38,8 +40,8 @@ export interface Call extends Target {
   correlationId: string | undefined
   /** The last body; quoted in an error when it is not what was promised. */
   body: string | undefined
-  /** Everything that must not be quoted from an answer. */
-  readonly secrets: Set<Redacted.Redacted>
+  /** The headers of the last request: an answer may echo them. */
+  sent: Headers.Headers | undefined
   /** A further attempt was due, but the client's retry quota was empty. */
   retryQuotaExhausted: boolean
   /**
@@ -62,7 +64,7 @@ export const make = (target: Target): Call => {
     maybeProcessed: false,
     correlationId: undefined,
     body: undefined,
-    secrets: new Set(),
+    sent: undefined,
     retryQuotaExhausted: false,
     fiber: undefined,
     late: undefined
@@ -77,32 +79,8 @@ export const logged = (call: Call, error: GenesysError) => ({
   ...(call.correlationId !== undefined && { correlationId: call.correlationId })
 })
 
-/** A text from the server without the secrets of the call: a server may echo what it was sent. */
-export const withoutSecrets = (call: Call, text: string): string => {
-  let safe = text
-  for (const secret of call.secrets) {
-    for (const form of writtenAs(secret)) safe = safe.replaceAll(form, "<redacted>")
-  }
-  return safe
-}
-
-/** Every answer is looked through for the same token. */
-const forms = new WeakMap<Redacted.Redacted, ReadonlySet<string>>()
-
-/** As it is, in JSON, in a URL and in a form. */
-const writtenAs = (redacted: Redacted.Redacted): ReadonlySet<string> => {
-  const known = forms.get(redacted)
-  if (known !== undefined) return known
-  const secret = Redacted.value(redacted)
-  const written = new Set([
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    `${new URLSearchParams([["", secret]])}`.slice(1)
-  ])
-  forms.set(redacted, written)
-  return written
-}
+/** A text from the server without the secrets of the call. */
+export const withoutSecrets = ({ redaction, sent }: Call, text: string): string => redaction.redact(text, sent)
 
 /** The beginning of the last body, on one line and without secrets; absent when there is none. */
 export const sample = (call: Call): string | undefined => {

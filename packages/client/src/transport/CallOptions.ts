@@ -3,7 +3,12 @@
  */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import * as Headers from "effect/http/Headers"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
 import * as HeaderValue from "./HeaderValue.ts"
 
 /** What a single call can change; everything else belongs to the client. */
@@ -34,6 +39,11 @@ export interface ClientOptions extends CallOptions {
   readonly maxResponseBytes?: number | undefined
   /** Default: 300 per 60 seconds, as the platform's default for a token. */
   readonly rateLimit?: RateLimit | undefined
+  /**
+   * Changes the platform's `HttpClient` beneath all policies: it sees every attempt, the
+   * login and its secrets included. Default: none.
+   */
+  readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }
 
 /** The defaults, where an option has one. */
@@ -106,10 +116,26 @@ export const problem = (options: ClientOptions): { readonly setting: string; rea
 /** The options of a call that has none of its own. */
 export const unchanged: CallOptions = {}
 
-/**
- * Options of the calls inside an effect, over those of the client:
- * `license.getUser(id).pipe(Effect.provideService(CurrentCallOptions, { retries: 0 }))`.
- */
+/** The options of the calls inside an effect, over those of the client. {@link withCallOptions} adds to them. */
 export const CurrentCallOptions = Context.Reference<CallOptions>("@genesys-license/client/CurrentCallOptions", {
   defaultValue: () => unchanged
 })
+
+/** The options of an outer effect, under those of an inner one. */
+const merge = (outer: CallOptions, inner: CallOptions): CallOptions => ({
+  ...outer,
+  ...Record.filter(inner as Record<string, unknown>, Predicate.isNotUndefined),
+  ...(outer.headers && inner.headers && { headers: { ...outer.headers, ...inner.headers } })
+})
+
+/**
+ * Sets options of the calls inside an effect: `license.getUser(id).pipe(withCallOptions({ retries: 0 }))`.
+ *
+ * Nested, they add up: an option that is set closer to the call wins, and headers are merged.
+ */
+export const withCallOptions: {
+  (options: CallOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, options: CallOptions): Effect.Effect<A, E, R>
+} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: CallOptions): Effect.Effect<A, E, R> =>
+  Effect.updateService(self, CurrentCallOptions, (outer) => merge(outer, options))
+)

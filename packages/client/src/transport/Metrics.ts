@@ -29,14 +29,14 @@ const counter = (id: string, description: string): Counter => {
 }
 
 /** Requests sent to the API and to the login, repeated ones included. */
-export const requests = counter("genesys_license_requests_total", "Requests sent")
+export const requests = counter("genesys_cloud_requests_total", "Requests sent")
 /** Requests repeated after a failure other than 429. */
-export const retries = counter("genesys_license_retries_total", "Requests repeated after a failure")
+export const retries = counter("genesys_cloud_retries_total", "Requests repeated after a failure")
 /** Answers with status 429. */
-export const rateLimited = counter("genesys_license_rate_limited_total", "Answers with status 429")
+export const rateLimited = counter("genesys_cloud_rate_limited_total", "Answers with status 429")
 /** Waits for the budget of requests, before a 429 could happen. */
-export const waits = counter("genesys_license_rate_limit_waits_total", "Waits for the rate limit")
+export const waits = counter("genesys_cloud_rate_limit_waits_total", "Waits for the rate limit")
 /** Tokens fetched. */
-export const tokens = counter("genesys_license_token_fetches_total", "Access tokens fetched")
-/** Users decoded from pages. */
-export const users = counter("genesys_license_users_total", "Users read from pages")
+export const tokens = counter("genesys_cloud_token_fetches_total", "Access tokens fetched")
+/** Entities of the pages of lists, such as users. */
+export const entities = counter("genesys_cloud_entities_total", "Entities read from pages")

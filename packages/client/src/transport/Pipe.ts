@@ -12,6 +12,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
@@ -23,11 +24,13 @@ import { InvalidConfiguration, GenesysError } from "../errors/GenesysError.ts"
 import * as Bearer from "./Bearer.ts"
 import * as Breaker from "./Breaker.ts"
 import * as Budget from "./Budget.ts"
+import * as BudgetKey from "./BudgetKey.ts"
 import * as Deadlines from "./Deadlines.ts"
 import * as Attempt from "./Attempt.ts"
 import * as Gate from "./Gate.ts"
 import * as RateLimit from "./RateLimit.ts"
 import * as RateWindow from "./RateWindow.ts"
+import * as Redaction from "./Redaction.ts"
 import * as Retry from "./Retry.ts"
 import * as RetryQuota from "./RetryQuota.ts"
 import type { Send } from "./Send.ts"
@@ -39,7 +42,8 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
   if (problem !== undefined) {
     return yield* new GenesysError({ operation: "configure", reason: new InvalidConfiguration(problem) })
   }
-  const http = yield* HttpClient.HttpClient
+  const { transformClient = identity } = options
+  const http = transformClient(yield* HttpClient.HttpClient)
   const limiter = yield* RateLimiter.RateLimiter
   const breaker = Option.getOrUndefined(yield* Effect.serviceOption(CircuitBreaker.CircuitBreaker))
   const { maxResponseBytes = CallOptions.defaults.maxResponseBytes, rateLimit = CallOptions.defaults.rateLimit } =
@@ -65,16 +69,17 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
     return breaker === undefined ? retried : Breaker.apply(retried, { breaker, key })
   }
 
-  const who = "clientId" in cloud.credentials ? cloud.credentials.clientId : "token"
+  const redaction = Redaction.make()
+  const keyOf = yield* BudgetKey.make(cloud.credentials)
   // The limit that is set is that of a token; the login counts otherwise.
   const login = pipe(cloud.loginUrl, (attempt) => attempt, {
-    key: `genesys-license:login:${who}`,
+    key: `${keyOf(cloud.loginUrl)}:login`,
     limit: CallOptions.defaults.rateLimit
   })
-  const tokens = yield* AccessToken.make(cloud.credentials, login, CallOptions.resolve(options, {}))
+  const tokens = yield* AccessToken.make(cloud.credentials, login, CallOptions.resolve(options, {}), redaction)
   const send = pipe(cloud.apiUrl, (attempt) => Bearer.apply(attempt, tokens), {
-    key: `genesys-license:api:${who}`,
+    key: keyOf(cloud.apiUrl),
     limit: rateLimit
   })
-  return { send, tokens }
+  return { send, tokens, redaction }
 })

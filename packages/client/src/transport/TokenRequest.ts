@@ -55,11 +55,9 @@ export const make = (grant: Grant, refreshToken?: Redacted.Redacted): HttpClient
   )
 }
 
-/** Everything in the request that must not be quoted from an answer. */
-export const secrets = (grant: Grant, refreshToken?: Redacted.Redacted): ReadonlyArray<Redacted.Redacted> => {
+/** Everything of the grant that must not be quoted from an answer. */
+export const secrets = (grant: Grant): ReadonlyArray<Redacted.Redacted> => {
   const secret = secretOf(grant)
   const basic = secret && Redacted.make(btoa(`${grant.clientId}:${Redacted.value(secret)}`))
-  return [basic, refreshToken, ...Object.values(grant)].filter((value) =>
-    Redacted.isRedacted(value)
-  ) as Array<Redacted.Redacted>
+  return [basic, ...Object.values(grant)].filter((value) => Redacted.isRedacted(value)) as Array<Redacted.Redacted>
 }

@@ -1,0 +1,62 @@
+/**
+ * Begins calls: each with the options of its client under those of its caller, in a
+ * span of its own, and with a `GenesysError` for whatever it ends with.
+ */
+import * as Effect from "effect/Effect"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type * as Schema from "effect/Schema"
+import * as Tracer from "effect/Tracer"
+import { GenesysError, InvalidRequest } from "../errors/GenesysError.ts"
+import * as Call from "./Call.ts"
+import * as CallOptions from "./CallOptions.ts"
+import * as Decode from "./Decode.ts"
+import type { Redaction } from "./Redaction.ts"
+import type { Send } from "./Send.ts"
+import * as Spans from "./Spans.ts"
+
+/** What a call is of. */
+export type About = Pick<Call.Target, "operation" | "permissions" | "writes">
+
+export interface Calls {
+  /**
+   * Sends the request that `write` gives, and reads the answer with `read`. What
+   * `write` throws is about the arguments, and nothing is sent.
+   */
+  readonly call: <A>(
+    about: About,
+    write: () => HttpClientRequest,
+    read: (response: HttpClientResponse, call: Call.Call) => Effect.Effect<A, GenesysError | Schema.SchemaError>
+  ) => Effect.Effect<A, GenesysError>
+}
+
+/** Over a transport whose options are `options`. */
+export const make = (send: Send, options: CallOptions.ClientOptions, redaction: Redaction): Calls => {
+  const ofClient = CallOptions.resolve(options, CallOptions.unchanged)
+
+  return {
+    call: (about, write, read) =>
+      Effect.withFiber((fiber) => {
+        const { operation } = about
+        let callOptions = ofClient
+        const own = fiber.getRef(CallOptions.CurrentCallOptions)
+        if (own !== CallOptions.unchanged) {
+          const problem = CallOptions.problem(own)
+          if (problem !== undefined) {
+            const reason = new InvalidRequest({ problem: `${problem.setting} ${problem.problem}` })
+            return Effect.fail(new GenesysError({ operation, reason }))
+          }
+          callOptions = CallOptions.resolve(options, own)
+        }
+        const call = Call.make({ ...about, options: callOptions, redaction, context: fiber.context })
+        const response = Effect.suspend(() => send(write(), call))
+        const result = Effect.flatMap(response, (response) => read(response, call))
+        const told = Effect.catchCause(result, (cause) => Effect.failCause(Decode.failures(cause, call)))
+        const attributes = { "genesys.operation": operation }
+        // Not `withSpan`: its captured stack would show only frames of this library.
+        return Spans.use(fiber, `GenesysCloud.${operation}`, { attributes }, (span) =>
+          span === undefined ? told : Effect.provideService(told, Tracer.ParentSpan, span)
+        )
+      })
+  }
+}

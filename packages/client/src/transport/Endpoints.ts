@@ -1,0 +1,95 @@
+/**
+ * The endpoints of a group as methods: of our contract, or of anybody's.
+ *
+ * `HttpApiClient.make` takes an effect of many steps for each request, and to tell its
+ * client what the request is about, a context of its own: 3.5 times the processor
+ * time. Here a request is written by the contract's own URL builder and schemas, which
+ * are compiled once for each endpoint, however many clients there are.
+ */
+import * as Operation from "@genesys-license/schema/Operation"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as HttpApiClient from "effect/http-api/HttpApiClient"
+import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import type { GenesysError } from "../errors/GenesysError.ts"
+import type { About, Calls } from "./Calls.ts"
+import * as CurrentOperation from "./CurrentOperation.ts"
+import * as Decode from "./Decode.ts"
+import * as Metrics from "./Metrics.ts"
+
+/** What a method takes: `params`, `query` and `payload`, as the endpoint has them; nothing where it has none. */
+export type Arguments<E> = E extends HttpApiEndpoint.ConstraintRequest
+  ? HttpApiEndpoint.ClientRequest<E["~Params"], E["~Query"], E["~Payload"], E["~Headers"], "response-only">
+  : never
+
+/** The endpoints of a group by their names. */
+export type Methods<G> = {
+  readonly [E in HttpApiGroup.Endpoints<G> as HttpApiEndpoint.Identifier<E>]: (
+    args: Arguments<E>
+  ) => Effect.Effect<HttpApiEndpoint.Success<E>["Type"], GenesysError>
+}
+
+/** The methods of a group. Costs about a tenth of a millisecond an endpoint, and less for the next client. */
+export const make = <G extends HttpApiGroup.Constraint>({ endpoints }: G, { call }: Calls): Methods<G> => {
+  const methods: Record<string, unknown> = {}
+  for (const [name, endpoint] of Object.entries(endpoints as Record<string, HttpApiEndpoint.Top>)) {
+    const { about, read, write } = codecOf(endpoint)
+    methods[name] = (args: Parameters<typeof write>[0]) => call(about, () => write(args), read)
+  }
+  return methods as Methods<G>
+}
+
+interface Codec {
+  readonly about: About
+  /** Throws a `SchemaError` at arguments that make no request. */
+  readonly write: (args: { readonly payload?: unknown } | void) => HttpClientRequest.HttpClientRequest
+  readonly read: ReturnType<typeof Decode.make>
+}
+
+const codecs = new WeakMap<HttpApiEndpoint.Top, Codec>()
+
+const codecOf = (endpoint: HttpApiEndpoint.Top): Codec => {
+  const known = codecs.get(endpoint)
+  if (known !== undefined) return known
+  const decode = Decode.make(endpoint)
+  const codec: Codec = {
+    about: aboutOf(endpoint),
+    write: writer(endpoint),
+    read: (response, call) =>
+      Effect.map(decode(response, call), (document) => {
+        if (Predicate.hasProperty(document, "entities") && Array.isArray(document.entities)) {
+          Metrics.count(Metrics.entities, call, document.entities.length)
+        }
+        return document
+      })
+  }
+  codecs.set(endpoint, codec)
+  return codec
+}
+
+/** What our annotations tell; of an endpoint that has none, what its method does. */
+const aboutOf = ({ annotations, identifier: operation, method }: HttpApiEndpoint.Top): About =>
+  Option.match(Context.getOption(annotations, Operation.Annotation), {
+    onNone: () => ({ operation, permissions: [], writes: !CurrentOperation.isReading(method) }),
+    onSome: ({ permissions, writes }) => ({ operation, permissions, writes })
+  })
+
+const writer = (endpoint: HttpApiEndpoint.Top): Codec["write"] => {
+  // The builder takes an API only; the path of an endpoint is whole already.
+  const alone = HttpApi.make("").add(HttpApiGroup.make("", { topLevel: true }).add(endpoint))
+  const url = (HttpApiClient.urlBuilder(alone) as Record<string, (args: object | void) => string>)[endpoint.identifier]!
+  const request = HttpClientRequest.make(endpoint.method)
+  const bodies = [...endpoint.payload.values()].flatMap(
+    ({ schemas }) => schemas as ReadonlyArray<Schema.Codec<unknown>>
+  )
+  if (bodies.length === 0) return (args) => request(url(args))
+  const encode = Schema.encodeUnknownSync(Schema.Union(bodies))
+  return (args) => HttpClientRequest.setBody(request(url(args)), HttpBody.jsonUnsafe(encode(args?.payload)))
+}

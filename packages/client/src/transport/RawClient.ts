@@ -1,0 +1,43 @@
+/**
+ * An `HttpClient` with all policies of the transport, for what the contract does not
+ * name.
+ */
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import { GenesysError, InvalidRequest } from "../errors/GenesysError.ts"
+import type { Calls } from "./Calls.ts"
+import { CurrentOperation, isReading } from "./CurrentOperation.ts"
+
+/** Requests are addressed by a path: where the API is, and the token that goes there, belong to the transport. */
+export const make = ({ call }: Calls): HttpClient.HttpClient.With<GenesysError> =>
+  HttpClient.makeWith<GenesysError, never, GenesysError, never>(
+    Effect.flatMap((request) =>
+      Effect.withFiber((fiber) => {
+        const { method, url } = request
+        const about = fiber.getRef(CurrentOperation)
+        const operation = about.operation ?? `${method} ${url.split(/[?#]/, 1)[0]}`
+        if (!isPath(url)) {
+          const problem = "its URL must be a path such as /api/v2/users, because the host is that of the transport"
+          return Effect.fail(new GenesysError({ operation, reason: new InvalidRequest({ problem }) }))
+        }
+        return call(
+          { operation, permissions: about.permissions ?? [], writes: about.writes ?? !isReading(method) },
+          () => request,
+          (response, call) => Effect.succeed(HttpClientResponse.fromWeb(request, answered(response, call.body ?? "")))
+        )
+      })
+    ),
+    Effect.succeed
+  )
+
+/** `//host/path` is a host, and so is what a parser of URLs makes of backslashes. */
+const isPath = (url: string) => /^\/(?![/\\])/.test(url)
+
+/** The answer once more: its body has been read, and counted. */
+const answered = ({ headers, status }: HttpClientResponse.HttpClientResponse, body: string) =>
+  new Response([101, 204, 205, 304].includes(status) ? null : body, {
+    status,
+    // Of the body as it was sent.
+    headers: Object.entries(headers).filter(([name]) => name !== "content-encoding" && name !== "content-length")
+  })
