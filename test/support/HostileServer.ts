@@ -177,6 +177,8 @@ export class HostileServer extends Context.Service<
     readonly alwaysLogin: (behaviour: Behaviour) => void
     /** Ends when this many requests have arrived at the API. */
     readonly arrived: (count: number) => Effect.Effect<void>
+    /** The same, for the token endpoint. */
+    readonly arrivedLogins: (count: number) => Effect.Effect<void>
     /** Connections that are open now. */
     readonly connections: () => number
   }
@@ -241,6 +243,11 @@ export const make = Effect.fnUntraced(function* (options: { readonly port?: numb
   )
   const { port } = server.address() as AddressInfo
 
+  const haveArrived = (count: number, isMeant: (request: Received) => boolean) =>
+    Effect.suspend(() =>
+      requests.filter(isMeant).length >= count ? Effect.void : Effect.fail("not yet" as const)
+    ).pipe(Effect.retry({ schedule: Schedule.spaced("5 millis") }), Effect.orDie)
+
   return HostileServer.of({
     port,
     url: `http://127.0.0.1:${port}`,
@@ -259,10 +266,8 @@ export const make = Effect.fnUntraced(function* (options: { readonly port?: numb
     alwaysLogin: (behaviour) => {
       usualLogin = behaviour
     },
-    arrived: (count) =>
-      Effect.suspend(() =>
-        requests.filter((request) => !isLogin(request)).length >= count ? Effect.void : Effect.fail("not yet" as const)
-      ).pipe(Effect.retry({ schedule: Schedule.spaced("5 millis") }), Effect.orDie),
+    arrived: (count) => haveArrived(count, (request) => !isLogin(request)),
+    arrivedLogins: (count) => haveArrived(count, isLogin),
     connections: () => sockets.size
   })
 })
