@@ -161,6 +161,21 @@ describe("GenesysTransport.httpClient", () => {
   )
 })
 
+describe("GenesysTransport.layerTest", () => {
+  it.effect("answers without a login, and with all policies", () => {
+    const seen: Array<string> = []
+    const layer = GenesysTransport.layerTest((request) => {
+      seen.push(`${request.method} ${request.url}`)
+      return seen.length === 1 ? down() : ok()
+    })
+    return Effect.gen(function* () {
+      const { group } = yield* GenesysTransport
+      expect(yield* group(queues).getQueue({ params: { id: "q" } })).toEqual({ id: "q", name: "Sales" })
+      expect(seen).toEqual(Array(2).fill("GET https://api.mypurecloud.com/api/v2/queues/q"))
+    }).pipe(Effect.provide(layer), always(0), elapse)
+  })
+})
+
 describe("transformClient", () => {
   it.effect("sees every attempt", () => {
     const seen: Array<string> = []

@@ -6,11 +6,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import type * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as RateLimiter from "effect/persistence/RateLimiter"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { Authorization } from "@genesys-license/schema/Authorization"
 import { GenesysCloud } from "../cloud/GenesysCloud.ts"
@@ -93,6 +94,25 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
     options?: ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, HttpClient.HttpClient> =>
     Layer.fresh(GenesysTransport.layerWith(options).pipe(Layer.provide([GenesysCloud.layerConfig, layerRateLimiter])))
+
+  /**
+   * For tests: each request is answered by a function, such as a web handler, with all
+   * policies on, and without a login. Requests go to `https://api.mypurecloud.com`.
+   *
+   *     GenesysTransport.layerTest(() => Response.json({ id: "an organization" }))
+   */
+  static readonly layerTest = (
+    answer: (request: Request) => Response | Promise<Response>,
+    options?: ClientOptions
+  ): Layer.Layer<GenesysTransport, GenesysError> =>
+    GenesysTransport.layer({
+      region: "us-east-1",
+      credentials: { _tag: "AccessToken", accessToken: Redacted.make("token-of-the-test") },
+      ...options
+    }).pipe(
+      Layer.provide(FetchHttpClient.layer),
+      Layer.provide(Layer.succeed(FetchHttpClient.Fetch, async (...args) => answer(new Request(...args))))
+    )
 
   /**
    * For a client that `HttpApiClient` makes over `httpClient`, of an API whose groups
