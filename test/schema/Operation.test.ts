@@ -1,10 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import { LicenseApi, Operation, type OperationName } from "@genesys-license/schema"
+import { GenesysCloudApi, LicenseApi, Operation, type OperationName } from "@genesys-license/schema"
+import { endpoints, scopes } from "@genesys-license/schema/GenesysCloudApi"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 
+const reads = (scope: string) => ({ scopes: [scope, `${scope}:readonly`], writes: false, preview: false })
 const look = ["authorization:grant:add", "authorization:license:view"]
-const read = { scopes: ["license", "license:readonly"], writes: false }
-const write = { scopes: ["license"], writes: true }
+const read = reads("license")
+const write = { scopes: ["license"], writes: true, preview: false }
+const contracts = { ...reads("billing"), permissions: ["billing:subscription:view"], preview: true }
 
 const expected: { readonly [Name in OperationName]: unknown } = {
   getLicenseDefinitions: { ...read, permissions: look },
@@ -15,23 +18,43 @@ const expected: { readonly [Name in OperationName]: unknown } = {
   getLicenseUsers: { ...read, permissions: [] },
   postLicenseUsers: { ...read, permissions: look },
   postLicenseInfer: { ...read, permissions: [] },
-  postLicenseInferPermissions: { ...read, permissions: look },
-  postLicenseOrganization: { ...write, permissions: ["authorization:grant:add"] }
+  postLicenseInferPermissions: { ...read, permissions: look, preview: true },
+  postLicenseOrganization: { ...write, permissions: ["authorization:grant:add"] },
+  getUsers: { ...reads("users"), permissions: [] },
+  getUsersQuery: { ...reads("users"), permissions: ["directory:user:view"] },
+  getUser: { ...reads("users"), permissions: [] },
+  getAuthorizationRoles: { ...reads("authorization"), permissions: ["authorization:role:view"] },
+  getAuthorizationRole: { ...reads("authorization"), permissions: ["authorization:role:view"] },
+  getAuthorizationRoleSubjectgrants: { ...reads("authorization"), permissions: ["authorization:role:view"] },
+  getOrganizationsMe: { ...reads("organization"), permissions: [] },
+  getBillingReportsBillableusage: {
+    scopes: ["billing:readonly"],
+    writes: false,
+    preview: false,
+    permissions: ["billing:subscription:read", "billing:subscription:view"]
+  },
+  getBillingContracts: contracts,
+  getBillingContract: contracts,
+  getBillingContractBillingperiod: contracts
 }
-
-const endpoints = LicenseApi.groups.license.endpoints
 
 describe("of", () => {
   it("is known for every operation of the contract", () => {
-    assert.deepStrictEqual(Object.keys(endpoints), Object.keys(expected))
+    assert.deepStrictEqual(
+      endpoints.map(({ identifier }) => identifier),
+      Object.keys(expected) as Array<OperationName>
+    )
   })
 
-  it.each(Object.keys(expected) as Array<OperationName>)("says what %s needs and does", (name) => {
-    assert.deepStrictEqual(Operation.of(endpoints[name]), expected[name])
-  })
+  it.each(endpoints.map((endpoint) => [endpoint.identifier, endpoint] as const))(
+    "says what %s needs and does",
+    (name, endpoint) => {
+      assert.deepStrictEqual(Operation.of(endpoint), expected[name])
+    }
+  )
 
   it("says that only the toggle and the assignments write, whatever the method", () => {
-    const writing = Object.values(endpoints).filter((endpoint) => Operation.of(endpoint).writes)
+    const writing = endpoints.filter((endpoint) => Operation.of(endpoint).writes)
     assert.deepStrictEqual(
       writing.map(({ identifier }) => identifier),
       ["postLicenseToggle", "postLicenseOrganization"]
@@ -39,14 +62,43 @@ describe("of", () => {
   })
 
   it("lets a read-only scope read everything and write nothing", () => {
-    for (const endpoint of Object.values(endpoints)) {
+    for (const endpoint of endpoints) {
       const { scopes, writes } = Operation.of(endpoint)
-      assert.strictEqual(scopes.includes("license:readonly"), !writes)
-      assert.include(scopes, "license")
+      assert.strictEqual(
+        scopes.some((scope) => scope.endsWith(":readonly")),
+        !writes
+      )
+    }
+  })
+
+  it("lets the scope of licenses do all that there is to do with licenses", () => {
+    for (const endpoint of Object.values(LicenseApi.groups.license.endpoints)) {
+      assert.include(Operation.of(endpoint).scopes, "license")
     }
   })
 
   it("breaks on an endpoint that says nothing, instead of guessing", () => {
     assert.throws(() => Operation.of(HttpApiEndpoint.get("silent", "/")), /Operation/)
+  })
+})
+
+describe("the sum of the APIs", () => {
+  it("keeps the endpoints of its parts, so that what is known of one is known of the other", () => {
+    assert.deepStrictEqual(GenesysCloudApi.groups.license.endpoints, LicenseApi.groups.license.endpoints)
+  })
+
+  it("knows the scopes of all its operations", () => {
+    assert.deepStrictEqual(scopes, [
+      "license",
+      "license:readonly",
+      "users",
+      "users:readonly",
+      "authorization",
+      "authorization:readonly",
+      "organization",
+      "organization:readonly",
+      "billing:readonly",
+      "billing"
+    ])
   })
 })

@@ -6,7 +6,8 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import { TestSchema } from "effect/testing"
 import * as fc from "fast-check"
-import { anyJson, bodies, damaged } from "./bodies.ts"
+import { bodies } from "./bodies.ts"
+import { anyJson, damaged } from "./generators.ts"
 
 // Fixed, so that a run repeats: a failure here is one that everybody sees.
 const seed = 20_260_723

@@ -26,6 +26,20 @@ export const optional = <S extends Schema.Top>(schema: S): optional<S> =>
     })
   )
 
+/**
+ * A date as the server writes it, in practice in ISO 8601: `DateTime.make` reads it.
+ * Missing, `null` and `""` all mean that there is none. A text that is no date stays
+ * what it is, so that one bad date does not cost a page of hundreds.
+ */
+export const date = Schema.optionalKey(Schema.NullOr(Schema.String)).pipe(
+  Schema.decodeTo(Schema.optionalKey(Schema.NonEmptyString), {
+    decode: SchemaGetter.transformOptional<string, string | null>(
+      Option.flatMap((date) => (date ? Option.some(date) : Option.none()))
+    ),
+    encode: SchemaGetter.transformOptional<string | null, string>(identity)
+  })
+)
+
 /** The type of {@link list}. */
 export interface list<S extends Schema.Top> extends Schema.decodeTo<
   Schema.toType<Schema.$Array<S>>,

@@ -4,7 +4,8 @@ import * as schema from "@genesys-license/schema"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import * as AsIs from "../../../packages/client/src/transport/AsIs.ts"
-import { anyJson, bodies, damaged } from "../../schema/bodies.ts"
+import { bodies } from "../../schema/bodies.ts"
+import { anyJson, damaged } from "../../schema/generators.ts"
 
 const { endpoints } = LicenseApi.groups.license
 const successOf = (name: OperationName) => [...endpoints[name].success][0] as unknown as Schema.Codec<unknown>

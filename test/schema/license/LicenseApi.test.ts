@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { LicenseApi, Operation, type OperationName } from "@genesys-license/schema"
+import { LicenseApi, Operation } from "@genesys-license/schema"
+import type { OperationName } from "@genesys-license/schema/license/LicenseApi"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { fixture } from "../fixture.ts"
+import { type JsonSchema, typesOf } from "../jsonSchema.ts"
 
 /** The published contract, as a table. Types are written `string`, `int32`, `Model`, `X[]` and `map<X>`. */
 interface Contract {
@@ -35,17 +37,6 @@ interface PublishedModel {
   readonly unique: ReadonlyArray<string>
 }
 
-interface JsonSchema {
-  readonly $ref?: string
-  readonly type?: string
-  readonly anyOf?: ReadonlyArray<JsonSchema>
-  readonly items?: JsonSchema
-  readonly properties?: { readonly [name: string]: JsonSchema }
-  readonly additionalProperties?: JsonSchema
-  readonly required?: ReadonlyArray<string>
-  readonly uniqueItems?: boolean
-}
-
 const contract = fixture("contract") as Contract
 const document = OpenApi.fromApi(LicenseApi)
 const endpoints = LicenseApi.groups.license.endpoints
@@ -70,23 +61,7 @@ const asHere = (type: string): string =>
     // What the objects of the map look like is not published, so lists are read as well.
     .replace("map<object>", "map<object | list>")
 
-/** The type of a schema of the document, in the spelling of the table; `null` is left out. */
-const typeOf = (schema: JsonSchema): string => {
-  if (schema.$ref) {
-    const name = schema.$ref.replace("#/components/schemas/", "")
-    const target = components[name]!
-    return target.properties ? name : typeOf(target)
-  }
-  if (schema.anyOf) {
-    const types = schema.anyOf.filter(({ type }) => type !== "null")
-    return types.length === 1
-      ? typeOf(types[0]!)
-      : types.map(({ type }) => (type === "array" ? "list" : type)).join(" | ")
-  }
-  if (schema.items) return `${typeOf(schema.items)}[]`
-  if (schema.additionalProperties) return `map<${typeOf(schema.additionalProperties)}>`
-  return schema.type!
-}
+const typeOf = typesOf(components)
 
 const operation = (name: string) => {
   const { method, path } = contract.operations[name]!

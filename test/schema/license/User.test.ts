@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { LicenseUser, UserLicensesById, UserLicensesEntityListing } from "@genesys-license/schema"
 import * as Schema from "effect/Schema"
-import { prototypeNames } from "../bodies.ts"
+import { prototypeNames } from "../generators.ts"
 import { fixture } from "../fixture.ts"
 
 const ada = "0f0b6a3e-4c8b-4c52-9a55-2f6f3b1f7a01"

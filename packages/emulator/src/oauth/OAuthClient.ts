@@ -3,6 +3,7 @@
  */
 import type { PermissionId, RoleId } from "@genesys-license/schema/Ids"
 import type { Scope } from "@genesys-license/schema/Operation"
+import { scopes } from "@genesys-license/schema/GenesysCloudApi"
 import * as Schema from "effect/Schema"
 import { RateLimit } from "./RateWindow.ts"
 
@@ -38,7 +39,7 @@ export const OAuthClientOptions = Schema.Struct({
   secret: Schema.optionalKey(Schema.NonEmptyString),
   roles: Schema.optionalKey(Schema.Array(Schema.String)),
   permissions: Schema.optionalKey(Schema.Array(Schema.String)),
-  scopes: Schema.optionalKey(Schema.Array(Schema.Literals(["license", "license:readonly"]))),
+  scopes: Schema.optionalKey(Schema.Array(Schema.Literals(scopes))),
   accessTokenValiditySeconds: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 172_800 }))),
   rateLimit: Schema.optionalKey(RateLimit)
 }).annotate({ identifier: "OAuthClient" })

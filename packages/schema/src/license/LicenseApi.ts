@@ -6,7 +6,6 @@
  *
  * @see https://developer.genesys.cloud/organization/license-apis
  */
-import * as Effect from "effect/Effect"
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -19,17 +18,17 @@ import { documentedErrors as error } from "../ErrorBody.ts"
 import { LicenseId, PathSegment, PermissionId, RoleId, UserId } from "../Ids.ts"
 import { LicenseDefinition } from "./Definition.ts"
 import * as Operation from "../Operation.ts"
+import * as Query from "../Query.ts"
 import { LicenseOrgToggle } from "./Toggle.ts"
 import { LicenseUser, UserLicensesById, UserLicensesEntityListing } from "./User.ts"
 
 /** Any one of these lets a client see licenses. */
 const permissions = ["authorization:grant:add", "authorization:license:view"]
 
-/** A positive int32 in the query, with the default that the server applies. */
-const positive = (orElse: number) =>
-  Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2_147_483_647 })).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(orElse))
-  )
+/** The scope of the whole group. */
+const scope = "license"
+
+const page = { pageSize: Query.positive(25), pageNumber: Query.positive(1) }
 
 /** A body that the contract lets a caller leave out; a server reads that as `orElse`. */
 const optionalBody = <S extends Schema.Top>(schema: S, orElse: S["Type"]) =>
@@ -48,6 +47,7 @@ const getLicenseDefinitions = HttpApiEndpoint.get("getLicenseDefinitions", "/def
   error
 }).annotateMerge(
   Operation.reads({
+    scope,
     summary: "Get all license definitions available for the organization.",
     permissions
   })
@@ -59,6 +59,7 @@ const getLicenseDefinition = HttpApiEndpoint.get("getLicenseDefinition", "/defin
   error
 }).annotateMerge(
   Operation.reads({
+    scope,
     summary: "Get a license definition.",
     permissions
   })
@@ -70,6 +71,7 @@ const getLicenseToggle = HttpApiEndpoint.get("getLicenseToggle", "/toggles/:feat
   error
 }).annotateMerge(
   Operation.reads({
+    scope,
     summary: "Always answers true for the requested toggle.",
     deprecated: true
   })
@@ -81,6 +83,7 @@ const postLicenseToggle = HttpApiEndpoint.post("postLicenseToggle", "/toggles/:f
   error
 }).annotateMerge(
   Operation.writes({
+    scope,
     summary: "Has no effect.",
     deprecated: true
   })
@@ -92,19 +95,21 @@ const getLicenseUser = HttpApiEndpoint.get("getLicenseUser", "/users/:userId", {
   error
 }).annotateMerge(
   Operation.reads({
+    scope,
     summary: "Get the licenses of one user.",
     permissions
   })
 )
 
 const getLicenseUsers = HttpApiEndpoint.get("getLicenseUsers", "/users", {
-  query: { pageSize: positive(25), pageNumber: positive(1) },
+  query: page,
   success: UserLicensesEntityListing,
   error
 }).annotateMerge(
   Operation.reads({
+    scope,
     summary: "Get a page of users and their licenses.",
-    query: { pageSize: 25, pageNumber: 1 }
+    query: page
   })
 )
 
@@ -114,6 +119,7 @@ const postLicenseUsers = HttpApiEndpoint.post("postLicenseUsers", "/users", {
   error
 }).annotateMerge(
   Operation.reads({
+    scope,
     summary: "Fetch the licenses of many users.",
     permissions
   })
@@ -125,6 +131,7 @@ const postLicenseInfer = HttpApiEndpoint.post("postLicenseInfer", "/infer", {
   error
 }).annotateMerge(
   Operation.reads({
+    scope,
     summary: "Get the licenses that a list of roles needs."
   })
 )
@@ -136,8 +143,10 @@ const postLicenseInferPermissions = HttpApiEndpoint.post("postLicenseInferPermis
   error
 }).annotateMerge(
   Operation.reads({
+    scope,
     summary: "Get the licenses that a list of permissions needs (preview).",
-    permissions
+    permissions,
+    preview: true
   })
 )
 
@@ -147,6 +156,7 @@ const postLicenseOrganization = HttpApiEndpoint.post("postLicenseOrganization", 
   error
 }).annotateMerge(
   Operation.writes({
+    scope,
     summary: "Update the organization's license assignments in a batch.",
     permissions: ["authorization:grant:add"]
   })
@@ -169,16 +179,14 @@ export class LicenseApi extends HttpApi.make("GenesysCloudLicense")
       )
       .prefix("/api/v2/license")
       .middleware(Authorization)
+      // In an API that adds this one, the group would be called as this API is.
+      .annotate(OpenApi.Title, "License")
   )
   .annotateMerge(
     OpenApi.annotations({
       title: "Genesys Cloud License API",
       version: "v2",
-      // Unknown fields are ignored, never refused, and the document must not say otherwise.
-      transform: (spec) =>
-        JSON.parse(JSON.stringify(spec), (key, value) =>
-          key === "additionalProperties" && value === false ? undefined : value
-        )
+      transform: Operation.withoutRefusals
     })
   ) {}
 

@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { LicenseId, UserId } from "../Ids.ts"
+import * as Listing from "../Listing.ts"
 import { inOneStep, list, optional, withoutNulls } from "../Lenient.ts"
 import { LicenseDefinition } from "./Definition.ts"
 
@@ -37,14 +38,7 @@ const tidy = (user: (typeof UserLicenses)["Encoded"]): UserLicenses =>
  * by number, and the list may move between two requests.
  */
 export const UserLicensesEntityListing = inOneStep(
-  Schema.Struct({
-    entities: list(UserLicenses),
-    pageSize: optional(Schema.Int),
-    pageNumber: optional(Schema.Int),
-    // int64: beyond what a number holds exactly, but never beyond what it holds.
-    total: optional(Schema.Finite),
-    pageCount: optional(Schema.Int)
-  }).annotate({ identifier: "UserLicensesEntityListing" }),
+  Schema.Struct(Listing.fields(UserLicenses)).annotate({ identifier: "UserLicensesEntityListing" }),
   (page) => ({
     ...withoutNulls(page),
     entities: (page.entities ?? []).map(tidy)

@@ -1,0 +1,79 @@
+/**
+ * The parameters of a query. On the wire each is text, so how a published document
+ * says it, with its type and its default, is kept beside it for {@link published}.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+
+/** A parameter as an OpenAPI document says it. */
+export interface Published {
+  readonly type: "array" | "boolean" | "integer" | "string"
+  readonly format?: "date" | "date-time" | "int32"
+  readonly enum?: ReadonlyArray<string>
+  readonly items?: Published
+  readonly default?: boolean | number | string
+}
+
+const key = "@genesys-license/schema/Query"
+
+const saying = (published: Published) => ({ [key]: published })
+
+/** A positive int32, with the default that the server applies. */
+export const positive = (orElse: number) =>
+  Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2_147_483_647 }))
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed(orElse)))
+    .annotate(saying({ type: "integer", format: "int32", default: orElse }))
+
+/** `true` or `false`, with the default that the server applies. */
+export const boolean = (orElse: boolean) =>
+  Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(orElse))).annotate(
+    saying({ type: "boolean", default: orElse })
+  )
+
+/** One of several names, with the default that the server applies. */
+export const oneOf = <const Names extends ReadonlyArray<string>>(names: Names, orElse: Names[number]) =>
+  Schema.Literals(names)
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed(orElse)))
+    .annotate(saying({ type: "string", enum: names, default: orElse }))
+
+/** One of several names, or all of them when it is left out. */
+export const optionalOneOf = <const Names extends ReadonlyArray<string>>(names: Names) =>
+  Schema.optionalKey(Schema.Literals(names)).annotate(saying({ type: "string", enum: names }))
+
+/** Any text. */
+export const text = Schema.optionalKey(Schema.String).annotate(saying({ type: "string" }))
+
+/** Any number of texts up to `most`, each sent as a parameter of its own: `id=a&id=b`. */
+export const multi = (most = Number.MAX_SAFE_INTEGER) =>
+  Schema.optionalKey(Schema.Array(Schema.String).check(Schema.isMaxLength(most))).annotate(
+    saying({ type: "array", items: { type: "string" } })
+  )
+
+/**
+ * Any number of names, sent like {@link multi}. A server reads `expand=a,b`, too:
+ * that form is not published, and it is in use.
+ */
+export const multiOneOf = <const Names extends ReadonlyArray<string>>(names: Names) => {
+  const list = Schema.Array(Schema.Literals(names))
+  return Schema.optionalKey(
+    Schema.Array(Schema.String).pipe(
+      Schema.decodeTo(list, {
+        decode: SchemaGetter.transform((sent: ReadonlyArray<string>) => sent.flatMap((names) => names.split(","))),
+        encode: SchemaGetter.passthrough<ReadonlyArray<string>>()
+      })
+    )
+  ).annotate(saying({ type: "array", items: { type: "string", enum: names } }))
+}
+
+/** A point in time that has to be given. */
+export const dateTime = Schema.DateTimeUtcFromString.annotate(saying({ type: "string", format: "date-time" }))
+
+/** A day, such as `2026-11-30`. */
+export const date = Schema.optionalKey(
+  Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/, { expected: "a day such as 2026-11-30" }))
+).annotate(saying({ type: "string", format: "date" }))
+
+/** What a document says of a parameter. */
+export const published = (parameter: Schema.Constraint): Published | undefined =>
+  Schema.resolveAnnotations(parameter)?.[key] as Published | undefined
