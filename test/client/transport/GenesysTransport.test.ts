@@ -23,7 +23,7 @@ const QueuesApi = HttpApi.make("Queues").add(queues)
 const search = HttpApiEndpoint.post("searchQueues", "/api/v2/queues/search", {
   payload: Schema.Struct({ name: Schema.String }),
   success: Schema.Array(Queue)
-}).annotateMerge(Operation.reads({ summary: "Search queues.", permissions: ["routing:queue:view"] }))
+}).annotateMerge(Operation.reads({ scope: "routing", summary: "Search queues.", permissions: ["routing:queue:view"] }))
 const SearchApi = HttpApi.make("Search").add(HttpApiGroup.make("search").add(search).middleware(Authorization))
 
 interface Sent {
