@@ -15,7 +15,7 @@ import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
-import type { PageQuery } from "../../packages/client/src/paging/UserPage.ts"
+import type { PageQuery } from "../../packages/client/src/paging/Page.ts"
 import { clientCredentials } from "./clients.ts"
 import { settle } from "./virtualTime.ts"
 

@@ -38,11 +38,11 @@ const list = (page: (query: Query) => object): Behaviour => {
     json(page({ ...queryOf(received), request: ++request }))(response, socket, received)
 }
 
-/** The ids of the users, the last page, and the error if there is one. */
+/** The ids of the users, the last page, and the error if there is one; in pages of 100 unless told. */
 const read = (license: LicenseService["Service"], options?: UserStreamOptions) =>
   Effect.gen(function* () {
     const pages: Array<UserPage> = []
-    const error = yield* license.userPages(options).pipe(
+    const error = yield* license.userPages({ pageSize: 100, ...options }).pipe(
       Stream.runForEach((page) => Effect.sync(() => void pages.push(page))),
       Effect.as(undefined),
       Effect.catch(Effect.succeed)
@@ -173,18 +173,18 @@ overEachClient("A list of users", (attack) => {
       0,
       "it is page 0"
     ],
-    ["is no list", () => ({}), 0, "page 1 tells of no users"],
+    ["is no list", () => ({}), 0, "page 1 has neither entities nor counts"],
     [
       "stops being one in the middle",
       (query) => (query.pageNumber === 3 ? {} : whole(450, query)),
       200,
-      "page 3 tells of no users"
+      "page 3 has neither entities nor counts"
     ],
     [
       "stops being one in the middle, without total",
       (query) => (query.pageNumber === 3 ? {} : without("total", whole(450, query))),
       200,
-      "page 3 tells of no users"
+      "page 3 has neither entities nor counts"
     ],
     [
       "promises a page more with every page, all of them the same",
@@ -253,9 +253,9 @@ overEachClient("A list of users", (attack) => {
           ? json(whole(950, query))(response, socket, request)
           : hang(response, socket, request)
       })
-      expect(yield* Stream.runCollect(Stream.take(license.users(), 10))).toHaveLength(10)
+      expect(yield* Stream.runCollect(Stream.take(license.users({ pageSize: 100 }), 10))).toHaveLength(10)
       expect(server.calls).toHaveLength(1)
-      expect(yield* Stream.runCollect(Stream.take(license.users(), 110))).toHaveLength(110)
+      expect(yield* Stream.runCollect(Stream.take(license.users({ pageSize: 100 }), 110))).toHaveLength(110)
       expect(server.calls.length).toBeLessThanOrEqual(7)
       for (const call of server.calls.filter((call) => queryOf(call).pageNumber > 2)) yield* closedByClient(call)
     })
@@ -270,7 +270,7 @@ overEachClient("A list of users", (attack) => {
           entities: whole(200, query).entities.map((user) => ({ ...user, licenses }))
         }))
       )
-      const users = yield* Stream.runCollect(license.users())
+      const users = yield* Stream.runCollect(license.users({ pageSize: 100 }))
       expect(users.map((user) => user.id)).toEqual(upTo(200))
       expect(users.every((user) => user.licenses.length === 1_000)).toBe(true)
     })

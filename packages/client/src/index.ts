@@ -20,5 +20,5 @@ export { GenesysTransport, layerRateLimiter, type Transport } from "./transport/
 export { CurrentOperation } from "./transport/CurrentOperation.ts"
 export { PagePosition } from "./errors/PagePosition.ts"
 export type { Gateway, Options as GenesysCloudOptions } from "./cloud/Settings.ts"
-export type { UserPage } from "./paging/UserPage.ts"
+export type { UserPage } from "./license/UserPage.ts"
 export type { Options as UserStreamOptions } from "./license/UserStream.ts"

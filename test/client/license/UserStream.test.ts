@@ -14,6 +14,14 @@ import { json } from "../answers.ts"
 import { failureOf, withAnswers, withEmulator } from "../clients.ts"
 import { elapse } from "../virtualTime.ts"
 
+type GetPage = Parameters<typeof UserStream.make>[0]
+
+/** Pages of 100 users unless a test says otherwise: that they find their size has tests of its own. */
+const readUsers = (getPage: GetPage, options?: UserStreamOptions) =>
+  UserStream.make(getPage).users({ pageSize: 100, ...options })
+const readPages = (getPage: GetPage, options?: UserStreamOptions) =>
+  UserStream.make(getPage).userPages({ pageSize: 100, ...options })
+
 const user = (id: number) => ({ id: `u${id}`, licenses: [] })
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
 const ids = (stream: Stream.Stream<{ readonly id: string }, GenesysError>) =>
@@ -61,7 +69,7 @@ describe("UserStream", () => {
     Effect.gen(function* () {
       // The later the page, the earlier its answer.
       const { getPage, now, read } = list(whole(1_030), (page) => (page === 1 ? 1_000 : 500 - page * 10))
-      expect(yield* ids(UserStream.users(getPage))).toEqual(numbers(0, 1_030))
+      expect(yield* ids(readUsers(getPage))).toEqual(numbers(0, 1_030))
       expect([...read].sort((a, b) => a - b)).toEqual(numbers(1, 12))
       expect(read[0]).toBe(1)
       expect(now.most).toBe(4)
@@ -71,7 +79,7 @@ describe("UserStream", () => {
   it.effect.each([1, 2, 3, 8])("reads at most %i pages at once when told so", (concurrency) =>
     Effect.gen(function* () {
       const { getPage, now } = list(whole(2_000))
-      expect(yield* ids(UserStream.users(getPage, { concurrency }))).toEqual(numbers(0, 2_000))
+      expect(yield* ids(readUsers(getPage, { concurrency }))).toEqual(numbers(0, 2_000))
       expect(now.most).toBe(concurrency)
     }).pipe(elapse)
   )
@@ -79,7 +87,7 @@ describe("UserStream", () => {
   it.effect("reads one page after the other with concurrency 1, in order", () =>
     Effect.gen(function* () {
       const { getPage, now, read } = list(whole(1_000))
-      yield* ids(UserStream.users(getPage, { concurrency: 1 }))
+      yield* ids(readUsers(getPage, { concurrency: 1 }))
       expect(read).toEqual(numbers(1, 11))
       expect(now.most).toBe(1)
       expect(yield* Clock.currentTimeMillis).toBe(100)
@@ -96,7 +104,7 @@ describe("UserStream", () => {
   ] as const)("takes %i users, %i pages at once, with %i requests at most", ([take, concurrency, requests]) =>
     Effect.gen(function* () {
       const { getPage, read } = list(whole(5_000))
-      expect(yield* ids(UserStream.users(getPage, { concurrency }).pipe(Stream.take(take)))).toEqual(numbers(0, take))
+      expect(yield* ids(readUsers(getPage, { concurrency }).pipe(Stream.take(take)))).toEqual(numbers(0, take))
       expect(read.length).toBeLessThanOrEqual(requests)
     }).pipe(elapse)
   )
@@ -105,14 +113,14 @@ describe("UserStream", () => {
     withEmulator({ emulator: { users: 1_000 } }, function* (license, { journal }) {
       expect(yield* license.users().pipe(Stream.take(10), Stream.runCollect)).toHaveLength(10)
       const seen = (yield* journal.requests).filter(({ operation }) => operation !== "token")
-      expect(seen.map(({ query }) => query)).toEqual([{ pageNumber: "1", pageSize: "100" }])
+      expect(seen.map(({ query }) => query)).toEqual([{ pageNumber: "1", pageSize: "500" }])
     })
   )
 
   it.effect("reads nothing before it is asked, and no further than a few pages ahead of a slow consumer", () =>
     Effect.gen(function* () {
       const { getPage, read } = list(whole(5_000))
-      const stream = UserStream.users(getPage, { concurrency: 2 })
+      const stream = readUsers(getPage, { concurrency: 2 })
       expect(read).toEqual([])
       let seen = 0
       yield* stream.pipe(
@@ -146,7 +154,7 @@ describe("UserStream", () => {
         const page = whole(300)(pageNumber, pageSize)
         return pageNumber === 2 ? { ...page, entities: [user(98), user(99), ...page.entities.slice(2)] } : page
       })
-      const read = yield* ids(UserStream.users(getPage))
+      const read = yield* ids(readUsers(getPage))
       expect(new Set(read).size).toBe(read.length)
       expect(read).toHaveLength(298)
     }).pipe(elapse)
@@ -155,7 +163,7 @@ describe("UserStream", () => {
   it.effect("goes on to the pages that come into being while it reads", () =>
     Effect.gen(function* () {
       const { getPage } = list((pageNumber, pageSize) => whole(pageNumber < 2 ? 200 : 300)(pageNumber, pageSize))
-      expect(yield* ids(UserStream.users(getPage))).toEqual(numbers(0, 300))
+      expect(yield* ids(readUsers(getPage))).toEqual(numbers(0, 300))
     }).pipe(elapse)
   )
 
@@ -165,7 +173,7 @@ describe("UserStream", () => {
         const page = whole(300)(pageNumber, pageSize)
         return pageNumber === 2 ? { ...page, entities: [] } : page
       })
-      expect(yield* ids(UserStream.users(getPage))).toEqual([...numbers(0, 100), ...numbers(200, 300)])
+      expect(yield* ids(readUsers(getPage))).toEqual([...numbers(0, 100), ...numbers(200, 300)])
     }).pipe(elapse)
   )
 
@@ -175,7 +183,7 @@ describe("UserStream", () => {
         const { pageCount: _, ...page } = whole(250)(pageNumber, pageSize)
         return { ...page, ...(pageCount !== undefined && { pageCount }) }
       })
-      expect(yield* ids(UserStream.users(getPage))).toEqual(numbers(0, 250))
+      expect(yield* ids(readUsers(getPage))).toEqual(numbers(0, 250))
       expect(read).toEqual([1, 2, 3])
     }).pipe(elapse)
   )
@@ -186,7 +194,7 @@ describe("UserStream", () => {
         entities: whole(250)(pageNumber, pageSize).entities,
         ...(none !== undefined && { pageCount: none, total: none })
       }))
-      expect(yield* ids(UserStream.users(getPage))).toEqual(numbers(0, 250))
+      expect(yield* ids(readUsers(getPage))).toEqual(numbers(0, 250))
       expect(read).toEqual([1, 2, 3, 4])
     }).pipe(elapse)
   )
@@ -194,7 +202,7 @@ describe("UserStream", () => {
   it.effect("ends when the same page comes for ever", () =>
     Effect.gen(function* () {
       const { getPage, read } = list(() => ({ entities: numbers(0, 100).map(user) }))
-      expect(yield* ids(UserStream.users(getPage))).toEqual(numbers(0, 100))
+      expect(yield* ids(readUsers(getPage))).toEqual(numbers(0, 100))
       expect(read).toEqual([1, 2])
     }).pipe(elapse)
   )
@@ -202,7 +210,7 @@ describe("UserStream", () => {
   it.effect("fails when it gets another page than it asked for", () =>
     Effect.gen(function* () {
       const { getPage } = list((_, pageSize) => whole(500)(1, pageSize))
-      const error = yield* failureOf(ids(UserStream.users(getPage)))
+      const error = yield* failureOf(ids(readUsers(getPage)))
       expect(error.operation).toBe("getLicenseUsers")
       expect(error.reason).toEqual(new UnexpectedResponse({ problem: "asked for page 2, it is page 1" }))
     }).pipe(elapse)
@@ -250,7 +258,9 @@ describe("UserStream", () => {
     return withEmulator({ emulator: { users: 500, faults } }, function* (license, { organization }) {
       const seen: Array<string> = []
       const error = yield* failureOf(
-        license.users({ concurrency: 1 }).pipe(Stream.runForEach(({ id }) => Effect.sync(() => void seen.push(id))))
+        license
+          .users({ concurrency: 1, pageSize: 100 })
+          .pipe(Stream.runForEach(({ id }) => Effect.sync(() => void seen.push(id))))
       )
       expect(error.reason._tag).toBe("NotFound")
       expect(seen).toEqual((yield* organization.users).slice(0, 200).map(({ id }) => id))
@@ -265,9 +275,7 @@ describe("UserStream", () => {
         const failing = failOn(getPage, (pageNumber) => pageNumber === 5)
         const seen: Array<UserPage> = []
         const error = yield* failureOf(
-          UserStream.pages(failing, { concurrency }).pipe(
-            Stream.runForEach((page) => Effect.sync(() => seen.push(page)))
-          )
+          readPages(failing, { concurrency }).pipe(Stream.runForEach((page) => Effect.sync(() => seen.push(page))))
         )
         expect(error).toMatchObject({ reason: { _tag: "NotFound" }, attempts: 3, correlationId: "c-5" })
         expect(error.message).toContain("resumes at page 5")
@@ -279,7 +287,7 @@ describe("UserStream", () => {
   it.effect("asks for nothing further once a page has failed", () =>
     Effect.gen(function* () {
       const { getPage, read } = list(whole(5_000), (pageNumber) => (pageNumber === 2 ? 1_000 : 10))
-      yield* failureOf(Stream.runDrain(UserStream.users(failOn(getPage, (pageNumber) => pageNumber === 3))))
+      yield* failureOf(Stream.runDrain(readUsers(failOn(getPage, (pageNumber) => pageNumber === 3))))
       // Page 3 is the one that fails: at once, and while page 2 is on its way.
       expect(read).toEqual([1, 2])
     }).pipe(elapse)
@@ -298,14 +306,14 @@ describe("UserStream", () => {
           const { getPage } = list(whole(1_030), (pageNumber) => (pageNumber === 3 ? 200 : 10))
           const before: Array<UserPage> = []
           const error = yield* failureOf(
-            UserStream.pages(
+            readPages(
               failOn(getPage, (pageNumber) => pageNumber === failing),
               options
             ).pipe(Stream.runForEach((page) => Effect.sync(() => before.push(page))))
           )
           expect(error.resumeFrom?.pageNumber).toBe(failing)
           const resumeFrom = throughJson(error.resumeFrom!)
-          const after = yield* Stream.runCollect(UserStream.pages(getPage, { ...options, resumeFrom }))
+          const after = yield* Stream.runCollect(readPages(getPage, { ...options, resumeFrom }))
           const read = [...before, ...after].flatMap(({ users }) => users.map(({ id }) => Number(id.slice(1))))
           expect(read).toHaveLength(1_030)
           expect(options.order === "list" ? read : read.toSorted((a, b) => a - b)).toEqual(numbers(0, 1_030))
@@ -318,12 +326,12 @@ describe("UserStream", () => {
     it.effect("resumes behind any page, also behind the last", () =>
       Effect.gen(function* () {
         const { getPage } = list(whole(430))
-        const pages = yield* Stream.runCollect(UserStream.pages(getPage, options))
+        const pages = yield* Stream.runCollect(readPages(getPage, options))
         expect(pages).toHaveLength(5)
         for (const [index, page] of pages.entries()) {
           const before = pages.slice(0, index + 1).flatMap(({ users }) => users)
           const rest = yield* Stream.runCollect(
-            UserStream.users(getPage, { ...options, pageSize: 7, resumeFrom: throughJson(page.resumeFrom!) })
+            readUsers(getPage, { ...options, pageSize: 7, resumeFrom: throughJson(page.resumeFrom!) })
           )
           expect([...before, ...rest].map(({ id }) => id).toSorted()).toEqual(
             numbers(0, 430)
@@ -338,7 +346,7 @@ describe("UserStream", () => {
   it.effect("lets no slow page hold up the others in the order of arrival", () =>
     Effect.gen(function* () {
       const { getPage, now } = list(whole(1_000), (pageNumber) => (pageNumber === 2 ? 1_000 : 10))
-      const pages = yield* Stream.runCollect(UserStream.pages(getPage, { order: "arrival" }))
+      const pages = yield* Stream.runCollect(readPages(getPage, { order: "arrival" }))
       expect(pages.map(({ pageNumber }) => pageNumber)).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10, 2])
       expect(now.most).toBe(4)
       expect(pages.at(-2)?.resumeFrom).toMatchObject({ pageNumber: 2, ahead: [3, 4, 5, 6, 7, 8, 9, 10] })
@@ -352,7 +360,7 @@ describe("UserStream", () => {
       Effect.gen(function* () {
         const { getPage, read } = list(whole(5_000))
         let seen = 0
-        yield* UserStream.pages(getPage, { concurrency: 4, order }).pipe(
+        yield* readPages(getPage, { concurrency: 4, order }).pipe(
           Stream.take(20),
           Stream.runForEach(() =>
             Effect.suspend(() => {
@@ -378,7 +386,7 @@ describe("UserStream", () => {
             if (pageNumber === 3) throw new Error("a bug")
             return whole(1_000)(pageNumber, pageSize)
           })
-          const exit = yield* Effect.exit(ids(UserStream.users(getPage, { concurrency, order })))
+          const exit = yield* Effect.exit(ids(readUsers(getPage, { concurrency, order })))
           expect(Exit.isFailure(exit) && Cause.squash(exit.cause)).toMatchObject({ message: "a bug" })
         })
       )
@@ -389,9 +397,7 @@ describe("UserStream", () => {
       Effect.gen(function* () {
         let givenUp = 0
         const { getPage } = list(whole(1_000))
-        const read = UserStream.users((page) =>
-          Effect.onInterrupt(getPage(page), () => Effect.sync(() => (givenUp += 1)))
-        )
+        const read = readUsers((page) => Effect.onInterrupt(getPage(page), () => Effect.sync(() => (givenUp += 1))))
         yield* Stream.runDrain(Stream.take(read, 101))
         expect(givenUp).toBe(3)
       })
@@ -401,7 +407,7 @@ describe("UserStream", () => {
   it.effect("keeps the users of a page together", () =>
     Effect.gen(function* () {
       const { getPage } = list(whole(430))
-      const chunks = yield* UserStream.users(getPage).pipe(Stream.chunks, Stream.runCollect)
+      const chunks = yield* readUsers(getPage).pipe(Stream.chunks, Stream.runCollect)
       expect(chunks.map((chunk) => chunk.length)).toEqual([100, 100, 100, 100, 30])
     }).pipe(elapse)
   )
@@ -409,7 +415,7 @@ describe("UserStream", () => {
   it.effect("tells with every page how far it is", () =>
     Effect.gen(function* () {
       const { getPage } = list(whole(250))
-      const pages = yield* Stream.runCollect(UserStream.pages(getPage))
+      const pages = yield* Stream.runCollect(readPages(getPage))
       expect(
         pages.map(({ drift, pageNumber, pageSize, reading, users }) => [
           pageNumber,
@@ -439,7 +445,7 @@ describe("UserStream", () => {
     ] as const)("when it is %s", ([, size, asked]) =>
       Effect.gen(function* () {
         const { getPage, read } = sized(250, () => size)
-        const pages = yield* Stream.runCollect(UserStream.pages(getPage))
+        const pages = yield* Stream.runCollect(readPages(getPage))
         expect(pages.flatMap(({ users }) => users.map(({ id }) => id))).toEqual(
           numbers(0, 250).map((id) => user(id).id)
         )
@@ -452,7 +458,7 @@ describe("UserStream", () => {
     it.effect.each([50, 30, 1])("when it falls to %i in the middle", (size) =>
       Effect.gen(function* () {
         const { getPage, read } = sized(450, (pageNumber, asked) => (pageNumber >= 3 ? Math.min(asked, size) : asked))
-        const pages = yield* Stream.runCollect(UserStream.pages(getPage))
+        const pages = yield* Stream.runCollect(readPages(getPage))
         expect(pages.flatMap(({ users }) => users.map(({ id }) => id))).toEqual(
           numbers(0, 450).map((id) => user(id).id)
         )
@@ -470,7 +476,7 @@ describe("UserStream", () => {
           const once = failOn(getPage, (pageNumber) => pageNumber === 5 && failed++ === 0)
           const read: Array<UserPage> = []
           const readOn = (resumeFrom?: PagePosition): Effect.Effect<void, GenesysError> =>
-            UserStream.pages(once, { order, resumeFrom }).pipe(
+            readPages(once, { order, resumeFrom }).pipe(
               Stream.runForEach((page) => Effect.sync(() => read.push(page))),
               Effect.catch((error) => readOn(error.resumeFrom))
             )
@@ -489,7 +495,7 @@ describe("UserStream", () => {
         const { getPage } = sized(450, (pageNumber, asked) => (pageNumber >= 3 ? Math.min(asked, 50) : asked))
         let failed = 0
         const once = failOn(getPage, (pageNumber) => pageNumber === 5 && failed++ === 0)
-        const pages = UserStream.pages((query) => Effect.delay(once(query), query.pageNumber * 10), {
+        const pages = readPages((query) => Effect.delay(once(query), query.pageNumber * 10), {
           order: "arrival"
         })
         const read = yield* Stream.runCollect(pages)
@@ -505,7 +511,7 @@ describe("UserStream", () => {
           const page = whole(250)(pageNumber, pageSize)
           return { ...page, pageSize: page.entities.length }
         })
-        expect(yield* ids(UserStream.users(getPage))).toEqual(numbers(0, 250))
+        expect(yield* ids(readUsers(getPage))).toEqual(numbers(0, 250))
         expect(read).toEqual([1, 2, 3])
       }).pipe(elapse)
     )
@@ -513,7 +519,7 @@ describe("UserStream", () => {
     it.effect.each([1_000, 25, 0, -1])("unless its users belie it: %i", (size) =>
       Effect.gen(function* () {
         const { getPage } = list((pageNumber, pageSize) => ({ ...whole(250)(pageNumber, pageSize), pageSize: size }))
-        const pages = yield* Stream.runCollect(UserStream.pages(getPage))
+        const pages = yield* Stream.runCollect(readPages(getPage))
         expect(pages.map(({ pageSize, users }) => [pageSize, users.length])).toEqual([
           [100, 100],
           [100, 100],
@@ -526,7 +532,7 @@ describe("UserStream", () => {
     it.effect("and fails when it grows in the middle, which would leave users out", () =>
       Effect.gen(function* () {
         const { getPage } = sized(1_000, (pageNumber) => (pageNumber >= 3 ? 200 : 100))
-        const error = yield* failureOf(Stream.runDrain(UserStream.users(getPage)))
+        const error = yield* failureOf(Stream.runDrain(readUsers(getPage)))
         expect(error.reason).toMatchObject({ _tag: "UnexpectedResponse" })
         expect(error.resumeFrom?.pageNumber).toBe(3)
       }).pipe(elapse)
@@ -535,7 +541,7 @@ describe("UserStream", () => {
     it.effect("also when the server keeps it to itself", () =>
       Effect.gen(function* () {
         const { getPage } = list((pageNumber, pageSize) => ({ ...whole(230)(pageNumber, 25), pageSize, pageCount: 3 }))
-        expect(yield* ids(UserStream.users(getPage))).toEqual(numbers(0, 230))
+        expect(yield* ids(readUsers(getPage))).toEqual(numbers(0, 230))
       }).pipe(elapse)
     )
   })
@@ -547,7 +553,7 @@ describe("UserStream", () => {
         const { getPage } = list((pageNumber, pageSize) =>
           pageOf(pageNumber === 1 ? before : after, pageNumber, pageSize)
         )
-        const pages = yield* Stream.runCollect(UserStream.pages(getPage))
+        const pages = yield* Stream.runCollect(readPages(getPage))
         const read = pages.flatMap(({ users }) => users.map(({ id }) => Number(id.slice(1))))
         const { drift } = pages.at(-1)!
         const missed = before.filter((id) => after.includes(id) && !read.includes(id)).length
@@ -599,7 +605,7 @@ describe("UserStream", () => {
           const page = whole(300)(pageNumber, pageSize)
           return pageNumber === 2 ? { ...page, entities: page.entities.slice(0, 60) } : page
         })
-        const last = yield* Stream.runLast(UserStream.pages(getPage))
+        const last = yield* Stream.runLast(readPages(getPage))
         expect(last).toMatchObject({ value: { drift: { users: 260, total: 300, possiblyMissed: 40 } } })
       }).pipe(elapse)
     )
@@ -621,7 +627,7 @@ describe("UserStream", () => {
     it.effect("until two readings confirm each other, and finds whom the first has missed", () =>
       Effect.gen(function* () {
         const { getPage, read } = changing([numbers(0, 250), swapped], [swapped, swapped])
-        const pages = yield* Stream.runCollect(UserStream.pages(getPage, { maxReadings: 5 }))
+        const pages = yield* Stream.runCollect(readPages(getPage, { maxReadings: 5 }))
         const first = pages.filter(({ reading }) => reading === 1)
         expect(Drift.isStill(first.at(-1)!.drift)).toBe(true)
         const missing = swapped.filter((id) => !first.some(({ users }) => users.some((one) => one.id === `u${id}`)))
@@ -639,7 +645,7 @@ describe("UserStream", () => {
     it.effect("twice, when nothing moves", () =>
       Effect.gen(function* () {
         const { getPage, read } = list(whole(250))
-        const pages = yield* Stream.runCollect(UserStream.pages(getPage, { maxReadings: 5 }))
+        const pages = yield* Stream.runCollect(readPages(getPage, { maxReadings: 5 }))
         expect(pages.map(({ drift }) => drift.confirmed)).toEqual([false, false, false, false, false, true])
         expect(read).toHaveLength(6)
       }).pipe(elapse)
@@ -651,7 +657,7 @@ describe("UserStream", () => {
           const page = whole(250)(pageNumber, pageSize)
           return pageNumber === 2 ? { ...page, entities: page.entities.slice(1) } : page
         })
-        const last = yield* Stream.runLast(UserStream.pages(getPage, { maxReadings: 3 }))
+        const last = yield* Stream.runLast(readPages(getPage, { maxReadings: 3 }))
         expect(last).toMatchObject({
           value: { reading: 3, drift: { users: 249, total: 250, possiblyMissed: 1, confirmed: false } }
         })
@@ -663,7 +669,7 @@ describe("UserStream", () => {
         const { getPage } = changing(
           ...numbers(0, 9).map((n) => [numbers(n, 250 + n), numbers(n + 1, 251 + n)] as const)
         )
-        const pages = yield* Stream.runCollect(UserStream.pages(getPage, { maxReadings: 4 }))
+        const pages = yield* Stream.runCollect(readPages(getPage, { maxReadings: 4 }))
         expect(pages.at(-1)).toMatchObject({ reading: 4, drift: { confirmed: false } })
         const read = pages.flatMap(({ users }) => users.map(({ id }) => id))
         expect(new Set(read).size).toBe(read.length)
@@ -675,7 +681,7 @@ describe("UserStream", () => {
         const { getPage } = list(whole(250))
         let requests = 0
         const failing = failOn(getPage, () => ++requests === 5)
-        const error = yield* failureOf(Stream.runDrain(UserStream.users(failing, { concurrency: 1, maxReadings: 2 })))
+        const error = yield* failureOf(Stream.runDrain(readUsers(failing, { concurrency: 1, maxReadings: 2 })))
         expect(error).toMatchObject({ reason: { _tag: "NotFound" } })
         expect(error.resumeFrom).toBeUndefined()
       }).pipe(elapse)

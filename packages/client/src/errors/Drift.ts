@@ -1,5 +1,6 @@
 /**
- * What moved while the list of users was read, as data.
+ * What moved while a list was read, as data. Its fields speak of users, whatever the
+ * list is of.
  *
  * The list has neither cursor nor snapshot. Whoever leaves it moves all that follow
  * one place back, and one of them perhaps from a page that is still to be read to

@@ -1,5 +1,5 @@
 /**
- * Where a reading of the list of users stands, as plain data: what a program keeps
+ * Where a reading of a list stands, as plain data: what a program keeps
  * to go on another day.
  */
 import * as Schema from "effect/Schema"

@@ -22,7 +22,7 @@ import * as AssignmentBatch from "./AssignmentBatch.ts"
 import type { AssignmentOutcome } from "./AssignmentOutcome.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
 import * as UserBatch from "./UserBatch.ts"
-import type { UserPage } from "../paging/UserPage.ts"
+import type { UserPage } from "./UserPage.ts"
 import * as UserStream from "./UserStream.ts"
 import type { ClientOptions } from "../transport/CallOptions.ts"
 import { GenesysTransport, type Transport } from "../transport/GenesysTransport.ts"
@@ -131,8 +131,7 @@ const make = (transport: Transport): License => {
     getDefinition: (licenseId) => license.getLicenseDefinition({ params: { licenseId } }),
     getUser: (userId) => license.getLicenseUser({ params: { userId } }),
     getUsersPage,
-    users: (options) => UserStream.users(getUsersPage, options),
-    userPages: (options) => UserStream.pages(getUsersPage, options),
+    ...UserStream.make(getUsersPage),
     getUsers: batch.getUsers,
     getUserLicenses: batch.getUserLicenses,
     inferFromRoles: (payload) => license.postLicenseInfer({ payload }),

@@ -1,29 +1,42 @@
 /**
- * What a reader of the list knows: which pages to ask for, what they bring, and when
- * there are no more. Plain and synchronous; `UserStream` makes the requests.
+ * What a reader of a list knows: which pages to ask for, what they bring, and when
+ * there are no more. Plain and synchronous; `Pages` makes the requests.
  *
- * A server's counts say how far to read at least. Where they would end a reading too
- * soon, or keep it up for ever, the users decide that come.
+ * The counts of a server are a minimum. Where they are wrong, the entities that arrive
+ * decide whether to go on.
  */
-import type { UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/license/User"
 import * as Drift from "../errors/Drift.ts"
 import { GenesysError, UnexpectedResponse } from "../errors/GenesysError.ts"
 import type { PagePosition } from "../errors/PagePosition.ts"
+import { Delivered } from "./Delivered.ts"
+import { countsOf, type Listing, type Page, type PageQuery, servedSize } from "./Page.ts"
+import * as PageSize from "./PageSize.ts"
 import { SeenIds } from "./SeenIds.ts"
-import { countsOf, type PageQuery, servedSize, type UserPage } from "./UserPage.ts"
 
 /** So many pages in a row without anybody new end a reading with an error, whatever is said to follow. */
 const maxBarrenPages = 100
 
-export class UserReading {
+export interface Options {
+  /** The name of the operation, for errors. */
+  readonly operation: string
+  readonly from: PagePosition
+  readonly maxReadings: number
+  /** What the server takes, if the page size finds itself. Absent when it was chosen. */
+  readonly found?: PageSize.PageSize | undefined
+}
+
+export class PageReading<A extends { readonly id: string }> {
+  readonly #operation: string
   readonly #maxReadings: number
   readonly #seen = new SeenIds()
   #reading = 1
+
+  readonly #found: PageSize.PageSize | undefined
+  /** What to ask for at most, also where the server serves larger pages. */
+  #largest: number
   #pageSize: number
 
-  /** The first page that has not been delivered, and those after it that have. */
-  #next: number
-  readonly #ahead: Set<number>
+  #delivered: Delivered
   /** The last page that was asked for, and the last that there is, as far as known. */
   #asked: number
   #last: number
@@ -36,10 +49,10 @@ export class UserReading {
   #fruitful = 0
   #barren = 0
   #drift: Drift.Drift
-  /** How many users the pages of this reading should have held. */
+  /** How many entities the pages of this reading should have held. */
   #expected: number
 
-  /** How many users the list had when this reading began, ... */
+  /** How many entities the list had when this reading began, ... */
   #totalAtStart: number | undefined
   /** ... how many the reading before it met, and how many of those this one has met too. */
   #usersBefore: number | undefined
@@ -51,11 +64,14 @@ export class UserReading {
   /** The server has changed its page size: pages on their way are not those that were meant. */
   #regridded = false
 
-  constructor({ ahead, drift, expected, pageNumber, pageSize }: PagePosition, maxReadings: number) {
+  constructor({ found, from, maxReadings, operation }: Options) {
+    const { ahead, drift, expected, pageNumber, pageSize } = from
+    this.#operation = operation
     this.#maxReadings = maxReadings
+    this.#found = found
+    this.#largest = pageSize
     this.#pageSize = pageSize
-    this.#next = pageNumber
-    this.#ahead = new Set(ahead)
+    this.#delivered = new Delivered(pageNumber, ahead)
     this.#asked = pageNumber - 1
     this.#last = pageNumber
     this.#drift = drift
@@ -75,9 +91,16 @@ export class UserReading {
     this.#stopped = true
   }
 
-  /** It is the turn of a page that has failed. */
-  fail(error: GenesysError): void {
-    if (!this.#regridded) this.#failure ??= error
+  /** It is the turn of a page that has failed; the reading goes on in smaller pages where that may help. */
+  fail(error: GenesysError, { pageNumber, pageSize }: PageQuery): void {
+    if (this.#regridded) return
+    if (this.#found !== undefined && PageSize.isRefusal(error, pageNumber)) {
+      const smaller = PageSize.smaller(pageSize)
+      if (smaller !== undefined) return this.#regrid(smaller)
+      // The server takes no size, so it was not the size: it is what it was.
+      if (pageNumber === 1) this.#pageSize = this.#found.size
+    }
+    this.#failure ??= error
   }
 
   /** The next page to ask for; `undefined` when it takes answers to tell, or when there is none. */
@@ -86,7 +109,7 @@ export class UserReading {
     if (this.#stopped || this.#regridded || pageNumber > this.#last) return undefined
     this.#asked = pageNumber
     this.#awaited += 1
-    return { pageNumber, pageSize: this.#pageSize }
+    return { pageNumber, pageSize: Math.min(this.#pageSize, this.#largest) }
   }
 
   /** Once all that was asked for is delivered: whether there is more to ask for, in this reading or in another. */
@@ -104,42 +127,42 @@ export class UserReading {
     this.#metBefore = 0
     this.#totalAtStart = undefined
     this.#drift = Drift.none
-    this.#moveTo(1)
+    this.#moveTo(new Delivered(1))
     return true
   }
 
   /** An answer, which is a page of the list; or else has failed the reading, or moved it to other pages. */
-  accept(asked: PageQuery, page: UserLicensesEntityListing): UserPage | undefined {
+  accept(asked: PageQuery, page: Listing<A>): Page<A> | undefined {
     if (this.#regridded) return undefined
     const { pageNumber } = asked
-    const users = page.entities.length
+    const { length } = page.entities
     const { pageCount, total } = countsOf(page)
 
     if (page.pageNumber !== undefined && page.pageNumber !== pageNumber) {
       return this.#refuse(`asked for page ${pageNumber}, it is page ${page.pageNumber}`)
     }
     this.#counted ||= total !== undefined || pageCount !== undefined
-    if (users === 0 && total === undefined && pageCount === undefined && (pageNumber === 1 || this.#counted)) {
+    if (length === 0 && total === undefined && pageCount === undefined && (pageNumber === 1 || this.#counted)) {
       // An object that is no page at all would otherwise be the end of the list.
-      return this.#refuse(`page ${pageNumber} tells of no users, nor how many there are`)
+      return this.#refuse(`page ${pageNumber} has neither entities nor counts`)
     }
-    const served = servedSize(asked, page)
+    const served = servedSize({ pageNumber, pageSize: this.#pageSize }, page)
     if (served !== this.#pageSize) {
       this.#resize(pageNumber, served)
       if (pageNumber > 1) return undefined
     }
+    if (this.#found !== undefined) this.#found.size = Math.min(this.#found.size, asked.pageSize)
 
     this.#awaited -= 1
-    const before = (pageNumber - 1) * this.#pageSize
     const known = total ?? this.#drift.total
-    if (users === 0 && (known === undefined ? pageNumber > (pageCount ?? 0) : before >= known)) {
+    const share = this.#share(pageNumber, known)
+    if (length === 0 && (share === undefined ? pageNumber > (pageCount ?? 0) : share === 0)) {
       // The list ends before this page, now, whatever it was when the reading began.
       this.#last = this.#asked
     } else {
       this.#last = Math.max(this.#last, pageCount ?? 0, Math.ceil((total ?? 0) / this.#pageSize))
     }
-    if (known !== undefined) this.#expected += Math.min(this.#pageSize, Math.max(0, known - before))
-    else this.#expected += pageNumber < (pageCount ?? 0) ? this.#pageSize : users
+    this.#expected += share ?? (pageNumber < (pageCount ?? 0) ? this.#pageSize : length)
 
     if (total !== undefined) this.#seen.expect(total)
     const { duplicates, fresh, met } = this.#meet(page.entities)
@@ -153,7 +176,7 @@ export class UserReading {
     this.#totalAtStart ??= total
     this.#barren = met === 0 ? this.#barren + 1 : 0
     if (met > 0) this.#fruitful = Math.max(this.#fruitful, pageNumber)
-    this.#deliver(pageNumber)
+    this.#delivered.add(pageNumber)
 
     const over = this.#awaited === 0 && !this.#hasMore()
     if (over && this.#isConfirmed()) this.#drift = { ...this.#drift, confirmed: true }
@@ -161,7 +184,7 @@ export class UserReading {
       this.#refuse(`${maxBarrenPages} pages in a row, up to page ${pageNumber}, bring nobody new`)
     }
     return {
-      users: fresh,
+      entities: fresh,
       pageNumber,
       pageSize: this.#pageSize,
       reading: this.#reading,
@@ -170,25 +193,23 @@ export class UserReading {
     }
   }
 
-  /**
-   * Obeys a server that answers with another page size. Its page 1 is the beginning
-   * of the list in any size; later ones are elsewhere in the list, so the reading goes
-   * on where the first page that is not delivered begins, in pages of the new size.
-   */
+  /** Obeys a server that answers with another page size. Its page 1 is the beginning of the list in any size. */
   #resize(pageNumber: number, served: number) {
-    if (pageNumber === 1) {
-      this.#pageSize = served
-    } else if (served > this.#pageSize) {
-      this.#refuse(`page ${pageNumber} is one of ${served} users, after pages of ${this.#pageSize}`)
-    } else {
-      const position = (this.#next - 1) * this.#pageSize
-      this.#pageSize = served
-      this.#moveTo(Math.floor(position / served) + 1)
-      this.#regridded = true
-    }
+    if (pageNumber === 1) this.#pageSize = served
+    else if (served < this.#pageSize) this.#regrid(served)
+    else this.#refuse(`page ${pageNumber} is one of ${served} entities, after pages of ${this.#pageSize}`)
   }
 
-  #meet(entities: ReadonlyArray<UserLicenses>) {
+  /** Goes on where the first page that is not delivered begins, in pages of another size. */
+  #regrid(pageSize: number) {
+    const delivered = this.#delivered.resized(this.#pageSize, pageSize)
+    this.#pageSize = pageSize
+    this.#largest = Math.min(this.#largest, pageSize)
+    this.#moveTo(delivered)
+    this.#regridded = true
+  }
+
+  #meet(entities: ReadonlyArray<A>) {
     const lastMet = this.#seen.meet(entities, this.#reading)
     let fresh = 0
     let met = 0
@@ -206,26 +227,30 @@ export class UserReading {
     }
   }
 
-  #deliver(pageNumber: number) {
-    this.#ahead.add(pageNumber)
-    while (this.#ahead.delete(this.#next)) this.#next += 1
-  }
-
-  /** Goes on from this page, which is read alone again. */
-  #moveTo(pageNumber: number) {
-    this.#next = pageNumber
-    this.#ahead.clear()
-    this.#asked = pageNumber - 1
-    this.#last = pageNumber
+  /** Goes on behind what is delivered, with one page that is read alone again. */
+  #moveTo(delivered: Delivered) {
+    const { next } = delivered
+    this.#delivered = delivered
+    this.#asked = next - 1
+    this.#last = next
     this.#awaited = 0
     this.#fruitful = 0
     this.#barren = 0
-    this.#expected = (pageNumber - 1) * this.#pageSize
+    this.#expected = (next - 1) * this.#pageSize
+    for (const pageNumber of delivered.view()()) {
+      this.#expected += this.#share(pageNumber, this.#drift.total) ?? this.#pageSize
+    }
+  }
+
+  /** How many entities a page should hold, if the list has so many. */
+  #share(pageNumber: number, total: number | undefined): number | undefined {
+    if (total === undefined) return undefined
+    return Math.min(this.#pageSize, Math.max(0, total - (pageNumber - 1) * this.#pageSize))
   }
 
   #following(): number {
-    let pageNumber = Math.max(this.#asked + 1, this.#next)
-    while (this.#ahead.has(pageNumber)) pageNumber += 1
+    let pageNumber = Math.max(this.#asked + 1, this.#delivered.next)
+    while (this.#delivered.has(pageNumber)) pageNumber += 1
     return pageNumber
   }
 
@@ -243,10 +268,13 @@ export class UserReading {
   }
 
   #position(): PagePosition {
+    const ahead = this.#delivered.view()
     return {
-      pageNumber: this.#next,
+      pageNumber: this.#delivered.next,
       pageSize: this.#pageSize,
-      ahead: [...this.#ahead],
+      get ahead() {
+        return ahead()
+      },
       expected: this.#expected,
       drift: this.#drift
     }
@@ -254,6 +282,6 @@ export class UserReading {
 
   #refuse(problem: string): undefined {
     this.stop()
-    this.fail(new GenesysError({ operation: "getLicenseUsers", reason: new UnexpectedResponse({ problem }) }))
+    this.#failure ??= new GenesysError({ operation: this.#operation, reason: new UnexpectedResponse({ problem }) })
   }
 }
