@@ -65,11 +65,11 @@ const toldSize = ({ pageNumber, pageSize }: PageQuery, page: Listing<unknown>): 
 /**
  * Whether a first page is shorter than it is said to be although more follows. Servers cut at
  * round numbers, and a page of any other length may only lack a few entities. Where no total
- * can tell that some are missing, it counts as cut: in pages as short as that, none are.
+ * tells whether some are missing, it counts as cut: in pages as short as that, none are.
  */
 const isCut = (page: Listing<unknown>, pageSize: number): boolean => {
   const length = page.entities.length
-  const { pageCount = 0, total } = countsOf(page)
   if (length === 0 || length >= pageSize) return false
-  return total === undefined ? pageCount > 1 : total > length && length % 25 === 0
+  const { total } = countsOf(page)
+  return total === undefined || (total > length && length % 25 === 0)
 }

@@ -141,7 +141,6 @@ export class PageReading<A extends { readonly id: string }> {
     if (page.pageNumber !== undefined && page.pageNumber !== pageNumber) {
       return this.#refuse(`asked for page ${pageNumber}, it is page ${page.pageNumber}`)
     }
-    this.#counted ||= total !== undefined || pageCount !== undefined
     if (length === 0 && total === undefined && pageCount === undefined && (pageNumber === 1 || this.#counted)) {
       // An object that is no page at all would otherwise be the end of the list.
       return this.#refuse(`page ${pageNumber} has neither entities nor counts`)
@@ -151,7 +150,9 @@ export class PageReading<A extends { readonly id: string }> {
       this.#resize(pageNumber, served)
       if (pageNumber > 1) return undefined
     }
-    if (this.#found !== undefined) this.#found.size = Math.min(this.#found.size, asked.pageSize)
+    // A page that is short may be one of several, whatever number of pages of the size that was asked for is told.
+    this.#counted ||= total !== undefined || (pageCount !== undefined && (pageNumber > 1 || length >= asked.pageSize))
+    if (length > 0 || pageNumber === 1) this.#found?.takes(asked.pageSize)
 
     this.#awaited -= 1
     const known = total ?? this.#drift.total

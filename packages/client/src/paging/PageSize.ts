@@ -8,14 +8,24 @@ import type { GenesysError } from "../errors/GenesysError.ts"
 const sizes = [500, 100, 25] as const
 
 /**
- * The largest page that a server is known to take. Whoever makes a `List` keeps one for each
- * list and client, so that a size is refused once and not in every reading.
+ * What a client knows of the pages that a server takes. Whoever makes a `List` keeps one for
+ * each list and client, so that a size is refused once and not in every reading.
  */
-export interface PageSize {
-  size: number
+export class PageSize {
+  #size: number = sizes[0]
+
+  /** The largest that may be asked for. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** A page of this size has come. */
+  takes(size: number): void {
+    this.#size = Math.min(this.#size, size)
+  }
 }
 
-export const make = (): PageSize => ({ size: sizes[0] })
+export const make = (): PageSize => new PageSize()
 
 /** What to ask for where `size` was refused; `undefined` when there is nothing smaller. */
 export const smaller = (size: number): number | undefined => sizes.find((one) => one < size)
