@@ -32,10 +32,13 @@ export const boolean = (orElse: boolean) =>
   )
 
 /** One of several names, with the default that the server applies. */
-export const oneOf = <const Names extends ReadonlyArray<string>>(names: Names, orElse: Names[number]) =>
-  Schema.Literals(names)
-    .pipe(Schema.withDecodingDefaultKey(Effect.succeed(orElse)))
-    .annotate(saying({ type: "string", enum: names, default: orElse }))
+export const oneOf = <const Names extends ReadonlyArray<string>>(
+  names: Names,
+  orElse: Names[number]
+): Schema.withDecodingDefaultKey<Schema.Literals<Names>> =>
+  Schema.withDecodingDefaultKey<Schema.Literals<Names>>(Effect.succeed(orElse))(Schema.Literals(names)).annotate(
+    saying({ type: "string", enum: names, default: orElse })
+  )
 
 /** One of several names, or all of them when it is left out. */
 export const optionalOneOf = <const Names extends ReadonlyArray<string>>(names: Names) =>

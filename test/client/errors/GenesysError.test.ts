@@ -84,7 +84,7 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
   [
     new Errors.UnexpectedResponse({ problem: "id: Missing key", sample: "<html>" }),
     false,
-    "The answer is not what the License API promises: id: Missing key. It began with: <html>"
+    "The answer is not what the contract promises: id: Missing key. It began with: <html>"
   ],
   [
     new Errors.ResponseTooLarge({ limit: 100 }),
@@ -97,9 +97,14 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
     "Nothing was sent, because Genesys Cloud has not been answering. Try again later."
   ],
   [
+    new Errors.NotReady({ after: Duration.minutes(2) }),
+    true,
+    "Genesys Cloud is still preparing the answer after 2m. Try again later."
+  ],
+  [
     new Errors.OutcomeUnknown({ because: new Errors.ServerError({ status: 502 }) }),
     false,
-    "The change was sent, but its outcome is unknown. Genesys Cloud could not answer (status 502). Try again later. Read the licenses back before sending it again."
+    "The change was sent, but its outcome is unknown. Genesys Cloud could not answer (status 502). Try again later. Read back what it changed before sending it again."
   ]
 ]
 

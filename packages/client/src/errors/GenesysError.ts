@@ -182,7 +182,7 @@ export class UnexpectedResponse extends Schema.TaggedError<UnexpectedResponse>()
   readonly isRetryable = false
   override get message() {
     const sample = this.sample === undefined ? "" : ` It began with: ${this.sample}`
-    return `The answer is not what the License API promises: ${this.problem}.${sample}`
+    return `The answer is not what the contract promises: ${this.problem}.${sample}`
   }
 }
 
@@ -208,6 +208,16 @@ export class CircuitOpen extends Schema.TaggedError<CircuitOpen>()("CircuitOpen"
   }
 }
 
+/** What was asked for is still being made: it was asked for again and again, for as long as `after`. */
+export class NotReady extends Schema.TaggedError<NotReady>()("NotReady", {
+  after: Schema.DurationFromMillis
+}) {
+  readonly isRetryable = true
+  override get message() {
+    return `Genesys Cloud is still preparing the answer after ${Duration.format(this.after)}. Try again later.`
+  }
+}
+
 const beforeOutcome = [
   InvalidConfiguration,
   InvalidRequest,
@@ -223,7 +233,8 @@ const beforeOutcome = [
   UnexpectedRedirect,
   UnexpectedResponse,
   ResponseTooLarge,
-  CircuitOpen
+  CircuitOpen,
+  NotReady
 ] as const
 
 /** A write was sent and its answer was lost: it may or may not have happened. Read back before repeating it. */
@@ -233,7 +244,7 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
 }) {
   readonly isRetryable = false
   override get message() {
-    return `The change was sent, but its outcome is unknown. ${this.because.message} Read the licenses back before sending it again.`
+    return `The change was sent, but its outcome is unknown. ${this.because.message} Read back what it changed before sending it again.`
   }
 }
 

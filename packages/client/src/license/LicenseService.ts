@@ -17,7 +17,6 @@ import type * as Option from "effect/Option"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
 import type * as Stream from "effect/Stream"
 import type { GenesysCloud } from "../cloud/GenesysCloud.ts"
-import type { Options } from "../cloud/Settings.ts"
 import * as AssignmentBatch from "./AssignmentBatch.ts"
 import type { AssignmentOutcome } from "./AssignmentOutcome.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
@@ -26,6 +25,7 @@ import type { UserPage } from "./UserPage.ts"
 import * as UserStream from "./UserStream.ts"
 import type { ClientOptions } from "../transport/CallOptions.ts"
 import { GenesysTransport, type Transport } from "../transport/GenesysTransport.ts"
+import * as ServiceLayers from "../transport/ServiceLayers.ts"
 
 /** Calls the License API of one organization. */
 export interface License {
@@ -82,29 +82,13 @@ export interface License {
 export class LicenseService extends Context.Service<LicenseService, License>()(
   "@genesys-license/client/LicenseService"
 ) {
-  /**
-   * On a given transport, together with other services.
-   *
-   * Not memoized, here as for every service: a layer that is built once for all would be
-   * that of the first organization for all others, too. What is shared is the transport.
-   */
-  static readonly layerTransport: Layer.Layer<LicenseService, never, GenesysTransport> = Layer.fresh(
-    Layer.effect(
-      LicenseService,
-      Effect.map(GenesysTransport, (transport) => make(transport))
-    )
-  )
-
+  /** On a given transport, together with other services. */
+  static readonly layerTransport = ServiceLayers.layerTransport(LicenseService, (transport) => make(transport))
   /** From values; needs an `HttpClient` only. */
-  static readonly layer = (
-    options: Options & ClientOptions
-  ): Layer.Layer<LicenseService, GenesysError, HttpClient.HttpClient> =>
-    LicenseService.layerTransport.pipe(Layer.provide(GenesysTransport.layer(options)))
-
-  /** From the `GENESYSCLOUD_*` environment, which is read each time that the layer is built; see `GenesysCloud.layerConfig`. */
-  static readonly layerConfig: Layer.Layer<LicenseService, GenesysError, HttpClient.HttpClient> = Layer.suspend(() =>
-    LicenseService.layerTransport.pipe(Layer.provide(GenesysTransport.layerConfig()))
-  ).pipe(Layer.fresh)
+  static readonly layer = (options: ServiceLayers.Options) =>
+    ServiceLayers.layer(LicenseService.layerTransport, options)
+  /** From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. */
+  static readonly layerConfig = ServiceLayers.layerConfig(LicenseService.layerTransport)
 }
 
 /** `LicenseService` of any `GenesysCloud`, whose budget of requests is counted by any `RateLimiter`. */

@@ -1,0 +1,32 @@
+/**
+ * The organization that a token belongs to: its name for reports, and its id, which
+ * tells it from every other before anything is changed.
+ *
+ * @see https://developer.genesys.cloud/organization/
+ */
+import type { Organization } from "@genesys-license/schema/organization/Organization"
+import { OrganizationApi } from "@genesys-license/schema/organization/OrganizationApi"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { GenesysError } from "./errors/GenesysError.ts"
+import * as ServiceLayers from "./transport/ServiceLayers.ts"
+
+/** Tells which organization it is. */
+export interface Organizations {
+  /** The organization of the token. Needs no permission by contract. */
+  readonly me: Effect.Effect<Organization, GenesysError>
+}
+
+export class OrganizationService extends Context.Service<OrganizationService, Organizations>()(
+  "@genesys-license/client/OrganizationService"
+) {
+  /** On a given transport, together with other services. */
+  static readonly layerTransport = ServiceLayers.layerTransport(OrganizationService, ({ group }): Organizations => ({
+    me: group(OrganizationApi.groups.organizations).getOrganizationsMe()
+  }))
+  /** From values; needs an `HttpClient` only. */
+  static readonly layer = (options: ServiceLayers.Options) =>
+    ServiceLayers.layer(OrganizationService.layerTransport, options)
+  /** From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. */
+  static readonly layerConfig = ServiceLayers.layerConfig(OrganizationService.layerTransport)
+}
