@@ -3,7 +3,7 @@
  * or, when no `GENESYSCLOUD_*` is set, the emulator on a free port of this machine.
  */
 import { NodeHttpClient } from "@effect/platform-node"
-import { LicenseService } from "@genesys-license/client"
+import { GenesysTransport, LicenseService } from "@genesys-license/client"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import { Effect, Layer } from "effect"
@@ -13,20 +13,30 @@ export const isNamed = Object.entries(process.env).some(
   ([name, value]) => name.startsWith("GENESYSCLOUD_") && value !== ""
 )
 
-/** The License API of the emulator, over HTTP. */
+/** The emulator, over HTTP: the License API, and the transport beneath it for other services. */
 export const layerEmulator = (options?: EmulatorOptions) =>
-  Layer.unwrap(
-    Effect.gen(function* () {
-      const server = yield* Server
-      const { oauth } = yield* Emulator
-      return LicenseService.layer({
-        gateway: { protocol: "http", host: server.host, port: server.port },
-        credentials: { _tag: "ClientCredentials", ...oauth.credentials }
-      })
-    })
-  ).pipe(Layer.provide(NodeHttpClient.layerUndici), Layer.provideMerge(Server.layer(options)), Layer.orDie)
+  LicenseService.layerTransport.pipe(
+    Layer.provideMerge(
+      Layer.unwrap(
+        Effect.gen(function* () {
+          const server = yield* Server
+          const { oauth } = yield* Emulator
+          return GenesysTransport.layer({
+            gateway: { protocol: "http", host: server.host, port: server.port },
+            credentials: { _tag: "ClientCredentials", ...oauth.credentials }
+          })
+        })
+      )
+    ),
+    Layer.provide(NodeHttpClient.layerUndici),
+    Layer.provideMerge(Server.layer(options)),
+    Layer.orDie
+  )
 
-/** The License API of whichever organization it is. */
+/** The same for whichever organization it is. */
 export const layer = isNamed
-  ? LicenseService.layerConfig.pipe(Layer.provide(NodeHttpClient.layerUndici))
+  ? LicenseService.layerTransport.pipe(
+      Layer.provideMerge(GenesysTransport.layerConfig()),
+      Layer.provide(NodeHttpClient.layerUndici)
+    )
   : layerEmulator({ users: 2_000 })
