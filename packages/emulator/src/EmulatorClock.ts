@@ -5,17 +5,28 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+
+/** How far the clock can be ahead: a thousand years, which dates in JSON can still write. */
+const farthest = Duration.days(365_250)
+
+/** The clock would be where no date is. It has not been moved. */
+export class TooFarAhead extends Data.TaggedError("TooFarAhead")<{ readonly by: Duration.Duration }> {
+  override get message() {
+    return `The clock can be ahead by ${Duration.format(farthest)} at most.`
+  }
+}
 
 export class EmulatorClock extends Context.Service<
   EmulatorClock,
   {
     /** How far it is ahead. */
     readonly ahead: Effect.Effect<Duration.Duration>
-    /** Moves it on. In a test in process, `TestClock` does that for everybody at once. */
-    readonly advance: (by: Duration.Duration) => Effect.Effect<void>
+    /** Moves it on, by whole milliseconds. In a test in process, `TestClock` does that for everybody at once. */
+    readonly advance: (by: Duration.Duration) => Effect.Effect<void, TooFarAhead>
     /** Goes back to the time of the `Clock`. */
     readonly reset: Effect.Effect<void>
     /** Runs an effect by this time. */
@@ -27,8 +38,11 @@ export class EmulatorClock extends Context.Service<
     return EmulatorClock.of({
       ahead: Effect.sync(() => Duration.millis(aheadMillis)),
       advance: (by) =>
-        Effect.sync(() => {
-          aheadMillis += Duration.toMillis(by)
+        Effect.suspend(() => {
+          const ahead = aheadMillis + Math.ceil(Duration.toMillis(by))
+          if (!(ahead <= Duration.toMillis(farthest))) return Effect.fail(new TooFarAhead({ by }))
+          aheadMillis = ahead
+          return Effect.void
         }),
       reset: Effect.sync(() => {
         aheadMillis = 0

@@ -12,8 +12,8 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Predicate from "effect/Predicate"
-import * as Result from "effect/Result"
 import { createServer, type ServerResponse } from "node:http"
+import * as Browsers from "./gateway/Browsers.ts"
 import { Connection } from "./gateway/Connection.ts"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions, EmulatorParts } from "./Emulator.ts"
@@ -64,15 +64,15 @@ export class Server extends Context.Service<
     port = 0,
     ...options
   }: ServerOptions = {}): Layer.Layer<Server | Emulator | EmulatorParts, RemoteHostRefused | CannotListen> =>
-    allowRemote || isLoopback(host)
-      ? serve(host, port).pipe(Layer.provideMerge(Emulator.layer(options)))
+    allowRemote || Browsers.isLoopback(host)
+      ? serve(host, port, allowRemote).pipe(Layer.provideMerge(Emulator.layer(options)))
       : Layer.effectContext(new RemoteHostRefused({ host }))
 }
 
 /** How long a request that is being answered may hold up the end. */
 const gracefulShutdownTimeout: Duration.Input = "100 millis"
 
-const serve = (host: string, port: number) =>
+const serve = (host: string, port: number, allowRemote: boolean) =>
   Layer.unwrap(
     Effect.sync(() => {
       const server = createServer()
@@ -82,7 +82,13 @@ const serve = (host: string, port: number) =>
       // A caller who neither goes on nor goes away must not hold up the end.
       const hangUp = Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections())))
       return Layer.effect(Server, address(host)).pipe(
-        Layer.merge(HttpRouter.serve(Emulator.layerRoutes, { disableLogger: true, disableListenLog: true })),
+        Layer.merge(
+          // Outermost: what is refused there stands in no journal.
+          HttpRouter.serve(Layer.provide(Emulator.layerRoutes, Browsers.layer({ allowRemote })), {
+            disableLogger: true,
+            disableListenLog: true
+          })
+        ),
         Layer.provide(Layer.succeed(Connection, connection)),
         Layer.provide(hangUp),
         Layer.provide(socket)
@@ -115,7 +121,3 @@ const address = (host: string) =>
     port: NetAddress.isUnixPathAddress(address) ? 0 : address.port,
     url: HttpServer.formatAddress(address)
   }))
-
-const isLoopback = (host: string): boolean =>
-  host === "localhost" ||
-  Result.match(NetAddress.ipFromString(host), { onFailure: () => false, onSuccess: NetAddress.isLoopback })

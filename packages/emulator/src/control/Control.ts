@@ -89,7 +89,10 @@ const clock = HttpApiBuilder.group(
     return handlers.handleAll({
       getClock: () => state,
       advanceClock: ({ payload }) =>
-        Effect.andThen(clock.advance(Duration.fromInputUnsafe(payload.by as Duration.Input)), state),
+        clock.advance(Duration.fromInputUnsafe(payload.by as Duration.Input)).pipe(
+          Effect.mapError(({ message }) => new ControlApi.InvalidTime({ message })),
+          Effect.andThen(state)
+        ),
       resetClock: () => Effect.andThen(clock.reset, state)
     })
   })

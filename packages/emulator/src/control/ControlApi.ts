@@ -5,12 +5,14 @@
  * Whoever reaches the emulator may use them: they need no token. They count against
  * no limit, meet no fault, and stand in no journal.
  */
+import * as Duration from "effect/Duration"
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiError from "effect/http-api/HttpApiError"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Expectation, ExpectationFailed } from "../journal/Expectation.ts"
 import { Span } from "../faults/Fault.ts"
@@ -94,6 +96,22 @@ const rateLimit = HttpApiGroup.make("rateLimit").add(
   )
 )
 
+/** The clock would be where no date is. It has not been moved. */
+export class InvalidTime extends Schema.TaggedError<InvalidTime>()(
+  "InvalidTime",
+  { message: Schema.String },
+  { httpApiStatus: 400 }
+) {}
+
+/** Dates are in milliseconds. */
+const WholeMillis = Span.check(
+  Schema.makeFilter(
+    (text) =>
+      Option.exists(Duration.fromInput(text as Duration.Input), (by) => Number.isInteger(Duration.toMillis(by))),
+    { expected: `whole milliseconds, such as "2 seconds" or "250 millis"` }
+  )
+)
+
 /** The time by which tokens expire and windows close. */
 export const ClockState = Schema.Struct({
   now: Schema.DateTimeUtcFromString,
@@ -106,8 +124,9 @@ const clock = HttpApiGroup.make("clock").add(
     summary("The time by which tokens expire and rate windows close.")
   ),
   HttpApiEndpoint.post("advanceClock", "/clock/advance", {
-    payload: Schema.Struct({ by: Span }),
-    success: ClockState
+    payload: Schema.Struct({ by: WholeMillis }),
+    success: ClockState,
+    error: InvalidTime
   }).annotateMerge(summary("Moves it on. Latency and other waiting gets no shorter.")),
   HttpApiEndpoint.post("resetClock", "/clock/reset", { success: ClockState }).annotateMerge(
     summary("Goes back to the machine's clock.")

@@ -110,6 +110,20 @@ export const unsupportedMediaType = respond(
   "Unsupported Media Type - Unsupported or incorrect media type, such as an incorrect Content-Type value in the header."
 )
 
+/** Not of the API: the emulator's own. */
+export const misdirected = respond(
+  421,
+  "emulator.host.not.loopback",
+  "The emulator answers by the names of this machine only, such as 127.0.0.1 or localhost. Start it with --allow-remote to reach it by others."
+)
+
+/** Not of the API: the emulator's own. */
+export const foreignOrigin = respond(
+  403,
+  "emulator.origin.not.loopback",
+  "The emulator answers pages that this machine serves, and no others: the Origin of the request is another host."
+)
+
 /** @see https://developer.genesys.cloud/forum/t/normalized-platform-api-429-responses/12028 */
 export const tooManyRequests = (retryAfter: number) =>
   respond(
