@@ -1,8 +1,9 @@
 /**
  * An organization whose users move while it is read. Every request of a page waits
  * until the schedule says that it arrives at the emulator, and then until it says that
- * the answer comes back; in between, users join, leave, and move. No clock, and no
- * chance but that of the schedule.
+ * the answer comes back; in between, users join, leave, and move. The pages may be cut
+ * and counted in another way than the emulator's. No clock, and no chance but that of
+ * the schedule.
  */
 import { LicenseService } from "@genesys-license/client"
 import { Emulator } from "@genesys-license/emulator/Emulator"
@@ -11,12 +12,14 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import { HttpClientError, TransportError } from "effect/http/HttpClientError"
-import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import type { PageQuery } from "../../packages/client/src/paging/Page.ts"
 import { clientCredentials } from "./clients.ts"
+import { cut, type Serving } from "./paging/SizedList.ts"
 import { settle } from "./virtualTime.ts"
 
 /** What happens next; numbers choose among what there is, whatever there is. */
@@ -75,12 +78,43 @@ const limit = 1_000_000
 /** A reader that asks for more does not come to its end. */
 const most = 2_000
 
+const isLogin = (url: URL) => url.pathname.endsWith("/oauth/token")
+
+const queryOf = ({ searchParams }: URL): PageQuery => ({
+  pageNumber: Number(searchParams.get("pageNumber")),
+  pageSize: Number(searchParams.get("pageSize"))
+})
+
+/** The emulator, with pages as another server would cut them. */
+const serve = (serving: Serving) => (http: HttpClient.HttpClient) =>
+  HttpClient.make((request, url) => {
+    if (isLogin(url)) return http.execute(request)
+    const query = queryOf(url)
+    const answer = (body: object, status = 200) => HttpClientResponse.fromWeb(request, Response.json(body, { status }))
+    if (query.pageSize > (serving.refuseOver ?? Number.POSITIVE_INFINITY)) {
+      return Effect.succeed(answer({ code: "response.entity.too.large" }, 400))
+    }
+    const whole = new URL(url)
+    whole.search = "pageNumber=1&pageSize=100000"
+    return http.execute(HttpClientRequest.setUrl(request, whole)).pipe(
+      Effect.flatMap(({ json }) => json),
+      Effect.map((list) =>
+        answer(cut((list as { readonly entities: ReadonlyArray<unknown> }).entities, serving, query))
+      ),
+      Effect.orDie
+    )
+  })
+
 /** The client of an emulator, whose requests of pages are held up as `hold` says. Logins are not. */
-const layer = (hold: (request: HttpClientRequest, url: URL) => Pending, release: (pending: Pending) => void) => {
+const layer = (
+  serving: Serving | undefined,
+  hold: (request: HttpClientRequest.HttpClientRequest, url: URL) => Pending,
+  release: (pending: Pending) => void
+) => {
   const held = HttpClient.transform<HttpClientError, never, HttpClientError, never>((send, request) =>
     Effect.suspend(() => {
       const url = new URL(request.url)
-      if (url.pathname.endsWith("/oauth/token")) return send
+      if (isLogin(url)) return send
       const pending = hold(request, url)
       return Deferred.await(pending.there).pipe(
         Effect.andThen(send),
@@ -95,7 +129,12 @@ const layer = (hold: (request: HttpClientRequest, url: URL) => Pending, release:
     rateLimit: { limit, window: "1 minute" },
     retries: 0
   }).pipe(
-    Layer.provide(Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, held))),
+    Layer.provide(
+      Layer.effect(
+        HttpClient.HttpClient,
+        Effect.map(HttpClient.HttpClient, (http) => held(serving === undefined ? http : serve(serving)(http)))
+      )
+    ),
     Layer.provideMerge(Emulator.layerTest({ users: [], rateLimit: { requests: limit, window: "1 minute" } })),
     Layer.provideMerge(TestClock.layer())
   )
@@ -107,19 +146,22 @@ export const run = <A, E>(
   schedule: ReadonlyArray<Step>,
   program: (license: LicenseService["Service"]) => Effect.Effect<A, E>,
   {
-    paired
+    paired = true,
+    serving
   }: {
     /** Users join and leave in one moment only when they may: otherwise every second change waits for a look. */
-    readonly paired: boolean
-  } = { paired: true }
+    readonly paired?: boolean
+    /** How the pages are cut; as the emulator does it unless told. */
+    readonly serving?: Serving
+  } = {}
 ) => {
   const pending: Array<Pending> = []
   let requests = 0
-  const hold = (request: HttpClientRequest, { searchParams }: URL): Pending => {
+  const hold = (request: HttpClientRequest.HttpClientRequest, url: URL): Pending => {
     requests += 1
     const cause = Object.assign(new Error("fetch failed"), { code: "ECONNRESET" })
     const one: Pending = {
-      query: { pageNumber: Number(searchParams.get("pageNumber")), pageSize: Number(searchParams.get("pageSize")) },
+      query: queryOf(url),
       isLookedAt: false,
       there: Deferred.makeUnsafe(),
       back: Deferred.makeUnsafe(),
@@ -143,7 +185,8 @@ export const run = <A, E>(
     const pick = <T>(from: ReadonlyArray<T>, which: number): T | undefined => from[which % from.length]
     const look = Effect.fnUntraced(function* (one: Pending) {
       const list = yield* ids
-      const { pageNumber, pageSize } = one.query
+      const { pageNumber } = one.query
+      const pageSize = Math.min(one.query.pageSize, serving?.max ?? Number.POSITIVE_INFINITY)
       history.looks.push({ pageNumber, ids: list.slice((pageNumber - 1) * pageSize, pageNumber * pageSize) })
       changed = undefined
       one.isLookedAt = true
@@ -217,5 +260,5 @@ export const run = <A, E>(
       if (!one.isLookedAt) yield* look(one)
       yield* Deferred.succeed(one.back, undefined)
     }
-  }).pipe(Effect.provide(layer(hold, release)))
+  }).pipe(Effect.provide(layer(serving, hold, release)))
 }

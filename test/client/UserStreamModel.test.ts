@@ -16,6 +16,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import fc from "fast-check"
 import { type History, run, schedules, type Step } from "./MovingList.ts"
+import { servings } from "./paging/SizedList.ts"
 
 /** A seed, so that a failure in one run is there in the next. */
 const settings = { seed: 20_261_124, numRuns: 150 }
@@ -41,6 +42,12 @@ const allAlong = ({ states }: History) => {
   const sets = states.map((state) => new Set(state))
   return states[0]!.filter((id) => sets.every((state) => state.has(id)))
 }
+
+/** More users than a page of the largest size, of a server that has its own way with sizes. */
+const organizations = fc.record({
+  size: fc.integer({ min: 1, max: 700 }),
+  serving: servings
+})
 
 const check = (property: fc.IAsyncProperty<any>) => fc.assert(property, settings)
 
@@ -163,6 +170,42 @@ describe.each(readers)("A list that is read %s", (_, reader) => {
         expect(idsOf(result).filter((id) => !ever.has(id))).toEqual([])
         const { drift } = result.at(-1)!
         if (Drift.isStill(drift)) expect(drift.possiblyMissed).toBe(0)
+      })
+    ))
+
+  it("and stands still is read without loss or repeat, whatever sizes of pages are served, wherever it fails", () =>
+    check(
+      fc.asyncProperty(organizations, schedules.failing, async ({ serving, size }, steps) => {
+        const { list, result } = await Effect.runPromise(
+          run(size, steps, (license) => resuming(license, reader), { serving })
+        )
+        const ids = idsOf(result)
+        expect(ids.toSorted()).toEqual(list.toSorted())
+        if (reader.order === "list") expect(ids).toEqual(list)
+        const { drift } = result.at(-1)!
+        expect(drift.duplicates).toBe(0)
+        if (drift.total !== undefined) expect(drift.possiblyMissed).toBe(0)
+      })
+    ))
+
+  it("and moves, but no two ways at once, misses nobody without saying so, whatever sizes of pages are served", () =>
+    check(
+      fc.asyncProperty(organizations, schedules.moving, async ({ serving, size }, steps) => {
+        const schedule = steps.filter(({ _tag }) => _tag !== "move")
+        const { history, result } = await Effect.runPromise(
+          run(size, schedule, (license) => Stream.runCollect(license.userPages(reader)), { paired: false, serving })
+        )
+        const ids = idsOf(result)
+        expect(new Set(ids).size).toBe(ids.length)
+        const ever = new Set(history.states.flat())
+        expect(ids.filter((id) => !ever.has(id))).toEqual([])
+        const { drift } = result.at(-1)!
+        // Without a total nothing tells that somebody left.
+        if (drift.total === undefined) return
+        const delivered = new Set(ids)
+        const missed = allAlong(history).filter((id) => !delivered.has(id)).length
+        if (reader.concurrency === 1) expect(missed).toBeLessThanOrEqual(drift.possiblyMissed)
+        else expect(missed === 0 || drift.possiblyMissed > 0).toBe(true)
       })
     ))
 })
