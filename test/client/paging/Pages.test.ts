@@ -1,13 +1,19 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Drift, GenesysError, PagePosition, Refused, ServerError } from "@genesys-license/client"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import fc from "fast-check"
-import type { PageQuery } from "../../../packages/client/src/paging/Page.ts"
+import type { Page, PageQuery } from "../../../packages/client/src/paging/Page.ts"
 import * as Pages from "../../../packages/client/src/paging/Pages.ts"
 import { failureOf } from "../clients.ts"
 import { elapse } from "../virtualTime.ts"
 import { make, refusals, type Serving, servings } from "./SizedList.ts"
+
+setFlagsFromString("--expose-gc")
+const collectGarbage: () => void = runInNewContext("gc")
 
 const idsOf = (all: ReadonlyArray<{ readonly id: string }>) => all.map(({ id }) => id)
 const sizesOf = (asked: ReadonlyArray<PageQuery>) => [...new Set(asked.map(({ pageSize }) => pageSize))]
@@ -126,6 +132,36 @@ describe("Pages", () => {
     })
   )
 
+  it.effect("never ask for more than is taken, also where more is served", () =>
+    Effect.gen(function* () {
+      const { all, asked, list } = make(1_234, { refuseOver: 200, echo: "served", counts: "all" })
+      const larger: typeof list = {
+        ...list,
+        getPage: (query) => list.getPage({ ...query, pageSize: Math.max(200, query.pageSize) })
+      }
+      const sizes: Array<number> = []
+      const watched: typeof list = {
+        ...larger,
+        getPage: (query) => {
+          sizes.push(query.pageSize)
+          return larger.getPage(query)
+        }
+      }
+      expect(idsOf(yield* Stream.runCollect(Pages.entities(watched)))).toEqual(idsOf(all))
+      expect(sizes).toEqual([500, ...Array.from({ length: 7 }, () => 100)])
+      expect(asked.slice(1).every(({ pageSize }) => pageSize === 200)).toBe(true)
+    })
+  )
+
+  it.effect("do not take all of a small list for the size of its pages", () =>
+    Effect.gen(function* () {
+      const { asked, list } = make(60, { echo: "nothing", counts: "none" })
+      expect(yield* Stream.runCollect(Pages.entities(list))).toHaveLength(60)
+      expect(list.pageSize.size).toBe(500)
+      expect(asked).toHaveLength(2)
+    })
+  )
+
   /** A list in whose pages from the third on some are too large. */
   const heavy = (reason: GenesysError["reason"]) => {
     const { all, list } = make(2_600, { echo: "asked", counts: "all" })
@@ -200,9 +236,52 @@ describe("Pages", () => {
       expect([...before, ...after].toSorted()).toEqual(idsOf(all).toSorted())
       expect(Drift.isStill(pages.at(-1)!.drift)).toBe(true)
       expect(pages.at(-1)!.drift.possiblyMissed).toBe(0)
+      // What is missing from the smaller pages is told.
+      const without = new Set(idsOf(all).slice(700, 703))
+      const lacking: typeof list = {
+        ...small.list,
+        getPage: (query) =>
+          Effect.map(small.list.getPage(query), (page) => ({
+            ...page,
+            entities: page.entities.filter(({ id }) => !without.has(id))
+          }))
+      }
+      const last = yield* Stream.runLast(Pages.pages(lacking, { order: "arrival", resumeFrom }))
+      expect(last).toMatchObject({ value: { drift: { users: 2_597, possiblyMissed: 3 } } })
       // A position may be of a size that was chosen: nothing is concluded for other readings.
       expect(small.list.pageSize.size).toBe(500)
     }).pipe(elapse)
+  )
+
+  it.effect("keep no more for a page behind a slow one, however many came before it", () =>
+    Effect.gen(function* () {
+      const { list } = make(4_000, { echo: "asked", counts: "all" })
+      const last = yield* Deferred.make<void>()
+      const slow: typeof list = {
+        ...list,
+        getPage: (query) =>
+          Effect.andThen(
+            query.pageNumber === 2
+              ? Deferred.await(last)
+              : query.pageNumber === 4_000
+                ? Deferred.succeed(last, undefined)
+                : Effect.void,
+            list.getPage(query)
+          )
+      }
+      const kept: Array<Page<{ readonly id: string }>> = []
+      collectGarbage()
+      const before = process.memoryUsage().heapUsed
+      yield* Pages.pages(slow, { order: "arrival", pageSize: 1 }).pipe(
+        Stream.runForEach((page) => Effect.sync(() => kept.push(page)))
+      )
+      collectGarbage()
+      // The pages ahead of the average page would take 16 kB.
+      expect((process.memoryUsage().heapUsed - before) / kept.length).toBeLessThan(4_000)
+      expect(kept).toHaveLength(4_000)
+      expect(kept.at(3_500)!.resumeFrom).toMatchObject({ pageNumber: 2, ahead: { length: 3_500 } })
+      expect(kept.at(1_000)!.resumeFrom).toMatchObject({ pageNumber: 2, ahead: { length: 1_000 } })
+    })
   )
 
   describe.each([

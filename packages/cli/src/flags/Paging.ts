@@ -6,6 +6,7 @@ import type { Options } from "@genesys-license/client/UserStream"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Progress from "../terminal/Progress.ts"
 import { count } from "../terminal/Table.ts"
@@ -21,8 +22,9 @@ export const Positive = from(1, Number.MAX_SAFE_INTEGER)
 export const flags = {
   pageSize: Flag.Int("page-size").pipe(
     Flag.withSchema(from(1, 10_000)),
-    Flag.withDescription("Users on a page of the list: 100 unless told, which is what others use"),
-    Flag.withDefault(100)
+    Flag.withDescription("Users per request (default: 500, or fewer if the server takes fewer)"),
+    Flag.optional,
+    Flag.map(Option.getOrUndefined)
   ),
   concurrency: Flag.Int("concurrency").pipe(
     Flag.withSchema(from(1, 100)),
@@ -42,7 +44,7 @@ type Work<A, E, R> = (
 
 /** Reads with a line of progress. */
 export const during = <A, E, R>({ pageSize }: Options, work: Work<A, E, R>) =>
-  Progress.during("Reading users", pageSize ?? 100, (onProgress) =>
+  Progress.during("Reading users", pageSize ?? 500, (onProgress) =>
     work(({ total, users }) => onProgress({ done: users, ...(total !== undefined && { total }) }))
   )
 

@@ -1,8 +1,11 @@
 /**
  * Several requests on their way, whose answers are taken one by one.
  *
- * What `Stream.mapEffect` does, without a queue between those who ask and the one who
- * takes: for a page of users that is a good part of what the page costs.
+ * Does what `Stream.mapEffect` does, without a queue between those who ask and the one
+ * who takes. It saves memory: the tables of that queue kept pages alive until the next
+ * full collection, so that reading a million users took 110 MB more than reading a
+ * hundred thousand. `pnpm bench memory` shows the growth; it is under 15 % now. (It also
+ * saves half of the processor time of the step, but that is 3 µs of the 290 of a page.)
  */
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
