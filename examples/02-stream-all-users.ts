@@ -21,7 +21,7 @@ const program = Effect.gen(function* () {
   )
 
   // An export that is cut off after its first page ...
-  yield* license.userPages({ pageSize: 500 }).pipe(
+  yield* license.userPages().pipe(
     Stream.take(1),
     Stream.runForEach((page) => Effect.sync(() => (checkpoint = page.resumeFrom)))
   )

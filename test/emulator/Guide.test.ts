@@ -25,11 +25,11 @@ const countUsers = Effect.gen(function* () {
 describe("our count of users", () => {
   it.effect("counts everybody", () =>
     Effect.gen(function* () {
-      expect(yield* countUsers).toBe(250)
+      expect(yield* countUsers).toBe(1_250)
 
       const { journal } = yield* Emulator
-      yield* journal.verify({ operation: "getLicenseUsers", query: { pageSize: "100" }, times: 3 })
-    }).pipe(Effect.provide(layer({ users: 250 })))
+      yield* journal.verify({ operation: "getLicenseUsers", query: { pageSize: "500" }, times: 3 })
+    }).pipe(Effect.provide(layer({ users: 1_250 })))
   )
 
   it.effect("waits when it is told to, and counts everybody then", () =>
@@ -43,8 +43,8 @@ describe("our count of users", () => {
 
       const counting = yield* Effect.forkChild(countUsers)
       yield* TestClock.adjust("1 second").pipe(Effect.repeat({ times: 60 }))
-      expect(yield* Fiber.join(counting)).toBe(250)
-    }).pipe(Effect.provide(layer({ users: 250 })))
+      expect(yield* Fiber.join(counting)).toBe(1_250)
+    }).pipe(Effect.provide(layer({ users: 1_250 })))
   )
 
   it.effect("says so when the answer is no page of users", () =>

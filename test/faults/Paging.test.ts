@@ -245,6 +245,66 @@ overEachClient("A list of users", (attack) => {
     })
   )
 
+  const sizesOf = (calls: ReadonlyArray<Received>) => [...new Set(calls.map((call) => queryOf(call).pageSize))]
+
+  /** The page size is left to the client here. */
+  it.live.each<readonly [label: string, refuse: Behaviour]>([
+    ["413", (response) => response.writeHead(413).end()],
+    ["400", (response) => response.writeHead(400).end()],
+    [
+      "400 and response.entity.too.large",
+      (response) =>
+        response.writeHead(400, { "content-type": "application/json" }).end('{"code":"response.entity.too.large"}')
+    ],
+    ["a body over the cap", (response) => response.writeHead(200, { "content-length": "100000000" }).end()]
+  ])("that refuses pages of more than 100 users with %s is read in pages of 100, once and for all", ([, refuse]) =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always((response, socket, request) => {
+        const query = queryOf(request)
+        return (query.pageSize > 100 ? refuse : json(whole(1_234, query)))(response, socket, request)
+      })
+      expect((yield* Stream.runCollect(license.users())).map((user) => user.id)).toEqual(upTo(1_234))
+      expect(sizesOf(server.calls)).toEqual([500, 100])
+      expect(server.calls).toHaveLength(14)
+      const { drift, ids } = yield* read(license, { pageSize: undefined })
+      expect(ids).toEqual(upTo(1_234))
+      expect(Drift.isStill(drift!)).toBe(true)
+      expect(sizesOf(server.calls.slice(14))).toEqual([100])
+
+      const chosen = yield* read(license, { pageSize: 200 })
+      expect(chosen).toMatchObject({ ids: [], error: { resumeFrom: { pageNumber: 1, pageSize: 200 } } })
+      expect(server.calls.slice(27).map(queryOf)).toEqual([{ pageNumber: 1, pageSize: 200 }])
+    })
+  )
+
+  it.live.each<readonly [label: string, echo: (query: Query) => object]>([
+    ["says how many it serves", () => ({ pageSize: 100 })],
+    ["says what it was asked for", ({ pageSize }) => ({ pageSize })],
+    ["says nothing", () => ({ pageSize: undefined })]
+  ])("that is cut into pages of 100 and %s is read whole, in pages of 100", ([, echo]) =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always(list((query) => ({ ...whole(1_234, { ...query, pageSize: 100 }), ...echo(query) })))
+      const { drift, ids } = yield* read(license, { pageSize: undefined })
+      expect(ids).toEqual(upTo(1_234))
+      expect(Drift.isStill(drift!)).toBe(true)
+      expect(sizesOf(server.calls)).toEqual([500, 100])
+      expect(server.calls).toHaveLength(13)
+    })
+  )
+
+  it.live("that is refused with 400 in any size is reported, and can be resumed as if nothing had been asked", () =>
+    attack({ credentials: aToken }, function* (server, license) {
+      server.always((response) => response.writeHead(400).end())
+      const { error, ids } = yield* read(license, { pageSize: undefined })
+      expect(error).toMatchObject({
+        reason: { _tag: "Refused", status: 400 },
+        resumeFrom: { pageNumber: 1, pageSize: 500 }
+      })
+      expect(ids).toEqual([])
+      expect(server.calls.map(queryOf)).toEqual([500, 100, 25].map((pageSize) => ({ pageNumber: 1, pageSize })))
+    })
+  )
+
   it.live("is left early without a further request, and with the pages on their way cancelled", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always((response, socket, request) => {
