@@ -17,6 +17,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Agent, Dispatcher } from "undici"
+import * as Connector from "./Connector.ts"
 import { Exchange } from "./Dispatch.ts"
 
 /** Over any dispatcher, such as a `ProxyAgent`; whoever made it closes it. */
@@ -33,7 +34,10 @@ export const layerAgent = (options?: Agent.Options): Layer.Layer<HttpClient.Http
     Effect.map(
       Effect.acquireRelease(
         // Not before it is needed: undici reads the environment when it is imported.
-        Effect.promise(async () => new (await import("undici")).Agent(options)),
+        Effect.promise(async () => {
+          const { Agent, buildConnector } = await import("undici")
+          return new Agent({ ...options, connect: Connector.make(buildConnector, options) })
+        }),
         (agent) => Effect.promise(() => agent.destroy())
       ),
       make
