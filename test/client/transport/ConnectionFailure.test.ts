@@ -30,8 +30,12 @@ describe("ConnectionFailure", () => {
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "tls", false],
     ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "tls", false],
     ["ERR_TLS_CERT_ALTNAME_INVALID", "tls", false],
-    ["ERR_SSL_WRONG_VERSION_NUMBER", "tls", false],
-    ["EPROTO", "tls", false],
+    ["CERT_REVOKED", "tls", false],
+    ["HOSTNAME_MISMATCH", "tls", false],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", "exchange", true],
+    ["ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC", "exchange", true],
+    ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "exchange", true],
+    ["EPROTO", "exchange", true],
     ["ECONNRESET", "exchange", true],
     ["ETIMEDOUT", "exchange", true],
     ["EPIPE", "exchange", true],
@@ -62,10 +66,67 @@ describe("ConnectionFailure", () => {
     expect(failed(deep)).toMatchObject({ phase: "tls" })
   })
 
-  it("takes several addresses that were tried for the first of them", () => {
-    const tried = new AggregateError([withCode("ECONNREFUSED"), withCode("ENETUNREACH")])
-    expect(failed(new TypeError("fetch failed", { cause: tried }))).toMatchObject({ code: "ECONNREFUSED" })
+  it.each([
+    ["EHOSTUNREACH", "connect", "connect"],
+    ["EHOSTUNREACH", "read", "exchange"],
+    ["EHOSTUNREACH", "write", "exchange"],
+    ["ENETUNREACH", "read", "exchange"],
+    ["EADDRNOTAVAIL", "write", "exchange"],
+    ["ECONNREFUSED", "read", "exchange"],
+    ["ENOTFOUND", "getaddrinfo", "connect"],
+    ["ETIMEDOUT", "connect", "connect"],
+    ["ECONNRESET", "connect", "connect"],
+    ["ETIMEDOUT", "read", "exchange"],
+    ["EPROTO", "write", "exchange"]
+  ])("takes %s of the system call %s for a failure of the phase %s", (code, syscall, phase) => {
+    expect(failed(withCode(code, { syscall }))).toMatchObject({ code, phase })
+    expect(failed(new TypeError("fetch failed", { cause: withCode(code, { syscall }) }))).toMatchObject({ code, phase })
   })
+
+  it.each([
+    ["could not be connected to", ["ECONNREFUSED", "ENETUNREACH"], "connect"],
+    ["failed, one of them later", ["ECONNREFUSED", "ECONNRESET"], "exchange"],
+    ["failed, one of them by its certificate", ["CERT_HAS_EXPIRED", "ECONNREFUSED"], "tls"]
+  ])("takes several addresses that %s for what is certain of all of them", (_, codes, phase) => {
+    const [code] = codes
+    const tried = new AggregateError(codes.map((code) => withCode(code)))
+    expect(failed(new TypeError("fetch failed", { cause: tried }))).toMatchObject({ code, phase })
+    // Node puts the code of the first on all of them.
+    expect(failed(Object.assign(tried, { code }))).toMatchObject({ code, phase })
+  })
+
+  it.each([
+    ["Chrome", new TypeError("Failed to fetch"), "TypeError: Failed to fetch"],
+    ["Firefox", new TypeError("NetworkError when attempting to fetch resource."), "TypeError: NetworkError"],
+    ["Safari", new TypeError("Load failed"), "TypeError: Load failed"],
+    ["Node", new TypeError("fetch failed", { cause: new Error("other side closed") }), "Error: other side closed"],
+    [
+      "Deno",
+      new TypeError("error sending request for url (https://x?key=CANARY-1): dns error"),
+      "TypeError: dns error"
+    ],
+    ["a stub of undici", new TypeError("dispatcher.dispatch is not a function"), "TypeError: is not a function"],
+    ["a text", "socket hang up CANARY-2", "(socket hang up)"],
+    ["an unknown error", new RangeError("CANARY-3"), "(RangeError)"]
+  ])("tells the cause that %s tells without a code, in words that are known to be safe", (_, cause, said) => {
+    const reason = failed(cause)
+    expect(reason.message).toContain(said)
+    expect(reason.message).not.toContain("CANARY")
+  })
+
+  it("says that a page may not be allowed to ask, where a browser says nothing", () => {
+    expect(failed(new TypeError("Failed to fetch")).message).toContain("CORS")
+    expect(failed(withCode("ECONNRESET")).message).not.toContain("CORS")
+  })
+
+  it.each(["HPE_HEADER_OVERFLOW", "UND_ERR_HEADERS_OVERFLOW"])(
+    "takes %s for an answer, and not for a failure",
+    (code) => {
+      const reason = failed(withCode(code))
+      expect(reason).toMatchObject({ _tag: "UnexpectedResponse", isRetryable: false })
+      expect(reason.message).toContain("headers")
+    }
+  )
 
   it("ends when a cause is its own cause", () => {
     const loop: { cause?: unknown } = {}

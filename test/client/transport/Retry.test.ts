@@ -22,6 +22,9 @@ const reads: ReadonlyArray<readonly [name: string, call: Operation]> = [
 const write: Operation = (license) =>
   raised(license.updateAssignments([{ licenseId: "cloudCX2", userIdsAdd: ["u"], userIdsRemove: [] }]))
 
+/** Linux says so of a connection that was there, too. */
+const unreachable = broken(Object.assign(new Error("read EHOSTUNREACH"), { code: "EHOSTUNREACH", syscall: "read" }))
+
 const status = (code: number, headers: Record<string, string> = {}) => reply(code, "", headers)
 
 describe("Retry", () => {
@@ -66,7 +69,7 @@ describe("Retry", () => {
       })
     )
 
-    it.effect.each(["CERT_HAS_EXPIRED", "SELF_SIGNED_CERT_IN_CHAIN", "ERR_TLS_CERT_ALTNAME_INVALID", "EPROTO"])(
+    it.effect.each(["CERT_HAS_EXPIRED", "SELF_SIGNED_CERT_IN_CHAIN", "ERR_TLS_CERT_ALTNAME_INVALID"])(
       "sends 1 request on the TLS failure %s",
       (code) =>
         withAnswers({ api: [broken(code)] }, function* (license, server) {
@@ -248,6 +251,9 @@ describe("Retry", () => {
       ["504", status(504), "ServerError"],
       ["501", status(501), "ServerError"],
       ["a reset", reset, "ConnectionFailed"],
+      ["a TLS record that breaks", broken("ERR_SSL_BAD_RECORD_TYPE"), "ConnectionFailed"],
+      ["a host that is not reachable any more", unreachable, "ConnectionFailed"],
+      ["headers beyond what the platform reads", broken("HPE_HEADER_OVERFLOW"), "UnexpectedResponse"],
       ["silence", silence, "Timeout"],
       ["an answer that comes too late", late("31 seconds", ok), "Timeout"],
       ["200 and no JSON", reply(200, "<html>"), "UnexpectedResponse"],

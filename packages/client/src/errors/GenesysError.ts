@@ -137,29 +137,42 @@ export class Timeout extends Schema.TaggedError<Timeout>()("Timeout", {
   }
 }
 
+/** What may be behind a failure that a platform tells in its own words. */
+const hint = (cause: string | undefined): string => {
+  if (cause === undefined) return ""
+  if (/^(ERR_SSL_|EPROTO$)/.test(cause)) return " Check that this port speaks TLS, and any proxy in between."
+  return /Failed to fetch|NetworkError|Load failed/.test(cause)
+    ? " A web page is told the same of a server that does not allow its origin (CORS)."
+    : ""
+}
+
 /**
  * The connection failed. `phase` tells how far it came: `connect` failures happen
- * before anything was sent, `tls` failures are never repeated, and after
- * `exchange` failures the server may or may not have seen the request.
+ * before anything was sent; `tls` is a certificate or a host name that was refused,
+ * also before anything was sent, and never repeated; and after `exchange` failures
+ * the server may or may not have seen the request.
  */
 export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("ConnectionFailed", {
   phase: Schema.Literals(["connect", "tls", "exchange"]),
   host: Schema.String,
   /** The platform's code, such as `ECONNREFUSED`. */
-  code: Schema.optionalKey(Schema.String)
+  code: Schema.optionalKey(Schema.String),
+  /** Without a code, what is known of the cause: `TypeError: Failed to fetch`. Never the platform's whole message. */
+  detail: Schema.optionalKey(Schema.String)
 }) {
   get isRetryable() {
     return this.phase !== "tls"
   }
   override get message() {
-    const code = this.code === undefined ? "" : ` (${this.code})`
+    const cause = this.code ?? this.detail
+    const code = cause === undefined ? "" : ` (${cause})`
     switch (this.phase) {
       case "connect":
         return `${this.host} cannot be reached${code}. Check the region or gateway, and the network.`
       case "tls":
         return `${this.host} did not prove its identity${code}. Check the certificates of this machine, and any proxy in between.`
       case "exchange":
-        return `The connection to ${this.host} broke before the whole answer had arrived${code}.`
+        return `The connection to ${this.host} broke before the whole answer had arrived${code}.${hint(cause)}`
     }
   }
 }

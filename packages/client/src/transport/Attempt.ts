@@ -43,7 +43,7 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
     return Effect.matchEffect(http.execute(request), {
       onFailure: (error) => {
         const reason = ConnectionFailure.classify(error)
-        if (reason._tag === "InvalidRequest" || reason.phase !== "exchange") call.maybeProcessed = false
+        if (!ConnectionFailure.mayHaveArrived(reason)) call.maybeProcessed = false
         return fail(call, reason)
       },
       onSuccess: (response) => {
