@@ -52,7 +52,72 @@ const follow = Effect.fnUntraced(function* (
   expect(called.sort((a, b) => a.n - b.n)).toEqual(expected)
 }, Effect.scoped)
 
+/** What somebody does: adds one that is due so much later, calls off the nth, or lets time pass. */
+const steps = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ add: fc.integer({ min: -10, max: 2_000 }) }) },
+    { weight: 2, arbitrary: fc.record({ callOff: fc.nat({ max: 60 }) }) },
+    { weight: 1, arbitrary: fc.record({ pass: fc.integer({ min: 1, max: 1_500 }) }) }
+  ),
+  { maxLength: 120 }
+)
+
+/** The plain way: a list of them, looked through at every millisecond. */
+const followPlainly = (all: ReadonlyArray<{ add: number } | { callOff: number } | { pass: number }>) =>
+  Effect.gen(function* () {
+    const { clock, deadlines, now } = yield* withSleeps
+    const called: Array<readonly [n: number, at: number]> = []
+    const expected: Array<readonly [n: number, at: number]> = []
+    const plain: Array<{ readonly at: number; isOver: boolean }> = []
+    const callOffs: Array<() => void> = []
+    for (const step of all) {
+      if ("add" in step) {
+        const n = plain.length
+        // Never at once: what is due already is called a millisecond later.
+        plain.push({ at: Math.max(now() + 1, now() + step.add), isOver: false })
+        callOffs.push(deadlines.add(clock, now() + step.add, () => called.push([n, now()])))
+      } else if ("callOff" in step) {
+        callOffs[step.callOff]?.()
+        const off = plain[step.callOff]
+        if (off !== undefined) off.isOver = true
+      } else {
+        const until = now() + step.pass
+        plain.forEach((deadline, n) => {
+          if (deadline.isOver || deadline.at > until) return
+          deadline.isOver = true
+          expected.push([n, deadline.at])
+        })
+        yield* TestClock.adjust(step.pass)
+      }
+    }
+    const inOrder = (times: typeof called) => [...times].sort(([a], [b]) => a - b)
+    expect(inOrder(called)).toEqual(inOrder(expected))
+  }).pipe(Effect.scoped)
+
 describe("Deadlines", () => {
+  it.effect("are those of the plain way, whatever is added and called off in between", () =>
+    Effect.gen(function* () {
+      for (const all of fc.sample(steps, { seed: 20_261_127, numRuns: 100 })) yield* followPlainly(all)
+    })
+  )
+
+  it.effect("calls each of 200,000 that are pending, but for those called off", () =>
+    Effect.gen(function* () {
+      const { clock, deadlines, now } = yield* withSleeps
+      const began = now()
+      const total = 200_000
+      const times = new Float64Array(total)
+      const due = (n: number) => 1 + ((n * 7_919) % 5_000)
+      const callOffs = Array.from({ length: total }, (_, n) =>
+        deadlines.add(clock, began + due(n), () => (times[n]! += now() - began))
+      )
+      for (let n = 0; n < total; n += 3) callOffs[n]!()
+      yield* TestClock.adjust("10 seconds")
+      const wrong = times.findIndex((at, n) => at !== (n % 3 === 0 ? 0 : due(n)))
+      expect(wrong).toBe(-1)
+    })
+  )
+
   it.effect("calls each that is not called off, once, at its time", () =>
     Effect.gen(function* () {
       for (const deadlines of fc.sample(waits, { seed: 20_261_126, numRuns: 50 })) yield* follow(deadlines)
