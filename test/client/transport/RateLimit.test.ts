@@ -7,7 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
-import { late, limited, ok, silence, withHeaders } from "../answers.ts"
+import { error, late, limited, ok, silence, withHeaders } from "../answers.ts"
 import { always, failureOf, type Options, type Server, serviceOf, withAnswers, withEmulator } from "../clients.ts"
 
 /** The right answer, with nothing said about the window. */
@@ -75,6 +75,28 @@ describe("RateLimit", () => {
         expect(error.isRetryable).toBe(true)
         expect(server.times).toHaveLength(6)
       })
+    )
+
+    it.effect("is waited out five times a call, whatever else goes wrong in between", () =>
+      withAnswers(
+        {
+          api: [
+            limited("1"),
+            limited("1"),
+            error(503),
+            limited("1"),
+            limited("1"),
+            error(503),
+            limited("1"),
+            limited("1")
+          ]
+        },
+        function* (license, server) {
+          const failed = yield* failureOf(license.getDefinitions)
+          expect(failed).toMatchObject({ reason: { _tag: "RateLimited" }, attempts: 8 })
+          expect(server.times).toHaveLength(8)
+        }
+      )
     )
 
     it.effect("without the header backs off: longer each time", () =>

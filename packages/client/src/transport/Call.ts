@@ -34,6 +34,8 @@ export interface Call extends Target {
   readonly endsAt: number
   /** Requests sent so far. */
   attempts: number
+  /** Answers with 429 so far. */
+  rateLimited: number
   /** A request went out that was neither answered nor certainly lost. */
   maybeProcessed: boolean
   /** That of the last answer. */
@@ -61,6 +63,7 @@ export const make = (target: Target): Call => {
     clock,
     endsAt: elapsedMillis(clock) + Duration.toMillis(target.options.callTimeout),
     attempts: 0,
+    rateLimited: 0,
     maybeProcessed: false,
     correlationId: undefined,
     body: undefined,

@@ -12,7 +12,7 @@ import * as Delay from "./Delay.ts"
 import type * as Gate from "./Gate.ts"
 import type { Send } from "./Send.ts"
 
-/** 429s of one call that are waited out. */
+/** 429s of one call that are waited out, in whichever of its attempts. */
 export const maxWaits = 5
 
 /** A 429 of this call, and not of its login, which has waited already. */
@@ -37,13 +37,14 @@ export const apply = (
       Effect.suspend(() => send(request, call)),
       call
     )
-    const attempt = (waits: number): ReturnType<Send> =>
-      Effect.catchIf(
-        spend,
-        (error) => isWaitable(error, call),
-        (error) =>
-          Effect.andThen(closeGate(error, call, waits), waits < maxWaits ? attempt(waits + 1) : Effect.fail(error))
-      )
-    return attempt(0)
+    const attempt: ReturnType<Send> = Effect.catchIf(
+      spend,
+      (error) => isWaitable(error, call),
+      (error) => {
+        const before = call.rateLimited++
+        return Effect.andThen(closeGate(error, call, before), before < maxWaits ? attempt : Effect.fail(error))
+      }
+    )
+    return attempt
   }
 }
