@@ -1,8 +1,8 @@
 /**
- * A Genesys Cloud in memory: the organization, its OAuth server and the License
+ * A Genesys Cloud in memory: the organization, its OAuth server and the
  * API in front of them, as services, as routes of a server, and as an `HttpClient`.
  */
-import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
+import { GenesysCloudApi } from "@genesys-license/schema/GenesysCloudApi"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -26,7 +26,11 @@ import { Gateway } from "./gateway/Gateway.ts"
 import type { GatewayOptions } from "./gateway/Gateway.ts"
 import { Journal } from "./journal/RequestJournal.ts"
 import type { JournalOptions } from "./journal/RequestJournal.ts"
+import * as BillingHandlers from "./handlers/BillingHandlers.ts"
 import * as LicenseHandlers from "./handlers/LicenseHandlers.ts"
+import * as OrganizationHandlers from "./handlers/OrganizationHandlers.ts"
+import * as RolesHandlers from "./handlers/RolesHandlers.ts"
+import * as UsersHandlers from "./handlers/UsersHandlers.ts"
 import { OAuth } from "./oauth/OAuth.ts"
 import type { OAuthOptions } from "./oauth/OAuth.ts"
 import { Organization } from "./organization/Organization.ts"
@@ -91,8 +95,15 @@ export class Emulator extends Context.Service<
     EmulatorParts | HttpRouter.HttpRouter | HttpRouter.Request<"GlobalError", ConnectionLost>
   > = Layer.mergeAll(
     Layer.mergeAll(TokenEndpoint.layer, AuthorizeEndpoint.layer).pipe(Layer.provide(Gateway.layerLogin)),
-    HttpApiBuilder.layer(LicenseApi).pipe(
-      Layer.provide([LicenseHandlers.layer, HttpServer.layerServices, Gateway.layerApi])
+    HttpApiBuilder.layer(GenesysCloudApi).pipe(
+      Layer.provide([
+        LicenseHandlers.layer,
+        UsersHandlers.layer,
+        RolesHandlers.layer,
+        OrganizationHandlers.layer,
+        BillingHandlers.layer
+      ]),
+      Layer.provide([HttpServer.layerServices, Gateway.layerApi])
     ),
     Control.layer,
     Exchange.layer

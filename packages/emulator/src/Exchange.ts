@@ -11,6 +11,7 @@ import { MaxBodySize } from "effect/http/HttpIncomingMessage"
 import * as HttpRouter from "effect/http/HttpRouter"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as UrlParams from "effect/http/UrlParams"
 import * as Random from "effect/Random"
 import type * as Schema from "effect/Schema"
 import { Connection } from "./gateway/Connection.ts"
@@ -47,7 +48,9 @@ export const layer = HttpRouter.middleware(
         const [path = "", search] = url.split("?", 2)
         // Only the operations have a query that is known to hold no secret.
         const query =
-          operation === undefined || operation === "token" ? {} : Object.fromEntries(new URLSearchParams(search))
+          operation === undefined || operation === "token"
+            ? {}
+            : UrlParams.toRecord(UrlParams.fromInput(new URLSearchParams(search)))
         const firing = faults.next({ operation, method, path, query })
         const received: (typeof ReceivedBody)["Service"] = { bytes: undefined }
         const marked = Effect.map(whole, HttpServerResponse.setHeader("ININ-Correlation-Id", correlationId))

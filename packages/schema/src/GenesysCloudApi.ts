@@ -33,13 +33,20 @@ type Groups = (typeof GenesysCloudApi)["groups"]
 /** The operations of {@link GenesysCloudApi} by the vendor's name. */
 export type OperationName = { [Group in keyof Groups]: keyof Groups[Group]["endpoints"] }[keyof Groups]
 
+/** Any of the endpoints, without the types of what it takes and answers. */
+export type Endpoint = HttpApiEndpoint.Top & { readonly identifier: OperationName; readonly path: `/${string}` }
+
 /** The endpoints of all groups. */
 export const endpoints = Object.values(GenesysCloudApi.groups).flatMap(
-  (group) =>
-    Object.values(group.endpoints) as ReadonlyArray<HttpApiEndpoint.Top & { readonly identifier: OperationName }>
+  (group) => Object.values(group.endpoints) as ReadonlyArray<Endpoint>
 )
 
 /** The OAuth scopes that any of the operations takes. */
 export const scopes: ReadonlyArray<Operation.Scope> = [
   ...new Set(endpoints.flatMap((endpoint) => Operation.of(endpoint).scopes))
+]
+
+/** The permissions that any of the operations asks for. */
+export const permissions: ReadonlyArray<string> = [
+  ...new Set(endpoints.flatMap((endpoint) => Operation.of(endpoint).permissions))
 ]

@@ -221,7 +221,7 @@ describe("an error", () => {
     ["user", "GET", "/api/v2/license/users/eve"],
     ["operation", "GET", "/api/v2/license/nothing"],
     ["method", "PUT", "/api/v2/license/users"],
-    ["page of another API", "GET", "/api/v2/users"],
+    ["page of another API", "GET", "/api/v2/routing/queues"],
     ["percent encoding", "GET", "/api/v2/license/users/%zz"]
   ] as const) {
     it.effect(`404 not.found does not know the ${what}`, () =>

@@ -39,7 +39,7 @@ const makeBase = <const Name extends string>(name: Name) =>
         Flag.withDefault(false)
       ),
       org: Flag.File("org").pipe(
-        Flag.withDescription("Organization as JSON: users, definitions, roles, OAuth clients, rate limit"),
+        Flag.withDescription("Organization as JSON: users, people, definitions, roles, OAuth clients, rate limit"),
         Flag.optional
       ),
       users: whole("users", 0, OrganizationDocument.maximumUsers).pipe(
@@ -48,6 +48,13 @@ const makeBase = <const Name extends string>(name: Name) =>
       ),
       seed: Flag.String("seed").pipe(
         Flag.withDescription("Decides who they are, what they hold, and what goes wrong by chance"),
+        Flag.optional
+      ),
+      largestPage: whole("largest-page", 1, 2_147_483_647).pipe(
+        Flag.withMetavar("users"),
+        Flag.withDescription(
+          "Largest page of users; a larger one is refused with 400 (default: 100000 of licenses, 500 of people)"
+        ),
         Flag.optional
       ),
       rate: Flag.String("rate").pipe(
@@ -103,6 +110,7 @@ const layerServer = (flags: Flags, defaultPort: number) =>
         ...document,
         ...(Option.isSome(flags.users) && { users: flags.users.value }),
         ...(Option.isSome(flags.seed) && { seed: flags.seed.value }),
+        ...(Option.isSome(flags.largestPage) && { largestPage: { size: flags.largestPage.value } }),
         ...(Option.isSome(flags.rate) && { rateLimit: yield* parseRate(flags.rate.value) }),
         faults,
         host: flags.host,
@@ -135,7 +143,7 @@ ${Object.entries(yield* environment)
   .join("\n")}
 
   Login    ${url}/oauth/token
-  API      ${url}/api/v2/license/
+  API      ${url}/api/v2/
   Limit    ${limit} for each token
   Faults   ${rules.length === 0 ? "none" : rules.map(({ name }) => name).join(", ")}
 

@@ -24,7 +24,9 @@ import * as Schema from "effect/Schema"
 import * as Catalog from "../organization/Catalog.ts"
 import { OAuthClientOptions } from "../oauth/OAuthClient.ts"
 import type { OAuthOptions } from "../oauth/OAuth.ts"
-import type { OrganizationOptions } from "../organization/Organization.ts"
+import { LargestPage, type OrganizationOptions } from "../organization/Organization.ts"
+import { IdentityOptions } from "../organization/Identity.ts"
+import { PersonOptions } from "../organization/Person.ts"
 import { RateLimit } from "../oauth/RateWindow.ts"
 import type { RateWindowOptions } from "../oauth/RateWindow.ts"
 
@@ -50,8 +52,14 @@ export const OrganizationDocument = Schema.Struct({
   users: Schema.optionalKey(
     Schema.Union([Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maximumUsers })), listOf(UserLicenses)])
   ),
-  /** Decides every id that is made up, and who holds what. */
+  /** Decides every id that is made up, who holds what, and who everybody is. */
   seed: Schema.optionalKey(Schema.String),
+  /** Which organization it is. */
+  organization: Schema.optionalKey(IdentityOptions),
+  /** Who some users are, where it matters; `null` says that there is none. Everybody else is made up. */
+  people: Schema.optionalKey(listOf(PersonOptions)),
+  /** How large a page of users can be. */
+  largestPage: Schema.optionalKey(LargestPage),
   /** What another definition comprises is given whole, or by its `id` alone when it is a definition of this list. */
   definitions: Schema.optionalKey(listOf(LicenseDefinition)),
   roles: Schema.optionalKey(
@@ -96,6 +104,12 @@ export const decode = Effect.fnUntraced(function* (
     const position = (client.roles ?? []).findIndex((id) => !roleIds.has(id))
     if (position >= 0) {
       return yield* new InvalidOrganization({ path: `clients[${n}].roles[${position}]`, problem: "No such role" })
+    }
+  }
+  for (const [n, person] of (document.people ?? []).entries()) {
+    const position = (person.roles ?? []).findIndex((id) => !roleIds.has(id))
+    if (position >= 0) {
+      return yield* new InvalidOrganization({ path: `people[${n}].roles[${position}]`, problem: "No such role" })
     }
   }
   return { ...document, roles, definitions: document.definitions && (yield* complete(document.definitions)) }

@@ -18,10 +18,14 @@ export type Document = (typeof OrganizationDocument.OrganizationDocument)["Encod
 /** The document that makes the same emulator again: the same bytes each time, until something changes. */
 export const exportDocument: Effect.Effect<Document, never, Organization | OAuth | RateWindow> = Effect.gen(
   function* () {
-    const { definitions, roles, users } = yield* (yield* Organization).export
+    const { definitions, largestPage, organization, people, roles, seed, users } = yield* (yield* Organization).export
     const clients = yield* (yield* OAuth).clients
     const rateLimit = yield* (yield* RateWindow).limit
     return yield* encode({
+      ...(seed !== undefined && { seed }),
+      ...(organization && { organization }),
+      ...(people && { people }),
+      ...(largestPage && { largestPage }),
       ...(definitions && { definitions }),
       ...(roles && { roles }),
       ...(users !== undefined && { users }),

@@ -76,6 +76,10 @@ export const responseTooLarge = respond(
   "The response is over the size limit. Reduce pageSize or expand list to reduce response size if applicable"
 )
 
+/** A page may be too large before anybody has looked at its users. The vendor documents neither the size nor the code. */
+export const pageTooLarge = (pageSize: number) =>
+  respond(400, "invalid.value", `Value [${pageSize}] is not valid for field type [pageSize]. The page is too large.`)
+
 export const authenticationRequired = respond(
   401,
   "authentication.required",
@@ -97,6 +101,9 @@ export const scopeNotAuthorized = (scope: Scope) =>
   respond(403, "app.not.authorized.for.scope", `App not authorized to use scope ${scope}`)
 
 export const notFound = respond(404, "not.found", "The requested resource was not found.")
+
+/** None of the users that were asked for by their ids. */
+export const usersNotFound = respond(404, "general.resource.not.found", "The requested user(s) could not be found")
 
 export const tooLarge = respond(
   413,

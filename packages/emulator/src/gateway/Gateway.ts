@@ -2,8 +2,7 @@
  * Where the routes are. A gateway in front of Genesys Cloud may put a path prefix
  * before the login and another one before the API.
  */
-import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
-import type { OperationName } from "@genesys-license/schema/license/LicenseApi"
+import { endpoints, type OperationName } from "@genesys-license/schema/GenesysCloudApi"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FindMyWay from "effect/http/FindMyWay"
@@ -14,7 +13,7 @@ import * as TokenEndpoint from "../oauth/TokenEndpoint.ts"
 export interface GatewayOptions {
   /** `login` moves the token endpoint to `/login/oauth/token`. Default: none. */
   readonly loginPrefix?: string | undefined
-  /** `api` moves the operations to `/api/api/v2/license/...`. Default: none. */
+  /** `api` moves the operations to `/api/api/v2/...`. Default: none. */
   readonly apiPrefix?: string | undefined
 }
 
@@ -33,7 +32,7 @@ export class Gateway extends Context.Service<
 
     const operations = FindMyWay.make<OperationName | "token">()
     operations.on("POST", `${login}${TokenEndpoint.path}`, "token")
-    for (const { identifier, method, path } of Object.values(LicenseApi.groups.license.endpoints)) {
+    for (const { identifier, method, path } of endpoints) {
       operations.on(method, `${api}${path}`, identifier)
     }
 

@@ -1,7 +1,7 @@
 /**
- * The operations of the License API, each answered by the organization.
+ * The operations of licenses, each answered by the organization.
  */
-import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
+import { GenesysCloudApi } from "@genesys-license/schema/GenesysCloudApi"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -10,23 +10,33 @@ import * as Option from "effect/Option"
 import * as Authorization from "../gateway/Authorization.ts"
 import * as ErrorResponse from "../gateway/ErrorResponse.ts"
 import { Organization } from "../organization/Organization.ts"
-import type { PageQuery } from "../organization/Users.ts"
+import type { PageQuery } from "../organization/Page.ts"
+import * as PageLimit from "./PageLimit.ts"
 
-/** How many users a page can have before it is refused. The vendor documents no number, only the refusal. */
-const largestPage = 100_000
+/** How many users an answer can have before it is refused. The vendor documents no number, only the refusal. */
+const largestAnswer = 100_000
 
 export const layer = HttpApiBuilder.group(
-  LicenseApi,
+  GenesysCloudApi,
   "license",
   Effect.fnUntraced(function* (handlers) {
     const organization = yield* Organization
 
+    const servedPage = Effect.fnUntraced(function* (query: PageQuery) {
+      const limit = organization.largestPage
+      if (limit !== undefined)
+        return PageLimit.apply(query, limit) ?? (yield* ErrorResponse.pageTooLarge(query.pageSize))
+      return Math.min(query.pageSize, yield* organization.userCount) > largestAnswer
+        ? yield* ErrorResponse.responseTooLarge
+        : query
+    })
+
     // Written and not encoded, which takes half the time; a property holds the two to the same bytes.
     const userPage = Effect.fnUntraced(function* (query: PageQuery) {
-      if (Math.min(query.pageSize, yield* organization.userCount) > largestPage) {
-        return yield* ErrorResponse.responseTooLarge
-      }
-      return HttpServerResponse.text(yield* organization.pageJson(query), { contentType: "application/json" })
+      const page = yield* servedPage(query)
+      return HttpServerResponse.isHttpServerResponse(page)
+        ? page
+        : HttpServerResponse.text(yield* organization.pageJson(page), { contentType: "application/json" })
     })
 
     return handlers.handleAll({

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Expectation from "./Expectation.ts"
-import { Operation } from "./RequestMatch.ts"
+import { Operation, Query } from "./RequestMatch.ts"
 
 /** One request. */
 export const Entry = Schema.Struct({
@@ -16,7 +16,7 @@ export const Entry = Schema.Struct({
   method: Schema.String,
   /** As sent, with any prefix and without the query. */
   path: Schema.String,
-  query: Schema.Record(Schema.String, Schema.String),
+  query: Query,
   /** `token` is `POST /oauth/token`; absent where there is no such route. */
   operation: Schema.optional(Operation),
   /** Absent when the caller went away before the answer, or the connection was taken from it. */

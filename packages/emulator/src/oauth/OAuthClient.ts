@@ -2,8 +2,8 @@
  * The OAuth clients of the emulated organization.
  */
 import type { PermissionId, RoleId } from "@genesys-license/schema/Ids"
-import type { Scope } from "@genesys-license/schema/Operation"
-import { scopes } from "@genesys-license/schema/GenesysCloudApi"
+import { permissions as knownPermissions, scopes as knownScopes } from "@genesys-license/schema/GenesysCloudApi"
+import type * as Operation from "@genesys-license/schema/Operation"
 import * as Schema from "effect/Schema"
 import { RateLimit } from "./RateWindow.ts"
 
@@ -22,11 +22,11 @@ export interface OAuthClientOptions {
   readonly roles?: ReadonlyArray<RoleId> | undefined
   /**
    * What it may do beside that, and what the users may do who log in with it.
-   * Default: all that the License API asks for, or nothing when it has roles.
+   * Default: all that any operation asks for, or nothing when it has roles.
    */
   readonly permissions?: ReadonlyArray<PermissionId> | undefined
-  /** Bind the tokens of users, not those of client credentials. Default: `license`. */
-  readonly scopes?: ReadonlyArray<Scope> | undefined
+  /** Bind the tokens of users, not those of client credentials. Default: all that any operation takes. */
+  readonly scopes?: ReadonlyArray<Operation.Scope> | undefined
   /** The vendor takes 300 to 172800; here a test may have less. Default: 86400, a day. */
   readonly accessTokenValiditySeconds?: number | undefined
   /** For each of its tokens. Default: that of the emulator. */
@@ -39,7 +39,7 @@ export const OAuthClientOptions = Schema.Struct({
   secret: Schema.optionalKey(Schema.NonEmptyString),
   roles: Schema.optionalKey(Schema.Array(Schema.String)),
   permissions: Schema.optionalKey(Schema.Array(Schema.String)),
-  scopes: Schema.optionalKey(Schema.Array(Schema.Literals(scopes))),
+  scopes: Schema.optionalKey(Schema.Array(Schema.Literals(knownScopes))),
   accessTokenValiditySeconds: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 172_800 }))),
   rateLimit: Schema.optionalKey(RateLimit)
 }).annotate({ identifier: "OAuthClient" })
@@ -50,7 +50,7 @@ export interface OAuthClient {
   readonly secret: string | undefined
   readonly roles: ReadonlyArray<RoleId>
   readonly permissions: ReadonlyArray<PermissionId>
-  readonly scopes: ReadonlyArray<Scope>
+  readonly scopes: ReadonlyArray<Operation.Scope>
   readonly accessTokenValiditySeconds: number
   readonly rateLimit: RateLimit | undefined
 }
@@ -63,8 +63,8 @@ export const make = ({
   id,
   rateLimit,
   roles = [],
-  permissions = roles.length === 0 ? ["authorization:grant:add", "authorization:license:view"] : [],
-  scopes = ["license"],
+  permissions = roles.length === 0 ? knownPermissions : [],
+  scopes = knownScopes,
   secret
 }: OAuthClientOptions): OAuthClient => ({
   id,

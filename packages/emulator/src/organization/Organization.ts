@@ -2,6 +2,8 @@
  * The organization that the emulator answers for: definitions, roles, and users
  * who gain and lose licenses.
  */
+import type { BillingContract, BillingContractPeriodDetail } from "@genesys-license/schema/billing/Contract"
+import type { BillingUsageReport } from "@genesys-license/schema/billing/UsageReport"
 import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/license/Assignment"
 import type { LicenseId, PermissionId, RoleId, UserId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
@@ -11,13 +13,21 @@ import type {
   UserLicensesById,
   UserLicensesEntityListing
 } from "@genesys-license/schema/license/User"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
+import * as Schema from "effect/Schema"
+import * as Billing from "./Billing.ts"
 import * as Catalog from "./Catalog.ts"
+import * as Directory from "./Directory.ts"
+import * as Identity from "./Identity.ts"
 import * as Inference from "./Inference.ts"
+import type { PageQuery } from "./Page.ts"
+import type { PersonOptions } from "./Person.ts"
 import * as Population from "./Population.ts"
 import * as Users from "./Users.ts"
 
@@ -25,13 +35,33 @@ import * as Users from "./Users.ts"
 export interface OrganizationOptions {
   /** How many users to make up, or the users themselves. Default: 200. */
   readonly users?: number | ReadonlyArray<UserLicenses> | undefined
-  /** Decides every id and who holds what. Default: `"genesys-license"`. */
+  /** Decides every id, who holds what, and who everybody is. Default: `"genesys-license"`. */
   readonly seed?: string | undefined
+  /** Which organization it is. What is left out comes from the seed. */
+  readonly organization?: Identity.IdentityOptions | undefined
+  /**
+   * Who some users are; everybody else is made up from the seed and the id. Somebody who
+   * is not among the users is known as a person, and holds no license.
+   */
+  readonly people?: ReadonlyArray<PersonOptions> | undefined
+  /** Default: 100,000 of the list of licenses, 500 of the list of users; more is refused. */
+  readonly largestPage?: LargestPage | undefined
   /** Default: the definitions of `Catalog`. */
   readonly definitions?: ReadonlyArray<LicenseDefinition> | undefined
   /** Default: the roles of `Catalog`. */
   readonly roles?: ReadonlyArray<Catalog.Role> | undefined
 }
+
+/** How large a page of a list of users can be, and what becomes of one that is larger. */
+export const LargestPage = Schema.Struct({
+  size: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
+  /**
+   * `refuse`: 400. `cut`: a page of this size, which says so. `cutSilently`: a page of
+   * this size, which says the size that was asked for. Default: `refuse`.
+   */
+  larger: Schema.optionalKey(Schema.Literals(["refuse", "cut", "cutSilently"]))
+}).annotate({ identifier: "LargestPage" })
+export interface LargestPage extends Schema.Schema.Type<typeof LargestPage> {}
 
 export class Organization extends Context.Service<
   Organization,
@@ -40,6 +70,12 @@ export class Organization extends Context.Service<
     readonly definitions: ReadonlyArray<LicenseDefinition>
     /** As they are now. */
     readonly roles: ReadonlyArray<Catalog.Role>
+    /** Which organization it is. */
+    readonly identity: Identity.Identity
+    /** Who the users are. */
+    readonly directory: Directory.Directory
+    /** Unless somebody has said, each list has one of its own. */
+    readonly largestPage: LargestPage | undefined
     /** All users as they are now, in the order of the list. */
     readonly users: Effect.Effect<ReadonlyArray<UserLicenses>>
     /** How many users there are. */
@@ -59,9 +95,9 @@ export class Organization extends Context.Service<
 
     readonly definition: (licenseId: LicenseId) => Effect.Effect<Option.Option<LicenseDefinition>>
     readonly user: (userId: UserId) => Effect.Effect<Option.Option<LicenseUser>>
-    readonly page: (query: Users.PageQuery) => Effect.Effect<UserLicensesEntityListing>
+    readonly page: (query: PageQuery) => Effect.Effect<UserLicensesEntityListing>
     /** The JSON of {@link page}. */
-    readonly pageJson: (query: Users.PageQuery) => Effect.Effect<string>
+    readonly pageJson: (query: PageQuery) => Effect.Effect<string>
     /** Users who are not known are left out. */
     readonly lookup: (userIds: ReadonlyArray<UserId>) => Effect.Effect<UserLicensesById>
     /** What the roles permit. Those that are not known permit nothing. */
@@ -72,6 +108,11 @@ export class Organization extends Context.Service<
     readonly assign: (
       assignments: ReadonlyArray<LicenseAssignmentRequest>
     ) => Effect.Effect<ReadonlyArray<LicenseUpdateStatus>>
+
+    /** Whom it is billed for in a period: in progress when that is asked for the first time. */
+    readonly billableUsage: (startDate: DateTime.Utc, endDate: DateTime.Utc) => Effect.Effect<BillingUsageReport>
+    readonly contract: Effect.Effect<BillingContract>
+    readonly contractPeriod: (periodId: string) => Effect.Effect<Option.Option<BillingContractPeriodDetail>>
   }
 >()("@genesys-license/emulator/Organization") {
   static readonly make = (options: OrganizationOptions = {}): Effect.Effect<Organization["Service"]> => make(options)
@@ -92,6 +133,16 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
   const definitionOf = (id: LicenseId): LicenseDefinition =>
     state.definitionsById.get(id) ?? { id, prerequisites: [], comprises: [] }
 
+  // Made when it is first asked for: most tests never do.
+  let made: { readonly of: typeof state; readonly directory: Directory.Directory } | undefined
+  const directory = () => {
+    if (made?.of !== state) {
+      const { definitions, origin, people, roles, users } = state
+      made = { of: state, directory: Directory.make(origin, people, users, definitions, roles) }
+    }
+    return made.directory
+  }
+
   const permissionsOf = (roleIds: ReadonlyArray<RoleId>) =>
     roleIds.flatMap((id) => state.rolesById.get(id)?.permissions ?? [])
 
@@ -102,6 +153,15 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
     get roles() {
       return state.roles
     },
+    get identity() {
+      return state.identity
+    },
+    get directory() {
+      return directory()
+    },
+    get largestPage() {
+      return state.largestPage
+    },
     users: Effect.sync(() => Users.toArray(state.users)),
     userCount: Effect.sync(() => state.users.list.length),
 
@@ -110,11 +170,18 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
         state = { ...state, users: Users.make(f(Users.toArray(state.users))) }
       }),
 
-    export: Effect.sync(() => ({
-      definitions: state.definitions,
-      roles: state.roles,
-      users: Users.toArray(state.users)
-    })),
+    export: Effect.sync(() => {
+      const { domain, id, name, thirdPartyOrgName } = state.identity
+      return {
+        seed: state.seed,
+        organization: { id, name, thirdPartyOrgName, domain },
+        definitions: state.definitions,
+        roles: state.roles,
+        users: Users.toArray(state.users),
+        ...(state.people.size > 0 && { people: [...state.people.values()] }),
+        ...(state.largestPage && { largestPage: state.largestPage })
+      }
+    }),
     replace,
     reset: replace(options),
 
@@ -142,24 +209,41 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
     inferFromRoles: (roleIds) => Effect.sync(() => Inference.licensesFor(permissionsOf(roleIds), state.definitions)),
     inferFromPermissions: (permissions) => Effect.sync(() => Inference.licensesFor(permissions, state.definitions)),
     assign: (assignments) =>
-      Effect.sync(() => Users.assign(state.users, assignments, (id) => state.definitionsById.has(id)))
+      Effect.sync(() => Users.assign(state.users, assignments, (id) => state.definitionsById.has(id))),
+
+    billableUsage: (startDate, endDate) =>
+      Effect.sync(() => state.billing.usage(startDate, endDate, state.users, directory())),
+    contract: Effect.sync(() => state.billing.contract),
+    contractPeriod: (periodId) => Effect.sync(() => Option.fromUndefinedOr(state.billing.period(periodId, state.users)))
   })
 })
 
 /** An organization as it begins. */
 const found = Effect.fnUntraced(function* ({
   definitions = Catalog.definitions,
+  largestPage,
+  organization,
+  people = [],
   roles = Catalog.roles,
   seed = "genesys-license",
   users = 200
 }: OrganizationOptions) {
+  const identity = yield* Identity.make(seed, organization)
+  const now = yield* Clock.currentTimeMillis
+  const members = Users.make(
+    typeof users === "number" ? yield* Population.generate(users, definitions).pipe(Random.withSeed(seed)) : users
+  )
   return {
+    seed,
+    identity,
+    origin: { seed, domain: identity.domain, now },
     definitions,
     definitionsById: new Map(definitions.map((definition) => [definition.id, definition])),
     roles,
     rolesById: new Map(roles.map((role) => [role.id, role])),
-    users: Users.make(
-      typeof users === "number" ? yield* Population.generate(users, definitions).pipe(Random.withSeed(seed)) : users
-    )
+    people: new Map(people.map((person) => [person.id, person])),
+    largestPage,
+    users: members,
+    billing: Billing.make({ contractId: `contract-${identity.id}`, now, users: members, definitions })
   }
 })

@@ -9,6 +9,7 @@
 import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/license/Assignment"
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import type { UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/license/User"
+import * as Page from "./Page.ts"
 
 /** What some users hold, and the JSON of it. */
 interface Holding {
@@ -25,12 +26,6 @@ interface Member {
 export interface Users {
   readonly list: ReadonlyArray<Member>
   readonly byId: ReadonlyMap<UserId, Member>
-}
-
-export interface PageQuery {
-  /** Counted from 1. */
-  readonly pageNumber: number
-  readonly pageSize: number
 }
 
 /** Who is there twice is listed twice, and holds what was said last. */
@@ -63,34 +58,26 @@ export const selfUri = (id: UserId) => `${selfUriPrefix}${id}`
 const selfUriPrefix = "/api/v2/license/users/"
 
 /** One page. Past the end there are no users, and no error. */
-export const page = (users: Users, query: PageQuery): UserLicensesEntityListing => ({
-  entities: shown(users, query).map(({ holding: { licenses }, id }) => ({ id, licenses, selfUri: selfUri(id) })),
-  ...counts(users, query)
+export const page = (users: Users, query: Page.PageQuery): UserLicensesEntityListing => ({
+  entities: Page.slice(users.list, query).map(({ holding: { licenses }, id }) => ({
+    id,
+    licenses,
+    selfUri: selfUri(id)
+  })),
+  ...Page.counts(users.list.length, query)
 })
 
 /**
  * The JSON of {@link page}, without going through its schema: this answer is what
  * an emulator of a large organization spends its time on.
  */
-export const pageJson = (users: Users, query: PageQuery): string => {
-  const entities = shown(users, query).map(({ holding, id }) => {
+export const pageJson = (users: Users, query: Page.PageQuery): string => {
+  const entities = Page.slice(users.list, query).map(({ holding, id }) => {
     const quoted = JSON.stringify(id)
     return `{"id":${quoted},"licenses":${holding.json},"selfUri":"${selfUriPrefix}${quoted.slice(1)}}`
   })
-  return `{"entities":[${entities.join(",")}],${JSON.stringify(counts(users, query)).slice(1)}`
+  return `{"entities":[${entities.join(",")}],${JSON.stringify(Page.counts(users.list.length, query)).slice(1)}`
 }
-
-const shown = ({ list }: Users, { pageNumber, pageSize }: PageQuery) => {
-  const start = (pageNumber - 1) * pageSize
-  return list.slice(start, start + pageSize)
-}
-
-const counts = ({ list }: Users, { pageNumber, pageSize }: PageQuery) => ({
-  pageSize,
-  pageNumber,
-  total: list.length,
-  pageCount: Math.ceil(list.length / pageSize)
-})
 
 /**
  * Applies assignments in their order, and within one first what it adds. Each

@@ -1,0 +1,89 @@
+/**
+ * The operations of users, answered from the directory of the organization.
+ */
+import { GenesysCloudApi } from "@genesys-license/schema/GenesysCloudApi"
+import type { Person } from "@genesys-license/schema/users/Person"
+import type { UserExpansion } from "@genesys-license/schema/users/UsersApi"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Layer from "effect/Layer"
+import * as Authorization from "../gateway/Authorization.ts"
+import * as ErrorResponse from "../gateway/ErrorResponse.ts"
+import type { State } from "../organization/Directory.ts"
+import { Organization } from "../organization/Organization.ts"
+import * as Page from "../organization/Page.ts"
+import * as PageLimit from "./PageLimit.ts"
+
+/** The vendor documents no number; 500 are known to be served. */
+const largestPage = { size: 500 }
+
+/** Of inactive users no more are listed. */
+const mostInactive = 10_000
+
+export const layer = HttpApiBuilder.group(
+  GenesysCloudApi,
+  "users",
+  Effect.fnUntraced(function* (handlers) {
+    const organization = yield* Organization
+
+    const shown =
+      (expand: ReadonlyArray<UserExpansion> = []) =>
+      (id: string) => {
+        const person = organization.directory.person(id)
+        return person === undefined ? [] : [expanded(person, expand)]
+      }
+
+    /** By their ids, and not by going through everybody. */
+    const inState = (ids: ReadonlyArray<string>, state: State) =>
+      [...new Set(ids)].filter((id) => {
+        const person = organization.directory.person(id)
+        return person !== undefined && (state === "any" || person.state === state)
+      })
+
+    return handlers.handleAll({
+      getUsers: Effect.fnUntraced(function* ({ query }) {
+        const { expand, id, state } = query
+        const page = PageLimit.apply(query, organization.largestPage ?? largestPage)
+        if (page === undefined) return yield* ErrorResponse.pageTooLarge(query.pageSize)
+        if (state === "inactive" && page.pageNumber * page.pageSize > mostInactive) {
+          return yield* ErrorResponse.badRequest(`No more than ${mostInactive} inactive users are listed.`)
+        }
+        const list = id === undefined ? organization.directory.inState(state) : inState(id, state)
+        if (id !== undefined && id.length > 0 && list.length === 0) return yield* ErrorResponse.usersNotFound
+        return {
+          entities: Page.slice(list, page).flatMap(shown(expand)),
+          ...Page.counts(list.length, page)
+        }
+      }),
+      getUsersQuery: Effect.fnUntraced(function* ({ query }) {
+        const { cursor, expand, pageSize, state } = query
+        const page = PageLimit.apply({ pageSize, pageNumber: 1 }, organization.largestPage ?? largestPage)
+        if (page === undefined) return yield* ErrorResponse.pageTooLarge(pageSize)
+        const start = cursor === undefined ? 0 : Number(/^after-(\d{1,9})$/.exec(cursor)?.[1] ?? Number.NaN)
+        if (Number.isNaN(start)) return yield* ErrorResponse.badRequest("The cursor is not one that was given out.")
+        const list = organization.directory.inState(state)
+        const end = start + page.pageSize
+        const entities = list.slice(start, end).flatMap(shown(expand))
+        return { entities, results: entities.length, ...(end < list.length && { cursor: `after-${end}` }) }
+      }),
+      getUser: Effect.fnUntraced(function* ({ params, query }) {
+        const person = organization.directory.person(params.userId)
+        // Whether somebody inactive is found as active is not documented: here, all who are not deleted are.
+        const isSought = person !== undefined && (person.state === "deleted") === (query.state === "deleted")
+        return isSought ? expanded(person, query.expand ?? []) : yield* ErrorResponse.notFound
+      })
+    })
+  })
+).pipe(Layer.provide(Authorization.layer))
+
+/** Without what was not asked for. */
+const expanded = (
+  { authorization, dateLastLogin, lastTokenIssued, ...person }: Person,
+  expand: ReadonlyArray<UserExpansion>
+): Person => ({
+  ...person,
+  ...(authorization && expand.includes("authorization") && { authorization }),
+  ...(dateLastLogin !== undefined && expand.includes("dateLastLogin") && { dateLastLogin }),
+  ...(lastTokenIssued && expand.includes("lasttokenissued") && { lastTokenIssued }),
+  ...(expand.includes("groups") && { groups: [] })
+})

@@ -1,0 +1,47 @@
+/**
+ * Which organization it is: what `GET /api/v2/organizations/me` tells, so that a
+ * caller can see that it is not another one.
+ */
+import type { Organization } from "@genesys-license/schema/organization/Organization"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Schema from "effect/Schema"
+import * as Uuid from "../Uuid.ts"
+
+/** What is left out comes from the seed. */
+export const IdentityOptions = Schema.Struct({
+  id: Schema.optionalKey(Schema.NonEmptyString),
+  name: Schema.optionalKey(Schema.String),
+  /** The short name. */
+  thirdPartyOrgName: Schema.optionalKey(Schema.String),
+  /** Behind the `@` of the e-mail addresses, too. */
+  domain: Schema.optionalKey(Schema.NonEmptyString)
+}).annotate({ identifier: "Organization" })
+export interface IdentityOptions extends Schema.Schema.Type<typeof IdentityOptions> {}
+
+export interface Identity extends Organization {
+  readonly name: string
+  readonly thirdPartyOrgName: string
+  readonly domain: string
+}
+
+/** Another seed is another organization. */
+export const make = (seed: string, options: IdentityOptions = {}): Effect.Effect<Identity> =>
+  Effect.map(Random.Random.pipe(Random.withSeed(`${seed}/organization`)), (random) => {
+    const id = Uuid.next(random)
+    const shortName =
+      seed
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-|-$/g, "") || "organization"
+    return {
+      id,
+      name: `${seed} (emulated)`,
+      thirdPartyOrgName: shortName,
+      domain: `${shortName}.example`,
+      defaultCountryCode: "US",
+      state: "active",
+      productPlatform: "GenesysCloud",
+      ...options
+    }
+  })

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
+import * as Effect from "effect/Effect"
+import { call } from "../Caller.ts"
+
+const options: EmulatorOptions = {
+  organization: { id: "org" },
+  users: [
+    { id: "ann", licenses: ["cloudCX2"] },
+    { id: "bob", licenses: ["cloudCX2", "gcSTAupgrade"] },
+    { id: "eve", licenses: [] },
+    { id: "zoe", licenses: ["cloudCX2"] }
+  ],
+  roles: [
+    { id: "agent", name: "Agent", permissions: ["routing:queue:join", "routing:queue:view", "conversation:call:add"] },
+    { id: "analyst", name: "Analyst", permissions: ["billing:user:staUpgrade", "all"] },
+    { id: "empty", name: "Empty", permissions: [] }
+  ],
+  people: [
+    { id: "eve", roles: ["empty"] },
+    { id: "zoe", state: "inactive" }
+  ]
+}
+
+const emulator = Effect.provide(Emulator.layerTest(options))
+
+describe("getAuthorizationRoles", () => {
+  it.effect("shows permissions as policies, and counts users unless told not to", () =>
+    Effect.gen(function* () {
+      const { body } = yield* call("GET", "/api/v2/authorization/roles")
+      expect(body).toEqual({
+        entities: [
+          {
+            id: "agent",
+            name: "Agent",
+            default: false,
+            permissionPolicies: [
+              { domain: "routing", entityName: "queue", actionSet: ["join", "view"] },
+              { domain: "conversation", entityName: "call", actionSet: ["add"] }
+            ],
+            userCount: 2
+          },
+          {
+            id: "analyst",
+            name: "Analyst",
+            default: false,
+            permissionPolicies: [
+              { domain: "billing", entityName: "user", actionSet: ["staUpgrade"] },
+              { domain: "all", actionSet: [] }
+            ],
+            userCount: 1
+          },
+          { id: "empty", name: "Empty", default: false, permissionPolicies: [], userCount: 1 }
+        ],
+        pageSize: 25,
+        pageNumber: 1,
+        total: 3,
+        pageCount: 1
+      })
+      const uncounted = yield* call("GET", "/api/v2/authorization/roles?userCount=false")
+      expect(uncounted.body.entities.some((role: object) => "userCount" in role)).toBe(false)
+    }).pipe(emulator)
+  )
+
+  it.effect("pages, and finds by ids, by name and by permissions", () =>
+    Effect.gen(function* () {
+      const ids = (query: string) =>
+        Effect.map(call("GET", `/api/v2/authorization/roles?${query}`), ({ body }) =>
+          body.entities.map(({ id }: { readonly id: string }) => id)
+        )
+      expect(yield* ids("pageSize=2&pageNumber=2")).toEqual(["empty"])
+      expect(yield* ids("id=empty&id=agent&id=none")).toEqual(["agent", "empty"])
+      expect(yield* ids("name=Analyst")).toEqual(["analyst"])
+      expect(yield* ids("permission=routing:queue:join&permission=routing:queue:view")).toEqual(["agent"])
+      expect(yield* ids("permission=routing:queue:join&permission=all")).toEqual([])
+    }).pipe(emulator)
+  )
+})
+
+describe("getAuthorizationRole", () => {
+  it.effect("shows one, or 404", () =>
+    Effect.gen(function* () {
+      const { body } = yield* call("GET", "/api/v2/authorization/roles/empty?userCount=false")
+      expect(body).toEqual({ id: "empty", name: "Empty", default: false, permissionPolicies: [] })
+      expect((yield* call("GET", "/api/v2/authorization/roles/none")).status).toBe(404)
+    }).pipe(emulator)
+  )
+})
+
+describe("getAuthorizationRoleSubjectgrants", () => {
+  it.effect("names those who hold what the role needs, those who were said to have it, and nobody inactive", () =>
+    Effect.gen(function* () {
+      const grants = (path: string) =>
+        Effect.map(call("GET", `/api/v2/authorization/roles/${path}`), ({ body }) => body.entities)
+      expect(yield* grants("agent/subjectgrants")).toEqual(
+        ["ann", "bob"].map((id) => ({
+          id,
+          name: expect.any(String),
+          type: "PC_USER",
+          divisions: [{ id: expect.any(String), name: expect.any(String) }]
+        }))
+      )
+      expect(yield* grants("agent/subjectgrants?pageSize=1&pageNumber=2")).toMatchObject([{ id: "bob" }])
+      expect(yield* grants("empty/subjectgrants")).toMatchObject([{ id: "eve" }])
+      expect((yield* call("GET", "/api/v2/authorization/roles/none/subjectgrants")).status).toBe(404)
+    }).pipe(emulator)
+  )
+
+  it.effect("agree with the roles that the users are shown with", () =>
+    Effect.gen(function* () {
+      const { body } = yield* call("GET", "/api/v2/users?state=any&expand=authorization")
+      expect(
+        body.entities.map(({ authorization, id }: any) => [id, authorization.roles.map(({ id }: any) => id)])
+      ).toEqual([
+        ["ann", ["agent"]],
+        ["bob", ["agent", "analyst"]],
+        ["eve", ["empty"]],
+        ["zoe", []]
+      ])
+    }).pipe(emulator)
+  )
+})
