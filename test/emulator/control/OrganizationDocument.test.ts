@@ -38,6 +38,17 @@ describe("OrganizationDocument", () => {
     })
   )
 
+  it.effect("says which organization it is, who somebody is, and how large a page can be", () =>
+    Effect.gen(function* () {
+      const document = {
+        organization: { id: "org-1", name: "Acme" },
+        people: [{ id: "ann", name: "Ann Lee", state: "inactive", department: null, roles: [] }],
+        largestPage: { size: 100, larger: "cut" }
+      }
+      expect(yield* OrganizationDocument.decode(document)).toEqual(document)
+    })
+  )
+
   it.effect("takes what the API answers as it is", () =>
     Effect.gen(function* () {
       const { definitions, users } = yield* OrganizationDocument.decode({
@@ -98,6 +109,14 @@ describe("OrganizationDocument", () => {
       `{ "clients": [{ "id": "a", "roles": ["x"] }] }`,
       /^clients\[0\]\.roles\[0\] · No such role$/
     ],
+    [
+      "a person with a role that there is not",
+      `{ "people": [{ "id": "a", "roles": ["x"] }] }`,
+      /^people\[0\]\.roles\[0\] · No such role$/
+    ],
+    ["a person twice", `{ "people": [{ "id": "a" }, { "id": "a" }] }`, /^people\[1\]\.id · Already/],
+    ["a state that there is not", `{ "people": [{ "id": "a", "state": "gone" }] }`, /^people\[0\]\.state · /],
+    ["a page of nobody", `{ "largestPage": { "size": 0 } }`, /^largestPage\.size · /],
     [
       "a token that never lives",
       `{ "clients": [{ "id": "a", "accessTokenValiditySeconds": 0 }] }`,

@@ -58,6 +58,25 @@ describe("Journal", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
+  it.effect("keeps every value of a parameter that was sent several times, and finds it by all of them", () =>
+    Effect.gen(function* () {
+      const { faults, journal } = yield* Emulator
+      yield* faults.add({ query: { id: ["a", "b"] }, fault: { type: "status", status: 503 } })
+      const status = (query: string) => Effect.map(call("GET", `/api/v2/users?${query}`), ({ status }) => status)
+      expect(yield* status("id=a&id=b&state=any")).toBe(503)
+      expect(yield* status("id=b&id=a&state=any")).toBe(200)
+      expect(yield* status("id=b")).toBe(200)
+      expect((yield* journal.requests).map(({ query }) => query)).toEqual([
+        { id: ["a", "b"], state: "any" },
+        { id: ["b", "a"], state: "any" },
+        { id: "b" }
+      ])
+      yield* journal.verify({ operation: "getUsers", query: { id: ["b", "a"] }, times: 1 })
+      yield* journal.verify({ operation: "getUsers", query: { id: "b" }, times: 1 })
+      yield* journal.verify({ operation: "getUsers", query: { id: ["a"] }, times: 0 })
+    }).pipe(Effect.provide(Emulator.layerTest({ users: ["a", "b"].map((id) => ({ id, licenses: [] })) })))
+  )
+
   it.effect("keeps a request whose caller went away, without a status", () =>
     Effect.gen(function* () {
       const { journal, oauth } = yield* Emulator
