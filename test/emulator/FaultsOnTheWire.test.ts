@@ -51,7 +51,7 @@ const receive = () =>
       const parts: Array<Buffer> = []
       const socket: Socket = connect(port, "127.0.0.1", () => {
         socket.write(
-          `GET /api/v2/license/users HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`
+          `GET /api/v2/license/users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`
         )
       })
       const done = (end: Received["end"]) => {
@@ -250,7 +250,7 @@ describe("on the wire", () => {
       const { port } = yield* Server
       for (const n of [1, 2, 3]) {
         const socket = connect(port, "127.0.0.1", () => {
-          socket.write(`GET /api/v2/license/users?pageNumber=${n} HTTP/1.1\r\nHost: x\r\n\r\n`)
+          socket.write(`GET /api/v2/license/users?pageNumber=${n} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
           setTimeout(() => socket.destroy(), 20)
         })
         socket.on("error", () => {})
