@@ -54,9 +54,9 @@ describe("docs/emulator.md", () => {
 
   it.effect("has files that are what they say", () =>
     Effect.gen(function* () {
-      expect(named("json").map(({ note }) => note)).toEqual(["org.json", "faults.json", "drift.json"])
+      expect(named("json").map(({ note }) => note)).toEqual(["org.json", "people.json", "faults.json", "drift.json"])
       for (const { note, text } of named("json")) {
-        yield* note === "org.json" ? parseOrganization(text) : parseFaults(text)
+        yield* note === "org.json" || note === "people.json" ? parseOrganization(text) : parseFaults(text)
       }
     })
   )

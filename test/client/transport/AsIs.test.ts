@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { LicenseApi, type OperationName } from "@genesys-license/schema/license/LicenseApi"
+import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
 import * as schema from "@genesys-license/schema"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
@@ -8,6 +8,7 @@ import { bodies } from "../../schema/bodies.ts"
 import { anyJson, damaged } from "../../schema/generators.ts"
 
 const { endpoints } = LicenseApi.groups.license
+type OperationName = keyof typeof endpoints
 const successOf = (name: OperationName) => [...endpoints[name].success][0] as unknown as Schema.Codec<unknown>
 
 const codecs = Object.entries(bodies)

@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import { LicenseApi, Operation } from "@genesys-license/schema"
-import type { OperationName } from "@genesys-license/schema/license/LicenseApi"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Result from "effect/Result"
@@ -40,6 +39,7 @@ interface PublishedModel {
 const contract = fixture("contract") as Contract
 const document = OpenApi.fromApi(LicenseApi)
 const endpoints = LicenseApi.groups.license.endpoints
+type OperationName = keyof typeof endpoints
 const components = document.components.schemas as { readonly [name: string]: JsonSchema }
 
 const requests = ["LicenseAssignmentRequest", "LicenseBatchAssignmentRequest"]

@@ -189,6 +189,3 @@ export class LicenseApi extends HttpApi.make("GenesysCloudLicense")
       transform: Operation.withoutRefusals
     })
   ) {}
-
-/** The operations of {@link LicenseApi} by name. */
-export type OperationName = keyof (typeof LicenseApi)["groups"]["license"]["endpoints"]
