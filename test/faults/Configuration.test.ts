@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { CurrentCallOptions, GenesysCloud, type GenesysCloudOptions, LicenseService } from "@genesys-license/client"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -222,10 +223,16 @@ const options: ReadonlyArray<readonly [label: string, options: Options, setting:
   ["no time for an attempt", { attemptTimeout: 0 }, "attemptTimeout"],
   ["negative time for a call", { callTimeout: -1 }, "callTimeout"],
   ["time that is no number", { callTimeout: Number.NaN }, "callTimeout"],
+  ["time in a unit that there is not", { callTimeout: "30 lightyears" as Duration.Input }, "callTimeout"],
+  ["time that is any text", { attemptTimeout: "soon" as Duration.Input }, "attemptTimeout"],
+  ["time that is nothing at all", { callTimeout: null as never }, "callTimeout"],
+  ["time in an empty object", { callTimeout: {} }, "callTimeout"],
   ["a cap of nothing", { maxResponseBytes: 0 }, "maxResponseBytes"],
   ["a cap that is no number", { maxResponseBytes: Number.NaN }, "maxResponseBytes"],
   ["a rate of nothing", { rateLimit: { limit: 0, window: "1 minute" } }, "rateLimit.limit"],
-  ["a window of nothing", { rateLimit: { limit: 1, window: 0 } }, "rateLimit.window"]
+  ["a window of nothing", { rateLimit: { limit: 1, window: 0 } }, "rateLimit.window"],
+  ["a window that is any text", { rateLimit: { limit: 1, window: "soon" as Duration.Input } }, "rateLimit.window"],
+  ["a window without an end", { rateLimit: { limit: 1, window: "Infinity" } }, "rateLimit.window"]
 ]
 
 overEachClient("A client", (attack, http) => {
@@ -244,6 +251,13 @@ overEachClient("A client", (attack, http) => {
       const failed = yield* failure(license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, option)))
       expect(failed.reason._tag).toBe("InvalidRequest")
       expect(server.requests).toHaveLength(0)
+    })
+  )
+
+  it.live("may wait without an end, where it is told to", () =>
+    attack({ attemptTimeout: "Infinity", callTimeout: "Infinity" }, function* (server, license) {
+      yield* license.getDefinitions
+      expect(server.calls).toHaveLength(1)
     })
   )
 

@@ -1,4 +1,10 @@
-import { GenesysCloud, type GenesysCloudOptions, type GenesysError, LicenseService } from "@genesys-license/client"
+import {
+  type Credentials,
+  GenesysCloud,
+  type GenesysCloudOptions,
+  type GenesysError,
+  LicenseService
+} from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import { regions } from "@genesys-license/schema/Region"
@@ -19,6 +25,13 @@ const environment = (env: Record<string, string>) =>
   )
 
 const who = { GENESYSCLOUD_OAUTHCLIENT_ID: "an-id", GENESYSCLOUD_OAUTHCLIENT_SECRET: "CANARY-secret" }
+
+const saml: Credentials.Saml2Bearer = {
+  ...(clientCredentials as Credentials.ClientCredentials),
+  _tag: "Saml2Bearer",
+  orgName: "acme",
+  assertion: Redacted.make("CANARY-PHNhbWw+")
+}
 
 const expectRefusal = (error: GenesysError, setting: string) => {
   expect(error).toMatchObject({ operation: "configure", reason: { _tag: "InvalidConfiguration", setting } })
@@ -64,6 +77,43 @@ describe("GenesysCloud", () => {
     ] as const)("is behind the gateway %j at %s", ([gateway, apiUrl, loginUrl]) =>
       Effect.gen(function* () {
         expect(yield* given({ region: "us-east-1", gateway })).toMatchObject({ apiUrl, loginUrl })
+      })
+    )
+
+    it.effect.each<readonly [string, Partial<Credentials.Saml2Bearer>]>([
+      ["an organization with accents", { orgName: "Société Générale" }],
+      ["an organization in any script", { orgName: "株式会社" }],
+      ["an assertion of several lines", { assertion: Redacted.make("CANARY-PHNhbWw+\r\nPC9zYW1sPg==") }]
+    ])("takes %s, which travels in a form", ([, fields]) =>
+      Effect.gen(function* () {
+        const credentials = { ...saml, ...fields }
+        expect((yield* given({ region: "us-east-1", credentials })).credentials).toEqual(credentials)
+      })
+    )
+
+    it.effect("takes a redirect URI with a path in any script", () =>
+      Effect.gen(function* () {
+        const redirectUri = "https://example.com/zurück"
+        const code = Redacted.make("CANARY-code")
+        const { clientId, clientSecret } = saml
+        const credentials = { _tag: "AuthorizationCode", clientId, clientSecret, code, redirectUri } as const
+        expect((yield* given({ region: "us-east-1", credentials })).credentials).toEqual(credentials)
+      })
+    )
+
+    it.effect.each<readonly [string, Partial<Credentials.Saml2Bearer>, string]>([
+      ["an organization with a line break", { orgName: "ac\nme" }, "orgName"],
+      ["an organization that ends with one", { orgName: "acme\n" }, "orgName"],
+      ["an organization of spaces", { orgName: " " }, "orgName"],
+      ["half a character", { orgName: "acme\ud800" }, "orgName"],
+      ["an assertion with NUL", { assertion: Redacted.make("CANARY\0hunter2") }, "assertion"],
+      ["an assertion that ends with a line break", { assertion: Redacted.make("CANARY-hunter2\n") }, "assertion"],
+      ["a secret with an accent", { clientSecret: Redacted.make("CANARY-hunter2é") }, "clientSecret"]
+    ])("refuses %s, and does not repeat it", ([, fields, setting]) =>
+      Effect.gen(function* () {
+        const error = yield* failureOf(given({ region: "us-east-1", credentials: { ...saml, ...fields } }))
+        expectRefusal(error, setting)
+        expect(error.message).not.toMatch(/hunter2|ac\s?me/)
       })
     )
 

@@ -14,7 +14,9 @@ const breaker = CircuitBreaker.layer({
 }).pipe(Layer.provide(CircuitBreaker.layerStoreMemory()))
 
 const withBreaker = (api: Script, test: Parameters<typeof withAnswers<void>>[1]) =>
-  withAnswers({ api, retries: 0 }, test).pipe(Effect.provide(breaker))
+  Effect.flatMap(CircuitBreaker.CircuitBreaker, (circuitBreaker) =>
+    withAnswers({ api, retries: 0, circuitBreaker }, test)
+  ).pipe(Effect.provide(breaker))
 
 const tags = (license: LicenseService["Service"], calls: number) =>
   Effect.forEach(Array.from({ length: calls }), () =>
@@ -62,9 +64,9 @@ describe("A circuit breaker", () => {
     })
   )
 
-  it.effect("never opens for a client that was given none", () =>
+  it.effect("never opens for a client that was given none, whatever the program has one for", () =>
     withAnswers({ api: [error(503)], retries: 0 }, function* (license) {
       expect(yield* tags(license, 10)).not.toContain("CircuitOpen")
-    })
+    }).pipe(Effect.provide(breaker))
   )
 })

@@ -134,7 +134,13 @@ const prefix = Effect.fnUntraced(function* (path: string | undefined, setting: s
   return `/${trimmed}`
 })
 
-/** Values that travel in a header: an empty or broken one is found here, and never echoed. */
+/**
+ * What may be written in any script, because it travels in a form. All else is visible
+ * ASCII by RFC 6749, appendix A, and some of it travels in a header.
+ */
+const inAnyScript = new Set(["orgName", "assertion", "redirectUri"])
+
+/** A wrong value is found here, and never echoed. */
 const checkCredentials = Effect.fnUntraced(function* (credentials: Credentials, called: Names) {
   for (const [field, value] of Object.entries(credentials)) {
     const text = Redacted.isRedacted(value) ? Redacted.value(value) : value
@@ -144,11 +150,14 @@ const checkCredentials = Effect.fnUntraced(function* (credentials: Credentials, 
     if (field === "clientId" && "clientSecret" in credentials && text.includes(":")) {
       return yield* invalid(setting, "contains a colon, where a Basic header would end it")
     }
-    if (!/^[\x20-\x7e]+$/.test(text) || text !== text.trim()) {
-      return yield* invalid(
-        setting,
-        "contains a space, a line break or another character that cannot travel in a header"
-      )
+    if (!inAnyScript.has(field) && !/^[\x20-\x7e]+$/.test(text)) {
+      return yield* invalid(setting, "contains a line break or another character that cannot travel in a header")
+    }
+    if (text !== text.trim()) return yield* invalid(setting, "begins or ends with a space or a line break")
+    // The XML of an assertion may have lines.
+    const controls = field === "assertion" ? /[^\P{Cc}\t\r\n]/u : /\p{Cc}/u
+    if (controls.test(text) || !text.isWellFormed()) {
+      return yield* invalid(setting, "contains a line break or another control character")
     }
   }
 })

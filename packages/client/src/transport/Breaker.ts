@@ -1,6 +1,6 @@
 /**
  * Stops asking a service that does not answer: Effect's circuit breaker, told what
- * counts as not answering. Only there when the program provides a `CircuitBreaker`.
+ * counts as not answering. Only there when the options have one.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"

@@ -7,6 +7,8 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Headers from "effect/http/Headers"
 import type * as HttpClient from "effect/http/HttpClient"
+import * as Option from "effect/Option"
+import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
 import * as HeaderValue from "./HeaderValue.ts"
@@ -39,6 +41,12 @@ export interface ClientOptions extends CallOptions {
   readonly maxResponseBytes?: number | undefined
   /** Default: 300 per 60 seconds, as the platform's default for a token. */
   readonly rateLimit?: RateLimit | undefined
+  /**
+   * Stops asking a service that does not answer: calls fail with `CircuitOpen` while it is
+   * open. Its key is the address and the grant, so that one may serve many organizations.
+   * Default: none.
+   */
+  readonly circuitBreaker?: CircuitBreaker.CircuitBreaker | undefined
   /**
    * Changes the platform's `HttpClient` beneath all policies: it sees every attempt, the
    * login and its secrets included. Default: none.
@@ -85,13 +93,17 @@ export const resolve = (client: ClientOptions, call: CallOptions): ResolvedCallO
 /** The product token of this client. */
 const product = "genesys-license"
 
+const noDuration = `must be a duration of more than nothing, such as "5 seconds", or a number of milliseconds`
+
+/** NaN for what is no duration: options may come from a file, or from a program without types. */
+const millisOf = (value: Duration.Input): number =>
+  Option.match(Duration.fromInput(value), { onNone: () => Number.NaN, onSome: Duration.toMillis })
+
 /** Which option cannot be used, and why; nothing when all can. */
 export const problem = (options: ClientOptions): { readonly setting: string; readonly problem: string } | undefined => {
   for (const setting of ["attemptTimeout", "callTimeout"] as const) {
     const value = options[setting]
-    if (value !== undefined && !(Duration.toMillis(Duration.fromInputUnsafe(value)) > 0)) {
-      return { setting, problem: "must be longer than nothing" }
-    }
+    if (value !== undefined && !(millisOf(value) > 0)) return { setting, problem: noDuration }
   }
   if (options.retries !== undefined && !(Number.isInteger(options.retries) && options.retries >= 0)) {
     return { setting: "retries", problem: "must be 0, 1, 2 ..." }
@@ -103,8 +115,8 @@ export const problem = (options: ClientOptions): { readonly setting: string; rea
   if (rateLimit !== undefined && !(Number.isInteger(rateLimit.limit) && rateLimit.limit > 0)) {
     return { setting: "rateLimit.limit", problem: "must be 1 or more requests" }
   }
-  if (rateLimit !== undefined && !(Duration.toMillis(Duration.fromInputUnsafe(rateLimit.window)) > 0)) {
-    return { setting: "rateLimit.window", problem: "must be longer than nothing" }
+  if (rateLimit !== undefined && !(millisOf(rateLimit.window) > 0 && Number.isFinite(millisOf(rateLimit.window)))) {
+    return { setting: "rateLimit.window", problem: noDuration }
   }
   if (userAgent !== undefined && HeaderValue.problem({ "user-agent": userAgent }) !== undefined) {
     return { setting: "userAgent", problem: "holds a character that cannot travel in a header" }

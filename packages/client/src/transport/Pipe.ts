@@ -8,14 +8,12 @@
  * 5. `RateLimit`: the budget; sole owner of 429
  * 6. `Timeout`: all of these within the time of the call
  * 7. `Retry`: what may be repeated, never 429
- * 8. `Breaker`: if the program provides a `CircuitBreaker`
+ * 8. `Breaker`: if the options have a `circuitBreaker`
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
-import * as Option from "effect/Option"
-import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as AccessToken from "./AccessToken.ts"
 import * as CallOptions from "./CallOptions.ts"
@@ -42,10 +40,9 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
   if (problem !== undefined) {
     return yield* new GenesysError({ operation: "configure", reason: new InvalidConfiguration(problem) })
   }
-  const { transformClient = identity } = options
+  const { circuitBreaker: breaker, transformClient = identity } = options
   const http = transformClient(yield* HttpClient.HttpClient)
   const limiter = yield* RateLimiter.RateLimiter
-  const breaker = Option.getOrUndefined(yield* Effect.serviceOption(CircuitBreaker.CircuitBreaker))
   const { maxResponseBytes = CallOptions.defaults.maxResponseBytes, rateLimit = CallOptions.defaults.rateLimit } =
     options
   // One quota for both: a login that fails is part of the same storm.
