@@ -24,6 +24,16 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
     false,
     "Genesys Cloud refused the credentials. Check the client id and the secret, and that the OAuth client belongs to this region."
   ],
+  [
+    new Errors.AuthenticationFailed({ status: 400, error: "invalid_grant", description: "code not found" }),
+    false,
+    "The authorization code, refresh token or assertion was used already, has expired, or belongs to another client (invalid_grant: code not found). Let the user log in again."
+  ],
+  [
+    new Errors.AuthenticationFailed({ status: 400, error: "unauthorized_client" }),
+    false,
+    "Genesys Cloud refused the credentials (unauthorized_client). Check that the OAuth client has the grant type that is used here."
+  ],
   [new Errors.Unauthorized({}), false, "The access token was not accepted."],
   [new Errors.Unauthorized({ body }), false, "The access token was not accepted. Genesys Cloud says: Because."],
   [
@@ -105,6 +115,19 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
     new Errors.OutcomeUnknown({ because: new Errors.ServerError({ status: 502 }) }),
     false,
     "The change was sent, but its outcome is unknown. Genesys Cloud could not answer (status 502). Try again later. Read back what it changed before sending it again."
+  ],
+  [
+    new Errors.OutcomeUnknown({
+      because: new Errors.ConnectionFailed({ phase: "exchange", host: "h" }),
+      usedUp: "code"
+    }),
+    false,
+    "The login was sent, but its answer was lost. The connection to h broke before the whole answer had arrived. Its authorization code may be used up: let the user log in again."
+  ],
+  [
+    new Errors.OutcomeUnknown({ because: new Errors.ServerError({ status: 503 }), usedUp: "assertion" }),
+    false,
+    "The login was sent, but its answer was lost. Genesys Cloud could not answer (status 503). Try again later. Its assertion may be used up: let the user log in again."
   ]
 ]
 

@@ -34,9 +34,10 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("Invali
   }
 }
 
-/** The token endpoint refused the credentials. */
+/** The token endpoint refused the credentials, or they are used up. */
 export class AuthenticationFailed extends Schema.TaggedError<AuthenticationFailed>()("AuthenticationFailed", {
-  status: Schema.Int,
+  /** Absent where nothing was sent: an authorization code works once, and was sent before. */
+  status: Schema.optionalKey(Schema.Int),
   /** OAuth's own code, such as `invalid_client`. */
   error: Schema.optionalKey(Schema.String),
   description: Schema.optionalKey(Schema.String)
@@ -44,7 +45,16 @@ export class AuthenticationFailed extends Schema.TaggedError<AuthenticationFaile
   readonly isRetryable = false
   override get message() {
     const said = quote([this.error, this.description].filter((part) => part !== undefined).join(": "), longest)
-    return `Genesys Cloud refused the credentials${said && ` (${said})`}. Check the client id and the secret, and that the OAuth client belongs to this region.`
+    const refused = `Genesys Cloud refused the credentials${said && ` (${said})`}.`
+    switch (this.error) {
+      case "invalid_grant":
+        return `The authorization code, refresh token or assertion was used already, has expired, or belongs to another client (${said}). Let the user log in again.`
+      case "unauthorized_client":
+      case "unsupported_grant_type":
+        return `${refused} Check that the OAuth client has the grant type that is used here.`
+      default:
+        return `${refused} Check the client id and the secret, and that the OAuth client belongs to this region.`
+    }
   }
 }
 
@@ -253,10 +263,16 @@ const beforeOutcome = [
 /** A write was sent and its answer was lost: it may or may not have happened. Read back before repeating it. */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
   /** How the answer was lost. */
-  because: Schema.Union(beforeOutcome)
+  because: Schema.Union(beforeOutcome),
+  /** What a login may have used up. Absent for a change of the API. */
+  usedUp: Schema.optionalKey(Schema.Literals(["code", "assertion"]))
 }) {
   readonly isRetryable = false
   override get message() {
+    if (this.usedUp !== undefined) {
+      const what = this.usedUp === "code" ? "Its authorization code" : "Its assertion"
+      return `The login was sent, but its answer was lost. ${this.because.message} ${what} may be used up: let the user log in again.`
+    }
     return `The change was sent, but its outcome is unknown. ${this.because.message} Read back what it changed before sending it again.`
   }
 }

@@ -8,12 +8,19 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { ResolvedCallOptions } from "./CallOptions.ts"
 import type { Credentials } from "../cloud/Credentials.ts"
-import { AuthenticationFailed, GenesysError, UnexpectedResponse } from "../errors/GenesysError.ts"
+import {
+  AuthenticationFailed,
+  GenesysError,
+  OutcomeUnknown,
+  type Reason,
+  UnexpectedResponse
+} from "../errors/GenesysError.ts"
 import * as Metrics from "./Metrics.ts"
 import * as Call from "./Call.ts"
 import type { Redaction } from "./Redaction.ts"
@@ -28,7 +35,10 @@ export class AccessToken extends Context.Service<
     readonly get: Effect.Effect<Redacted.Redacted, GenesysError>
     /** Drops `refused` if it is still in use, and tells whether another one can be had. */
     readonly drop: (refused: Redacted.Redacted) => Effect.Effect<boolean>
-    /** The refresh token to keep for a later session; only the grants of a user have one. */
+    /**
+     * The refresh token to keep for a later session; only the grants of a user have one.
+     * Waits up to 5 seconds for a login that is on its way, which replaces it.
+     */
     readonly refreshToken: Effect.Effect<Option.Option<Redacted.Redacted>>
   }
 >()("@genesys-license/client/AccessToken") {}
@@ -68,15 +78,17 @@ const refusal = (error: GenesysError, call: Call.Call): GenesysError => {
   if (status !== 400 && status !== 401) return error
   const body = Option.getOrUndefined(decodeError(Call.withoutSecrets(call, call.body ?? "")))
   const description = body?.error_description ?? body?.description
-  return new GenesysError({
-    operation,
-    reason: new AuthenticationFailed({
+  return failed(
+    new AuthenticationFailed({
       status,
       ...(body !== undefined && { error: body.error }),
       ...(description !== undefined && { description })
     })
-  })
+  )
 }
+
+/** What a closing client waits for a login that must not be lost; then it is given up. */
+const patience = Duration.seconds(5)
 
 /** Fetches tokens through `send`, whose base is the login. */
 export const make = Effect.fnUntraced(function* (
@@ -97,24 +109,19 @@ export const make = Effect.fnUntraced(function* (
 
   for (const secret of TokenRequest.secrets(credentials)) redaction.keep(secret)
   let refresh: Redacted.Redacted | undefined
+  /** The code of the credentials may have been used, and must not be sent again. */
+  let isCodeSent = false
+  const usedUp = () => TokenRequest.usedUp(credentials, refresh)
+  const hasNone = () => usedUp() === "code" && isCodeSent
+
   const fetch = Effect.contextWith((context: Context.Context<never>) => {
-    const call = Call.make({ operation, permissions: [], writes: false, options, redaction, context })
+    if (hasNone()) return Effect.fail(codeIsUsedUp)
+    const uses = usedUp()
+    const usesOnce = uses === "code" || uses === "assertion" ? uses : undefined
+    const call = Call.make({ operation, permissions: [], writes: usesOnce !== undefined, options, redaction, context })
     return send(TokenRequest.make(credentials, refresh), call).pipe(
       Effect.mapError((error) => refusal(error, call)),
-      Effect.flatMap(() =>
-        decodeResponse(call.body).pipe(
-          // A token that cannot travel in a header is none; the platform's error would repeat it.
-          Effect.filterOrFail((token) => /^[\x21-\x7e]+$/.test(Redacted.value(token.access_token))),
-          // Not quoted: what is no token response may still hold a token.
-          Effect.mapError(
-            () =>
-              new GenesysError({
-                operation,
-                reason: new UnexpectedResponse({ problem: "the token endpoint answered without a usable access_token" })
-              })
-          )
-        )
-      ),
+      Effect.flatMap(() => read(call)),
       Effect.tap((token) =>
         Effect.sync(() => {
           refresh = token.refresh_token ?? refresh
@@ -123,26 +130,89 @@ export const make = Effect.fnUntraced(function* (
           Metrics.count(Metrics.tokens, call)
         })
       ),
-      Effect.mapError((error) => Call.annotate(error, call)),
+      Effect.mapError((error) => Call.annotate(lost(error, call, usesOnce), call)),
+      Effect.onExit(() => {
+        if (uses === "code" && call.maybeProcessed) isCodeSent = true
+        return Effect.void
+      }),
       Effect.withSpan("AccessToken.fetch", { kind: "client" })
     )
   })
 
-  const cache = yield* Cache.makeWith(() => fetch, {
-    capacity: 1,
-    timeToLive: Exit.match({
-      onFailure: () => Duration.zero,
-      onSuccess: (token) => usable(lifetime(token.expires_in))
-    })
+  /** A login that must not be lost: what it uses up is gone, and what replaces it is in its answer. */
+  let onItsWay: Fiber.Fiber<TokenResponse, GenesysError> | undefined
+  /** The same, and runs to its end when nobody waits for it any more; who comes later waits for the same one. */
+  const fetchToTheEnd = Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
+    if (onItsWay !== undefined) return Fiber.join(onItsWay)
+    const kept = Effect.tap(fetch, (token) => Cache.set(cache, "token", token))
+    const running = Effect.runForkWith(fiber.context)(kept)
+    // It may be over at once.
+    if (running.pollUnsafe() === undefined) {
+      onItsWay = running
+      running.addObserver(() => {
+        onItsWay = undefined
+      })
+    }
+    return Fiber.join(running)
   })
+  const landed = Effect.suspend(() =>
+    onItsWay === undefined ? Effect.void : Effect.timeoutOption(Fiber.await(onItsWay), patience)
+  )
+  yield* Effect.addFinalizer(() =>
+    Effect.andThen(
+      landed,
+      Effect.sync(() => onItsWay?.interruptUnsafe())
+    )
+  )
+
+  const cache: Cache.Cache<"token", TokenResponse, GenesysError> = yield* Cache.makeWith(
+    (_: "token") => Effect.suspend(() => (usedUp() === undefined ? fetch : fetchToTheEnd)),
+    {
+      capacity: 1,
+      timeToLive: Exit.match({
+        onFailure: () => Duration.zero,
+        onSuccess: (token) => usable(lifetime(token.expires_in))
+      })
+    }
+  )
 
   return AccessToken.of({
     get: Effect.map(Cache.get(cache, "token"), (token) => token.access_token),
     drop: (refused) =>
-      Effect.as(
-        Cache.invalidateWhen(cache, "token", (token) => Redacted.value(token.access_token) === Redacted.value(refused)),
-        true
+      Effect.suspend(() =>
+        hasNone()
+          ? Effect.succeed(false)
+          : Effect.as(
+              Cache.invalidateWhen(
+                cache,
+                "token",
+                (token) => Redacted.value(token.access_token) === Redacted.value(refused)
+              ),
+              true
+            )
       ),
-    refreshToken: Effect.sync(() => Option.fromUndefinedOr(refresh))
+    refreshToken: Effect.map(landed, () => Option.fromUndefinedOr(refresh))
   })
 })
+
+const failed = (reason: Reason) => new GenesysError({ operation, reason })
+
+const codeIsUsedUp = failed(
+  new AuthenticationFailed({ error: "invalid_grant", description: "the code was sent before, and works once" })
+)
+
+/** The token of an answer. Not quoted: what is no token response may still hold a token. */
+const read = (call: Call.Call) =>
+  decodeResponse(call.body).pipe(
+    // A token that cannot travel in a header is none; the platform's error would repeat it.
+    Effect.filterOrFail((token) => /^[\x21-\x7e]+$/.test(Redacted.value(token.access_token))),
+    Effect.mapError(() =>
+      failed(new UnexpectedResponse({ problem: "the token endpoint answered without a usable access_token" }))
+    )
+  )
+
+/** The error as it is, but where nobody knows whether the login used up what works once. */
+const lost = (error: GenesysError, call: Call.Call, usedUp: "code" | "assertion" | undefined): GenesysError =>
+  usedUp !== undefined && call.maybeProcessed && error.reason._tag !== "OutcomeUnknown"
+    ? failed(new OutcomeUnknown({ because: error.reason, usedUp }))
+    : error

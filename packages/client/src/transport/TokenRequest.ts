@@ -43,6 +43,28 @@ const formOf = (grant: Grant, refreshToken: Redacted.Redacted | undefined): Form
 
 const secretOf = (grant: Grant) => ("clientSecret" in grant ? grant.clientSecret : undefined)
 
+/**
+ * What a login uses up. A code works once; a refresh token is replaced by the one in
+ * the answer; and an assertion may be accepted once only.
+ */
+export const usedUp = (
+  grant: Grant,
+  refreshToken?: Redacted.Redacted
+): "code" | "refreshToken" | "assertion" | undefined => {
+  if (refreshToken !== undefined) return "refreshToken"
+  switch (grant._tag) {
+    case "ClientCredentials":
+      return undefined
+    case "AuthorizationCode":
+    case "Pkce":
+      return "code"
+    case "RefreshToken":
+      return "refreshToken"
+    case "Saml2Bearer":
+      return "assertion"
+  }
+}
+
 /** The request for a token; with `refreshToken`, for the next one of a user. */
 export const make = (grant: Grant, refreshToken?: Redacted.Redacted): HttpClientRequest.HttpClientRequest => {
   const secret = secretOf(grant)
