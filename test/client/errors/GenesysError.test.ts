@@ -37,6 +37,11 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
   [new Errors.Unauthorized({}), false, "The access token was not accepted."],
   [new Errors.Unauthorized({ body }), false, "The access token was not accepted. Genesys Cloud says: Because."],
   [
+    new Errors.Unauthorized({ body, retryAfter: wait }),
+    false,
+    "The access token was not accepted, and neither was a new one. Genesys Cloud says: Because. Check that the organization is active, and that no proxy or gateway removes the Authorization header. The client logs in again after 42s."
+  ],
+  [
     new Errors.Unauthorized({ body: { ...body, code: "ip.not.authorized" } }),
     false,
     "This machine's address is not allowed to use the organization. Genesys Cloud says: Because."

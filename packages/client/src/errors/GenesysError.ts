@@ -69,12 +69,19 @@ const quoted = (body: ErrorBody | undefined) => {
 }
 
 /** 401: the API did not take the token, and a fresh one did not help or could not be had. */
-export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthorized", answered) {
+export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthorized", {
+  ...answered,
+  /** Where a new token was refused as well: when the client logs in again. */
+  retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+}) {
   readonly isRetryable = false
   override get message() {
-    return this.body?.code === "ip.not.authorized"
-      ? `This machine's address is not allowed to use the organization.${quoted(this.body)}`
-      : `The access token was not accepted.${quoted(this.body)}`
+    if (this.body?.code === "ip.not.authorized") {
+      return `This machine's address is not allowed to use the organization.${quoted(this.body)}`
+    }
+    return this.retryAfter === undefined
+      ? `The access token was not accepted.${quoted(this.body)}`
+      : `The access token was not accepted, and neither was a new one.${quoted(this.body)} Check that the organization is active, and that no proxy or gateway removes the Authorization header. The client logs in again after ${Duration.format(this.retryAfter)}.`
   }
 }
 
