@@ -636,6 +636,17 @@ describe("AccessToken", () => {
       })
     )
 
+    it.effect.each<readonly [string, Answer]>([
+      ["200", reply(200, "\uFEFF\n<!doctype html><title>Sign in to the network</title>")],
+      ["400", reply(400, "<html>")],
+      ["401", reply(401, "<html>")]
+    ])("%s and a web page says that something in between answered", ([, answer]) =>
+      withAnswers({ token: [answer] }, function* (license) {
+        const error = yield* failureOf(license.getDefinitions)
+        expect(error.message).toContain("it is a web page of something in between, such as a proxy")
+      })
+    )
+
     it.effect("500 once, or 429 once, is had in the end", () =>
       withAnswers({ token: [reply(500), reply(429, "", { "retry-after": "1" }), ok] }, function* (license, server) {
         yield* license.getDefinitions

@@ -21,6 +21,7 @@ import {
   type Reason,
   UnexpectedResponse
 } from "../errors/GenesysError.ts"
+import * as InBetween from "./InBetween.ts"
 import * as Metrics from "./Metrics.ts"
 import * as Call from "./Call.ts"
 import type { Redaction } from "./Redaction.ts"
@@ -77,7 +78,8 @@ const refusal = (error: GenesysError, call: Call.Call): GenesysError => {
   const status = reason._tag === "Unauthorized" ? 401 : reason._tag === "Refused" ? reason.status : undefined
   if (status !== 400 && status !== 401) return error
   const body = Option.getOrUndefined(decodeError(Call.withoutSecrets(call, call.body ?? "")))
-  const description = body?.error_description ?? body?.description
+  const description =
+    body?.error_description ?? body?.description ?? (InBetween.isPage(call.body) ? InBetween.page : undefined)
   return failed(
     new AuthenticationFailed({
       status,
@@ -207,7 +209,13 @@ const read = (call: Call.Call) =>
     // A token that cannot travel in a header is none; the platform's error would repeat it.
     Effect.filterOrFail((token) => /^[\x21-\x7e]+$/.test(Redacted.value(token.access_token))),
     Effect.mapError(() =>
-      failed(new UnexpectedResponse({ problem: "the token endpoint answered without a usable access_token" }))
+      failed(
+        new UnexpectedResponse({
+          problem: InBetween.isPage(call.body)
+            ? InBetween.page
+            : "the token endpoint answered without a usable access_token"
+        })
+      )
     )
   )
 

@@ -12,6 +12,7 @@ import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import { InvalidRequest, GenesysError, type Reason, UnexpectedResponse } from "../errors/GenesysError.ts"
 import * as AsIs from "./AsIs.ts"
 import { annotate, type Call, sample, withoutSecrets } from "./Call.ts"
+import * as InBetween from "./InBetween.ts"
 
 /**
  * What reads the body of a successful call.
@@ -58,7 +59,7 @@ export const failures = (cause: Cause.Cause<unknown>, call: Call): Cause.Cause<G
     const failure =
       call.attempts === 0
         ? failed(call, new InvalidRequest({ problem: Problem.describe(error) }))
-        : unexpected(call, withoutSecrets(call, Problem.describe(error)))
+        : unexpected(call, InBetween.isPage(call.body) ? InBetween.page : withoutSecrets(call, Problem.describe(error)))
     return Cause.fail(annotate(failure, call))
   }
   // Documents nested beyond the stack are the server's doing, not a mistake of the program.
