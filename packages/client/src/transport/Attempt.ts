@@ -8,11 +8,12 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
+import { isHttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type * as Tracer from "effect/Tracer"
-import { GenesysError, type Reason, UnexpectedResponse } from "../errors/GenesysError.ts"
+import { ConnectionFailed, GenesysError, type Reason, UnexpectedResponse } from "../errors/GenesysError.ts"
 import * as Metrics from "./Metrics.ts"
 import * as BodyLimit from "./BodyLimit.ts"
 import { type Call, withoutSecrets } from "./Call.ts"
@@ -32,6 +33,7 @@ export interface Options {
 /** Sends through the platform's client. */
 export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, window }: Options): Send => {
   const withoutItsOwnWays = makeWithoutItsOwnWays()
+  const { host } = new URL(base)
   const exchange = (request: HttpClientRequest.HttpClientRequest, call: Call, span?: Tracer.Span) => {
     const { clock } = call
     call.attempts += 1
@@ -40,29 +42,34 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
     call.body = undefined
     Metrics.count(Metrics.requests, call)
     const beganMillis = clock.currentTimeMillisUnsafe()
+    const answered = (response: HttpClientResponse) => {
+      const nowMillis = clock.currentTimeMillisUnsafe()
+      const { headers, status } = response
+      const correlationId = headers["inin-correlation-id"] ?? headers["genesys-correlation-id"]
+      call.correlationId = correlationId && withoutSecrets(call, correlationId)
+      span?.attribute("http.response.status_code", status)
+      window.observe(headers, nowMillis)
+      // A refusal is definite: the request was not carried out.
+      if (status >= 300 && status < 500 && status !== 408) call.maybeProcessed = false
+
+      const read = BodyLimit.collect(response, maxResponseBytes, headers)
+      if (status >= 200 && status < 300) return accepted(response, read, call)
+      // Half of what is left: the status alone says enough.
+      const left = Duration.subtract(call.options.attemptTimeout, Duration.millis(nowMillis - beganMillis))
+      const text = Effect.timeoutOption(Effect.option(read), Duration.times(left, 0.5))
+      return Effect.flatMap(text, (bytes) => refused({ status, headers, nowMillis }, Option.flatten(bytes), call))
+    }
     return Effect.matchEffect(http.execute(request), {
       onFailure: (error) => {
+        // A client with a rate limiter, say, may have errors of its own, whatever its type is.
+        if (!isHttpClientError(error)) return fail(call, new ConnectionFailed({ phase: "exchange", host }))
+        // What such a client fails at because it is not 2xx is an answer all the same.
+        if (error.reason._tag === "StatusCodeError") return answered(error.reason.response)
         const reason = ConnectionFailure.classify(error)
         if (!ConnectionFailure.mayHaveArrived(reason)) call.maybeProcessed = false
         return fail(call, reason)
       },
-      onSuccess: (response) => {
-        const nowMillis = clock.currentTimeMillisUnsafe()
-        const { headers, status } = response
-        const correlationId = headers["inin-correlation-id"] ?? headers["genesys-correlation-id"]
-        call.correlationId = correlationId && withoutSecrets(call, correlationId)
-        span?.attribute("http.response.status_code", status)
-        window.observe(headers, nowMillis)
-        // A refusal is definite: the request was not carried out.
-        if (status >= 300 && status < 500 && status !== 408) call.maybeProcessed = false
-
-        const read = BodyLimit.collect(response, maxResponseBytes, headers)
-        if (status >= 200 && status < 300) return accepted(response, read, call)
-        // Half of what is left: the status alone says enough.
-        const left = Duration.subtract(call.options.attemptTimeout, Duration.millis(nowMillis - beganMillis))
-        const text = Effect.timeoutOption(Effect.option(read), Duration.times(left, 0.5))
-        return Effect.flatMap(text, (bytes) => refused({ status, headers, nowMillis }, Option.flatten(bytes), call))
-      }
+      onSuccess: answered
     })
   }
 
