@@ -128,8 +128,7 @@ overEachClient("A change of licenses", (attack) => {
       ["is answered with 503", error(503), "Unknown", "OutcomeUnknown"],
       ["has half an answer", cut("[", "close"), "Unknown", "OutcomeUnknown"],
       ["is refused with 400", error(400, { message: "No." }), "Refused", "Refused"],
-      ["is refused with 404", error(404, { message: "No such license." }), "Refused", "NotFound"],
-      ["is too large", error(413), "Refused", "Refused"]
+      ["is refused with 404", error(404, { message: "No such license." }), "Refused", "NotFound"]
     ]
     it.live.each(middle)("that %s leaves those before and after", ([, behaviour, tag, reason]) =>
       attack({ credentials: aToken }, function* (server, license) {
@@ -145,6 +144,20 @@ overEachClient("A change of licenses", (attack) => {
         )
         expect(found).toMatchObject(expected)
         expect(server.calls).toHaveLength(3)
+      })
+    )
+
+    it.live("that is too large is sent again in halves, and those after it are no larger", () =>
+      attack({ credentials: aToken }, function* (server, license) {
+        server.always(obey)
+        server.next(obey, error(413))
+        const found = yield* license.updateAssignments([
+          { licenseId: "cloudCX2", userIdsAdd: users, userIdsRemove: [] }
+        ])
+        expect(found).toMatchObject(users.map((userId) => ({ _tag: "Done", userId })))
+        const asked = server.calls.map((request) => JSON.parse(request.body).assignments[0].userIdsAdd)
+        expect(asked.map((ids) => ids.length)).toEqual([100, 100, 50, 50, 50])
+        expect(asked.toSpliced(1, 1).flat()).toEqual(users)
       })
     )
 

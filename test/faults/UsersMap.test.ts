@@ -113,7 +113,7 @@ overEachClient("The map of users", (attack) => {
     it.live("is not spoilt by one id that the server does not take", () =>
       attack({ credentials: aToken }, function* (server, license) {
         server.always((response, socket, request) =>
-          (asked(request.body).includes("bad") ? error(400) : good)(response, socket, request)
+          (asked(request.body).includes("bad") ? error(400, { code: "bad.request" }) : good)(response, socket, request)
         )
         const exits = yield* Effect.forEach(["a", "bad", "b"], (id) => Effect.exit(license.getUserLicenses(id)), {
           concurrency: "unbounded"

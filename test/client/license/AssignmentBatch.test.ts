@@ -11,6 +11,7 @@ import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
+import * as RequestSize from "../../../packages/client/src/license/RequestSize.ts"
 import { only } from "../../support/outcomes.ts"
 import type { Sent } from "../../support/Wire.ts"
 import { type Answer, error, late, ok, refusedConnection, reply, reset, silence } from "../answers.ts"
@@ -420,8 +421,7 @@ describe("updateAssignments", () => {
       ["cannot be read", reply(200, "<html>"), "Unknown", "OutcomeUnknown"],
       ["never comes", silence, "Unknown", "OutcomeUnknown"],
       ["is refused with 400", error(400), "Refused", "Refused"],
-      ["is refused with 404", error(404), "Refused", "NotFound"],
-      ["is refused with 413", error(413), "Refused", "Refused"]
+      ["is refused with 404", error(404), "Refused", "NotFound"]
     ]
     it.effect.each(inTheMiddle)("tells of those before and after one that %s", ([, answer, tag, reason]) =>
       withAnswers({ api: [ok, answer, ok], emulator: organization }, function* (license, server) {
@@ -432,6 +432,31 @@ describe("updateAssignments", () => {
         }
         expect(server.api).toHaveLength(3)
         expect(yield* holders(server, "b")).toEqual([...ids(10), ...ids(30).slice(20)])
+      })
+    )
+
+    it.effect.each([
+      ["413", error(413)],
+      ["400, because there are too many", error(400, "too.many.users")],
+      ["413 of a proxy", reply(413, "<html>")]
+    ] as const)("halves one that is refused with %s", ([, answer]) =>
+      withAnswers({ api: [ok, answer, ok], emulator: organization }, function* (license, server) {
+        const outcomes = yield* license.updateAssignments(thirty, byTen)
+        expect(tags(outcomes)).toEqual(times(30, "Done"))
+        expect(outcomes.map(({ userId }) => userId)).toEqual(ids(30))
+        // What fits is remembered: the last ten are not refused first.
+        expect(server.api).toHaveLength(1 + 1 + 2 + 2)
+        yield* license.updateAssignments([remove("b", ...ids(10))], byTen)
+        expect(server.api).toHaveLength(8)
+      })
+    )
+
+    it.effect("tells of the changes that are too large even alone", () =>
+      withAnswers({ api: [error(413)], emulator: organization }, function* (license, server) {
+        const outcomes = yield* license.updateAssignments(thirty, byTen)
+        expect(tags(outcomes)).toEqual(times(30, "Refused"))
+        // Once nothing at all has been taken, it is not tried in parts again.
+        expect(server.api.length).toBeLessThanOrEqual(1 + 2 * RequestSize.maxSplits(10) + 2)
       })
     )
 

@@ -4,7 +4,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { Sent } from "../../support/Wire.ts"
-import { error, late } from "../answers.ts"
+import type { LicenseService } from "@genesys-license/client"
+import * as RequestSize from "../../../packages/client/src/license/RequestSize.ts"
+import { error, late, reply } from "../answers.ts"
 import { failureOf, withAnswers } from "../clients.ts"
 
 const asked = ({ body }: Sent): ReadonlyArray<string> => JSON.parse(body)
@@ -87,6 +89,44 @@ describe("UserBatch", () => {
         const exits = yield* Effect.forEach(users, (id) => Effect.exit(license.getUserLicenses(id)), together)
         expect(exits.flatMap((exit, n) => (Exit.isFailure(exit) ? [n] : []))).toEqual([42])
         expect(server.api.length).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(100)))
+      })
+    )
+  })
+
+  describe("a server that does not take what is asked", () => {
+    const failures = (exits: ReadonlyArray<Exit.Exit<unknown, unknown>>) => exits.filter(Exit.isFailure).length
+    const all = (license: LicenseService["Service"]) =>
+      Effect.forEach(ids(100), (id) => Effect.exit(license.getUserLicenses(id)), together)
+
+    it.effect.each([
+      ["404 and HTML", reply(404, "<html>no such route</html>")],
+      ["404 and nothing", reply(404)],
+      ["404 and JSON without a code", reply(404, `{"message":"no Route matched with those values"}`)],
+      ["400 and HTML", reply(400, "<html>")]
+    ] as const)("is asked once when it is no Genesys Cloud: %s", ([, answer]) =>
+      withAnswers({ api: [answer] }, function* (license, server) {
+        expect(failures(yield* all(license))).toBe(100)
+        expect(server.api).toHaveLength(1)
+      })
+    )
+
+    it.effect("is not asked for ever smaller parts, even if it is Genesys Cloud", () =>
+      withAnswers({ api: [error(404)] }, function* (license, server) {
+        expect(failures(yield* all(license))).toBe(100)
+        expect(server.api.length).toBeLessThanOrEqual(1 + 2 * RequestSize.maxSplits(100))
+      })
+    )
+
+    it.effect.each([
+      ["413", error(413)],
+      ["413 of a proxy", reply(413, "<html>")],
+      ["400, because there are too many", error(400, "max.user.ids")]
+    ] as const)("is asked for halves after %s, and then for no more than it takes", ([, answer]) =>
+      withAnswers({ api: [answer, answer, lookup], emulator: organization }, function* (license, server) {
+        expect([...(yield* license.getUsers(ids(100))).keys()]).toEqual(ids(100))
+        expect(server.api.map((sent) => asked(sent).length)).toEqual([100, 50, 25, 25, 25, 25])
+        expect(failures(yield* all(license))).toBe(0)
+        expect(server.api.slice(6).map((sent) => asked(sent).length)).toEqual([25, 25, 25, 25])
       })
     )
   })

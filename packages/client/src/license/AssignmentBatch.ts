@@ -11,9 +11,13 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type AssignmentChange, type AssignmentOutcome, fromError, fromStatuses } from "./AssignmentOutcome.ts"
 import { InvalidRequest, GenesysError } from "../errors/GenesysError.ts"
+import * as RequestSize from "./RequestSize.ts"
 
 export interface Options {
-  /** Changes per request, where one is one license of one user. The vendor documents no maximum. Default: 100. */
+  /**
+   * Changes per request, where one is one license of one user. The vendor documents no maximum; a server that
+   * takes fewer gets fewer. Default: 100.
+   */
   readonly batchSize?: number | undefined
   /** The largest body of a request. The vendor documents no maximum for this operation. Default: 256 KiB. */
   readonly maxRequestBytes?: number | undefined
@@ -30,8 +34,9 @@ export const make = (
   post: (
     assignments: ReadonlyArray<LicenseAssignmentRequest>
   ) => Effect.Effect<ReadonlyArray<LicenseUpdateStatus>, GenesysError>
-) =>
-  Effect.fnUntraced(function* (assignments: ReadonlyArray<LicenseAssignmentRequest>, options: Options = {}) {
+) => {
+  const size = RequestSize.make()
+  return Effect.fnUntraced(function* (assignments: ReadonlyArray<LicenseAssignmentRequest>, options: Options = {}) {
     const settings = yield* settingsOf(options)
     const changes = yield* changesOf(assignments)
     const batches = yield* split(changes, settings)
@@ -39,23 +44,28 @@ export const make = (
     const outcomes = new Map<AssignmentChange, AssignmentOutcome>()
     /** Why nothing more is sent: the next request would only spend its attempts to end in the same way. */
     let stop: GenesysError | undefined
-    const send = (batch: Batch) =>
-      Effect.suspend(() => (stop === undefined ? post(assignmentsOf(batch)) : Effect.fail(stop))).pipe(
-        Effect.matchEffect({
-          onSuccess: (statuses) => read(batch, statuses, outcomes),
-          onFailure: (error) =>
-            Effect.sync(() => {
-              for (const change of batch) outcomes.set(change, fromError(change, error))
-              if (outcomes.get(batch[0])?._tag === "NotSent") stop ??= error
-            })
+    const sending: RequestSize.Sending<AssignmentChange, void, never> = {
+      request: (part) =>
+        Effect.suspend(() => (stop === undefined ? post(assignmentsOf(part)) : Effect.fail(stop))).pipe(
+          Effect.flatMap((statuses) => read(part, statuses, outcomes))
+        ),
+      isSplit: () => false,
+      giveUp: (part, error) =>
+        Effect.sync(() => {
+          for (const change of part) outcomes.set(change, fromError(change, error))
+          if (outcomes.get(part[0])?._tag === "NotSent") stop ??= error
         })
-      )
-    yield* Effect.forEach(batches, send, { concurrency: settings.concurrency, discard: true })
+    }
+    yield* Effect.forEach(batches, (batch) => size.send(batch, sending), {
+      concurrency: settings.concurrency,
+      discard: true
+    })
 
     const inOrder = changes.flatMap((change) => outcomes.get(change) ?? [])
     if (stop !== undefined && inOrder.every(({ _tag }) => _tag === "NotSent")) return yield* stop
     return inOrder
   })
+}
 
 const refuse = (problem: string) =>
   new GenesysError({ operation: "postLicenseOrganization", reason: new InvalidRequest({ problem }) })

@@ -12,8 +12,9 @@ import * as Request from "effect/Request"
 import * as RequestResolver from "effect/RequestResolver"
 import { CurrentCallOptions, unchanged } from "../transport/CallOptions.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
+import * as RequestSize from "./RequestSize.ts"
 
-/** Users per request. The contract names no maximum. */
+/** Users per request, unless the server takes fewer. The contract names no maximum. */
 export const chunkSize = 100
 
 /** Requests of one look-up at the same time. */
@@ -40,23 +41,30 @@ export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effec
       return found
     })
 
-  const getUsers = (userIds: Iterable<UserId>): Effect.Effect<ReadonlyMap<UserId, Licenses>, GenesysError> =>
-    Effect.forEach(Arr.chunksOf(new Set(userIds), chunkSize), chunk, { concurrency }).pipe(
-      Effect.map((chunks) => new Map(chunks.flatMap((found) => [...found])))
-    )
+  const size = RequestSize.make()
+
+  const getUsers = (userIds: Iterable<UserId>): Effect.Effect<ReadonlyMap<UserId, Licenses>, GenesysError> => {
+    const all = {
+      request: chunk,
+      isSplit: () => false,
+      giveUp: (_: unknown, error: GenesysError) => Effect.fail(error)
+    }
+    return Effect.forEach(Arr.chunksOf(new Set(userIds), chunkSize), (userIds) => size.send(userIds, all), {
+      concurrency
+    }).pipe(Effect.map((chunks) => new Map(chunks.flat().flatMap((found) => [...found]))))
+  }
 
   /** What became of each id: where the server refuses the lot, its parts are asked for, down to the id that is to blame. */
-  const eachOf = (userIds: ReadonlyArray<UserId>): Effect.Effect<Outcomes> =>
-    Effect.flatMap(Effect.exit(chunk(userIds)), (exit) => {
-      if (userIds.length === 1 || !isRefusal(exit)) {
-        return Effect.succeed(new Map(userIds.map((id) => [id, Exit.map(exit, (found) => found.get(id))])))
-      }
-      const half = Math.ceil(userIds.length / 2)
-      return Effect.map(
-        Effect.forEach([userIds.slice(0, half), userIds.slice(half)], eachOf),
-        (halves) => new Map(halves.flatMap((outcomes) => [...outcomes]))
-      )
-    })
+  const eachOf = (userIds: Arr.NonEmptyReadonlyArray<UserId>): Effect.Effect<Outcomes> =>
+    Effect.map(
+      size.send<UserId, Outcomes, never>(userIds, {
+        request: (part) =>
+          Effect.map(chunk(part), (found) => new Map(part.map((id) => [id, Exit.succeed(found.get(id))]))),
+        isSplit: isAboutSome,
+        giveUp: (part, error) => Effect.succeed(new Map(part.map((id) => [id, Exit.fail(error)])))
+      }),
+      (parts) => new Map(parts.flatMap((outcomes) => [...outcomes]))
+    )
 
   /** Whom a running request is for. `RequestResolver` runs it to its end, even when nobody waits for it any more. */
   const batches = new WeakMap<GetUserLicenses, { waiting: number; readonly abandoned: Latch.Latch }>()
@@ -65,7 +73,7 @@ export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effec
     Effect.suspend(() => {
       const batch = { waiting: entries.length, abandoned: Latch.makeUnsafe() }
       for (const { request } of entries) batches.set(request, batch)
-      return eachOf([...new Set(entries.map(({ request }) => request.userId))]).pipe(
+      return eachOf(Arr.dedupe(Arr.map(entries, ({ request }) => request.userId))).pipe(
         Effect.map((outcomes) => {
           for (const entry of entries) {
             const outcome = outcomes.get(entry.request.userId) ?? Exit.succeed(undefined)
@@ -94,8 +102,9 @@ export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effec
 
 type Outcomes = ReadonlyMap<UserId, Exit.Exit<Licenses | undefined, GenesysError>>
 
-/** The server does not take the request for what it says; some id may be the reason. */
-const isRefusal = (exit: Exit.Exit<unknown, GenesysError>): boolean => {
-  const error = Option.getOrUndefined(Exit.findErrorOption(exit))
-  return error?.reason._tag === "Refused" || error?.reason._tag === "NotFound"
-}
+/**
+ * Genesys Cloud does not take the request for what it says; some id may be the reason. Its
+ * errors have codes: what has none comes from something in between, and is about no id.
+ */
+const isAboutSome = ({ reason }: GenesysError): boolean =>
+  (reason._tag === "Refused" || reason._tag === "NotFound") && reason.body?.code !== undefined
