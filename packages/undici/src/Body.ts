@@ -11,8 +11,11 @@ type Chunk = Uint8Array
 /** What is kept for a reader that has not come yet, or is slow; then the connection is not read any further. */
 const highWaterMark = 64 * 1024
 
+/** Where it comes from. */
+export type Source = Pick<Dispatcher.DispatchController, "abort" | "pause" | "paused" | "resume">
+
 export class Body {
-  readonly #controller: Dispatcher.DispatchController
+  readonly #controller: Source
   #chunks: Array<Chunk> = []
   #size = 0
   #isAll = false
@@ -20,7 +23,7 @@ export class Body {
   /** Wants all of it, or else is content with the next of it. */
   #reader: { readonly all: boolean; readonly wake: () => void } | undefined
 
-  constructor(controller: Dispatcher.DispatchController) {
+  constructor(controller: Source) {
     this.#controller = controller
   }
 

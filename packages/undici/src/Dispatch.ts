@@ -11,7 +11,8 @@ import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type { Dispatcher } from "undici"
 import { Body } from "./Body.ts"
-import { UndiciResponse } from "./UndiciResponse.ts"
+import * as Decompressor from "./Decompressor.ts"
+import { type Answer, UndiciResponse } from "./UndiciResponse.ts"
 
 type Resume = (answer: Effect.Effect<HttpClientResponse, HttpClientError>) => void
 
@@ -20,7 +21,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #resume: Resume
   #controller: Dispatcher.DispatchController | undefined
   #isAborted = false
-  #body: Body | undefined
+  #input: Body | Decompressor.Decompressor | undefined
 
   constructor(request: HttpClientRequest, resume: Resume) {
     this.#request = request
@@ -47,25 +48,36 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ) {
     // 100 and 103 come before the answer.
     if (status < 200) return
-    const body = new Body(controller)
-    this.#body = body
-    queueMicrotask(() => {
-      this.#resume(Effect.succeed(new UndiciResponse({ request: this.#request, status, headers, body })))
-    })
+    const make = this.#request.method === "HEAD" ? undefined : Decompressor.makerOf(headers["content-encoding"])
+    if (make === undefined) {
+      const body = new Body(controller)
+      this.#input = body
+      return this.#answer(status, headers, body)
+    }
+    const decompressor = new Decompressor.Decompressor(controller, make)
+    this.#input = decompressor
+    // These two are about what is no longer there.
+    const { "content-encoding": _, "content-length": __, ...others } = headers
+    this.#answer(status, others, decompressor.body)
   }
 
   onResponseData(_: unknown, chunk: Uint8Array) {
-    this.#body?.push(chunk)
+    this.#input?.push(chunk)
   }
 
   onResponseEnd() {
-    this.#body?.end()
+    this.#input?.end()
   }
 
   onResponseError(_: unknown, cause: Error) {
-    if (this.#body !== undefined) return this.#body.end(cause)
+    if (this.#input !== undefined) return this.#input.end(cause)
     const error = new HttpClientError({ reason: new TransportError({ request: this.#request, cause }) })
     queueMicrotask(() => this.#resume(Effect.fail(error)))
+  }
+
+  #answer(status: number, headers: Answer["headers"], body: Body) {
+    const answer = new UndiciResponse({ request: this.#request, status, headers, body })
+    queueMicrotask(() => this.#resume(Effect.succeed(answer)))
   }
 
   #close() {

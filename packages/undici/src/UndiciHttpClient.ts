@@ -18,6 +18,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Agent, Dispatcher } from "undici"
 import * as Connector from "./Connector.ts"
+import * as Decompressor from "./Decompressor.ts"
 import { Exchange } from "./Dispatch.ts"
 
 /** Over any dispatcher, such as a `ProxyAgent`; whoever made it closes it. */
@@ -61,7 +62,7 @@ const send = (
   const options: Dispatcher.DispatchOptions = {
     ...target.success,
     method: request.method,
-    headers: request.headers,
+    headers: { "accept-encoding": Decompressor.accepted, ...request.headers },
     body: body._tag === "Empty" ? null : (body.body as Uint8Array | string),
     // Time is kept by whoever waits: undici counts in steps of half a second.
     headersTimeout: 0,

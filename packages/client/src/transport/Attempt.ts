@@ -13,9 +13,10 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type * as Tracer from "effect/Tracer"
-import { ConnectionFailed, GenesysError, type Reason, UnexpectedResponse } from "../errors/GenesysError.ts"
+import { ConnectionFailed, GenesysError, type Reason } from "../errors/GenesysError.ts"
 import * as Metrics from "./Metrics.ts"
 import * as BodyLimit from "./BodyLimit.ts"
+import * as BodyText from "./BodyText.ts"
 import { type Call, withoutSecrets } from "./Call.ts"
 import * as ConnectionFailure from "./ConnectionFailure.ts"
 import * as Refusal from "./Refusal.ts"
@@ -53,11 +54,13 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
       if (status >= 300 && status < 500 && status !== 408) call.maybeProcessed = false
 
       const read = BodyLimit.collect(response, maxResponseBytes, headers)
-      if (status >= 200 && status < 300) return accepted(response, read, call)
+      const encoding = headers["content-encoding"]
+      const textOf = (bytes: Uint8Array) => BodyText.decode(bytes, encoding, maxResponseBytes)
+      if (status >= 200 && status < 300) return accepted(response, read, textOf, call)
       // Half of what is left: the status alone says enough.
       const left = Duration.subtract(call.options.attemptTimeout, Duration.millis(nowMillis - beganMillis))
-      const text = Effect.timeoutOption(Effect.option(read), Duration.times(left, 0.5))
-      return Effect.flatMap(text, (bytes) => refused({ status, headers, nowMillis }, Option.flatten(bytes), call))
+      const body = Effect.timeoutOption(Effect.option(Effect.flatMap(read, textOf)), Duration.times(left, 0.5))
+      return Effect.flatMap(body, (text) => refused({ status, headers, nowMillis }, Option.flatten(text), call))
     }
     return Effect.matchEffect(http.execute(request), {
       onFailure: (error) => {
@@ -90,25 +93,31 @@ const fail = ({ operation }: Call, reason: Reason) => Effect.fail(new GenesysErr
 const accepted = (
   response: HttpClientResponse,
   read: ReturnType<typeof BodyLimit.collect>,
+  textOf: (bytes: Uint8Array) => ReturnType<typeof BodyText.decode>,
   call: Call
 ): Effect.Effect<HttpClientResponse, GenesysError> =>
   Effect.matchEffect(read, {
     onFailure: (error) => fail(call, error._tag === "ResponseTooLarge" ? error : ConnectionFailure.classify(error)),
     onSuccess: (bytes) => {
-      call.body = decodeUtf8(bytes)
-      return call.body === undefined
-        ? fail(call, new UnexpectedResponse({ problem: "it is not UTF-8 text" }))
-        : Effect.succeed(response)
+      call.body = BodyText.plain(bytes)
+      if (call.body !== undefined) return Effect.succeed(response)
+      return Effect.matchEffect(textOf(bytes), {
+        onFailure: (reason) => fail(call, reason),
+        onSuccess: (text) => {
+          call.body = text
+          return Effect.succeed(response)
+        }
+      })
     }
   })
 
 /** The reason that any other answer stands for, with as much of it as has come. */
 const refused = (
   answer: Pick<Parameters<typeof Refusal.reason>[0], "headers" | "nowMillis" | "status">,
-  bytes: Option.Option<Uint8Array>,
+  body: Option.Option<string>,
   call: Call
 ) => {
-  call.body = Option.isSome(bytes) ? decodeUtf8(bytes.value) : undefined
+  call.body = Option.getOrUndefined(body)
   const text = withoutSecrets(call, call.body ?? "")
   const reason = Refusal.reason({ ...answer, text, permissions: call.permissions })
   if ("body" in reason) call.correlationId ??= reason.body?.contextId
@@ -157,15 +166,5 @@ const makeWithoutItsOwnWays = () => {
       last = { context, without }
     }
     return last.without
-  }
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true })
-
-const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return undefined
   }
 }

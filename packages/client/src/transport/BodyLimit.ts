@@ -19,7 +19,7 @@ export const collect = (
   // fetch gives these no body at all, and to read one is an error.
   if ([204, 205, 304].includes(response.status)) return Effect.succeed(new Uint8Array())
   const length = promisedLength(headers)
-  if (length === undefined) return counted(response, limit)
+  if (length === undefined) return counted(response.stream, limit)
   if (length <= limit) {
     // Where a browser hides the encoding, the length is that of the compressed body.
     return Effect.filterOrFail(
@@ -52,11 +52,15 @@ const promisedLength = (headers: Headers.Headers): number | undefined => {
     : undefined
 }
 
-const counted = (response: HttpClientResponse, limit: number) =>
+/** The whole of a stream, under the same limit. */
+export const counted = <E>(
+  stream: Stream.Stream<Uint8Array, E>,
+  limit: number
+): Effect.Effect<Uint8Array, E | ResponseTooLarge> =>
   Effect.suspend(() => {
     const chunks: Array<Uint8Array<ArrayBuffer>> = []
     let size = 0
-    return response.stream.pipe(
+    return stream.pipe(
       Stream.runForEachArray((arrived) => {
         for (const chunk of arrived) {
           size += chunk.byteLength

@@ -1,0 +1,91 @@
+/**
+ * Decompresses a body as it arrives.
+ *
+ * undici has an interceptor that does the same; it warns on stderr that it is
+ * experimental, and costs every plain answer a handler more.
+ */
+import type { Transform } from "node:stream"
+import * as zlib from "node:zlib"
+import type { Dispatcher } from "undici"
+import { Body } from "./Body.ts"
+
+/** What is asked for. */
+export const accepted = "gzip, br, zstd"
+
+/** Makes a stream for what begins so. */
+type Make = (first: Uint8Array) => Transform
+
+const makers: Readonly<Record<string, Make>> = {
+  gzip: () => zlib.createGunzip(),
+  "x-gzip": () => zlib.createGunzip(),
+  // Some send it bare.
+  deflate: ([first = 0]) => ((first & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw()),
+  br: () => zlib.createBrotliDecompress(),
+  // RFC 9659 §3: no larger windows.
+  zstd: () => zlib.createZstdDecompress({ params: { [zlib.constants.ZSTD_d_windowLogMax]: 23 } })
+}
+
+/** What makes the streams for a `content-encoding`; nothing where there is none, or none for it. */
+export const makerOf = (encoding: string | ReadonlyArray<string> | undefined): Make | undefined => {
+  const name = typeof encoding === "string" ? encoding.trim().toLowerCase() : ""
+  return Object.hasOwn(makers, name) ? makers[name] : undefined
+}
+
+/** Takes what arrives, and hands it to a body decompressed, no faster than that is read. */
+export class Decompressor {
+  readonly body: Body
+  readonly #controller: Dispatcher.DispatchController
+  readonly #make: Make
+  /** Not before there is something: an empty body is in no encoding. */
+  #stream: Transform | undefined
+  #isPaused = false
+
+  constructor(controller: Dispatcher.DispatchController, make: Make) {
+    this.#controller = controller
+    this.#make = make
+    this.body = new Body(this)
+  }
+
+  push(chunk: Uint8Array) {
+    this.#stream ??= this.#open(chunk)
+    if (!this.#stream.write(chunk)) this.#controller.pause()
+  }
+
+  end(failure?: Error) {
+    if (failure === undefined && this.#stream !== undefined) return void this.#stream.end()
+    this.#stream?.destroy()
+    this.body.end(failure)
+  }
+
+  get paused() {
+    return this.#isPaused
+  }
+
+  pause() {
+    this.#isPaused = true
+    this.#stream?.pause()
+  }
+
+  resume() {
+    this.#isPaused = false
+    this.#stream?.resume()
+  }
+
+  abort(reason: Error) {
+    this.#stream?.destroy()
+    this.#controller.abort(reason)
+  }
+
+  #open(first: Uint8Array) {
+    const stream = this.#make(first)
+    stream.on("data", (chunk: Uint8Array) => this.body.push(chunk))
+    stream.on("drain", () => this.#controller.resume())
+    stream.on("end", () => this.body.end())
+    stream.on("error", (error) => {
+      this.body.end(error)
+      this.#controller.abort(error)
+    })
+    if (this.#isPaused) stream.pause()
+    return stream
+  }
+}
