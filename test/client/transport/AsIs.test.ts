@@ -1,7 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
 import * as schema from "@genesys-license/schema"
+import * as Lenient from "@genesys-license/schema/Lenient"
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import * as fc from "fast-check"
 import * as AsIs from "../../../packages/client/src/transport/AsIs.ts"
 import { bodies } from "../../schema/bodies.ts"
@@ -36,6 +39,55 @@ describe("AsIs", () => {
       }),
       { seed: 20_261_126, numRuns: 1_000 }
     )
+  })
+
+  it.each(Object.keys(endpoints) as ReadonlyArray<OperationName>)(
+    "takes nothing for an answer of %s that decoding would change",
+    (name) => {
+      const isAsIs = AsIs.make(successOf(name))
+      const decode = Schema.decodeUnknownSync(successOf(name))
+      const any = fc.oneof(
+        ...codecs.flatMap(({ body }) => [body.map(({ read }) => read), body.map(({ json }) => json)])
+      )
+      fc.assert(
+        fc.property(fc.oneof(any, fc.array(any, { maxLength: 3 }), fc.dictionary(fc.string(), any)), (document) => {
+          if (isAsIs(document)) expect(decode(document)).toEqual(document)
+        }),
+        { seed: 20_261_127, numRuns: 300 }
+      )
+    }
+  )
+
+  const lower = Schema.String.pipe(
+    Schema.decodeTo(Schema.String, {
+      decode: SchemaGetter.transform((text: string) => text.toLowerCase()),
+      encode: SchemaGetter.transform((text: string) => text)
+    })
+  )
+  const lowered = Schema.declareConstructor<string>()([], () => (input) => Effect.succeed(String(input).toLowerCase()))
+  it.each<readonly [string, Schema.Codec<any>, document: unknown]>([
+    ["by itself", lower, "A"],
+    ["in a field", Schema.Struct({ a: lower }), { a: "A" }],
+    ["in a field that may be missing", Schema.Struct({ a: Schema.optionalKey(lower) }), { a: "A" }],
+    ["in a field that may be undefined", Schema.Struct({ a: Schema.optional(lower) }), { a: "A" }],
+    ["in a field that may be null", Schema.Struct({ a: Schema.NullOr(lower) }), { a: "A" }],
+    ["in a lenient field", Schema.Struct({ a: Lenient.optional(lower) }), { a: "A" }],
+    ["in a lenient list", Schema.Struct({ a: Lenient.list(lower) }), { a: ["A"] }],
+    ["deep in a lenient list", Schema.Struct({ a: Lenient.list(Schema.Struct({ b: lower })) }), { a: [{ b: "A" }] }],
+    ["in a list", Schema.Array(lower), ["A"]],
+    ["in a tuple", Schema.Tuple([lower]), ["A"]],
+    ["in the rest of a tuple", Schema.TupleWithRest(Schema.Tuple([Schema.Int]), [lower]), [1, "A"]],
+    ["in a union", Schema.Union([Schema.Int, lower]), "A"],
+    ["in a record", Schema.Record(Schema.String, lower), { a: "A" }],
+    ["in the keys of a record", Schema.Record(lower, Schema.String), { A: "a" }],
+    ["later than it is read", Schema.suspend(() => lower), "A"],
+    ["and is then checked", lower.check(Schema.isMinLength(1)), "A"],
+    ["and is then tidied", Schema.Struct({ a: lower.pipe(Schema.decodeTo(Schema.String)) }), { a: "A" }],
+    ["as a default", Schema.Struct({ a: lower.pipe(Schema.withDecodingDefaultKey(Effect.succeed("b"))) }), { a: "A" }],
+    ["in a declaration", lowered, "A"]
+  ])("does not take for decoded what a schema lower-cases %s", (_, schema, document) => {
+    expect(Schema.decodeUnknownSync(schema)(document)).not.toEqual(document)
+    expect(AsIs.make(schema)(document)).toBe(false)
   })
 
   it("takes every tidy page of users for decoded", () => {
