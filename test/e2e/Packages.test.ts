@@ -43,7 +43,7 @@ describe("the packages", () => {
     const allowed: Readonly<Record<Package, RegExp>> = {
       schema: /^(effect(\/.+)?|\.\.?\/.+)$/,
       client: /^(effect(\/.+)?|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
-      undici: /^(effect(\/.+)?|undici|\.\.?\/.+)$/,
+      undici: /^(effect(\/.+)?|undici|node:(stream|zlib)|\.\.?\/.+)$/,
       emulator:
         /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
       admin: /^(effect(\/.+)?|echarts\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,

@@ -1,4 +1,4 @@
-import { AccessToken, CurrentCallOptions, LicenseService } from "@genesys-license/client"
+import { CurrentCallOptions, GenesysTransport, LicenseService } from "@genesys-license/client"
 import type { Credentials } from "@genesys-license/client/Credentials"
 import { describe, expect, it } from "@effect/vitest"
 import type { OAuth } from "@genesys-license/emulator/oauth/OAuth"
@@ -69,10 +69,12 @@ const grants: ReadonlyArray<readonly [name: string, (oauth: OAuth["Service"]) =>
 
 /** Another client of the emulator, whose credentials come from it. */
 const clientOf = (credentials: Credentials) =>
-  Layer.build(LicenseService.layer({ region: "us-east-1", credentials })).pipe(
+  Layer.build(
+    LicenseService.layerTransport.pipe(Layer.provideMerge(GenesysTransport.layer({ region: "us-east-1", credentials })))
+  ).pipe(
     Effect.map((context) => ({
       license: Context.get(context, LicenseService),
-      tokens: Context.get(context, AccessToken)
+      transport: Context.get(context, GenesysTransport)
     }))
   )
 
@@ -138,19 +140,19 @@ describe("A login that works once", () => {
 
   it.effect("gives its refresh token to who asks for it while it is on its way", () =>
     awayAnswering([ok], function* ({ oauth }) {
-      const { license, tokens } = yield* clientOf(yield* codeOf(oauth))
+      const { license, transport } = yield* clientOf(yield* codeOf(oauth))
       yield* Effect.timeoutOption(license.getDefinitions, "1500 millis")
-      expect(Option.isSome(yield* tokens.refreshToken)).toBe(true)
+      expect(Option.isSome(yield* transport.refreshToken)).toBe(true)
     })
   )
 
   it.effect("is waited for when the client is closed", () =>
     awayAnswering([ok], function* ({ oauth }) {
       const scope = yield* Scope.make()
-      const { license, tokens } = yield* Scope.provide(clientOf(yield* codeOf(oauth)), scope)
+      const { license, transport } = yield* Scope.provide(clientOf(yield* codeOf(oauth)), scope)
       yield* Effect.timeoutOption(license.getDefinitions, "1500 millis")
       yield* Scope.close(scope, Exit.void)
-      expect(Option.isSome(yield* tokens.refreshToken)).toBe(true)
+      expect(Option.isSome(yield* transport.refreshToken)).toBe(true)
     })
   )
 
@@ -158,13 +160,13 @@ describe("A login that works once", () => {
     awayAnswering([silence], function* (server) {
       const { oauth } = server
       const scope = yield* Scope.make()
-      const { license, tokens } = yield* Scope.provide(clientOf(yield* codeOf(oauth)), scope)
+      const { license, transport } = yield* Scope.provide(clientOf(yield* codeOf(oauth)), scope)
       yield* Effect.timeoutOption(license.getDefinitions, "1500 millis")
       const before = yield* Clock.currentTimeMillis
       yield* Scope.close(scope, Exit.void)
       expect((yield* Clock.currentTimeMillis) - before).toBe(5_000)
       expect(server.token).toMatchObject([{ aborted: true }])
-      expect(yield* tokens.refreshToken).toEqual(Option.none())
+      expect(yield* transport.refreshToken).toEqual(Option.none())
     })
   )
 

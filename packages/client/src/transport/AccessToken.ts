@@ -167,16 +167,17 @@ export const make = Effect.fnUntraced(function* (
     )
   )
 
-  const cache: Cache.Cache<"token", TokenResponse, GenesysError> = yield* Cache.makeWith(
-    (_: "token") => Effect.suspend(() => (usedUp() === undefined ? fetch : fetchToTheEnd)),
-    {
-      capacity: 1,
-      timeToLive: Exit.match({
-        onFailure: () => Duration.zero,
-        onSuccess: (token) => usable(lifetime(token.expires_in))
-      })
-    }
-  )
+  const cache: Cache.Cache<"token", TokenResponse, GenesysError> = yield* Cache.makeWith<
+    "token",
+    TokenResponse,
+    GenesysError
+  >(() => Effect.suspend(() => (usedUp() === undefined ? fetch : fetchToTheEnd)), {
+    capacity: 1,
+    timeToLive: Exit.match({
+      onFailure: () => Duration.zero,
+      onSuccess: (token) => usable(lifetime(token.expires_in))
+    })
+  })
 
   return AccessToken.of({
     get: Effect.map(Cache.get(cache, "token"), (token) => token.access_token),

@@ -13,12 +13,12 @@ import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
  * decoding leaves out. May say no where it cannot tell.
  */
 export const make = <A>(schema: Schema.Decoder<A>): ((document: unknown) => document is A) => {
-  if (!isTidying(schema.ast)) return (_): _ is A => false
+  const canBe = isTidying(schema.ast)
   const type = Schema.toType(schema)
   SchemaJITCompiler.enable(type.ast)
   const isDecoded = Schema.is(type)
   const isKnown = knownOf(type.ast)
-  return (document): document is A => isDecoded(document) && (isKnown === undefined || isKnown(document))
+  return (document): document is A => canBe && isDecoded(document) && (isKnown === undefined || isKnown(document))
 }
 
 /**

@@ -46,7 +46,10 @@ export interface Transport {
   readonly httpClient: HttpClient.HttpClient.With<GenesysError>
   /** A text of the server without the secrets of this transport, for what a service hands on to reports and files. */
   readonly redact: (text: string) => string
-  /** The refresh token to keep for a later session. Only the grants of a user have one. */
+  /**
+   * The refresh token to keep for a later session. Only the grants of a user have one. Waits up to 5 seconds for a
+   * login that is on its way, which replaces it.
+   */
   readonly refreshToken: Effect.Effect<Option.Option<Redacted.Redacted>>
 }
 
