@@ -164,6 +164,8 @@ export class PageReading<A extends { readonly id: string }> {
       this.#last = Math.max(this.#last, pageCount ?? 0, Math.ceil((total ?? 0) / this.#pageSize))
     }
     this.#expected += share ?? (pageNumber < (pageCount ?? 0) ? this.#pageSize : length)
+    // Pages that are cut in silence go on beyond their share: together they should hold all there are now.
+    if (share !== undefined && length > share) this.#expected = Math.max(this.#expected, known ?? 0)
 
     if (total !== undefined) this.#seen.expect(total)
     const { duplicates, fresh, met } = this.#meet(page.entities)
