@@ -29,7 +29,8 @@ export interface Task {
   readonly port: number
   readonly organization: Organization
   readonly work:
-    | { readonly _tag: "ReadAll"; readonly concurrency: number }
+    /** 100 users a page unless told. */
+    | { readonly _tag: "ReadAll"; readonly concurrency: number; readonly pageSize?: number }
     | { readonly _tag: "LookUp"; readonly userIds: ReadonlyArray<string> }
 }
 
@@ -42,20 +43,22 @@ export interface Cost {
   readonly peakRssBytes: number
 }
 
-/** 500 pages, read before anything is measured. */
-const warmUp: Organization = { users: 50_000, latencyMillis: 0 }
+/** Pages that are read before anything is measured. */
+const warmUp = 500
 
 const run = async ({ contender, organization, port, work }: Task): Promise<Cost> => {
   const open = await contenders[contender]()
-  if (work._tag === "ReadAll") {
-    const rehearsal = await open(port, warmUp)
-    await rehearsal.readAll(work.concurrency)
+  const isReading = work._tag === "ReadAll"
+  const pageSize = isReading ? (work.pageSize ?? 100) : 0
+  if (isReading) {
+    const rehearsal = await open(port, { users: warmUp * pageSize, latencyMillis: 0 })
+    await rehearsal.readAll(work.concurrency, pageSize)
     await rehearsal.close()
   }
   const opened = await open(port, organization)
   const began = performance.now()
   const before = process.cpuUsage()
-  const found = work._tag === "ReadAll" ? await opened.readAll(work.concurrency) : await opened.lookUp(work.userIds)
+  const found = isReading ? await opened.readAll(work.concurrency, pageSize) : await opened.lookUp(work.userIds)
   const { system, user } = process.cpuUsage(before)
   const cost: Cost = {
     found,

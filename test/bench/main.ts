@@ -19,6 +19,7 @@ import * as Latency from "./latency.ts"
 import * as LookUps from "./lookUps.ts"
 import * as Memory from "./memory.ts"
 import * as Pages from "./pages.ts"
+import * as PageSize from "./pageSize.ts"
 import { serve } from "./processes.ts"
 import * as RateLimit from "./rateLimit.ts"
 import { isReached, type Measure, print, round, type Section, surroundings } from "./report.ts"
@@ -30,6 +31,7 @@ const measurements: Readonly<Record<string, Measure>> = {
   memory: Memory.measure,
   lookups: LookUps.measure,
   "rate-limit": RateLimit.measure,
+  "page-size": PageSize.measure,
   start: Start.measure,
   emulator: Emulator.measure
 }

@@ -7,9 +7,14 @@ import type { Organization } from "./organization.ts"
 import { contend } from "./processes.ts"
 import { type Measure, median, round } from "./report.ts"
 
-const contestants: ReadonlyArray<{ readonly contender: Contender; readonly concurrency: number }> = [
+const contestants: ReadonlyArray<{
+  readonly contender: Contender
+  readonly concurrency: number
+  readonly pageSize?: number
+}> = [
   { contender: "official SDK", concurrency: 1 },
   { contender: "LicenseService", concurrency: 1 },
+  { contender: "LicenseService", concurrency: 1, pageSize: 500 },
   { contender: "LicenseService on layerUndici", concurrency: 1 },
   { contender: "LicenseService on fetch", concurrency: 1 },
   { contender: "undici + JSON.parse", concurrency: 1 },
@@ -22,35 +27,44 @@ export const measure: Measure = async ({ port, quick, requests }) => {
   const pages = quick ? 1_000 : 10_000
   const rounds = quick ? 1 : 3
   const organization: Organization = { users: pages * 100, latencyMillis: 0 }
-  const entries = contestants.map((contestant) => ({
+  const entries = contestants.map(({ pageSize = 100, ...contestant }) => ({
     ...contestant,
+    pageSize,
     costs: [] as Array<Cost>,
     requests: [] as Array<number>
   }))
   for (let n = 0; n < rounds; n++) {
-    for (const { concurrency, contender, costs, requests: counted } of entries) {
-      const cost = await contend({ contender, port, organization, work: { _tag: "ReadAll", concurrency } })
+    for (const { concurrency, contender, costs, pageSize, requests: counted } of entries) {
+      const cost = await contend({ contender, port, organization, work: { _tag: "ReadAll", concurrency, pageSize } })
       costs.push(cost)
       counted.push(await requests(organization))
     }
   }
   const licenses = new Set(entries.flatMap(({ costs }) => costs.map(({ found }) => found.licenses)))
   if (licenses.size !== 1) throw new Error(`The contenders counted different licenses: ${[...licenses].join(", ")}`)
-  const perPage = ({ costs }: (typeof entries)[number]) => costs.map(({ cpuMillis }) => cpuMillis / pages)
+  const perPage = ({ costs, pageSize }: (typeof entries)[number]) =>
+    costs.map(({ cpuMillis }) => cpuMillis / (organization.users / pageSize))
   const cpu = (entry: (typeof entries)[number]) => median(perPage(entry))
-  const of = (contender: Contender, concurrency: number) =>
-    cpu(entries.find((entry) => entry.contender === contender && entry.concurrency === concurrency)!)
+  const of = (contender: Contender, concurrency: number, pageSize = 100) =>
+    cpu(
+      entries.find(
+        (entry) => entry.contender === contender && entry.concurrency === concurrency && entry.pageSize === pageSize
+      )!
+    )
   const sdk = of("official SDK", 1)
   return {
-    title: `Reading ${pages.toLocaleString("en")} pages of 100 users; medians of ${rounds}, each in a new process`,
+    title: `Reading ${organization.users.toLocaleString("en")} users; medians of ${rounds}, each in a new process`,
     rows: entries.map((entry) => ({
       contender: entry.contender,
       "at a time": entry.concurrency,
+      "users/page": entry.pageSize,
       "CPU ms/page": round(cpu(entry)),
       lowest: round(Math.min(...perPage(entry))),
       highest: round(Math.max(...perPage(entry))),
-      "× SDK": round(cpu(entry) / sdk),
-      "× undici": round(cpu(entry) / of("undici + JSON.parse", entry.concurrency)),
+      ...(entry.pageSize === 100 && {
+        "× SDK": round(cpu(entry) / sdk),
+        "× undici": round(cpu(entry) / of("undici + JSON.parse", entry.concurrency))
+      }),
       "wall s": round(median(entry.costs.map(({ wallMillis }) => wallMillis / 1000))),
       "peak RSS MB": round(median(entry.costs.map(({ peakRssBytes }) => peakRssBytes / 1e6))),
       requests: median(entry.requests)
@@ -65,6 +79,11 @@ export const measure: Measure = async ({ port, quick, requests }) => {
         what: "CPU per page at 4 at a time, × undici + JSON.parse",
         figure: of("LicenseService", 4) / of("undici + JSON.parse", 4),
         bound: { atMost: 2 }
+      },
+      {
+        what: "CPU of a page of 500 users, × a page of 100",
+        figure: of("LicenseService", 1, 500) / of("LicenseService", 1),
+        bound: { atMost: 3 }
       }
     ],
     notMeasured:

@@ -11,8 +11,8 @@ export interface Found {
 }
 
 export interface Contender {
-  /** Reads all users, 100 a page, so many pages at the same time. */
-  readonly readAll: (concurrency: number) => Promise<Found>
+  /** Reads all users, so many pages at the same time. */
+  readonly readAll: (concurrency: number, pageSize: number) => Promise<Found>
   /** The licenses of each of these users, asked for one by one and all at the same time. */
   readonly lookUp: (userIds: ReadonlyArray<string>) => Promise<Found>
   readonly close: () => Promise<void>

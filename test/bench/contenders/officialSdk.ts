@@ -10,11 +10,11 @@ export const open: Open = async (port, organization) => {
   await client.loginClientCredentialsGrant("id", "secret")
   const api = new platform.LicenseApi()
   return {
-    readAll: async (concurrency) => {
+    readAll: async (concurrency, pageSize) => {
       if (concurrency !== 1) throw new Error("The loop of the official SDK reads one page at a time")
       const found = { users: 0, licenses: 0 }
       for (let pageNumber = 1, pageCount = 1; pageNumber <= pageCount; pageNumber++) {
-        const page = await api.getLicenseUsers({ pageNumber, pageSize: 100 })
+        const page = await api.getLicenseUsers({ pageNumber, pageSize })
         for (const user of page.entities ?? []) {
           found.users += 1
           found.licenses += user.licenses?.length ?? 0

@@ -22,10 +22,10 @@ export const open =
     )
     const license = await runtime.runPromise(LicenseService)
     return {
-      readAll: (concurrency) =>
+      readAll: (concurrency, pageSize) =>
         runtime.runPromise(
           Stream.runFold(
-            license.users({ concurrency, pageSize: 100 }),
+            license.users({ concurrency, pageSize }),
             () => ({ users: 0, licenses: 0 }),
             (found, user) => {
               found.users += 1

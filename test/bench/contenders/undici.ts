@@ -11,12 +11,12 @@ export const open: Open = async (port, organization) => {
     return JSON.parse(await body.text())
   }
   return {
-    readAll: async (concurrency) => {
+    readAll: async (concurrency, pageSize) => {
       const found = { users: 0, licenses: 0 }
       let next = 1
       let pageCount = 1
       const read = async () => {
-        const page = await get(`license/users?pageNumber=${next++}&pageSize=100`)
+        const page = await get(`license/users?pageNumber=${next++}&pageSize=${pageSize}`)
         for (const user of page.entities) {
           found.users += 1
           found.licenses += user.licenses.length

@@ -1,0 +1,64 @@
+/**
+ * What the page size does for a large organization: 100,000 users at the real limit of
+ * 300 requests a minute, with the client's default options. One server takes pages of
+ * 500, one refuses all over 100; there, nothing but the requests is counted.
+ */
+import { LicenseService } from "@genesys-license/client"
+import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
+import { Clock, Effect, Stream } from "effect"
+import * as Organization from "../../examples/organization.ts"
+import { type Measure, round } from "./report.ts"
+
+const limit = 300
+
+const read = (options: EmulatorOptions & { readonly users: number }) =>
+  Effect.gen(function* () {
+    const license = yield* LicenseService
+    const { journal } = yield* Emulator
+    const began = yield* Clock.currentTimeMillis
+    const found = yield* Stream.runCount(license.users())
+    if (found !== options.users) throw new Error(`The client found ${found} of ${options.users} users`)
+    const seconds = ((yield* Clock.currentTimeMillis) - began) / 1000
+    const requests = (yield* journal.requests).filter(({ operation }) => operation === "getLicenseUsers")
+    return { requests: requests.length, refused: requests.filter(({ status }) => status === 429).length, seconds }
+  }).pipe(Effect.provide(Organization.layerEmulator(options)))
+
+export const measure: Measure = async ({ quick }) => {
+  const users = quick ? 10_000 : 100_000
+  const large = await Effect.runPromise(read({ users, rateLimit: { requests: limit, window: "1 minute" } }))
+  const small = await Effect.runPromise(
+    read({
+      users,
+      rateLimit: { requests: 1_000_000, window: "1 minute" },
+      faults: [
+        {
+          operation: "getLicenseUsers",
+          query: { pageSize: "500" },
+          fault: { type: "status", status: 400, code: "response.entity.too.large" }
+        }
+      ]
+    })
+  )
+  const row = (server: string, { refused, requests }: typeof large) => ({
+    server,
+    requests,
+    "minutes at the limit": round(requests / limit),
+    "answers with 429": refused
+  })
+  return {
+    title: `${users.toLocaleString("en")} users, the page size found by the client; once`,
+    rows: [
+      { ...row("takes 500 a page", large), "wall s": round(large.seconds) },
+      row("takes 100 a page, no limit", small)
+    ],
+    targets: [
+      { what: `seconds at ${limit} requests a minute`, figure: large.seconds, bound: { atMost: 10 } },
+      {
+        what: "requests beyond a page for 100 users, where the server takes no more",
+        figure: small.requests - users / 100,
+        bound: { atMost: 3 }
+      }
+    ],
+    notMeasured: "the latency of a network, and which size the real API takes: nobody documents it."
+  }
+}
