@@ -49,7 +49,12 @@ const organizations = fc.record({
   serving: servings
 })
 
-const check = (property: fc.IAsyncProperty<any>) => fc.assert(property, settings)
+const check = (property: fc.IAsyncProperty<any>, numRuns = settings.numRuns) =>
+  fc.assert(property, { ...settings, numRuns })
+
+/** Lists of hundreds of users take many requests: fewer of them, and longer than other tests may take. */
+const largeRuns = 40
+const largeTimeout = 120_000
 
 /** All pages, however often the reading has to be resumed on the way; positions survive as JSON. */
 const resuming = (
@@ -173,38 +178,48 @@ describe.each(readers)("A list that is read %s", (_, reader) => {
       })
     ))
 
-  it("and stands still is read without loss or repeat, whatever sizes of pages are served, wherever it fails", () =>
-    check(
-      fc.asyncProperty(organizations, schedules.failing, async ({ serving, size }, steps) => {
-        const { list, result } = await Effect.runPromise(
-          run(size, steps, (license) => resuming(license, reader), { serving })
-        )
-        const ids = idsOf(result)
-        expect(ids.toSorted()).toEqual(list.toSorted())
-        if (reader.order === "list") expect(ids).toEqual(list)
-        const { drift } = result.at(-1)!
-        expect(drift.duplicates).toBe(0)
-        if (drift.total !== undefined) expect(drift.possiblyMissed).toBe(0)
-      })
-    ))
+  it(
+    "and stands still is read without loss or repeat, whatever sizes of pages are served, wherever it fails",
+    () =>
+      check(
+        fc.asyncProperty(organizations, schedules.failing, async ({ serving, size }, steps) => {
+          const { list, result } = await Effect.runPromise(
+            run(size, steps, (license) => resuming(license, reader), { serving })
+          )
+          const ids = idsOf(result)
+          expect(ids.toSorted()).toEqual(list.toSorted())
+          if (reader.order === "list") expect(ids).toEqual(list)
+          const { drift } = result.at(-1)!
+          expect(drift.duplicates).toBe(0)
+          if (drift.total !== undefined) expect(drift.possiblyMissed).toBe(0)
+        }),
+        largeRuns
+      ),
+    largeTimeout
+  )
 
-  it("and moves, but no two ways at once, misses nobody unsaid, whatever sizes of pages are served", () =>
-    check(
-      fc.asyncProperty(organizations, schedules.moving, async ({ serving, size }, steps) => {
-        const schedule = steps.filter(({ _tag }) => _tag !== "move")
-        const { history, result } = await Effect.runPromise(
-          run(size, schedule, (license) => Stream.runCollect(license.userPages(reader)), { paired: false, serving })
-        )
-        const ids = idsOf(result)
-        expect(new Set(ids).size).toBe(ids.length)
-        const ever = new Set(history.states.flat())
-        expect(ids.filter((id) => !ever.has(id))).toEqual([])
-        const { drift } = result.at(-1)!
-        // Without a total nothing tells that somebody left, and totals out of order tell it only roughly.
-        if (drift.total === undefined || reader.concurrency > 1) return
-        const delivered = new Set(ids)
-        const missed = allAlong(history).filter((id) => !delivered.has(id)).length
-        expect(missed).toBeLessThanOrEqual(drift.possiblyMissed)
-      })
-    ))
+  it(
+    "and moves, but no two ways at once, misses nobody unsaid, whatever sizes of pages are served",
+    () =>
+      check(
+        fc.asyncProperty(organizations, schedules.moving, async ({ serving, size }, steps) => {
+          const schedule = steps.filter(({ _tag }) => _tag !== "move")
+          const { history, result } = await Effect.runPromise(
+            run(size, schedule, (license) => Stream.runCollect(license.userPages(reader)), { paired: false, serving })
+          )
+          const ids = idsOf(result)
+          expect(new Set(ids).size).toBe(ids.length)
+          const ever = new Set(history.states.flat())
+          expect(ids.filter((id) => !ever.has(id))).toEqual([])
+          const { drift } = result.at(-1)!
+          // Without a total nothing tells that somebody left, and totals out of order tell it only roughly.
+          if (drift.total === undefined || reader.concurrency > 1) return
+          const delivered = new Set(ids)
+          const missed = allAlong(history).filter((id) => !delivered.has(id)).length
+          expect(missed).toBeLessThanOrEqual(drift.possiblyMissed)
+        }),
+        largeRuns
+      ),
+    largeTimeout
+  )
 })

@@ -10,7 +10,7 @@ import type { Page, PageQuery } from "../../../packages/client/src/paging/Page.t
 import * as Pages from "../../../packages/client/src/paging/Pages.ts"
 import { failureOf } from "../clients.ts"
 import { elapse } from "../virtualTime.ts"
-import { make, refusals, type Serving, servings } from "./SizedList.ts"
+import { cut, make, refusals, type Serving, servings } from "./SizedList.ts"
 
 setFlagsFromString("--expose-gc")
 const collectGarbage: () => void = runInNewContext("gc")
@@ -87,6 +87,24 @@ describe("Pages", () => {
       expect(pages.flatMap(({ entities }) => idsOf(entities))).toEqual(idsOf(all).slice(2))
       expect(pages.at(-1)!.drift).toMatchObject({ possiblyMissed: 2, duplicates: 0 })
       expect(sizesOf(asked)).toEqual([500])
+    })
+  )
+
+  it.effect("tell that somebody may be missing from pages that are cut in silence, though others join", () =>
+    Effect.gen(function* () {
+      const serving = { max: 10, echo: "asked", counts: "all" } as const
+      const { all, list } = make(100, serving)
+      // Behind page 1 its first user leaves, and the first of page 2 comes to stand on page 1; later two join.
+      const lists = [all, all.slice(1), [...all.slice(1), { id: "x" }, { id: "y" }]]
+      const moving: typeof list = {
+        ...list,
+        getPage: (query) => Effect.sync(() => cut(lists[Math.min(2, query.pageNumber - 1)]!, serving, query))
+      }
+      const pages = yield* Stream.runCollect(Pages.pages(moving, { concurrency: 1 }))
+      const read = new Set(pages.flatMap(({ entities }) => idsOf(entities)))
+      expect(read.size).toBe(101)
+      expect(read.has("e10")).toBe(false)
+      expect(pages.at(-1)!.drift).toMatchObject({ users: 101, total: 101, possiblyMissed: 1 })
     })
   )
 
