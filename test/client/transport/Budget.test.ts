@@ -2,14 +2,20 @@ import { describe, expect, it } from "@effect/vitest"
 import { GenesysCloud, layerWith, LicenseService } from "@genesys-license/client"
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Headers from "effect/http/Headers"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Redacted from "effect/Redacted"
+import { TestClock } from "effect/testing"
+import * as Budget from "../../../packages/client/src/transport/Budget.ts"
+import * as Gate from "../../../packages/client/src/transport/Gate.ts"
+import * as RateWindow from "../../../packages/client/src/transport/RateWindow.ts"
 import * as Canary from "../../support/Canary.ts"
 import { Wire } from "../../support/Wire.ts"
 import { serviceOf } from "../clients.ts"
 import { elapse } from "../virtualTime.ts"
+import { call } from "./call.ts"
 
 /** A client that allows itself one request in ten seconds, as another process would have it. */
 const clientOf = (clientId: string) =>
@@ -59,22 +65,32 @@ describe("Budget", () => {
     })
   )
 
-  it.effect("goes without a store that is down, and warns of it", () => {
-    const lines: Array<unknown> = []
-    const logger = Logger.make(({ logLevel, message }) => void lines.push([logLevel, String(message)]))
-    const down = new RateLimiter.RateLimiterError({
-      reason: new RateLimiter.RateLimitStoreError({ message: "no connection", cause: undefined })
+  it.effect("gives the place of an interrupted request to the next", () =>
+    Effect.gen(function* () {
+      const window = RateWindow.make({ limit: 2, lengthMillis: 60_000 })
+      const told = { "inin-ratelimit-allowed": "2", "inin-ratelimit-count": "1", "inin-ratelimit-reset": "60" }
+      window.observe(Headers.fromInput(told), 0)
+      const count = { take: () => Effect.succeed(0), waitMillis: () => 0 }
+      const budget = Budget.make({ gate: Gate.make(), window, count })
+      const sent: Array<string> = []
+      const send = (name: string) =>
+        Effect.flatMap(call, (call) =>
+          budget.spend(
+            Effect.andThen(
+              Effect.sync(() => sent.push(name)),
+              Effect.never
+            ),
+            call
+          )
+        )
+      const one = yield* Effect.forkChild(send("one"))
+      const other = yield* Effect.forkChild(send("other"))
+      yield* TestClock.adjust("1 second")
+      expect(sent).toEqual(["one"])
+      yield* Fiber.interrupt(one)
+      yield* TestClock.adjust("1 millis")
+      expect(sent).toEqual(["one", "other"])
+      yield* Fiber.interrupt(other)
     })
-    return Effect.gen(function* () {
-      const license = yield* clientOf("a")
-      expect(yield* license.getDefinitions).toEqual([])
-      // One for the login, and one for the call.
-      expect(lines).toEqual([1, 2].map(() => ["Warn", "The store of the rate limiter failed: no connection"]))
-    }).pipe(
-      Effect.scoped,
-      Effect.provide([server, Layer.succeed(RateLimiter.RateLimiter, { consume: () => Effect.fail(down) } as never)]),
-      Effect.provide(Logger.layer([logger])),
-      elapse
-    )
-  })
+  )
 })

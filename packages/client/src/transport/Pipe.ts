@@ -32,6 +32,7 @@ import * as Redaction from "./Redaction.ts"
 import * as Retry from "./Retry.ts"
 import * as RetryQuota from "./RetryQuota.ts"
 import type { Send } from "./Send.ts"
+import * as SharedCount from "./SharedCount.ts"
 import * as Timeout from "./Timeout.ts"
 
 /** Both transports of a client: to the API, and to the login. */
@@ -59,7 +60,7 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
       lengthMillis: Duration.toMillis(Duration.fromInputUnsafe(limit.window))
     })
     const gate = Gate.make()
-    const budget = Budget.make({ gate, limiter, window, key })
+    const budget = Budget.make({ gate, window, count: SharedCount.make({ limiter, window, key, deadlines }) })
     const attempt = Timeout.perAttempt(Attempt.make(http, { base, maxResponseBytes, window }), deadlines)
     const limited = RateLimit.apply(authorize(attempt), { gate, budget })
     const retried = Retry.apply(Timeout.perCall(limited, deadlines), { quota })

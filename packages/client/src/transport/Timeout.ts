@@ -11,6 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { constVoid } from "effect/Function"
+import type * as Option from "effect/Option"
 import { GenesysError, Timeout } from "../errors/GenesysError.ts"
 import type { Call } from "./Call.ts"
 import { type Deadlines, elapsedMillis } from "./Deadlines.ts"
@@ -67,5 +68,31 @@ export const waiting = <A, E>(effect: Effect.Effect<A, E>, call: Call): Effect.E
     Effect.timeoutOrElse(effect, {
       duration: Duration.millis(call.endsAt - elapsedMillis(call.clock)),
       orElse: () => failure(call, ofCall(call))
+    })
+  )
+
+/** What has not ended after so many milliseconds is given up, and is nothing. */
+export const within = <A, E>(
+  effect: Effect.Effect<A, E>,
+  millis: number,
+  { clock }: Call,
+  deadlines: Deadlines
+): Effect.Effect<Option.Option<A>, E> =>
+  Effect.withFiber((caller) =>
+    Effect.callback((resume) => {
+      const fiber = Effect.runForkWith(caller.context)(effect)
+      const ended = fiber.pollUnsafe()
+      if (ended !== undefined) return resume(Effect.asSome(ended))
+      let isLate = false
+      const callOff = deadlines.add(clock, elapsedMillis(clock) + millis, () => {
+        isLate = true
+        fiber.interruptUnsafe()
+        resume(Effect.succeedNone)
+      })
+      fiber.addObserver((exit) => {
+        callOff()
+        if (!isLate) resume(Effect.asSome(exit))
+      })
+      return Fiber.interrupt(fiber)
     })
   )
