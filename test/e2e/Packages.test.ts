@@ -64,6 +64,33 @@ describe("the packages", () => {
     }
   })
 
+  it("have folders that import one way, and files beside the folders that no folder reaches up to", () => {
+    for (const name of packages) {
+      const src = join(Processes.root, "packages", name, "src")
+      /** The folder of a file; a file beside the folders stands for itself. */
+      const roomOf = (file: string) => relative(src, file).split("/")[0]!
+      const doors = new Map<string, Set<string>>()
+      for (const file of sourcesOf(name)) {
+        const room = roomOf(file)
+        const from = doors.get(room) ?? new Set()
+        doors.set(room, from)
+        for (const what of importsOf(file).filter((what) => what.startsWith("."))) {
+          const to = roomOf(join(file, "..", what))
+          if (to !== room && !to.startsWith("..")) from.add(to)
+        }
+      }
+      const circleFrom = (room: string, path: ReadonlyArray<string>): ReadonlyArray<string> | undefined => {
+        if (path.includes(room)) return [...path.slice(path.indexOf(room)), room]
+        for (const next of doors.get(room) ?? []) {
+          const circle = circleFrom(next, [...path, room])
+          if (circle !== undefined) return circle
+        }
+        return undefined
+      }
+      for (const room of doors.keys()) expect(circleFrom(room, []), name).toBeUndefined()
+    }
+  })
+
   it("pick no platform, but for the emulator on a socket, the HTTP client over undici and the command", () => {
     const isPlatform = (what: string) =>
       /^node:|^@effect\/platform-|^bun:|^(fs|http|https|net|path|os|undici)$/.test(what)
