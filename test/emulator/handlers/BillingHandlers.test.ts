@@ -70,6 +70,17 @@ describe("getBillingReportsBillableusage", () => {
   )
 })
 
+describe("a period that ends before it begins", () => {
+  it.effect("is refused, and not being made", () =>
+    Effect.gen(function* () {
+      const path = "/api/v2/billing/reports/billableusage?startDate=2026-11-02T00:00:00Z&endDate=2026-11-01T00:00:00Z"
+      for (const _ of [1, 2]) {
+        expect(yield* call("GET", path)).toMatchObject({ status: 400, body: { code: "bad.request" } })
+      }
+    }).pipe(emulator(options))
+  )
+})
+
 describe("the contract", () => {
   it.effect("is there with its periods and what was bought, by the ten", () =>
     Effect.gen(function* () {

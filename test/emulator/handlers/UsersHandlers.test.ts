@@ -103,6 +103,22 @@ describe("getUsers", () => {
     }).pipe(emulator({ users: 600 }))
   )
 
+  it.effect("looks up ids whole, however small the largest page of the list is, and whoever is inactive", () =>
+    Effect.gen(function* () {
+      const { body } = yield* call("GET", "/api/v2/users?id=ann&id=bob&id=joe&pageSize=100")
+      expect(idsOf(body)).toEqual(["ann", "bob", "joe"])
+      const inactive = yield* call("GET", "/api/v2/users?id=eve&state=inactive&pageSize=100&pageNumber=101")
+      expect(inactive).toMatchObject({ status: 200, body: { entities: [], total: 1 } })
+    }).pipe(emulator({ ...four, largestPage: { size: 1, larger: "cutSilently" } }))
+  )
+
+  it.effect("knows somebody whose id is the name of something in a prototype, and nobody else by such a name", () =>
+    Effect.gen(function* () {
+      expect(idsOf((yield* call("GET", "/api/v2/users?id=__proto__&id=constructor")).body)).toEqual(["__proto__"])
+      expect((yield* call("GET", "/api/v2/users?id=constructor")).status).toBe(404)
+    }).pipe(emulator({ users: [{ id: "__proto__", licenses: [] }] }))
+  )
+
   it.effect("lists 10,000 inactive users and no more, and all who are active", () =>
     Effect.gen(function* () {
       const status = (query: string) => Effect.map(call("GET", `/api/v2/users?${query}`), ({ status }) => status)

@@ -2,6 +2,7 @@
  * The operations of billing, those of the preview among them.
  */
 import { GenesysCloudApi } from "@genesys-license/schema/GenesysCloudApi"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
@@ -16,7 +17,11 @@ const billing = HttpApiBuilder.group(
   Effect.fnUntraced(function* (handlers) {
     const organization = yield* Organization
     return handlers.handleAll({
-      getBillingReportsBillableusage: ({ query }) => organization.billableUsage(query.startDate, query.endDate)
+      getBillingReportsBillableusage: Effect.fnUntraced(function* ({ query: { endDate, startDate } }) {
+        return DateTime.isGreaterThan(startDate, endDate)
+          ? yield* ErrorResponse.badRequest("The period ends before it begins.")
+          : yield* organization.billableUsage(startDate, endDate)
+      })
     })
   })
 )

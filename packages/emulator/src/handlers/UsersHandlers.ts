@@ -43,9 +43,11 @@ export const layer = HttpApiBuilder.group(
     return handlers.handleAll({
       getUsers: Effect.fnUntraced(function* ({ query }) {
         const { expand, id, state } = query
-        const page = PageLimit.apply(query, organization.largestPage ?? largestPage)
+        // Whoever is asked for by id is no page of the list, of which alone the two limits are known.
+        const limit = id === undefined ? (organization.largestPage ?? largestPage) : largestPage
+        const page = PageLimit.apply(query, limit)
         if (page === undefined) return yield* ErrorResponse.pageTooLarge(query.pageSize)
-        if (state === "inactive" && page.pageNumber * page.pageSize > mostInactive) {
+        if (id === undefined && state === "inactive" && page.pageNumber * page.pageSize > mostInactive) {
           return yield* ErrorResponse.badRequest(`No more than ${mostInactive} inactive users are listed.`)
         }
         const list = id === undefined ? organization.directory.inState(state) : inState(id, state)
