@@ -169,7 +169,7 @@ describe("BillingService", () => {
       const { organization } = yield* Emulator
       const service = yield* BillingService
       const [contract, ...others] = yield* Stream.runCollect(service.contracts)
-      expect(contract).toEqual(organization.billing.contract)
+      expect(contract).toEqual(yield* organization.contract)
       expect(others).toEqual([])
       const billingPeriodId = contract!.billingPeriods[0]!.id
       const detail = yield* service.getContractPeriod({ contractId: contract!.id, billingPeriodId })

@@ -28,7 +28,12 @@ const lines: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^[0-9a-f-]{36} now holds cloudCX3$/,
     /^and 499 more$/,
     /^cloudCX3 of nobody: User not found$/
-  ]
+  ],
+  "10-call-any-operation.ts": [
+    /^[1-9]\d* colleagues, \w+ \w+, \w+ \w+, \w+ \w+ among them$/,
+    /^GET \/api\/v2\/no\/such\/operation: There is no such thing in this organization\./
+  ],
+  "11-who-holds-what.ts": [/^\w+ \w+ \([\w ]+\): (\d{4}-\d{2}-\d{2}T\S+|no login known)$/]
 }
 
 const files = readdirSync(join(Processes.root, "examples")).filter((name) => /^\d\d-.+\.ts$/.test(name))
