@@ -75,7 +75,7 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
   ],
   [new Errors.ServerError({ status: 501 }), false, "Genesys Cloud could not answer (status 501). Try again later."],
   [new Errors.Timeout({ scope: "attempt", after: Duration.seconds(30) }), true, "No whole answer within 30s."],
-  [new Errors.Timeout({ scope: "call", after: Duration.minutes(5) }), false, "No whole answer within 5m."],
+  [new Errors.Timeout({ scope: "call", after: Duration.minutes(5) }), true, "No whole answer within 5m."],
   [
     new Errors.ConnectionFailed({ phase: "connect", host: "h", code: "ENOTFOUND" }),
     true,

@@ -307,9 +307,9 @@ describe("Retry", () => {
       })
     )
 
-    it.effect("is definite when the call runs out of time before it is sent again", () =>
+    it.effect("is definite when the call has no time to send it again", () =>
       withAnswers({ api: [status(429, { "retry-after": "60" })], callTimeout: "5 seconds" }, function* (license) {
-        expect(yield* failureOf(write(license))).toMatchObject({ reason: { _tag: "Timeout", scope: "call" } })
+        expect(yield* failureOf(write(license))).toMatchObject({ reason: { _tag: "RateLimited" } })
       })
     )
   })

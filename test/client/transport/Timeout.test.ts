@@ -79,19 +79,16 @@ describe("Timeout", () => {
       withAnswers({ api: [silence], retries: 100 }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "call" })
-        expect(error.isRetryable).toBe(false)
+        // Not by the client, whose time is over, but by whoever has more of it.
+        expect(error.isRetryable).toBe(true)
         expect(error.attempts).toBe(server.times.length)
         expect(yield* Clock.currentTimeMillis).toBe(300_000)
       })
     )
 
-    it.effect.each<readonly [string, Answer]>([
-      ["a 429", limited(120)],
-      ["a 503", [{ type: "status", status: 503, retryAfter: 120 }]],
-      ["a window", ok]
-    ])("covers the wait for %s", ([, answer]) =>
+    it.effect("covers the wait for a window", () =>
       withAnswers(
-        { api: [answer], emulator: { rateLimit: { requests: 1, window: "1 minute" } }, callTimeout: "10 seconds" },
+        { api: [ok], emulator: { rateLimit: { requests: 1, window: "1 minute" } }, callTimeout: "10 seconds" },
         function* (license, server) {
           const error = yield* failureOf(Effect.andThen(license.getDefinitions, license.getDefinitions))
           expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "call" })
@@ -99,6 +96,39 @@ describe("Timeout", () => {
           expect(server.times).toEqual([0])
         }
       )
+    )
+
+    it.effect.each<readonly [name: string, answer: Answer, reason: string, retryAfter: number | undefined]>([
+      ["429 asks for", limited(120), "RateLimited", 120],
+      ["429 asks for, to the millisecond,", limited(10), "RateLimited", 10],
+      ["503 asks for", [{ type: "status", status: 503, retryAfter: 120 }], "ServerError", 120]
+    ])("fails at once and says why when it cannot cover the wait that a %s", ([, answer, reason, seconds]) =>
+      withAnswers({ api: [answer], callTimeout: "10 seconds" }, function* (license, server) {
+        const error = yield* failureOf(license.getDefinitions)
+        expect(error).toMatchObject({ reason: { _tag: reason }, attempts: 1, isRetryable: true })
+        expect(error.retryAfter && Duration.toSeconds(error.retryAfter)).toBe(seconds)
+        expect(yield* Clock.currentTimeMillis).toBe(0)
+        expect(server.times).toEqual([0])
+      })
+    )
+
+    it.effect("fails at once and says why when it cannot cover a backoff", () =>
+      withAnswers({ api: [error(503)], callTimeout: "700 millis" }, function* (license, server) {
+        // 250 ms fit, and 500 more do not.
+        expect(yield* failureOf(license.getDefinitions)).toMatchObject({ reason: { status: 503 }, attempts: 2 })
+        expect(yield* Clock.currentTimeMillis).toBe(250)
+        expect(server.times).toEqual([0, 250])
+      })
+    )
+
+    it.effect("that does not wait for a 429 makes all others wait all the same", () =>
+      withAnswers({ api: [limited(60), ok] }, function* (license, server) {
+        yield* failureOf(
+          license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, { callTimeout: "1 second" }))
+        )
+        yield* license.getDefinitions
+        expect(server.times[1]).toBeGreaterThanOrEqual(60_000)
+      })
     )
   })
 

@@ -146,9 +146,7 @@ export class Timeout extends Schema.TaggedError<Timeout>()("Timeout", {
   scope: Schema.Literals(["attempt", "call"]),
   after: Schema.DurationFromMillis
 }) {
-  get isRetryable() {
-    return this.scope === "attempt"
-  }
+  readonly isRetryable = true
   override get message() {
     return `No whole answer within ${Duration.format(this.after)}.`
   }
@@ -302,7 +300,7 @@ export class GenesysError extends Schema.TaggedError<GenesysError>()("GenesysErr
   /** Where `users` and `userPages` go on: all users before this position were delivered. */
   resumeFrom: Schema.optionalKey(PagePosition)
 }) {
-  /** Whether the same call may succeed later. */
+  /** Whether the same call may succeed later. The client itself has done what it could in the time of the call. */
   get isRetryable(): boolean {
     return this.reason.isRetryable
   }

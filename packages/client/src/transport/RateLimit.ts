@@ -11,6 +11,7 @@ import { type Call, logged } from "./Call.ts"
 import * as Delay from "./Delay.ts"
 import type * as Gate from "./Gate.ts"
 import type { Send } from "./Send.ts"
+import * as Timeout from "./Timeout.ts"
 
 /** 429s of one call that are waited out, in whichever of its attempts. */
 export const maxWaits = 5
@@ -24,13 +25,17 @@ export const apply = (
   send: Send,
   { budget, gate }: { readonly budget: Budget.Budget; readonly gate: Gate.Gate }
 ): Send => {
-  const closeGate = Effect.fnUntraced(function* (error: GenesysError, call: Call, waits: number) {
+  const closeGate = Effect.fnUntraced(function* (error: GenesysError, call: Call) {
     const { retryAfter } = error
     // "Now" is no answer to "when": it would be asked again at once.
     const isTold = retryAfter !== undefined && !Duration.isZero(retryAfter)
-    yield* gate.close(isTold ? retryAfter : yield* Delay.backoff(waits))
+    const wait = isTold ? retryAfter : yield* Delay.backoff(call.rateLimited)
+    call.rateLimited += 1
+    // Also for a call that does not wait itself: all others must.
+    yield* gate.close(wait)
     Metrics.count(Metrics.rateLimited, call)
     yield* Effect.annotateLogs(Effect.logDebug("Waiting for the rate limit"), logged(call, error))
+    return call.rateLimited <= maxWaits && Timeout.isTimeFor(wait, call)
   })
   return (request, call) => {
     const spend = budget.spend(
@@ -40,10 +45,7 @@ export const apply = (
     const attempt: ReturnType<Send> = Effect.catchIf(
       spend,
       (error) => isWaitable(error, call),
-      (error) => {
-        const before = call.rateLimited++
-        return Effect.andThen(closeGate(error, call, before), before < maxWaits ? attempt : Effect.fail(error))
-      }
+      (error) => Effect.flatMap(closeGate(error, call), (waits) => (waits ? attempt : Effect.fail(error)))
     )
     return attempt
   }

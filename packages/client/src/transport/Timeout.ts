@@ -62,6 +62,10 @@ export const perAttempt =
     })
   }
 
+/** Whether a wait ends before the time of the call does. Waiting in vain would hide the reason for it. */
+export const isTimeFor = (wait: Duration.Duration, call: Call): boolean =>
+  Duration.toMillis(wait) < call.endsAt - elapsedMillis(call.clock)
+
 /** What else a call waits for, within what is left of its time. */
 export const waiting = <A, E>(effect: Effect.Effect<A, E>, call: Call): Effect.Effect<A, E | GenesysError> =>
   Effect.suspend(() =>
