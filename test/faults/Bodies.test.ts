@@ -17,6 +17,40 @@ overEachClient("A body", (attack, _, name) => {
       ["has garbage behind it", `[${definition}] x`],
       ["is two documents", `[${definition}][]`],
       ["is HTML", "<!doctype html><title>Sign in</title>"],
+      ["is UTF-16", new Uint8Array(Buffer.from(`[${definition}]`, "utf16le"))],
+      ["uses single quotes", `[{'id':'cloudCX2'}]`],
+      ["is NaN", "NaN"],
+      ["has a NUL", `[${definition}]\0`]
+    ])("that %s, and so no JSON, is asked for again like a 502, and then UnexpectedResponse", ([, body]) =>
+      attack(function* (server, license) {
+        server.always(answer({ headers: { "content-type": "application/json" }, body }))
+        const failed = yield* failure(license.getDefinitions)
+        expect(failed).toMatchObject({ attempts: 4, reason: { _tag: "UnexpectedResponse" } })
+        expect(failed.message.length).toBeLessThan(600)
+        // oxlint-disable-next-line no-control-regex -- they must not reach a terminal
+        expect(failed.message).not.toMatch(/[\x00-\x1f\x7f-\x9f]/)
+        expect(server.calls).toHaveLength(4)
+      })
+    )
+
+    it.live("that is cut short once is whole the next time", () =>
+      attack(function* (server, license) {
+        server.next(answer({ body: `[{"id":"cloud` }))
+        server.always(answer({ body: `[${definition}]` }))
+        expect((yield* license.getDefinitions).map(({ id }) => id)).toEqual(["cloudCX2"])
+        expect(server.calls).toHaveLength(2)
+      })
+    )
+
+    it.live("that is no JSON leaves a write unknown, and is not asked for again", () =>
+      attack(function* (server, license) {
+        server.always(answer({ body: "<html>" }))
+        const failed = yield* failure(license.switchToggle("a"))
+        expect(failed).toMatchObject({ attempts: 1, reason: { _tag: "OutcomeUnknown" } })
+      })
+    )
+
+    it.live.each<readonly [label: string, body: string | Uint8Array]>([
       ["is null", "null"],
       ["is true", "true"],
       ["is a number", "17"],
@@ -28,13 +62,9 @@ overEachClient("A body", (attack, _, name) => {
       ["has an id that is a number", `[{"id":7}]`],
       ["is bad UTF-8", new Uint8Array([...utf8(`[{"id":"`), 0xff, 0xfe, ...utf8(`"}]`)])],
       ["is half a character at its end", new Uint8Array([...utf8(`[${definition}]`), 0xe2, 0x82])],
-      ["is UTF-16", new Uint8Array(Buffer.from(`[${definition}]`, "utf16le"))],
       ["is nested 10,000 levels deep", deep(10_000, "[", "]")],
       ["is nested 200,000 levels deep", deep(200_000, "[", "]")],
-      ["is a definition nested 10,000 levels deep", `[${deep(10_000, `{"id":"a","comprises":[`, "]}")}]`],
-      ["uses single quotes", `[{'id':'cloudCX2'}]`],
-      ["is NaN", "NaN"],
-      ["has a NUL", `[${definition}]\0`]
+      ["is a definition nested 10,000 levels deep", `[${deep(10_000, `{"id":"a","comprises":[`, "]}")}]`]
     ])("that %s is UnexpectedResponse, once", ([, body]) =>
       attack(function* (server, license) {
         server.always(answer({ headers: { "content-type": "application/json" }, body }))
@@ -100,6 +130,20 @@ overEachClient("A body", (attack, _, name) => {
     attack(function* (server, license) {
       server.always(answer({ status }))
       expect((yield* failure(license.getDefinitions)).reason._tag).toBe("UnexpectedResponse")
+      expect(server.calls).toHaveLength(1)
+    })
+  )
+
+  it.live.each([
+    [407, /proxy in between wants a log-in/],
+    [511, /network wants a sign-in/]
+  ] as const)("of status %i is called what it is, and was not seen by Genesys Cloud", ([status, said]) =>
+    attack(function* (server, license) {
+      server.always(answer({ status, headers: { "content-type": "text/html" }, body: "<html>Sign in" }))
+      const failed = yield* failure(license.switchToggle("a"))
+      expect(failed.reason).toMatchObject({ _tag: "NetworkLogin", status })
+      expect(failed.message).toMatch(said)
+      expect(failed.message).not.toContain("Genesys Cloud")
       expect(server.calls).toHaveLength(1)
     })
   )

@@ -112,6 +112,21 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
     "Nothing was sent, because Genesys Cloud has not been answering. Try again later."
   ],
   [
+    new Errors.UnexpectedResponse({ problem: "it is no whole JSON document", isUnreadable: true }),
+    true,
+    "The answer is not what the contract promises: it is no whole JSON document."
+  ],
+  [
+    new Errors.NetworkLogin({ status: 407 }),
+    false,
+    "A proxy in between wants a log-in (status 407). Give its user and password in the address of the proxy."
+  ],
+  [
+    new Errors.NetworkLogin({ status: 511 }),
+    false,
+    "This network wants a sign-in before it lets anything through (status 511). Open a page in a browser on this machine."
+  ],
+  [
     new Errors.NotReady({ after: Duration.minutes(2) }),
     true,
     "Genesys Cloud is still preparing the answer after 2m. Try again later."

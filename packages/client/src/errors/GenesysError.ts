@@ -85,6 +85,18 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthoriz
   }
 }
 
+/** 407 and 511: something in between wants a log-in of its own. Genesys Cloud has not seen the request. */
+export class NetworkLogin extends Schema.TaggedError<NetworkLogin>()("NetworkLogin", {
+  status: Schema.Literals([407, 511])
+}) {
+  readonly isRetryable = false
+  override get message() {
+    return this.status === 407
+      ? "A proxy in between wants a log-in (status 407). Give its user and password in the address of the proxy."
+      : "This network wants a sign-in before it lets anything through (status 511). Open a page in a browser on this machine."
+  }
+}
+
 /** 403: a permission is missing. `permissions` are those that would help: any one of them, as far as known. */
 export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", {
   ...answered,
@@ -205,9 +217,13 @@ export class UnexpectedRedirect extends Schema.TaggedError<UnexpectedRedirect>()
 /** A 2xx whose body is not what the contract says. `sample` is its beginning, without secrets. */
 export class UnexpectedResponse extends Schema.TaggedError<UnexpectedResponse>()("UnexpectedResponse", {
   problem: Schema.String,
-  sample: Schema.optionalKey(Schema.String)
+  sample: Schema.optionalKey(Schema.String),
+  /** It is no JSON at all, as when it was cut short or something in between has answered: that may pass. */
+  isUnreadable: Schema.optionalKey(Schema.Boolean)
 }) {
-  readonly isRetryable = false
+  get isRetryable() {
+    return this.isUnreadable === true
+  }
   override get message() {
     const sample = this.sample === undefined ? "" : ` It began with: ${this.sample}`
     return `The answer is not what the contract promises: ${this.problem}.${sample}`
@@ -251,6 +267,7 @@ const beforeOutcome = [
   InvalidRequest,
   AuthenticationFailed,
   Unauthorized,
+  NetworkLogin,
   Forbidden,
   NotFound,
   Refused,

@@ -17,8 +17,9 @@ import { ConnectionFailed, GenesysError, type Reason } from "../errors/GenesysEr
 import * as Metrics from "./Metrics.ts"
 import * as BodyLimit from "./BodyLimit.ts"
 import * as BodyText from "./BodyText.ts"
-import { type Call, withoutSecrets } from "./Call.ts"
+import { type Call, unexpected, withoutSecrets } from "./Call.ts"
 import * as ConnectionFailure from "./ConnectionFailure.ts"
+import * as InBetween from "./InBetween.ts"
 import * as Refusal from "./Refusal.ts"
 import type * as RateWindow from "./RateWindow.ts"
 import type { Send } from "./Send.ts"
@@ -51,7 +52,7 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
       span?.attribute("http.response.status_code", status)
       window.observe(headers, nowMillis)
       // A refusal is definite: the request was not carried out.
-      if (status >= 300 && status < 500 && status !== 408) call.maybeProcessed = false
+      if ((status >= 300 && status < 500 && status !== 408) || status === 511) call.maybeProcessed = false
 
       const read = BodyLimit.collect(response, maxResponseBytes, headers)
       const encoding = headers["content-encoding"]
@@ -99,17 +100,27 @@ const accepted = (
   Effect.matchEffect(read, {
     onFailure: (error) => fail(call, error._tag === "ResponseTooLarge" ? error : ConnectionFailure.classify(error)),
     onSuccess: (bytes) => {
-      call.body = BodyText.plain(bytes)
-      if (call.body !== undefined) return Effect.succeed(response)
+      const text = BodyText.plain(bytes)
+      if (text !== undefined) return readable(response, text, call)
       return Effect.matchEffect(textOf(bytes), {
         onFailure: (reason) => fail(call, reason),
-        onSuccess: (text) => {
-          call.body = text
-          return Effect.succeed(response)
-        }
+        onSuccess: (text) => readable(response, text, call)
       })
     }
   })
+
+/** The answer with its document, where one was promised. */
+const readable = (response: HttpClientResponse, text: string, call: Call) => {
+  call.body = text
+  if (!call.expectsJson || response.status !== 200) return Effect.succeed(response)
+  try {
+    call.document = JSON.parse(text)
+    return Effect.succeed(response)
+  } catch {
+    const problem = InBetween.isPage(text) ? InBetween.page : "it is no whole JSON document"
+    return Effect.fail(unexpected(call, problem, { isUnreadable: true }))
+  }
+}
 
 /** The reason that any other answer stands for, with as much of it as has come. */
 const refused = (

@@ -9,7 +9,7 @@ import * as Duration from "effect/Duration"
 import type * as Fiber from "effect/Fiber"
 import type * as Headers from "effect/http/Headers"
 import type { ResolvedCallOptions } from "./CallOptions.ts"
-import { GenesysError, OutcomeUnknown, type Timeout } from "../errors/GenesysError.ts"
+import { GenesysError, OutcomeUnknown, type Timeout, UnexpectedResponse } from "../errors/GenesysError.ts"
 import { elapsedMillis } from "./Deadlines.ts"
 import type { Redaction } from "./Redaction.ts"
 
@@ -21,6 +21,8 @@ export interface Target {
   readonly permissions: ReadonlyArray<string>
   /** Repeating it may repeat a change. */
   readonly writes: boolean
+  /** A success has a JSON document; the answer of the login, and of a raw request, need not have one. */
+  readonly expectsJson?: boolean
   readonly options: ResolvedCallOptions
   readonly redaction: Redaction
   /** Of the caller. */
@@ -42,6 +44,8 @@ export interface Call extends Target {
   correlationId: string | undefined
   /** The last body; quoted in an error when it is not what was promised. */
   body: string | undefined
+  /** What the last body says, where JSON is expected. */
+  document: unknown
   /** The headers of the last request: an answer may echo them. */
   sent: Headers.Headers | undefined
   /** A further attempt was due, but the client's retry quota was empty. */
@@ -67,6 +71,7 @@ export const make = (target: Target): Call => {
     maybeProcessed: false,
     correlationId: undefined,
     body: undefined,
+    document: undefined,
     sent: undefined,
     retryQuotaExhausted: false,
     fiber: undefined,
@@ -91,6 +96,21 @@ export const sample = (call: Call): string | undefined => {
   // Secrets are cut out before the text is: half a secret is not recognized.
   const safe = withoutSecrets(call, call.body).slice(0, 10_000)
   return quote(safe, 120).trim()
+}
+
+/** A 2xx that cannot be used. */
+export const unexpected = (
+  call: Call,
+  problem: string,
+  { isUnreadable = false }: { readonly isUnreadable?: boolean } = {}
+): GenesysError => {
+  const began = sample(call)
+  const reason = new UnexpectedResponse({
+    problem,
+    ...(began !== undefined && { sample: began }),
+    ...(isUnreadable && { isUnreadable })
+  })
+  return new GenesysError({ operation: call.operation, reason })
 }
 
 /**

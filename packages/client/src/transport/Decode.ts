@@ -9,10 +9,9 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
-import { InvalidRequest, GenesysError, type Reason, UnexpectedResponse } from "../errors/GenesysError.ts"
+import { InvalidRequest, GenesysError, type Reason } from "../errors/GenesysError.ts"
 import * as AsIs from "./AsIs.ts"
-import { annotate, type Call, sample, withoutSecrets } from "./Call.ts"
-import * as InBetween from "./InBetween.ts"
+import { annotate, type Call, unexpected, withoutSecrets } from "./Call.ts"
 
 /**
  * What reads the body of a successful call.
@@ -24,31 +23,15 @@ export const make = ({ success }: Pick<HttpApiEndpoint.Top, "success">) => {
   const [schema] = success
   if (schema === undefined) throw new Error("An operation without a body")
   const isAsIs = AsIs.make(schema as Schema.Decoder<unknown>)
-  const body = Schema.fromJsonString(schema as Schema.Decoder<unknown>)
-  SchemaJITCompiler.enable(body.ast)
-  const decode = Schema.decodeUnknownEffect(body)
+  SchemaJITCompiler.enable(schema.ast)
+  const decode = Schema.decodeUnknownEffect(schema as Schema.Decoder<unknown>)
   return ({ status }: HttpClientResponse, call: Call): Effect.Effect<unknown, GenesysError | Schema.SchemaError> => {
     if (status !== 200) return Effect.fail(unexpected(call, `its status is ${status} instead of 200`))
-    const document = parse(call.body)
-    return isAsIs(document) ? Effect.succeed(document) : decode(call.body)
-  }
-}
-
-/** Nothing when it is no JSON; what is wrong with it, the schema tells. */
-const parse = (text: string | undefined): unknown => {
-  try {
-    return JSON.parse(text ?? "")
-  } catch {
-    return undefined
+    return isAsIs(call.document) ? Effect.succeed(call.document) : decode(call.document)
   }
 }
 
 const failed = (call: Call, reason: Reason) => new GenesysError({ operation: call.operation, reason })
-
-const unexpected = (call: Call, problem: string) => {
-  const began = sample(call)
-  return failed(call, new UnexpectedResponse({ problem, ...(began !== undefined && { sample: began }) }))
-}
 
 /** Turns whatever a call fails with into a `GenesysError` that tells of the call. */
 export const failures = (cause: Cause.Cause<unknown>, call: Call): Cause.Cause<GenesysError> => {
@@ -59,7 +42,7 @@ export const failures = (cause: Cause.Cause<unknown>, call: Call): Cause.Cause<G
     const failure =
       call.attempts === 0
         ? failed(call, new InvalidRequest({ problem: Problem.describe(error) }))
-        : unexpected(call, InBetween.isPage(call.body) ? InBetween.page : withoutSecrets(call, Problem.describe(error)))
+        : unexpected(call, withoutSecrets(call, Problem.describe(error)))
     return Cause.fail(annotate(failure, call))
   }
   // Documents nested beyond the stack are the server's doing, not a mistake of the program.

@@ -77,8 +77,8 @@ const codecOf = (endpoint: HttpApiEndpoint.Top): Codec => {
 /** What our annotations tell; of an endpoint that has none, what its method does. */
 const aboutOf = ({ annotations, identifier: operation, method }: HttpApiEndpoint.Top): About =>
   Option.match(Context.getOption(annotations, Operation.Annotation), {
-    onNone: () => ({ operation, permissions: [], writes: !CurrentOperation.isReading(method) }),
-    onSome: ({ permissions, writes }) => ({ operation, permissions, writes })
+    onNone: () => ({ operation, permissions: [], writes: !CurrentOperation.isReading(method), expectsJson: true }),
+    onSome: ({ permissions, writes }) => ({ operation, permissions, writes, expectsJson: true })
   })
 
 const writer = (endpoint: HttpApiEndpoint.Top): Codec["write"] => {

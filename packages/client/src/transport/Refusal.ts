@@ -13,6 +13,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import {
   Forbidden,
+  NetworkLogin,
   NotFound,
   RateLimited,
   type Reason,
@@ -89,6 +90,7 @@ export const reason = (answer: {
       permissions: named.length > 0 ? named : concernsPermissions ? answer.permissions : []
     })
   }
+  if (status === 407 || status === 511) return new NetworkLogin({ status })
   if (status === 404) return new NotFound(said)
   if (status === 429) return new RateLimited({ ...said, ...wait })
   if (status === 408 || status >= 500) return new ServerError({ ...said, ...wait, status })
