@@ -21,6 +21,16 @@ describe("Desired, from CSV", () => {
     ["with tabs", "userId\tlicenseId\tstate\nu1\tcloudCX2\tpresent\n"],
     ["with its columns in another order", "state,licenseId,userId\npresent,cloudCX2,u1\n"],
     ["with other names and capitals", "USER,License,State\nu1,cloudCX2,Present\n"],
+    ["with names as people write them", "User ID,license_id,STATE\nu1,cloudCX2,present\n"],
+    ["below the line that tells Excel its separator", "sep=;\r\nuserId;licenseId\r\nu1;cloudCX2\r\n"],
+    ["below the line that PowerShell writes", '#TYPE Selected.User\r\n"userId","licenseId"\r\n"u1","cloudCX2"\r\n'],
+    ["below empty lines, with semicolons", "\r\n;;\r\nuserId;licenseId\r\nu1;cloudCX2\r\n"],
+    ["with a comma in a name in quotes", 'userId;licenseId;"name"\nu1;cloudCX2;"Doe, Jane, Dr."\n'],
+    ["with empty columns at the end", "userId,licenseId,,\r\nu1,cloudCX2,,\r\nu1,cloudCX2\r\n"],
+    [
+      "with what is known of the user",
+      "userId,licenseId,email,name,division,lastLogin,userState\nu1,cloudCX2,a,b,c,d,e"
+    ],
     ["with white space and empty lines", "userId , licenseId,state\n\n  u1 ,cloudCX2, present\n\n,,\n"],
     ["without a state", "userId,licenseId\nu1,cloudCX2\n"],
     ["with the same row twice", "userId,licenseId,state\nu1,cloudCX2,present\nu1,cloudCX2,present\n"]
@@ -40,6 +50,11 @@ describe("Desired, from CSV", () => {
     ["is empty", "", { problem: expect.stringContaining("empty") }],
     ["lacks a column", "userId,state\nu1,present\n", { line: 1, problem: expect.stringContaining("licenseId") }],
     ["has a column that is not known", "userId,licenseId,stat\nu1,cloudCX2,absent\n", { line: 1, column: "stat" }],
+    [
+      "has a column without a name that is used",
+      "sep=,\nuserId,licenseId,\nu1,cloudCX2,absent\n",
+      { line: 2, column: "column 3" }
+    ],
     ["has a column twice", "userId,licenseId,user\nu1,cloudCX2,u2\n", { line: 1, column: 3 }],
     ["has a row that is too short", "userId,licenseId\nu1,cloudCX2\nu2\n", { line: 3 }],
     ["has a row that is too long", "userId,licenseId\nu1,cloudCX2,absent\n", { line: 2 }],
@@ -50,6 +65,16 @@ describe("Desired, from CSV", () => {
       "has no state where there is a column for it",
       "userId,licenseId,state\nu1,cloudCX2,\n",
       { line: 2, column: "state" }
+    ],
+    [
+      "has a quote that does not end",
+      `sep=,\nuserId,licenseId\nu1,a\nu2,"b\n${"u3,c\n".repeat(9)}`,
+      { line: 4, problem: expect.stringContaining("never closed") }
+    ],
+    [
+      "has a quote that does not end, far from its end",
+      `userId,licenseId\nu1,"a\n${"u3,c\n".repeat(300_000)}`,
+      { line: 2, problem: expect.stringContaining("quote") }
     ],
     ["has a quote that does not end", `userId,licenseId\n"u1,cloudCX2\n`, { line: 2, column: 1 }],
     ["has a quote in the middle", `userId,licenseId\nu1,cloud"CX2\n`, { line: 2, column: 2 }],
@@ -178,7 +203,66 @@ describe("Desired, from JSON", () => {
   )
 })
 
+describe("Desired, from NDJSON", () => {
+  it.effect("has an assignment on each line", () =>
+    Effect.gen(function* () {
+      const text = `{"userId":"u1","licenseId":"a","name":"Jane"}\n\n{"userId":"u2","licenseId":"a","state":"absent"}\n`
+      expect(yield* Desired.parseNdjson(text)).toEqual({
+        assignments: [
+          { userId: "u1", licenseId: "a", state: "present" },
+          { userId: "u2", licenseId: "a", state: "absent" }
+        ],
+        exactly: []
+      })
+      expect(yield* Desired.parseNdjson(text, { exact: true })).toEqual({
+        assignments: [],
+        exactly: [{ licenseId: "a", userIds: ["u1"] }]
+      })
+    })
+  )
+
+  it.effect.each<[problem: string, text: string, reason: object]>([
+    ["is no JSON", `{"userId":"u","licenseId":"a"}\n{"userId`, { line: 2 }],
+    ["has a field that is not known", `{"userId":"u","licenseId":"a","stat":"absent"}`, { line: 1 }],
+    [
+      "contradicts itself",
+      `{"userId":"u","licenseId":"a"}\n{"userId":"u","licenseId":"a","state":"absent"}`,
+      { line: 2, problem: expect.stringContaining("present on line 1") }
+    ]
+  ])("is refused where it %s", ([, text, reason]) =>
+    Effect.gen(function* () {
+      const found = yield* reasonOf(Desired.parseNdjson(text, { source: "desired.ndjson" }))
+      expect(found).toMatchObject({ _tag: "InvalidInput", source: "desired.ndjson", ...reason })
+    })
+  )
+})
+
 describe("Desired, from a file", () => {
+  it.effect.each<[name: string, text: string]>([
+    ["desired", "userId,licenseId\nu1,cloudCX2\n"],
+    ["desired.txt", '{ "assignments": [{ "userId": "u1", "licenseId": "cloudCX2" }] }'],
+    ["desired.txt", '{\n  "assignments": [{ "userId": "u1", "licenseId": "cloudCX2" }]\n}\n'],
+    ["-", '{"userId":"u1","licenseId":"cloudCX2"}\r\n{"userId":"u1","licenseId":"cloudCX2"}\r\n'],
+    ["desired.jsonl", '{"userId":"u1","licenseId":"cloudCX2"}']
+  ])("is what %s looks like: %s", ([name, text]) =>
+    Effect.gen(function* () {
+      const files = FileSystem.makeNoop({ readFile: () => Effect.succeed(new TextEncoder().encode(text)) })
+      const desired = yield* Effect.provideService(Desired.load(name), FileSystem.FileSystem, files)
+      expect(desired).toEqual({ assignments: [one], exactly: [] })
+    })
+  )
+
+  it.effect("in JSON is not made exact from outside", () =>
+    Effect.gen(function* () {
+      const readFile = () => Effect.succeed(new TextEncoder().encode(JSON.stringify({ assignments: [one] })))
+      const load = Desired.load("desired.json", { exact: true })
+      const reason = yield* reasonOf(
+        Effect.provideService(load, FileSystem.FileSystem, FileSystem.makeNoop({ readFile }))
+      )
+      expect(reason).toMatchObject({ _tag: "InvalidInput", problem: expect.stringContaining('"exactly"') })
+    })
+  )
+
   it.effect("is JSON or CSV by the name of the file", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
@@ -202,10 +286,11 @@ describe("Desired, from a file", () => {
         action: "read",
         code: "ENOENT"
       })
-      // UTF-16, as a spreadsheet's "Unicode text".
-      yield* fs.writeFile(path, Uint8Array.of(0xff, 0xfe, 0x75, 0, 0x73, 0))
+      // "userId\nü", as older spreadsheets save it.
+      yield* fs.writeFile(path, Uint8Array.of(0x75, 0x73, 0x65, 0x72, 0x49, 0x64, 0x0a, 0xfc))
       expect(yield* reasonOf(Desired.load(path))).toMatchObject({
         source: path,
+        line: 2,
         problem: expect.stringContaining("UTF-8")
       })
       yield* fs.writeFileString(path, "userId\nu1\n")

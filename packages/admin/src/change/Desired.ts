@@ -2,7 +2,7 @@
  * Who should hold what: written by a person, as CSV or JSON.
  *
  * A CSV has the columns `userId` and `licenseId`, and may have `state`, which is
- * `present` or `absent`. A JSON is
+ * `present` or `absent`. NDJSON has the same as fields, an object a line. A JSON is
  * `{ "assignments": [{ "userId", "licenseId", "state" }], "exactly": { "cloudCX2": ["<user id>"] } }`,
  * where those under `exactly` are all who shall hold the license, and everybody
  * else loses it.
@@ -45,9 +45,15 @@ export interface CsvOptions {
 }
 
 const columns = {
-  userId: ["userId", "user_id", "user"],
-  licenseId: ["licenseId", "license_id", "license"],
-  state: ["state"]
+  userId: ["userId", "user"],
+  licenseId: ["licenseId", "license"],
+  state: ["state"],
+  // What `users --pairs --facts` adds for those who edit it. It says nothing of licenses.
+  email: ["email"],
+  name: ["name"],
+  division: ["division"],
+  lastLogin: ["lastLogin"],
+  userState: ["userState"]
 } as const
 
 /** From CSV. Rows that repeat each other count once; rows that contradict each other are an error. */
@@ -60,7 +66,9 @@ export const parseCsv = Effect.fnUntraced(function* (
     fail(new InvalidInput({ source, line, column, problem }))
   // A column that is not understood may be the one that says who shall lose a license.
   const [other] = table.others
-  if (other !== undefined) return yield* invalid(1, other, "there is no such column: userId, licenseId and state are")
+  if (other !== undefined) {
+    return yield* invalid(table.headerLine, other, "unknown column; allowed are userId, licenseId and state")
+  }
 
   const rows: Array<Assignment & { readonly line: number }> = []
   for (const row of table.rows) {
@@ -75,6 +83,13 @@ export const parseCsv = Effect.fnUntraced(function* (
     }
     rows.push({ userId, licenseId, state, line })
   }
+  return yield* ofRows(rows, { exact, source })
+})
+
+const ofRows = Effect.fnUntraced(function* (
+  rows: ReadonlyArray<Assignment & { readonly line: number }>,
+  { exact, source }: { readonly exact: boolean; readonly source: string }
+): Effect.fn.Return<Desired, AdminError> {
   const assignments = yield* unique(rows, source)
   if (!exact) return { assignments, exactly: [] }
   const present = assignments.filter(({ state }) => state === "present")
@@ -87,19 +102,27 @@ export const parseCsv = Effect.fnUntraced(function* (
   return { assignments: assignments.filter(({ licenseId }) => !listed.has(licenseId)), exactly }
 })
 
+const text = Schema.optionalKey(Schema.String)
+
+const JsonAssignment = Schema.Struct({
+  userId: Schema.NonEmptyString,
+  licenseId: Schema.NonEmptyString,
+  state: Schema.optionalKey(Schema.Literals(["present", "absent"])),
+  email: text,
+  name: text,
+  division: text,
+  lastLogin: text,
+  userState: text
+})
 const Json = Schema.Struct({
-  assignments: Schema.optionalKey(
-    Schema.Array(
-      Schema.Struct({
-        userId: Schema.NonEmptyString,
-        licenseId: Schema.NonEmptyString,
-        state: Schema.optionalKey(Schema.Literals(["present", "absent"]))
-      })
-    )
-  ),
+  version: Schema.optionalKey(Schema.Literal(1)),
+  assignments: Schema.optionalKey(Schema.Array(JsonAssignment)),
   exactly: Schema.optionalKey(Schema.Record(LicenseId, Schema.Array(Schema.NonEmptyString)))
 })
 const decodeJson = Schema.decodeUnknownEffect(Json, { onExcessProperty: "error" })
+const decodeJsonAssignment = Schema.decodeUnknownEffect(Schema.fromJsonString(JsonAssignment), {
+  onExcessProperty: "error"
+})
 
 /** From JSON. `state` is `present` where it is left out. */
 export const parseJson = Effect.fnUntraced(function* (
@@ -113,7 +136,7 @@ export const parseJson = Effect.fnUntraced(function* (
   const decoded = yield* Effect.mapError(decodeJson(json), (error) =>
     fail(new InvalidInput({ source, problem: Problem.describe(error) }))
   )
-  const given = (decoded.assignments ?? []).map(({ state = "present", ...pair }) => ({ ...pair, state }))
+  const given = (decoded.assignments ?? []).map(toAssignment)
   const exactly = Object.entries(decoded.exactly ?? {}).map(([licenseId, userIds]) => ({
     licenseId,
     userIds: [...new Set(userIds)]
@@ -131,16 +154,64 @@ export const parseJson = Effect.fnUntraced(function* (
   return { assignments: all.filter(({ licenseId }) => !listed.has(licenseId)), exactly }
 })
 
-/** From a file: JSON when its name ends in `.json`, otherwise CSV. */
-export const load = (
+/** From NDJSON. `state` is `present` where it is left out. */
+export const parseNdjson = Effect.fnUntraced(function* (
+  text: string,
+  { exact = false, source = "desired state" }: CsvOptions = {}
+): Effect.fn.Return<Desired, AdminError> {
+  const rows: Array<Assignment & { readonly line: number }> = []
+  for (const [index, json] of text.split("\n").entries()) {
+    if (json.trim() === "") continue
+    const line = index + 1
+    const assignment = yield* Effect.mapError(decodeJsonAssignment(json), (error) =>
+      fail(new InvalidInput({ source, line, problem: Problem.describe(error) }))
+    )
+    rows.push({ ...toAssignment(assignment), line })
+  }
+  return yield* ofRows(rows, { exact, source })
+})
+
+const toAssignment = ({ licenseId, state = "present", userId }: (typeof JsonAssignment)["Type"]): Assignment => ({
+  userId,
+  licenseId,
+  state
+})
+
+/**
+ * From a file: JSON when its name ends in `.json`, NDJSON when it ends in `.ndjson`
+ * or `.jsonl`, CSV when it ends in `.csv`; with another name, by how it begins.
+ */
+export const load = Effect.fnUntraced(function* (
   path: string,
   options: Pick<CsvOptions, "exact"> = {}
-): Effect.Effect<Desired, AdminError, FileSystem.FileSystem> =>
-  Effect.flatMap(TextFile.read(path), (text) =>
-    path.toLowerCase().endsWith(".json")
-      ? parseJson(text, { source: path })
-      : parseCsv(text, { ...options, source: path })
-  )
+): Effect.fn.Return<Desired, AdminError, FileSystem.FileSystem> {
+  const text = yield* TextFile.read(path)
+  switch (kindOf(path, text)) {
+    case "csv":
+      return yield* parseCsv(text, { ...options, source: path })
+    case "ndjson":
+      return yield* parseNdjson(text, { ...options, source: path })
+    case "json": {
+      if (options.exact !== true) return yield* parseJson(text, { source: path })
+      const problem = 'exact is for lists: in JSON, name who shall hold a license under "exactly"'
+      return yield* fail(new InvalidInput({ source: path, problem }))
+    }
+  }
+})
+
+const kindOf = (path: string, text: string): "csv" | "json" | "ndjson" => {
+  switch (/\.(csv|json|ndjson|jsonl)$/i.exec(path)?.[1]?.toLowerCase()) {
+    case "csv":
+      return "csv"
+    case "json":
+      return "json"
+    case "ndjson":
+    case "jsonl":
+      return "ndjson"
+    default:
+      return !/^\s*\{/.test(text) ? "csv" : /^\s*\{.*\}\s*\n\s*\{/.test(text) ? "ndjson" : "json"
+  }
+}
 
 const unique = Effect.fnUntraced(function* (
   rows: ReadonlyArray<Assignment & { readonly line?: number }>,

@@ -1,5 +1,5 @@
 /**
- * Whole files of text: read as UTF-8 and nothing else, written so that there is
+ * Whole files of text: read as UTF-8 or UTF-16, written as UTF-8 so that there is
  * the old file or the new one, and never a half.
  */
 import * as Effect from "effect/Effect"
@@ -7,7 +7,8 @@ import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
-import { type AdminError, DiskFull, fail, FileFailed, InvalidInput } from "../AdminError.ts"
+import { type AdminError, DiskFull, fail, FileFailed } from "../AdminError.ts"
+import * as Encoding from "./Encoding.ts"
 
 const fullCodes = ["ENOSPC", "EDQUOT", "EFBIG"]
 
@@ -27,10 +28,7 @@ export const failed =
 export const read = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   const bytes = yield* Effect.mapError(fs.readFile(path), failed(path, "read"))
-  return yield* Effect.try({
-    try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-    catch: () => fail(new InvalidInput({ source: path, problem: "it is no UTF-8 text: save it as UTF-8" }))
-  })
+  return yield* Encoding.decode(bytes, path)
 })
 
 /** Writes a file and then puts it in its place; it is on the disk when this succeeds. */

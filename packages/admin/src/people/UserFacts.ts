@@ -4,7 +4,7 @@
  *
  * `userId` (or `id`) must be there; `email`, `name`, `division`, `lastLogin` and
  * `state` may. `lastLogin` is an ISO date or time, in UTC unless it says otherwise;
- * empty, nobody has ever logged in. A `state` other than `active` is that of
+ * empty, the user has never logged in. A `state` other than `active` is that of
  * somebody who has left, or was switched off.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
@@ -15,6 +15,7 @@ import type * as FileSystem from "effect/FileSystem"
 import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 import * as CsvTable from "../files/CsvTable.ts"
 import * as TextFile from "../files/TextFile.ts"
+import * as UserIdCell from "./UserIdCell.ts"
 
 export interface UserFact {
   readonly userId: UserId
@@ -40,14 +41,16 @@ export interface UserFacts {
   readonly columns: ReadonlySet<Column>
   /** Columns that say nothing to us, as the header calls them. */
   readonly ignoredColumns: ReadonlyArray<string>
+  /** Rows that end before the last column. What they lack is empty, as spreadsheets mean it. */
+  readonly shortRows: number
 }
 
 const columns = {
-  userId: ["userId", "user_id", "user id", "user", "id"],
-  email: ["email", "e-mail", "mail"],
+  userId: ["userId", "user", "id"],
+  email: ["email", "mail"],
   name: ["name", "displayName"],
   division: ["division", "division.name", "divisionName"],
-  lastLogin: ["lastLogin", "last_login", "last login", "dateLastLogin"],
+  lastLogin: ["lastLogin", "dateLastLogin"],
   state: ["state", "status"]
 } satisfies CsvTable.Columns<Column>
 
@@ -61,7 +64,12 @@ export const parse = Effect.fnUntraced(function* (
   for (const row of table.rows) {
     const { line } = row
     const invalid = (column: Column, problem: string) => fail(new InvalidInput({ source, line, column, problem }))
-    const userId = table.cell(row, "userId")
+    // A quote that is left open swallows the rows below it, up to the next quote.
+    const swallowing = [...table.columns].find((column) => /[\r\n]/.test(table.cell(row, column)))
+    if (swallowing !== undefined) {
+      return yield* invalid(swallowing, "the cell goes on in the next line: is a quote left open?")
+    }
+    const userId = UserIdCell.read(table.cell(row, "userId"))
     if (userId === "") return yield* invalid("userId", "it is empty")
     if (byId.has(userId)) return yield* invalid("userId", `user ${quote(userId)} is there twice`)
     const texts: { [column in "email" | "name" | "division" | "state"]?: string } = {}
@@ -76,21 +84,28 @@ export const parse = Effect.fnUntraced(function* (
     }
     byId.set(userId, { userId, ...texts, ...(lastLogin !== undefined && { lastLogin }) })
   }
-  return { byId, columns: table.columns, ignoredColumns: table.others }
+  return { byId, columns: table.columns, ignoredColumns: table.others, shortRows: table.shortRows }
 })
 
 /** From a CSV file. */
 export const load = (path: string): Effect.Effect<UserFacts, AdminError, FileSystem.FileSystem> =>
   Effect.flatMap(TextFile.read(path), (text) => parse(text, { source: path }))
 
-/** Not what engines make of `1/2/26` or `5`, which are different days in different countries. */
-const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/i
+/**
+ * ISO 8601, and what programs make of it: a space for the `T`, `UTC` or `+0000` for
+ * the zone, and the zone once more in brackets. Not what engines make of `1/2/26` or
+ * `5`, which are different days in different countries.
+ */
+const iso =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?(?:\[[\w/+-]+\])?)?$/i
 
 const timeOf = (text: string): number | undefined => {
   const [, date, time = "00:00", zone = "Z"] = iso.exec(text) ?? []
   if (date === undefined) return undefined
   // The 31st of February is a day in March to the engine.
   const isDay = new Date(`${date}T00:00Z`).getUTCDate() === Number(date.slice(-2))
-  const moment = Date.parse(`${date}T${time}${zone.toUpperCase()}`)
+  const [, sign, hours, minutes = "00"] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone) ?? []
+  const offset = sign === undefined ? "Z" : `${sign}${hours}:${minutes}`
+  const moment = Date.parse(`${date}T${time.replace(",", ".")}${offset}`)
   return isDay && !Number.isNaN(moment) ? moment : undefined
 }
