@@ -89,16 +89,17 @@ const survive = (kills: ReadonlyArray<{ readonly step: number; readonly end: End
 }
 
 describe("Apply, killed", () => {
-  it("takes 32 steps when it is not", () => {
+  it("takes 35 steps when it is not", () => {
     const machine = new Machine()
     return Effect.gen(function* () {
       yield* Apply.run(yield* plan, options)
-      // Two to open and two to close, and for each batch two lines and a change, of two steps each.
-      expect(machine.steps).toBe(2 + 5 * 6 + 2)
+      // Two to open, one until the directory names the journal, and two to close;
+      // and for each batch two lines and a change, of two steps each.
+      expect(machine.steps).toBe(2 + 1 + 5 * 6 + 2)
     }).pipe(inOrganization({ users }, { machine }), run)
   })
 
-  it.each(Array.from({ length: 34 }, (_, step) => step))("at step %i goes on, and can be undone", async (step) => {
+  it.each(Array.from({ length: 35 }, (_, step) => step))("at step %i goes on, and can be undone", async (step) => {
     for (const end of ["kill", "powerCut"] as const) await run(survive([{ step, end }]))
   })
 

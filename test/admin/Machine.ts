@@ -11,7 +11,10 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { systemError } from "effect/PlatformError"
 
-/** How a machine ends: the system outlives the program and has what was written, or only has what was synced. */
+/**
+ * How a machine ends: the system outlives the program and has what was written, or only
+ * has what was synced, of the files as of the directory that names them.
+ */
 export type End = "kill" | "powerCut"
 
 interface Content {
@@ -35,6 +38,8 @@ const notFound = (method: string, path: string) =>
 
 export class Machine {
   readonly files = new Map<string, Content>()
+  /** Which files the directory names on the disk. */
+  #onDisk = new Map<string, Content>()
   /** Bytes that still fit on the disk. */
   room = Number.POSITIVE_INFINITY
   /** Steps until the end. */
@@ -73,6 +78,7 @@ export class Machine {
   write(path: string, text: string): void {
     const bytes = new TextEncoder().encode(text)
     this.files.set(path, { bytes, synced: bytes.length })
+    this.#onDisk.set(path, this.files.get(path)!)
   }
 
   /** One step. `last` happens when it is the last one. */
@@ -86,6 +92,8 @@ export class Machine {
         last()
         this.#isDown = true
         if (this.#end === "powerCut") {
+          this.files.clear()
+          for (const [path, content] of this.#onDisk) this.files.set(path, content)
           for (const content of this.files.values()) content.bytes = content.bytes.slice(0, content.synced)
         }
         return Effect.die(killed)
@@ -114,24 +122,26 @@ export class Machine {
       )
     )
 
+  readonly #info = ({ bytes }: Content): FileSystem.File.Info => ({
+    type: "File",
+    mtime: Option.none(),
+    atime: Option.none(),
+    birthtime: Option.none(),
+    dev: 1n,
+    ino: Option.none(),
+    mode: 0o644,
+    nlink: Option.none(),
+    uid: Option.none(),
+    gid: Option.none(),
+    rdev: Option.none(),
+    size: ByteSize.bytes(bytes.length),
+    blksize: Option.none(),
+    blocks: Option.none()
+  })
+
   readonly #open = (path: string, content: Content): FileSystem.File => ({
     [FileSystem.FileTypeId]: FileSystem.FileTypeId,
-    stat: Effect.sync(() => ({
-      type: "File",
-      mtime: Option.none(),
-      atime: Option.none(),
-      birthtime: Option.none(),
-      dev: 1n,
-      ino: Option.none(),
-      mode: 0o644,
-      nlink: Option.none(),
-      uid: Option.none(),
-      gid: Option.none(),
-      rdev: Option.none(),
-      size: ByteSize.bytes(content.bytes.length),
-      blksize: Option.none(),
-      blocks: Option.none()
-    })),
+    stat: Effect.sync(() => this.#info(content)),
     seek: () => Effect.die("not implemented"),
     sync: Effect.andThen(
       this.step(),
@@ -151,7 +161,28 @@ export class Machine {
     writeAll: (bytes) => this.#append(path, content, bytes)
   })
 
+  /** The one directory that there is, opened. */
+  readonly #directory: FileSystem.File = {
+    ...this.#open(".", { bytes: new Uint8Array(), synced: 0 }),
+    sync: Effect.andThen(
+      this.step(),
+      Effect.sync(() => {
+        this.#onDisk = new Map(this.files)
+      })
+    )
+  }
+
+  readonly #found = <A>(method: string, path: string, f: (content: Content) => A) =>
+    Effect.suspend(() => {
+      const content = this.files.get(path)
+      return content === undefined ? Effect.fail(notFound(method, path)) : Effect.succeed(f(content))
+    })
+
   readonly fileSystem: FileSystem.FileSystem = FileSystem.makeNoop({
+    access: (path) => (path === "." ? Effect.void : this.#found("access", path, () => undefined)),
+    chmod: (path) => this.#found("chmod", path, () => undefined),
+    realPath: (path) => (path === "." ? Effect.succeed("/") : this.#found("realPath", path, () => path)),
+    stat: (path) => this.#found("stat", path, this.#info),
     exists: (path) => Effect.sync(() => this.files.has(path)),
     readFile: (path) =>
       Effect.andThen(
@@ -163,21 +194,20 @@ export class Machine {
       ),
     open: (path, options) =>
       Effect.sync(() => {
-        const content = (options?.flag === "w" ? undefined : this.files.get(path)) ?? {
-          bytes: new Uint8Array(),
-          synced: 0
-        }
+        if (path === ".") return this.#directory
+        const isThere = this.files.has(path) && !options?.flag?.startsWith("w")
+        const content = isThere ? this.files.get(path)! : { bytes: new Uint8Array(), synced: 0 }
         this.files.set(path, content)
         return this.#open(path, content)
       }),
     rename: (from, to) =>
-      Effect.suspend(() => {
-        const content = this.files.get(from)
-        if (content === undefined) return Effect.fail(notFound("rename", from))
-        this.files.delete(from)
-        this.files.set(to, content)
-        return Effect.void
-      }),
+      Effect.andThen(
+        this.step(),
+        this.#found("rename", from, (content) => {
+          this.files.delete(from)
+          this.files.set(to, content)
+        })
+      ),
     remove: (path) => Effect.sync(() => void this.files.delete(path))
   })
 

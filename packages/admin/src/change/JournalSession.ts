@@ -14,6 +14,7 @@ import type * as Scope from "effect/Scope"
 import { type AdminError, fail, JournalInUse, JournalMismatch } from "../AdminError.ts"
 import * as Journal from "./Journal.ts"
 import * as TextFile from "../files/TextFile.ts"
+import * as WholeFile from "../files/WholeFile.ts"
 
 export interface Options {
   /** Names this run to others: a process and its machine. Default: `another run`. */
@@ -65,7 +66,7 @@ export const open = Effect.fnUntraced(function* (
   const found = yield* load(path, plan)
   for (const other of found.sessions) if (yield* isAlive(other)) return yield* inUse(other)
 
-  const file = yield* Effect.mapError(fs.open(path, { flag: "a+" }), TextFile.failed(path, "write"))
+  const file = yield* Effect.mapError(fs.open(path, { flag: "a+", mode: 0o600 }), TextFile.failed(path, "write"))
   // What a run before, or this one, has left unfinished must not spoil the next line.
   let isTorn = yield* Effect.mapError(endsTorn(file), TextFile.failed(path, "read"))
   const write = (entry: (at: string) => Journal.Entry) =>
@@ -84,6 +85,7 @@ export const open = Effect.fnUntraced(function* (
     write((at) => ({ _tag: "Opened", version: Journal.version, plan, session, owner, takesOver, at })),
     () => Effect.ignore(write((at) => ({ _tag: "Closed", session, at })))
   )
+  yield* Effect.mapError(WholeFile.syncDirectory(path), TextFile.failed(path, "write"))
 
   const opened = yield* load(path, plan)
   const [first] = opened.sessions

@@ -14,6 +14,7 @@ import type * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
 import { type AdminError, Corrupted, fail, NewerVersion } from "../AdminError.ts"
 import * as TextFile from "./TextFile.ts"
+import * as WholeFile from "./WholeFile.ts"
 
 /** How a document of one kind is written and read. */
 export interface Document<A> {
@@ -72,7 +73,7 @@ export const make = <A, I extends object>(options: {
     encode,
     decode,
     checksum,
-    save: (path, value) => Effect.flatMap(encode(value), (text) => TextFile.write(path, text)),
+    save: (path, value) => Effect.flatMap(encode(value), (text) => WholeFile.write(path, text)).pipe(Effect.asVoid),
     load: (path) => Effect.flatMap(TextFile.read(path), (text) => decode(text, { source: path }))
   }
 }

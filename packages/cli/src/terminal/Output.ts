@@ -4,6 +4,7 @@
  */
 import type { AdminError } from "@genesys-license/admin/AdminError"
 import * as TextFile from "@genesys-license/admin/files/TextFile"
+import * as WholeFile from "@genesys-license/admin/files/WholeFile"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
@@ -138,12 +139,6 @@ const toStdout = Effect.fnUntraced(function* <E, R>(text: Stream.Stream<string, 
   )
 })
 
-/** What is no file, such as a terminal, has nothing to be put in its place, and is written to as it is. */
 const toFile = Effect.fnUntraced(function* <E, R>(path: string, text: Stream.Stream<string, E, R>) {
-  const fs = yield* FileSystem.FileSystem
-  const there = yield* Effect.option(fs.stat(path))
-  const isFile = Option.isNone(there) || there.value.type === "File" || there.value.type === "Directory"
-  if (isFile) return yield* TextFile.writeStream(path, text)
-  const file = yield* Effect.mapError(fs.open(path, { flag: "w" }), TextFile.failed(path, "write"))
-  yield* TextFile.writeTo(file, path, text)
-}, Effect.scoped)
+  yield* WholeFile.writeStream(path, text)
+})
