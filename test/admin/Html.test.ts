@@ -137,8 +137,8 @@ describe("Html", () => {
       auditOf({
         users: 2,
         unlicensedUserIds: [name],
-        licenses: [{ id: name, users: 1, share: 0.5, description: `${name}!`, isDefined: false }],
-        combinations: [{ ids: [name, name], users: 2 }],
+        licenses: [{ licenseId: name, users: 1, share: 0.5, description: `${name}!`, isDefined: false }],
+        combinations: [{ licenseIds: [name, name], users: 2 }],
         overlaps: [{ licenseId: name, comprisedBy: name, users: 2, userIds: [name] }],
         unheld: [name],
         activity: {
@@ -146,7 +146,7 @@ describe("Html", () => {
           inactiveDays: 60,
           known: 1,
           notInOrganization: 0,
-          licenses: [{ id: name, inactive: 1, neverLoggedIn: 0, notActive: 0, unknown: 0 }],
+          licenses: [{ licenseId: name, inactive: 1, neverLoggedIn: 0, notActive: 0, unknown: 0 }],
           inactive: {
             users: 1,
             listed: [{ userId: name, licenses: [name], name, email: name, state: name, lastLogin: name }]
@@ -227,9 +227,9 @@ describe("Html", () => {
     Effect.gen(function* () {
       const ids = ["a", "b", "c", "d", "e", "f", "g"]
       const combinations = [
-        { ids, users: 3 },
-        { ids: ids.slice(0, 6), users: 4 },
-        { ids: ids.slice(0, 5), users: 2 }
+        { licenseIds: ids, users: 3 },
+        { licenseIds: ids.slice(0, 6), users: 4 },
+        { licenseIds: ids.slice(0, 5), users: 2 }
       ]
       const page = yield* Html.page(auditOf({ users: 10, unlicensed: 1, combinations }), options)
       expect(page).toMatch(/>5 licenses<[^]*>6 licenses or more<[^]*>2 · 20.0 %<[^]*>7 · 70.0 %</)
@@ -299,8 +299,8 @@ describe("Html", () => {
         auditOf({
           users: 5_000,
           unlicensedUserIds: names,
-          licenses: names.map((id) => ({ id, users: 5, share: 0.001, description: id, isDefined: false })),
-          combinations: names.map((_, index) => ({ ids: names.slice(index), users: 5 })),
+          licenses: names.map((id) => ({ licenseId: id, users: 5, share: 0.001, description: id, isDefined: false })),
+          combinations: names.map((_, index) => ({ licenseIds: names.slice(index), users: 5 })),
           overlaps: names.map((licenseId) => ({ licenseId, comprisedBy: licenseId, ...found })),
           unmetPrerequisites: names.map((licenseId) => ({ licenseId, prerequisite: licenseId, ...found })),
           undefinedLicenses: names.map((licenseId) => ({ licenseId, ...found })),
@@ -310,7 +310,7 @@ describe("Html", () => {
             inactiveDays: 60,
             known: 5_000,
             notInOrganization: 0,
-            licenses: names.map((id) => ({ id, inactive: 1, neverLoggedIn: 1, notActive: 1, unknown: 1 })),
+            licenses: names.map((id) => ({ licenseId: id, inactive: 1, neverLoggedIn: 1, notActive: 1, unknown: 1 })),
             inactive: everybody,
             neverLoggedIn: everybody,
             notActive: everybody,

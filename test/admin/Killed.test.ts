@@ -11,7 +11,8 @@ import type * as FileSystem from "effect/FileSystem"
 import fc from "fast-check"
 import * as Apply from "../../packages/admin/src/change/Apply.ts"
 import * as Journal from "../../packages/admin/src/change/Journal.ts"
-import * as Plan from "../../packages/admin/src/change/Plan.ts"
+import type * as Plan from "../../packages/admin/src/change/Plan.ts"
+import * as Planning from "../../packages/admin/src/change/Planning.ts"
 import * as Undo from "../../packages/admin/src/change/Undo.ts"
 import { type End, Machine } from "./Machine.ts"
 import { held, inOrganization, run, user } from "./organization.ts"
@@ -21,7 +22,7 @@ const path = "journal.ndjson"
 const options = { journal: path, confirm: Apply.withoutAsking, batchSize: 3, isAlive: () => Effect.succeed(false) }
 
 const users = Array.from({ length: 8 }, (_, n) => (n % 2 === 0 ? user(`u${n}`) : user(`u${n}`, "communicate")))
-const plan = Plan.make({
+const plan = Planning.make({
   assignments: [],
   exactly: [
     { licenseId: "cloudCX2", userIds: users.map(({ id }) => id) },
@@ -160,7 +161,7 @@ describe("Apply, after one that was killed", () => {
     const machine = new Machine()
     return Effect.gen(function* () {
       // Only gains, so that nobody is asked in between.
-      const made = yield* Plan.make({
+      const made = yield* Planning.make({
         assignments: ["u0", "u1"].map((userId) => ({ userId, licenseId: "cloudCX2", state: "present" })),
         exactly: []
       })

@@ -87,7 +87,10 @@ const expectDocument = (stdout: string) => {
 const countsOf = ({ licenses, unlicensed, users }: ReturnType<typeof expectDocument>) => ({
   users,
   unlicensed,
-  licenses: licenses.map(({ id, users }: { readonly id: string; readonly users: number }) => ({ id, users }))
+  licenses: licenses.map(({ licenseId, users }: { readonly licenseId: string; readonly users: number }) => ({
+    licenseId,
+    users
+  }))
 })
 
 describe("without GENESYSCLOUD_*", () => {
@@ -117,11 +120,11 @@ describe("without GENESYSCLOUD_*", () => {
       Effect.gen(function* () {
         const document = expectDocument(expectSuccess(yield* audit(["--json"]), emulated))
         expect(document.users).toBe(2000)
-        expect(document.licenses.map(({ id }: { readonly id: string }) => id).sort()).toEqual(
+        expect(document.licenses.map(({ licenseId }: { readonly licenseId: string }) => licenseId).sort()).toEqual(
           Catalog.definitions.map(({ id }) => id).sort()
         )
         expect(document.licenses).toContainEqual(
-          expect.objectContaining({ id: "examplePremiumAppUserLicense", users: 0, isDefined: true })
+          expect.objectContaining({ licenseId: "examplePremiumAppUserLicense", users: 0, isDefined: true })
         )
       }),
     timeout

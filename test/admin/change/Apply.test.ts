@@ -10,6 +10,7 @@ import fc from "fast-check"
 import * as Apply from "../../../packages/admin/src/change/Apply.ts"
 import * as Journal from "../../../packages/admin/src/change/Journal.ts"
 import * as Plan from "../../../packages/admin/src/change/Plan.ts"
+import * as Planning from "../../../packages/admin/src/change/Planning.ts"
 import { Machine } from "../Machine.ts"
 import { held, inOrganization, reasonOf, run, user } from "../organization.ts"
 
@@ -18,7 +19,7 @@ const quietly = { journal: path, confirm: Apply.withoutAsking }
 
 const users = [user("a"), user("b", "wallboardUser"), user("c", "communicate"), user("d")]
 /** Gives cloudCX2 to a, b and d, takes communicate from c. */
-const plan = Plan.make({
+const plan = Planning.make({
   assignments: [
     ...["a", "b", "d"].map((userId) => ({ userId, licenseId: "cloudCX2", state: "present" as const })),
     { userId: "c", licenseId: "communicate", state: "absent" }
@@ -103,7 +104,7 @@ describe("Apply", () => {
   it.effect("does nothing at all for a plan without changes", () => {
     const machine = new Machine()
     return Effect.gen(function* () {
-      const { counts } = yield* Apply.run(yield* Plan.make({ assignments: [], exactly: [] }), quietly)
+      const { counts } = yield* Apply.run(yield* Planning.make({ assignments: [], exactly: [] }), quietly)
       expect(counts.done).toBe(0)
       expect(machine.files.size).toBe(0)
     }).pipe(inOrganization({ users }, { machine }))
@@ -223,7 +224,7 @@ describe("Apply refuses", () => {
 
   it.effect("nothing for want of an answer when nothing is taken away", () =>
     Effect.gen(function* () {
-      const made = yield* Plan.make({
+      const made = yield* Planning.make({
         assignments: [{ userId: "a", licenseId: "cloudCX2", state: "present" }],
         exactly: []
       })
@@ -236,7 +237,7 @@ describe("Apply refuses", () => {
     Effect.gen(function* () {
       const made = yield* plan
       yield* Apply.run(made, quietly)
-      const other = yield* Plan.make({
+      const other = yield* Planning.make({
         assignments: [{ userId: "a", licenseId: "wallboardUser", state: "present" }],
         exactly: []
       })

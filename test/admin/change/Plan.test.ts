@@ -8,6 +8,7 @@ import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import type { Assignment, Desired } from "../../../packages/admin/src/change/Desired.ts"
 import * as Plan from "../../../packages/admin/src/change/Plan.ts"
+import * as Planning from "../../../packages/admin/src/change/Planning.ts"
 import { inOrganization, reasonOf, run, user } from "../organization.ts"
 
 const assign = (
@@ -33,7 +34,7 @@ describe("Plan", () => {
   it.effect("is what differs, with what its users held and when", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.UTC(2026, 0, 31))
-      const plan = yield* Plan.make(
+      const plan = yield* Planning.make(
         assign(
           ["a", "cloudCX2"],
           ["b", "cloudCX2"],
@@ -55,8 +56,8 @@ describe("Plan", () => {
         adds: 1,
         removals: 1,
         licenses: [
-          { id: "cloudCX2", adds: 1, removals: 0 },
-          { id: "wallboardUser", adds: 0, removals: 1 }
+          { licenseId: "cloudCX2", adds: 1, removals: 0 },
+          { licenseId: "wallboardUser", adds: 0, removals: 1 }
         ]
       })
     }).pipe(inOrganization({ users: [user("a"), user("b", "cloudCX2"), user("c", "wallboardUser", "cloudCX2")] }))
@@ -65,14 +66,14 @@ describe("Plan", () => {
   it.effect("can be only what users gain, or only what they lose", () =>
     Effect.gen(function* () {
       const desired = assign(["a", "cloudCX2"], ["b", "cloudCX2", "absent"])
-      expect((yield* Plan.make(desired, { only: "add" })).changes).toEqual([add("a", "cloudCX2")])
-      expect((yield* Plan.make(desired, { only: "remove" })).changes).toEqual([remove("b", "cloudCX2")])
+      expect((yield* Planning.make(desired, { only: "add" })).changes).toEqual([add("a", "cloudCX2")])
+      expect((yield* Planning.make(desired, { only: "remove" })).changes).toEqual([remove("b", "cloudCX2")])
     }).pipe(inOrganization({ users: [user("a"), user("b", "cloudCX2")] }))
   )
 
   it.effect("gives before it takes, and a license after what it needs", () =>
     Effect.gen(function* () {
-      const plan = yield* Plan.make(
+      const plan = yield* Planning.make(
         assign(
           ["a", "gcSTAupgrade"],
           ["b", "cloudCX2", "absent"],
@@ -93,7 +94,7 @@ describe("Plan", () => {
 
   it.effect("is made of licenses that need each other", () =>
     Effect.gen(function* () {
-      expect((yield* Plan.make(assign(["u", "b"], ["u", "a"]))).changes).toHaveLength(2)
+      expect((yield* Planning.make(assign(["u", "b"], ["u", "a"]))).changes).toHaveLength(2)
     }).pipe(
       inOrganization({
         users: [user("u")],
@@ -109,7 +110,7 @@ describe("Plan", () => {
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       const users = (yield* organization.users).slice(0, 250)
-      const plan = yield* Plan.make(assign(...users.map(({ id }) => [id, "examplePremiumAppUserLicense"] as const)))
+      const plan = yield* Planning.make(assign(...users.map(({ id }) => [id, "examplePremiumAppUserLicense"] as const)))
       expect(plan.changes).toHaveLength(250)
       expect(plan.cost).toEqual({ reads: 3, writes: 3 })
       expect([yield* requests("postLicenseUsers"), yield* requests("getLicenseUsers")]).toEqual([3, 0])
@@ -118,7 +119,7 @@ describe("Plan", () => {
 
   it.effect("takes a license from everybody who shall not have it exactly", () =>
     Effect.gen(function* () {
-      const plan = yield* Plan.make(exactly("cloudCX2", "a", "b"))
+      const plan = yield* Planning.make(exactly("cloudCX2", "a", "b"))
       expect(plan.changes).toEqual([add("a", "cloudCX2"), remove("c", "cloudCX2"), remove("d", "cloudCX2")])
       expect(plan.unchanged).toBe(1)
       expect(plan.drift).toMatchObject({ users: 5, possiblyMissed: 0 })
@@ -137,7 +138,7 @@ describe("Plan", () => {
 
   it.effect("takes a license from everybody when nobody shall have it", () =>
     Effect.gen(function* () {
-      expect((yield* Plan.make(exactly("retired"))).changes).toEqual([remove("a", "retired")])
+      expect((yield* Planning.make(exactly("retired"))).changes).toEqual([remove("a", "retired")])
     }).pipe(inOrganization({ users: [user("a", "retired"), user("b")] }))
   )
 
@@ -145,7 +146,7 @@ describe("Plan", () => {
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       const license = yield* LicenseService
-      const plan = yield* Plan.make(exactly("cloudCX2", "a")).pipe(
+      const plan = yield* Planning.make(exactly("cloudCX2", "a")).pipe(
         Effect.provideService(LicenseService, {
           ...license,
           getUsers: (ids) =>
@@ -162,7 +163,7 @@ describe("Plan", () => {
 
   it.effect("leaves out users that the organization does not know, and warns of them", () =>
     Effect.gen(function* () {
-      const plan = yield* Plan.make(
+      const plan = yield* Planning.make(
         assign(["nobody", "cloudCX2"], ["a", "cloudCX2"], ["nobody", "communicate", "absent"])
       )
       expect(plan.changes).toEqual([add("a", "cloudCX2")])
@@ -174,7 +175,7 @@ describe("Plan", () => {
 
   it.effect("is not made for licenses that are not defined, before anybody is looked up", () =>
     Effect.gen(function* () {
-      const reason = yield* reasonOf(Plan.make(assign(["a", "cloudCX22"], ["a", "cloudCX2"])))
+      const reason = yield* reasonOf(Planning.make(assign(["a", "cloudCX22"], ["a", "cloudCX2"])))
       expect(reason).toMatchObject({ _tag: "UnknownLicenses", licenseIds: ["cloudCX22"] })
       expect(reason.message).toContain("no license cloudCX22. It has collaboratePro, communicate, cloudCX2")
       expect(yield* requests("postLicenseUsers")).toBe(0)
@@ -183,7 +184,7 @@ describe("Plan", () => {
 
   it.effect("takes away what is not defined, and warns that it does not come back", () =>
     Effect.gen(function* () {
-      const plan = yield* Plan.make(assign(["a", "retired", "absent"]))
+      const plan = yield* Planning.make(assign(["a", "retired", "absent"]))
       expect(plan.changes).toEqual([remove("a", "retired")])
       expect(plan.warnings).toEqual([{ _tag: "NoDefinition", licenseId: "retired", userIds: ["a"] }])
     }).pipe(inOrganization({ users: [user("a", "retired")] }))
@@ -191,7 +192,7 @@ describe("Plan", () => {
 
   it.effect("warns of what a license needs and users will not have", () =>
     Effect.gen(function* () {
-      const plan = yield* Plan.make(
+      const plan = yield* Planning.make(
         assign(
           ["a", "gcSTAupgrade"],
           ["b", "cloudCX2", "absent"],
@@ -212,7 +213,7 @@ describe("Plan", () => {
 
   it.effect("warns of licenses that users will hold within another, and not of those that they hold so today", () =>
     Effect.gen(function* () {
-      const plan = yield* Plan.make(
+      const plan = yield* Planning.make(
         assign(
           ["a", "communicate"],
           ["b", "cloudCX3"],
@@ -241,7 +242,7 @@ describe("Plan", () => {
     Effect.gen(function* () {
       const license = yield* LicenseService
       const error = yield* Effect.flip(
-        Plan.make(assign(["a", "cloudCX2"])).pipe(
+        Planning.make(assign(["a", "cloudCX2"])).pipe(
           Effect.provideService(LicenseService, {
             ...license,
             getDefinitions: Effect.andThen(license.getDefinition("none"), license.getDefinitions)
@@ -271,7 +272,7 @@ describe("Plan", () => {
 
   it.effect("that was edited is refused", () =>
     Effect.gen(function* () {
-      const plan = yield* Plan.make(assign(["a", "cloudCX2"]))
+      const plan = yield* Planning.make(assign(["a", "cloudCX2"]))
       const text = yield* Plan.encode(plan)
       expect(yield* Plan.decode(text)).toEqual(plan)
       const edited = text.replace(`"change":"add"`, `"change":"remove"`)
@@ -284,7 +285,7 @@ describe("Plan", () => {
   it("changes exactly what differs, whatever is held and desired", () =>
     fc.assert(
       fc.asyncProperty(organization, desired, async (users, assignments) => {
-        const plan = await run(inOrganization({ users })(Plan.make({ assignments, exactly: [] })))
+        const plan = await run(inOrganization({ users })(Planning.make({ assignments, exactly: [] })))
         const differs = assignments.filter(({ licenseId, state, userId }) => {
           const found = users.find(({ id }) => id === userId)
           return found !== undefined && found.licenses.includes(licenseId) !== (state === "present")

@@ -8,14 +8,14 @@ import * as Apply from "../../../packages/admin/src/change/Apply.ts"
 import type { Desired } from "../../../packages/admin/src/change/Desired.ts"
 import * as Journal from "../../../packages/admin/src/change/Journal.ts"
 import * as Pair from "../../../packages/admin/src/licenses/Pair.ts"
-import * as Plan from "../../../packages/admin/src/change/Plan.ts"
+import * as Planning from "../../../packages/admin/src/change/Planning.ts"
 import * as Undo from "../../../packages/admin/src/change/Undo.ts"
 import { Machine } from "../Machine.ts"
 import { held, inOrganization, reasonOf, run, user } from "../organization.ts"
 
 const quietly = { journal: "journal.ndjson", confirm: Apply.withoutAsking }
 
-const plan = Plan.make({
+const plan = Planning.make({
   assignments: [
     { userId: "a", licenseId: "cloudCX2", state: "present" },
     { userId: "b", licenseId: "cloudCX2", state: "present" },
@@ -63,7 +63,7 @@ describe("Undo", () => {
 
   it.effect("cannot give back what the organization does not have any more, and warns of it", () =>
     Effect.gen(function* () {
-      const retired = yield* Plan.make({
+      const retired = yield* Planning.make({
         assignments: [
           { userId: "a", licenseId: "retired", state: "absent" },
           { userId: "b", licenseId: "communicate", state: "absent" }
@@ -142,10 +142,10 @@ describe("Whatever an organization is and shall be", () => {
   it("a plan that was applied leaves nothing to be planned", () =>
     property(
       Effect.fnUntraced(function* (desired, batchSize) {
-        const made = yield* Plan.make(desired)
+        const made = yield* Planning.make(desired)
         const { counts } = yield* Apply.run(made, { ...quietly, batchSize })
         expect(counts.done).toBe(made.changes.length)
-        expect((yield* Plan.make(desired)).changes).toEqual([])
+        expect((yield* Planning.make(desired)).changes).toEqual([])
       })
     ))
 
@@ -153,7 +153,7 @@ describe("Whatever an organization is and shall be", () => {
     property(
       Effect.fnUntraced(function* (desired, batchSize, machine) {
         const before = yield* held
-        yield* Apply.run(yield* Plan.make(desired), { ...quietly, batchSize })
+        yield* Apply.run(yield* Planning.make(desired), { ...quietly, batchSize })
         if (!machine.files.has("journal.ndjson")) return
         const undo = yield* Undo.plan("journal.ndjson")
         yield* Apply.run(undo.plan, { ...quietly, journal: "undo.ndjson", batchSize })
@@ -164,7 +164,7 @@ describe("Whatever an organization is and shall be", () => {
   it("batches hold every change once, and no batch more than it may", () =>
     property(
       Effect.fnUntraced(function* (desired, batchSize, machine) {
-        const made = yield* Plan.make(desired)
+        const made = yield* Planning.make(desired)
         yield* Apply.run(made, { ...quietly, batchSize })
         const batches = machine.files.has("journal.ndjson")
           ? machine.lines("journal.ndjson").filter(({ _tag }) => _tag === "Sending")

@@ -25,9 +25,9 @@ describe("Audit", () => {
       ])
       expect({ users, unlicensed }).toEqual({ users: 4, unlicensed: 1 })
       expect(licenses.slice(0, 3)).toEqual([
-        { id: "cloudCX2", users: 3, share: 0.75, description: "Genesys Cloud CX 2", isDefined: true },
-        { id: "wallboardUser", users: 2, share: 0.5, description: "Wallboard User", isDefined: true },
-        expect.objectContaining({ id: "agentAssistLicense", users: 0, share: 0 })
+        { licenseId: "cloudCX2", users: 3, share: 0.75, description: "Genesys Cloud CX 2", isDefined: true },
+        { licenseId: "wallboardUser", users: 2, share: 0.5, description: "Wallboard User", isDefined: true },
+        expect.objectContaining({ licenseId: "agentAssistLicense", users: 0, share: 0 })
       ])
     })
   )
@@ -40,10 +40,10 @@ describe("Audit", () => {
         user("c", "cloudCX2")
       ])
       expect(combinations).toEqual([
-        { ids: ["cloudCX2", "wallboardUser"], users: 2 },
-        { ids: ["cloudCX2"], users: 1 }
+        { licenseIds: ["cloudCX2", "wallboardUser"], users: 2 },
+        { licenseIds: ["cloudCX2"], users: 1 }
       ])
-      expect(licenses.find(({ id }) => id === "wallboardUser")?.users).toBe(2)
+      expect(licenses.find(({ licenseId }) => licenseId === "wallboardUser")?.users).toBe(2)
     })
   )
 
@@ -93,7 +93,7 @@ describe("Audit", () => {
       const { licenses, undefinedLicenses, unheld } = yield* audit([user("a", "retired")], { listed: 1 })
       expect(unheld).toEqual(Catalog.definitions.map(({ id }) => id))
       expect(undefinedLicenses).toEqual([{ licenseId: "retired", users: 1, userIds: ["a"] }])
-      expect(licenses[0]).toEqual({ id: "retired", users: 1, share: 1, isDefined: false })
+      expect(licenses[0]).toEqual({ licenseId: "retired", users: 1, share: 1, isDefined: false })
     })
   )
 
@@ -140,7 +140,7 @@ describe("Audit", () => {
       expect(json).toMatchObject({
         users: 1,
         unlicensed: 0,
-        licenses: expect.arrayContaining([expect.objectContaining({ id: "cloudCX2", users: 1 })])
+        licenses: expect.arrayContaining([expect.objectContaining({ licenseId: "cloudCX2", users: 1 })])
       })
     })
   )
@@ -161,8 +161,8 @@ describe("Audit", () => {
           const found = await run(Audit.of(Stream.fromIterable(pages), Catalog.definitions))
           expect(found.users).toBe(users.length)
           expect(found.unlicensed).toBe(users.filter(({ licenses }) => licenses.length === 0).length)
-          for (const { id, users: holders } of found.licenses) {
-            expect(holders).toBe(users.filter(({ licenses }) => licenses.includes(id)).length)
+          for (const { licenseId, users: holders } of found.licenses) {
+            expect(holders).toBe(users.filter(({ licenses }) => licenses.includes(licenseId)).length)
           }
           expect(found.combinations.reduce((sum, { users }) => sum + users, found.unlicensed)).toBe(users.length)
         }
@@ -237,9 +237,9 @@ describe("Audit with facts about users", () => {
     Effect.gen(function* () {
       const { divisions, licenses } = yield* activity()
       expect(licenses).toEqual([
-        { id: "cloudCX2", inactive: 1, neverLoggedIn: 1, notActive: 0, unknown: 1 },
-        { id: "cloudCX3", inactive: 0, neverLoggedIn: 0, notActive: 1, unknown: 0 },
-        { id: "wallboardUser", inactive: 1, neverLoggedIn: 0, notActive: 0, unknown: 0 }
+        { licenseId: "cloudCX2", inactive: 1, neverLoggedIn: 1, notActive: 0, unknown: 1 },
+        { licenseId: "cloudCX3", inactive: 0, neverLoggedIn: 0, notActive: 1, unknown: 0 },
+        { licenseId: "wallboardUser", inactive: 1, neverLoggedIn: 0, notActive: 0, unknown: 0 }
       ])
       expect(divisions).toEqual([
         { division: "Sales", users: 3, licensed: 2, inactive: 1 },

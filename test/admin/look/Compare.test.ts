@@ -25,9 +25,9 @@ describe("compare", () => {
       joined: ["joined"],
       left: ["idle", "left"],
       licenses: [
-        { id: "a", before: 2, after: 1, gained: [], lost: ["switched"] },
-        { id: "b", before: 1, after: 2, gained: ["joined", "switched"], lost: ["left"] },
-        { id: "c", before: 0, after: 1, gained: ["joined"], lost: [] }
+        { licenseId: "a", before: 2, after: 1, gained: [], lost: ["switched"] },
+        { licenseId: "b", before: 1, after: 2, gained: ["joined", "switched"], lost: ["left"] },
+        { licenseId: "c", before: 0, after: 1, gained: ["joined"], lost: [] }
       ]
     })
   })
@@ -50,8 +50,8 @@ describe("compare", () => {
         expect(back).toEqual({
           joined: there.left,
           left: there.joined,
-          licenses: there.licenses.map(({ after, before, gained, id, lost }) => ({
-            id,
+          licenses: there.licenses.map(({ after, before, gained, licenseId, lost }) => ({
+            licenseId,
             before: after,
             after: before,
             gained: lost,
@@ -69,9 +69,9 @@ describe("compare", () => {
         const { joined, left, licenses } = compare(a, b)
         const users = new Map(a.users.map(({ id, licenses }) => [id, new Set(licenses)]))
         for (const id of joined) users.set(id, new Set())
-        for (const { gained, id, lost } of licenses) {
-          for (const userId of gained) users.get(userId)!.add(id)
-          for (const userId of lost) users.get(userId)!.delete(id)
+        for (const { gained, licenseId, lost } of licenses) {
+          for (const userId of gained) users.get(userId)!.add(licenseId)
+          for (const userId of lost) users.get(userId)!.delete(licenseId)
         }
         for (const id of left) users.delete(id)
         expect(users).toEqual(new Map(b.users.map(({ id, licenses }) => [id, new Set(licenses)])))

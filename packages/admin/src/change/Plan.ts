@@ -7,11 +7,10 @@ import * as CallOptions from "@genesys-license/client/CallOptions"
 import { Drift } from "@genesys-license/client/Drift"
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as Duration from "effect/Duration"
+import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
 import * as Document from "../files/Document.ts"
 import { Holdings } from "../look/Snapshot.ts"
-
-export { make, type Options } from "./Planning.ts"
 
 /** Something that whoever reads a plan should know. None of it keeps the plan from being applied. */
 export const Warning = Schema.TaggedUnion({
@@ -51,7 +50,7 @@ export interface Summary {
   readonly adds: number
   readonly removals: number
   /** The licenses that are given or taken, by id. */
-  readonly licenses: ReadonlyArray<{ readonly id: LicenseId; readonly adds: number; readonly removals: number }>
+  readonly licenses: ReadonlyArray<{ readonly licenseId: LicenseId; readonly adds: number; readonly removals: number }>
 }
 
 /** How many changes there are, for each license and in all. */
@@ -61,8 +60,8 @@ export const summary = (changes: ReadonlyArray<AssignmentChange>): Summary => {
     return { adds, removals: some.length - adds }
   }
   const licenses = [...Map.groupBy(changes, ({ licenseId }) => licenseId)]
-    .map(([id, some]) => ({ id, ...count(some) }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map(([licenseId, some]) => ({ licenseId, ...count(some) }))
+    .sort((a, b) => Order.String(a.licenseId, b.licenseId))
   return { ...count(changes), licenses }
 }
 

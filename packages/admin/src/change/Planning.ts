@@ -9,6 +9,7 @@ import { chunkSize } from "@genesys-license/client/UserBatch"
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Order from "effect/Order"
 import { type AdminError, fail, UnknownLicenses } from "../AdminError.ts"
 import type { Assignment, Desired, Membership } from "./Desired.ts"
 import * as Pair from "../licenses/Pair.ts"
@@ -30,7 +31,7 @@ export interface Options extends Reading.Options {
  * Makes the plan for a desired state. The users that it names are looked up; the
  * whole organization is read only where somebody shall hold exactly something.
  */
-export const make = Effect.fn("Plan.make")(function* (
+export const make = Effect.fn("Planning.make")(function* (
   desired: Desired,
   options: Options = {}
 ): Effect.fn.Return<Plan, AdminError | GenesysError, LicenseService> {
@@ -117,11 +118,13 @@ const inOrder = (changes: ReadonlyArray<AssignmentChange>, relations: Relations.
   const rank = ({ change, licenseId }: AssignmentChange) =>
     change === "add" ? relations.depth(licenseId) : Number.MAX_SAFE_INTEGER - relations.depth(licenseId)
   return changes.toSorted(
-    (a, b) => rank(a) - rank(b) || compare(a.licenseId, b.licenseId) || compare(a.userId, b.userId)
+    Order.combineAll([
+      Order.mapInput(Order.Number, rank),
+      Order.mapInput(Order.String, ({ licenseId }) => licenseId),
+      Order.mapInput(Order.String, ({ userId }) => userId)
+    ])
   )
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 const unknownUsers = (pairs: ReadonlyArray<Pair.Pair>): ReadonlyArray<Warning> =>
   [...Map.groupBy(pairs, ({ userId }) => userId)].map(([userId, some]) => ({

@@ -8,7 +8,8 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type { AdminError } from "../AdminError.ts"
 import * as Journal from "./Journal.ts"
-import * as Plan from "./Plan.ts"
+import type * as Plan from "./Plan.ts"
+import * as Planning from "./Planning.ts"
 
 export interface Undo {
   /** To be looked at and applied as any other plan, with a journal of its own. */
@@ -24,7 +25,7 @@ export interface Undo {
  */
 export const plan = Effect.fn("Undo.plan")(function* (
   path: string,
-  options: Omit<Plan.Options, "undefinedLicenses"> = {}
+  options: Omit<Planning.Options, "undefinedLicenses"> = {}
 ): Effect.fn.Return<Undo, AdminError | GenesysError, LicenseService | FileSystem.FileSystem> {
   return yield* ofJournal(yield* Journal.load(path), options)
 })
@@ -32,7 +33,7 @@ export const plan = Effect.fn("Undo.plan")(function* (
 /** The same for a journal that was read before. */
 export const ofJournal = Effect.fnUntraced(function* (
   { standings }: Journal.Journal,
-  options: Omit<Plan.Options, "undefinedLicenses"> = {}
+  options: Omit<Planning.Options, "undefinedLicenses"> = {}
 ): Effect.fn.Return<Undo, AdminError | GenesysError, LicenseService> {
   const changes = (which: Journal.Standing) =>
     [...standings.values()].filter(({ standing }) => standing === which).map(({ change }) => change)
@@ -41,6 +42,6 @@ export const ofJournal = Effect.fnUntraced(function* (
     licenseId,
     state: change === "add" ? ("absent" as const) : ("present" as const)
   }))
-  const plan = yield* Plan.make({ assignments, exactly: [] }, { ...options, undefinedLicenses: "leaveOut" })
+  const plan = yield* Planning.make({ assignments, exactly: [] }, { ...options, undefinedLicenses: "leaveOut" })
   return { plan, unknown: changes("unknown") }
 })

@@ -5,6 +5,7 @@
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as DateTime from "effect/DateTime"
+import * as Order from "effect/Order"
 import type { Combination } from "./Combinations.ts"
 import { readable, type UserFact, type UserFacts } from "../people/UserFacts.ts"
 
@@ -27,7 +28,7 @@ export interface Found {
 }
 
 export interface ActivityOfLicense {
-  readonly id: LicenseId
+  readonly licenseId: LicenseId
   readonly inactive: number
   readonly neverLoggedIn: number
   readonly notActive: number
@@ -131,10 +132,12 @@ export const make = (
       asOf: DateTime.formatIso(DateTime.makeUnsafe(options.now)),
       inactiveDays: options.inactiveDays,
       ...found,
-      licenses: [...licenses].map(([id, counts]) => ({ id, ...counts })).sort((a, b) => (a.id < b.id ? -1 : 1)),
+      licenses: [...licenses]
+        .map(([licenseId, counts]) => ({ licenseId, ...counts }))
+        .sort((a, b) => Order.String(a.licenseId, b.licenseId)),
       divisions: [...divisions]
         .map(([division, counts]) => ({ division, ...counts }))
-        .sort((a, b) => b.users - a.users || (a.division < b.division ? -1 : 1)),
+        .sort((a, b) => b.users - a.users || Order.String(a.division, b.division)),
       known,
       notInOrganization: facts.byId.size - known
     }

@@ -11,6 +11,7 @@ import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Order from "effect/Order"
 import type * as Stream from "effect/Stream"
 import * as Activity from "./Activity.ts"
 import * as Combinations from "./Combinations.ts"
@@ -19,7 +20,7 @@ import * as Relations from "../licenses/Relations.ts"
 import type { UserFacts } from "../people/UserFacts.ts"
 
 export interface LicenseHolders {
-  readonly id: LicenseId
+  readonly licenseId: LicenseId
   readonly users: number
   /** Of all users, from 0 to 1. */
   readonly share: number
@@ -30,7 +31,7 @@ export interface LicenseHolders {
 
 /** A set of licenses that is held together, and how many hold exactly that. */
 export interface HeldTogether {
-  readonly ids: ReadonlyArray<LicenseId>
+  readonly licenseIds: ReadonlyArray<LicenseId>
   readonly users: number
 }
 
@@ -129,7 +130,7 @@ const report = (
       }
     }
     return [...found]
-      .sort(([a, { users: usersA }], [b, { users: usersB }]) => usersB - usersA || compare(a, b))
+      .sort(([a, { users: usersA }], [b, { users: usersB }]) => usersB - usersA || Order.String(a, b))
       .map(([, sum]) => sum)
   }
 
@@ -142,26 +143,24 @@ const report = (
       .map(([id, users]) => {
         const definition = definitions.get(id)
         return {
-          id,
+          licenseId: id,
           users,
           share: total === 0 ? 0 : users / total,
           ...(definition?.description !== undefined && { description: definition.description }),
           isDefined: definition !== undefined
         }
       })
-      .sort((a, b) => b.users - a.users || compare(a.id, b.id)),
+      .sort((a, b) => b.users - a.users || Order.String(a.licenseId, b.licenseId)),
     combinations: combinations
       .filter(({ ids }) => ids.length > 0)
-      .map(({ ids, users }) => ({ ids, users }))
-      .sort((a, b) => b.users - a.users || compare(a.ids.join(), b.ids.join())),
+      .map(({ ids, users }) => ({ licenseIds: ids, users }))
+      .sort((a, b) => b.users - a.users || Order.String(a.licenseIds.join(), b.licenseIds.join())),
     overlaps: sum(relations.overlaps),
     unmetPrerequisites: sum(relations.unmet),
     unheld: [...holders].filter(([, users]) => users === 0).map(([id]) => id),
     undefinedLicenses: sum((ids) => ids.filter((id) => !definitions.has(id)).map((licenseId) => ({ licenseId })))
   }
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 const caveats = (facts: UserFacts | undefined) => [
   "The License API does not tell how a license is billed. A concurrent license is billed by the peak of users at the same time, not by the number of holders.",

@@ -2,11 +2,12 @@
  * What changed between two readings of the organization.
  */
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import * as Order from "effect/Order"
 import type { Snapshot } from "./Snapshot.ts"
 
 /** Who gained and who lost a license. Those who joined or left are among them. */
 export interface LicenseChange {
-  readonly id: LicenseId
+  readonly licenseId: LicenseId
   /** Holders before. */
   readonly before: number
   /** Holders after. */
@@ -36,13 +37,13 @@ export const compare = (before: Users, after: Users): Comparison => {
   for (const userId of userIds) {
     const then = new Set(held.get(userId))
     const now = new Set(holds.get(userId))
-    for (const id of new Set([...then, ...now])) {
-      const change = licenses.get(id) ?? { before: 0, after: 0, gained: [], lost: [] }
-      licenses.set(id, change)
-      if (then.has(id)) change.before += 1
-      if (now.has(id)) change.after += 1
-      if (!then.has(id)) change.gained.push(userId)
-      if (!now.has(id)) change.lost.push(userId)
+    for (const licenseId of new Set([...then, ...now])) {
+      const change = licenses.get(licenseId) ?? { before: 0, after: 0, gained: [], lost: [] }
+      licenses.set(licenseId, change)
+      if (then.has(licenseId)) change.before += 1
+      if (now.has(licenseId)) change.after += 1
+      if (!then.has(licenseId)) change.gained.push(userId)
+      if (!now.has(licenseId)) change.lost.push(userId)
     }
   }
   return {
@@ -50,8 +51,8 @@ export const compare = (before: Users, after: Users): Comparison => {
     left: userIds.filter((id) => !holds.has(id)),
     licenses: [...licenses]
       .filter(([, { gained, lost }]) => gained.length > 0 || lost.length > 0)
-      .map(([id, change]) => ({ id, ...change }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map(([licenseId, change]) => ({ licenseId, ...change }))
+      .sort((a, b) => Order.String(a.licenseId, b.licenseId))
   }
 }
 

@@ -7,6 +7,7 @@ import type { LicenseService } from "@genesys-license/client/LicenseService"
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
 import * as Combinations from "./Combinations.ts"
 import * as Document from "../files/Document.ts"
@@ -54,7 +55,7 @@ export const take = Effect.fn("Snapshot.take")(function* (
   const drift = yield* Reading.forEachPage(Reading.pages(options), (read) => {
     for (const user of read) users.push({ id: user.id, licenses: combinations.add(user).ids })
   })
-  users.sort((a, b) => (a.id < b.id ? -1 : 1))
+  users.sort((a, b) => Order.String(a.id, b.id))
   return {
     takenAt,
     ...(options.organization !== undefined && { organization: options.organization }),

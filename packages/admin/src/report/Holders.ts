@@ -39,7 +39,7 @@ export const licenses = Effect.fnUntraced(function* ({ licenses, unlicensed, use
     parts: ["holders"],
     full: users,
     bars: charted.first.map((license) => ({
-      name: license.id,
+      name: license.licenseId,
       values: [license.users],
       text: `${number(license.users)} · ${percent(license.users, users)}`
     }))
@@ -60,8 +60,8 @@ ${table({
 </section>`
 })
 
-const name = ({ description, id, isDefined }: LicenseHolders) =>
-  markup`${named(id)}${!isDefined && markup`<span class="tag">no definition</span>`}${description !== undefined && description !== id && markup`<span class="under">${named(description)}</span>`}`
+const name = ({ description, isDefined, licenseId }: LicenseHolders) =>
+  markup`${named(licenseId)}${!isDefined && markup`<span class="tag">no definition</span>`}${description !== undefined && description !== licenseId && markup`<span class="under">${named(description)}</span>`}`
 
 export const combinations = Effect.fnUntraced(function* ({ combinations, unlicensed, users }: Audit) {
   const listed = some(combinations, most.combinations)
@@ -86,7 +86,11 @@ ${
     : table({
         caption: "The most common combinations: users who hold exactly these",
         columns: ["Licenses", "Users", "Share"],
-        rows: listed.first.map(({ ids, users: holders }) => [together(ids), number(holders), percent(holders, users)]),
+        rows: listed.first.map(({ licenseIds, users: holders }) => [
+          together(licenseIds),
+          number(holders),
+          percent(holders, users)
+        ]),
         more: andMore(listed.more, "combination")
       })
 }
@@ -101,8 +105,8 @@ export const together = (ids: ReadonlyArray<string>): string => {
 
 const licensesPerUser = (combinations: ReadonlyArray<HeldTogether>, unlicensed: number) => {
   const holders = new Map([[0, unlicensed]])
-  for (const { ids, users } of combinations) {
-    const licenses = Math.min(ids.length, most.perUser)
+  for (const { licenseIds, users } of combinations) {
+    const licenses = Math.min(licenseIds.length, most.perUser)
     holders.set(licenses, (holders.get(licenses) ?? 0) + users)
   }
   return [...holders].filter(([, users]) => users > 0).sort(([a], [b]) => a - b)

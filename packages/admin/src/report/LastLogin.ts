@@ -14,10 +14,18 @@ const most = { bars: 20, licenses: 100, holders: 40, divisions: 30 }
 export const section = Effect.fnUntraced(function* (audit: Audit, activity: Activity) {
   const { asOf, divisions, inactive, inactiveDays, neverLoggedIn, notActive, notInOrganization, unknown } = activity
   const days = count(inactiveDays, "day")
-  const of = new Map(activity.licenses.map((license) => [license.id, license]))
+  const of = new Map(activity.licenses.map((license) => [license.licenseId, license]))
   const rows = audit.licenses
     .filter(({ users }) => users > 0)
-    .map(({ id, users }) => ({ inactive: 0, neverLoggedIn: 0, notActive: 0, unknown: 0, ...of.get(id), id, users }))
+    .map(({ licenseId, users }) => ({
+      inactive: 0,
+      neverLoggedIn: 0,
+      notActive: 0,
+      unknown: 0,
+      ...of.get(licenseId),
+      licenseId,
+      users
+    }))
   const charted = some(
     [...rows].sort((a, b) => b.inactive + b.neverLoggedIn - a.inactive - a.neverLoggedIn),
     most.bars
@@ -28,8 +36,8 @@ export const section = Effect.fnUntraced(function* (audit: Audit, activity: Acti
     caption: "Last log-in; a full bar is all holders of the license",
     parts: [`within ${days}, or not known`, `not for ${days}`, "never"],
     full: 1,
-    bars: charted.first.map(({ id, inactive, neverLoggedIn, users }) => ({
-      name: id,
+    bars: charted.first.map(({ inactive, licenseId, neverLoggedIn, users }) => ({
+      name: licenseId,
       values: [users - inactive - neverLoggedIn, inactive, neverLoggedIn].map((part) => part / users),
       text: `${percent(inactive + neverLoggedIn, users)} idle`
     }))
@@ -47,7 +55,7 @@ ${table({
   columns: ["License", "Users", `Not for ${days}`, "Never", "Not active", "Unknown"],
   rows: [
     ...listed.first.map((row) => [
-      named(row.id),
+      named(row.licenseId),
       ...[row.users, row.inactive, row.neverLoggedIn, row.notActive, row.unknown].map(number)
     ]),
     [

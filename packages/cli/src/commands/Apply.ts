@@ -105,7 +105,7 @@ const confirm = ({ adds, licenses, removals }: Plan.Summary) =>
   Confirmation.ask(
     `Take away ${Table.count(removals, "license")} (${licenses
       .filter(({ removals }) => removals > 0)
-      .map(({ id, removals }) => `${Table.number(removals)} ${id}`)
+      .map(({ licenseId, removals }) => `${Table.number(removals)} ${licenseId}`)
       .join(", ")})${adds === 0 ? "" : ` and give ${Table.number(adds)}`}?`,
     `The plan takes away ${Table.count(removals, "license")}, and there is no terminal to ask at. Look at the plan, and say --yes if it is right. Nothing was changed.`
   )

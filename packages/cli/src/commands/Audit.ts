@@ -75,18 +75,18 @@ export const command = Command.make(
   ])
 )
 
-const columns = ["id", "users", "share", "isDefined", "description"]
+const columns = ["licenseId", "users", "share", "isDefined", "description"]
 const activityColumns = ["inactive", "neverLoggedIn", "notActive", "unknown"]
 
 const rows = ({ activity, licenses }: Audit.Audit): ReadonlyArray<Row.Row> => {
-  const activities = new Map(activity?.licenses.map((license) => [license.id, license]))
+  const activities = new Map(activity?.licenses.map((license) => [license.licenseId, license]))
   return licenses.map(({ description, ...license }) => {
     const none = { inactive: 0, neverLoggedIn: 0, notActive: 0, unknown: 0 }
     return {
       ...license,
       share: Math.round(license.share * 10_000) / 10_000,
       ...(description !== undefined && { description }),
-      ...(activity && (activities.get(license.id) ?? none))
+      ...(activity && (activities.get(license.licenseId) ?? none))
     }
   })
 }

@@ -62,9 +62,9 @@ const now = (read: Parameters<typeof Paging.during>[0]) =>
 const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row> => [
   ...joined.map((userId) => ({ userId, change: "joined" })),
   ...left.map((userId) => ({ userId, change: "left" })),
-  ...licenses.flatMap(({ gained, id, lost }) => [
-    ...gained.map((userId) => ({ userId, licenseId: id, change: "gained" })),
-    ...lost.map((userId) => ({ userId, licenseId: id, change: "lost" }))
+  ...licenses.flatMap(({ gained, licenseId, lost }) => [
+    ...gained.map((userId) => ({ userId, licenseId, change: "gained" })),
+    ...lost.map((userId) => ({ userId, licenseId, change: "lost" }))
   ])
 ]
 
@@ -79,8 +79,8 @@ const text = (comparison: Compare.Comparison, before: Snapshot.Snapshot, after: 
       : [
           Table.ofLines([
             ["License", "before", "after", "gained", "lost"],
-            ...licenses.map(({ after, before, gained, id, lost }) => [
-              id,
+            ...licenses.map(({ after, before, gained, licenseId, lost }) => [
+              licenseId,
               ...[before, after, gained.length, lost.length].map(Table.number)
             ])
           ])

@@ -2,7 +2,7 @@
  * `genesys-license plan`: what has to change so that users hold what they should.
  */
 import * as Desired from "@genesys-license/admin/change/Desired"
-import * as Plan from "@genesys-license/admin/change/Plan"
+import * as Planning from "@genesys-license/admin/change/Planning"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -37,7 +37,7 @@ export const command = Command.make(
     yield* Effect.gen(function* () {
       const { label } = yield* Connection.Organization
       const plan = yield* Paging.during(read, (onProgress) =>
-        Plan.make(desired, { only: Option.getOrUndefined(only), organization: label, onProgress, read })
+        Planning.make(desired, { only: Option.getOrUndefined(only), organization: label, onProgress, read })
       )
       yield* Paging.warn(plan.drift)
       yield* PlanResult.finish(plan, { format, output })

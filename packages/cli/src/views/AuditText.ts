@@ -40,7 +40,7 @@ const share = (part: number, whole: number) => (whole === 0 ? "" : Table.percent
 const held = ({ licenses, unlicensed, users }: Audit) =>
   Table.ofLines([
     ["License", "Users", ""],
-    ...licenses.map((license) => [license.id, Table.number(license.users), share(license.users, users)]),
+    ...licenses.map((license) => [license.licenseId, Table.number(license.users), share(license.users, users)]),
     ["no license", Table.number(unlicensed), share(unlicensed, users)],
     ["all users", Table.number(users), ""]
   ])
@@ -52,7 +52,7 @@ const combinations = ({ combinations, users }: Audit) => {
     combinations
       .slice(0, shownCombinations)
       .map((combination) => [
-        combination.ids.join(" + "),
+        combination.licenseIds.join(" + "),
         Table.number(combination.users),
         share(combination.users, users)
       ])
@@ -90,7 +90,7 @@ const activity = ({ activity }: Audit) => {
       Table.ofLines([
         ["License", "inactive", "never logged in", "not active", "unknown"],
         ...licenses.map((license) => [
-          license.id,
+          license.licenseId,
           ...[license.inactive, license.neverLoggedIn, license.notActive, license.unknown].map(Table.number)
         ]),
         ["users", ...findings.map(([, { users }]) => Table.number(users))]

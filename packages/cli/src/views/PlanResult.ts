@@ -49,7 +49,7 @@ const text = (plan: Plan.Plan, saved: string | undefined) => {
     `${Table.count(adds + removals, "change")}; ${Table.count(plan.unchanged, "license is", "licenses are")} as desired`,
     Table.ofLines([
       ["License", "to give", "to take away"],
-      ...licenses.map(({ adds, id, removals }) => [id, Table.number(adds), Table.number(removals)]),
+      ...licenses.map(({ adds, licenseId, removals }) => [licenseId, Table.number(adds), Table.number(removals)]),
       ["all", Table.number(adds), Table.number(removals)]
     ]),
     ...said,
