@@ -336,8 +336,6 @@ describe("updateAssignments", () => {
       ["Succeeded", "add", "Done"],
       [" OK\n", "add", "Done"],
       ["Added", "add", "Done"],
-      ["AlreadyAssigned", "add", "Done"],
-      ["ALREADY_ASSIGNED", "add", "Done"],
       ["Removed", "remove", "Done"],
       ["unassigned", "remove", "Done"],
       ["User not found", "add", "Refused"],
@@ -369,6 +367,19 @@ describe("updateAssignments", () => {
         const assignments = [change === "add" ? add("b", "a") : remove("b", "a")]
         expect(yield* license.updateAssignments(assignments)).toEqual([
           { _tag, licenseId: "b", userId: "a", change, result }
+        ])
+      })
+    )
+
+    it.effect.each([
+      ["AlreadyAssigned", "add"],
+      ["ALREADY_ASSIGNED", "add"],
+      ["already removed", "remove"]
+    ] as const)("%j about %s as Done, and that it was so before", ([result, change]) =>
+      withAnswers({ api: [[saying(result)]], emulator: organization }, function* (license) {
+        const assignments = [change === "add" ? add("b", "a") : remove("b", "a")]
+        expect(yield* license.updateAssignments(assignments)).toEqual([
+          { _tag: "Done", licenseId: "b", userId: "a", change, result, alreadySo: true }
         ])
       })
     )

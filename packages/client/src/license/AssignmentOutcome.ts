@@ -25,8 +25,8 @@ export interface AssignmentChange extends Schema.Schema.Type<typeof AssignmentCh
  * that the change was in, or would have been in.
  */
 export const AssignmentOutcome = Schema.TaggedUnion({
-  /** The server says that it did it. */
-  Done: { ...change, result: Schema.String },
+  /** The server says that it did it; with `alreadySo`, that there was nothing to do: it was so before the request. */
+  Done: { ...change, result: Schema.String, alreadySo: Schema.optionalKey(Schema.Literal(true)) },
   /** The server will not do it: it says so of this change, or has refused the whole request, maybe for another one in it. */
   Refused: { ...change, result: Schema.optionalKey(Schema.String), error: Schema.optionalKey(GenesysError) },
   /** Nobody knows: the answer was lost, says nothing of this change, or says it with an unknown text. Read it back. */
@@ -65,13 +65,15 @@ export const fromStatuses = (
   if (texts.size === 0) return Unknown.make(change)
   const said = { ...change, result: [...texts].join(" | ") }
   const meanings = new Set(statuses.map(({ result }) => meaning(change.change, result)))
-  const [only] = meanings
-  if (meanings.size > 1 || only === undefined) return Unknown.make(said)
-  return only === "done" ? Done.make(said) : Refused.make(said)
+  if (meanings.has(undefined) || (meanings.has("refused") && meanings.size > 1)) return Unknown.make(said)
+  if (meanings.has("refused")) return Refused.make(said)
+  return Done.make(meanings.has("done") ? said : { ...said, alreadySo: true })
 }
 
+type Meaning = "done" | "alreadySo" | "refused"
+
 /** What a text plainly means. The vendor documents none, so that every other text means nothing to us. */
-const meaning = (change: AssignmentChange["change"], result: string | undefined): "done" | "refused" | undefined => {
+const meaning = (change: AssignmentChange["change"], result: string | undefined): Meaning | undefined => {
   if (result === undefined) return undefined
   // `UserNotFound`, `USER_NOT_FOUND` and `user.not.found` are one text.
   const text = result
@@ -80,14 +82,20 @@ const meaning = (change: AssignmentChange["change"], result: string | undefined)
     .replace(/[\s_.-]+/g, " ")
     .trim()
   if (doneTexts.has(text) || doneTextsOf[change].has(text)) return "done"
+  if (alreadySoTexts[change].has(text)) return "alreadySo"
   return refusedTexts.has(text) ? "refused" : undefined
 }
 
 const doneTexts: ReadonlySet<string> = new Set(["success", "successful", "succeeded", "ok", "done"])
 
 const doneTextsOf: Readonly<Record<AssignmentChange["change"], ReadonlySet<string>>> = {
-  add: new Set(["added", "assigned", "already assigned"]),
-  remove: new Set(["removed", "unassigned", "already removed"])
+  add: new Set(["added", "assigned"]),
+  remove: new Set(["removed", "unassigned"])
+}
+
+const alreadySoTexts: Readonly<Record<AssignmentChange["change"], ReadonlySet<string>>> = {
+  add: new Set(["already assigned"]),
+  remove: new Set(["already removed"])
 }
 
 const refusedTexts: ReadonlySet<string> = new Set([
