@@ -74,7 +74,7 @@ const survive = (kills: ReadonlyArray<{ readonly step: number; readonly end: End
     const sentBefore = yield* asked
     machine.restart()
     const result = yield* Apply.run(made, options)
-    expect(result.counts).toEqual({ done: changes, alreadySo: 0, refused: 0, unknown: 0, notSent: 0 })
+    expect(result.counts).toEqual({ done: changes, alreadySo: 0, reversed: 0, refused: 0, unknown: 0, notSent: 0 })
     // Only the batch whose outcome was unknown may have been sent once more.
     expect(yield* asked).toBeLessThanOrEqual(sentBefore + Math.ceil((changes - result.doneBefore) / 3))
 
@@ -83,7 +83,7 @@ const survive = (kills: ReadonlyArray<{ readonly step: number; readonly end: End
       Object.fromEntries(users.map(({ id }) => [id, id === "u0" ? ["cloudCX2", "communicate"] : ["cloudCX2"]]))
     )
     const undo = yield* Undo.plan(path)
-    expect(undo.unknown).toEqual([])
+    expect(undo.readBack).toEqual([])
     yield* Apply.run(undo.plan, { ...options, journal: "undo.ndjson" })
     expect(yield* held).toEqual(before)
   }).pipe(inOrganization({ users }, { machine }))

@@ -127,12 +127,19 @@ export class TooManyChanges extends Schema.TaggedError<TooManyChanges>()("TooMan
   }
 }
 
-/** Licenses would be taken away, and whoever was asked did not agree. Nothing was sent. */
+/** Whoever was asked did not agree to the changes. Nothing was sent. */
 export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", {
+  additions: Schema.Int,
   removals: Schema.Int
 }) {
   override get message() {
-    return `Nothing was changed: taking away ${this.removals} licenses was not confirmed.`
+    const { additions, removals } = this
+    const licenses = (count: number) => `${count} ${count === 1 ? "license" : "licenses"}`
+    const what = [
+      ...(additions > 0 ? [`giving ${licenses(additions)}`] : []),
+      ...(removals > 0 ? [`taking away ${licenses(removals)}`] : [])
+    ].join(" and ")
+    return `Nothing was changed: ${what} was not confirmed.`
   }
 }
 
@@ -144,6 +151,17 @@ export class JournalInUse extends Schema.TaggedError<JournalInUse>()("JournalInU
 }) {
   override get message() {
     return `${this.path} is in use by ${quote(this.owner)} since ${this.since}. Wait until it ends; if it does not run any more, take the journal over.`
+  }
+}
+
+/** Another run has taken the journal over. The run that fails with this has sent nothing since it saw it. */
+export class JournalTakenOver extends Schema.TaggedError<JournalTakenOver>()("JournalTakenOver", {
+  path: Schema.String,
+  owner: Schema.String,
+  since: Schema.String
+}) {
+  override get message() {
+    return `${this.path} was taken over by ${quote(this.owner)} at ${this.since}, so this run has stopped. The journal tells what was done; what is left is for the run that took over.`
   }
 }
 
@@ -168,6 +186,7 @@ export const Reason = Schema.Union([
   TooManyChanges,
   NotConfirmed,
   JournalInUse,
+  JournalTakenOver,
   JournalMismatch
 ])
 export type Reason = (typeof Reason)["Type"]

@@ -10,6 +10,7 @@ export {
   InvalidInput,
   JournalInUse,
   JournalMismatch,
+  JournalTakenOver,
   NewerVersion,
   NotConfirmed,
   Reason,

@@ -77,7 +77,7 @@ describe("Apply", () => {
           { userId: "d", licenseId: "cloudCX2", change: "add", standing: "done", detail: "Success" },
           { userId: "c", licenseId: "communicate", change: "remove", standing: "done", detail: "Success" }
         ],
-        counts: { done: 4, alreadySo: 0, refused: 0, unknown: 0, notSent: 0 },
+        counts: { done: 4, alreadySo: 0, reversed: 0, refused: 0, unknown: 0, notSent: 0 },
         doneBefore: 0
       })
       expect(progress).toEqual([
@@ -96,7 +96,7 @@ describe("Apply", () => {
       yield* Apply.run(made, { ...quietly, batchSize: 3, owner: "me" })
       const lines = machine.lines(path)
       expect(lines.map(({ _tag }) => _tag)).toEqual(["Opened", "Sending", "Answered", "Sending", "Answered", "Closed"])
-      expect(lines[0]).toMatchObject({ version: 1, owner: "me", plan: yield* Plan.checksum(made), takesOver: [] })
+      expect(lines[0]).toMatchObject({ version: 2, owner: "me", plan: yield* Plan.checksum(made), takesOver: [] })
       expect(lines.filter(({ _tag }) => _tag === "Sending").flatMap(({ changes }) => changes)).toEqual(made.changes)
     }).pipe(inOrganization({ users }, { machine }))
   })
@@ -117,6 +117,53 @@ describe("Apply", () => {
       const again = yield* Apply.run(made, quietly)
       expect(again).toMatchObject({ counts: { done: 4 }, doneBefore: 4 })
       expect(yield* writes).toBe(1)
+    }).pipe(inOrganization({ users }))
+  )
+
+  it.effect("reads back what is done, and tells what is not so any more", () =>
+    Effect.gen(function* () {
+      const made = yield* plan
+      yield* Apply.run(made, quietly)
+      yield* change("a", "cloudCX2", false)
+      yield* change("c", "communicate", true)
+      const again = yield* Apply.run(made, quietly)
+      expect(again.counts).toEqual({ done: 2, alreadySo: 0, reversed: 2, refused: 0, unknown: 0, notSent: 0 })
+      expect(again.doneBefore).toBe(2)
+      expect(again.outcomes[0]).toEqual({
+        userId: "a",
+        licenseId: "cloudCX2",
+        change: "add",
+        standing: "reversed",
+        detail: "done before, and not so now"
+      })
+      expect(yield* writes).toBe(1)
+    }).pipe(inOrganization({ users }))
+  )
+
+  it.effect("goes on with what is left, and tells what was reversed meanwhile of what is done", () =>
+    Effect.gen(function* () {
+      const made = yield* plan
+      let calls = 0
+      yield* Apply.run(made, { ...quietly, batchSize: 1 }).pipe(
+        Effect.updateService(LicenseService, (license) => ({
+          ...license,
+          updateAssignments: (...args: Parameters<typeof license.updateAssignments>) =>
+            ++calls === 3 ? failing : license.updateAssignments(...args)
+        }))
+      )
+      yield* change("a", "cloudCX2", false)
+      const { counts } = yield* Apply.run(made, quietly)
+      expect(counts).toEqual({ done: 3, alreadySo: 0, reversed: 1, refused: 0, unknown: 0, notSent: 0 })
+    }).pipe(inOrganization({ users }))
+  )
+
+  it.effect("does not call reversed what a user lost who has left, but what they were given", () =>
+    Effect.gen(function* () {
+      const made = yield* plan
+      yield* Apply.run(made, quietly)
+      const { organization } = yield* Emulator
+      yield* organization.updateUsers((users) => users.filter(({ id }) => id !== "a" && id !== "c"))
+      expect((yield* Apply.run(made, quietly)).counts).toMatchObject({ done: 3, reversed: 1 })
     }).pipe(inOrganization({ users }))
   )
 
@@ -209,27 +256,39 @@ describe("Apply refuses", () => {
       }).pipe(inOrganization({ users }))
   )
 
-  it.effect("to take licenses away when that is not agreed to, and asks with what it would do", () => {
+  it.effect("to change anything when that is not agreed to, and asks with all that it would do", () => {
     const machine = new Machine()
     return Effect.gen(function* () {
-      const asked: Array<Plan.Summary> = []
-      const confirm = (summary: Plan.Summary) => Effect.sync(() => asked.push(summary) < 0)
-      const reason = yield* reasonOf(Apply.run(yield* plan, { journal: path, confirm }))
-      expect(reason).toMatchObject({ _tag: "NotConfirmed", removals: 1 })
-      expect(asked).toMatchObject([{ adds: 3, removals: 1 }])
+      const made = yield* plan
+      const asked: Array<Apply.Proposal> = []
+      const confirm = (proposal: Apply.Proposal) => Effect.sync(() => asked.push(proposal) < 0)
+      const reason = yield* reasonOf(Apply.run(made, { journal: path, confirm }))
+      expect(reason).toMatchObject({ _tag: "NotConfirmed", additions: 3, removals: 1 })
+      expect(reason.message).toBe("Nothing was changed: giving 3 licenses and taking away 1 license was not confirmed.")
+      expect(asked).toEqual([{ ...Plan.summary(made.changes), changes: made.changes }])
       expect(yield* writes).toBe(0)
       expect(machine.files.size).toBe(0)
     }).pipe(inOrganization({ users }, { machine }))
   })
 
-  it.effect("nothing for want of an answer when nothing is taken away", () =>
+  it.effect("to give licenses when that is not agreed to", () =>
     Effect.gen(function* () {
       const made = yield* Planning.make({
         assignments: [{ userId: "a", licenseId: "cloudCX2", state: "present" }],
         exactly: []
       })
+      const reason = yield* reasonOf(Apply.run(made, { journal: path, confirm: () => Effect.succeed(false) }))
+      expect(reason.message).toBe("Nothing was changed: giving 1 license was not confirmed.")
+      expect(yield* writes).toBe(0)
+    }).pipe(inOrganization({ users }))
+  )
+
+  it.effect("nothing for want of an answer when there is nothing left to send", () =>
+    Effect.gen(function* () {
+      const made = yield* plan
+      yield* Apply.run(made, quietly)
       const confirm = () => Effect.die(new Error("asked"))
-      expect((yield* Apply.run(made, { journal: path, confirm })).counts.done).toBe(1)
+      expect((yield* Apply.run(made, { journal: path, confirm })).counts.done).toBe(4)
     }).pipe(inOrganization({ users }))
   )
 
@@ -293,6 +352,75 @@ describe("Apply, beside another", () => {
     }).pipe(inOrganization({ users }))
   )
 
+  it.effect("that has taken the journal over, sends nothing more", () =>
+    Effect.gen(function* () {
+      const made = yield* plan
+      const sending = yield* Deferred.make<void>()
+      const answer = yield* Deferred.make<void>()
+      const license = yield* LicenseService
+      let sent = 0
+      const first = yield* Apply.run(made, { ...quietly, batchSize: 1, owner: "the first" }).pipe(
+        Effect.provideService(LicenseService, {
+          ...license,
+          // Its second change is on its way while the other run begins.
+          updateAssignments: (...args) =>
+            ++sent === 2
+              ? Deferred.succeed(sending, undefined).pipe(
+                  Effect.andThen(Deferred.await(answer)),
+                  Effect.andThen(license.updateAssignments(...args))
+                )
+              : license.updateAssignments(...args)
+        }),
+        Effect.result,
+        Effect.forkChild
+      )
+      yield* Deferred.await(sending)
+      const second = yield* Apply.run(made, { ...quietly, batchSize: 1, owner: "the second", takeOver: true })
+      expect(second).toMatchObject({ counts: { done: 4 }, doneBefore: 1 })
+      yield* Deferred.succeed(answer, undefined)
+      const lost = yield* Fiber.join(first)
+      expect(lost).toMatchObject({ failure: { reason: { _tag: "JournalTakenOver", path, owner: "the second" } } })
+      expect(sent).toBe(2)
+      const { sessions, standings } = yield* Journal.load(path)
+      expect(sessions).toEqual([])
+      expect([...standings.values()].map(({ standing }) => standing)).toEqual(["done", "done", "done", "done"])
+    }).pipe(inOrganization({ users }))
+  )
+
+  it("sends again no more than what was on its way, however often runs take over from each other", () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 40 }), async (pauses) => {
+        const machine = new Machine()
+        let step = 0
+        machine.pause = Effect.suspend(() => Effect.repeat(Effect.yieldNow, { times: pauses[step++ % pauses.length]! }))
+        await Effect.gen(function* () {
+          const made = yield* plan
+          const runs = yield* Effect.all(
+            Array.from({ length: 3 }, (_, n) =>
+              Effect.repeat(Effect.yieldNow, { times: 20 * n * (pauses[0]! + 1) }).pipe(
+                Effect.andThen(Apply.run(made, { ...quietly, batchSize: 1, takeOver: true })),
+                Effect.result
+              )
+            ),
+            { concurrency: "unbounded" }
+          )
+          for (const run of runs) {
+            if (run._tag === "Failure") {
+              expect(["JournalInUse", "JournalTakenOver", "StalePlan"]).toContain((run.failure as any).reason._tag)
+            }
+          }
+          const takenOver = machine.lines(path).filter(({ takesOver }) => takesOver?.length > 0).length
+          expect(yield* writes).toBeLessThanOrEqual(4 + takenOver)
+          // Who comes last finds everything done, and the journal says so.
+          expect((yield* Apply.run(made, { ...quietly, takeOver: true })).counts.done).toBe(4)
+          expect(yield* held).toEqual(applied)
+          const { standings } = yield* Journal.load(path)
+          expect([...standings.values()].every(({ standing }) => standing === "done")).toBe(true)
+        }).pipe(inOrganization({ users }, { machine }), run)
+      }),
+      { seed: 6, numRuns: 60 }
+    ))
+
   it("sends nothing twice, however the steps of several runs fall together", () =>
     fc
       .assert(
@@ -344,7 +472,7 @@ describe("Apply, when the answers are not what one hopes for", () => {
             )
         )
       )
-      expect(result.counts).toEqual({ done: 1, alreadySo: 0, refused: 0, unknown: 3, notSent: 0 })
+      expect(result.counts).toEqual({ done: 1, alreadySo: 0, reversed: 0, refused: 0, unknown: 3, notSent: 0 })
       expect(result.outcomes[0]).toMatchObject({ userId: "a", standing: "done" })
       // The next run sends the rest.
       expect(yield* Apply.run(yield* plan, { ...quietly, journal: "other" })).toMatchObject({ counts: { done: 3 } })
@@ -364,6 +492,7 @@ describe("Apply, when the answers are not what one hopes for", () => {
           ])
         )
       )
+      yield* change("a", "cloudCX2", true)
       // Somebody helps by hand.
       yield* change("c", "communicate", false)
       const result = yield* Apply.run(made, quietly)
@@ -391,7 +520,7 @@ describe("Apply, when the answers are not what one hopes for", () => {
             )
         }))
       )
-      expect(result.counts).toEqual({ done: 3, alreadySo: 0, refused: 1, unknown: 0, notSent: 0 })
+      expect(result.counts).toEqual({ done: 3, alreadySo: 0, reversed: 0, refused: 1, unknown: 0, notSent: 0 })
       expect(result.outcomes[1]).toMatchObject({ userId: "b", standing: "refused", detail: "User not found" })
     }).pipe(inOrganization({ users }))
   )

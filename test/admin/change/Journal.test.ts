@@ -11,7 +11,7 @@ const at = "2026-01-31T00:00:00.000Z"
 const change = { userId: "u", licenseId: "cloudCX2", change: "add" } as const
 const opened = (session: string, ...takesOver: ReadonlyArray<string>): Journal.Entry => ({
   _tag: "Opened",
-  version: 1,
+  version: 2,
   plan: "sha256:0",
   session,
   owner: `owner of ${session}`,
@@ -31,6 +31,10 @@ const refused: Journal.Entry = { _tag: "Answered", outcomes: [{ _tag: "Refused",
 const unknown: Journal.Entry = { _tag: "Answered", outcomes: [{ _tag: "Unknown", ...change }], at }
 const notSent: Journal.Entry = { _tag: "Answered", outcomes: [{ _tag: "NotSent", ...change, error }], at }
 
+/** A line that tells which run wrote it. */
+const by = (session: string, entry: Journal.Entry): Journal.Entry =>
+  entry._tag === "Opened" || entry._tag === "Closed" ? entry : { ...entry, session }
+
 const text = (...entries: ReadonlyArray<Journal.Entry>) => entries.map(Journal.line).join("")
 const standing = (journal: Journal.Journal) => journal.standings.get(Pair.key(change))?.standing
 
@@ -44,6 +48,7 @@ describe("Journal", () => {
     ["done", [sending, checked(true)]],
     ["unknown", [sending, checked(false)]],
     ["done", [sending, unknown, checked(true)]],
+    ["done", [sending, done, checked(true)]],
     ["alreadySo", [sending, refused, checked(true)]],
     ["alreadySo", [sending, notSent, checked(true)]],
     ["done", [sending, refused, sending, done]],
@@ -51,6 +56,37 @@ describe("Journal", () => {
   ])("tells that a change is %s", ([expected, entries]) =>
     Effect.gen(function* () {
       expect(standing(yield* Journal.parse(text(opened("s"), ...entries)))).toBe(expected)
+    })
+  )
+
+  it.effect("tells that a change was so before, where the server says it", () =>
+    Effect.gen(function* () {
+      const outcomes = [{ _tag: "Done", ...change, result: "Already assigned", alreadySo: true }] as const
+      expect(standing(yield* Journal.parse(text(opened("s"), sending, { _tag: "Answered", outcomes, at })))).toBe(
+        "alreadySo"
+      )
+    })
+  )
+
+  it.effect.each<[standing: string, what: string, entries: ReadonlyArray<Journal.Entry>]>([
+    ["done", "announces", [by("b", done), by("a", sending)]],
+    ["done", "hears that a change was refused which the other has made", [by("b", done), by("a", refused)]],
+    ["unknown", "hears that its change was not let in", [by("a", notSent)]],
+    ["done", "hears that its change was made", [by("a", done)]],
+    ["refused", "finds something", [by("b", refused), by("a", checked(true))]]
+  ])("tells that a change is %s when a run that was taken over %s", ([expected, , entries]) =>
+    Effect.gen(function* () {
+      const lines = [opened("a"), by("a", sending), opened("b", "a"), by("b", sending), ...entries]
+      expect(standing(yield* Journal.parse(text(...lines)))).toBe(expected)
+    })
+  )
+
+  it.effect("of the version before, which did not tell who wrote a line, is read", () =>
+    Effect.gen(function* () {
+      const lines = [opened("a"), sending, opened("b", "a"), sending, done].map((entry) =>
+        entry._tag === "Opened" ? { ...entry, version: 1 } : entry
+      )
+      expect(standing(yield* Journal.parse(text(...lines)))).toBe("done")
     })
   )
 
@@ -121,9 +157,9 @@ describe("Journal", () => {
 
   it.effect("of a later version asks for a later program", () =>
     Effect.gen(function* () {
-      const later = text(opened("s")).replace(`"version":1`, `"version":2`)
+      const later = text(opened("s")).replace(`"version":2`, `"version":3`)
       for (const text of [later, later.replace("session", "run")]) {
-        expect(yield* reasonOf(Journal.parse(text))).toMatchObject({ _tag: "NewerVersion", version: 2, supported: 1 })
+        expect(yield* reasonOf(Journal.parse(text))).toMatchObject({ _tag: "NewerVersion", version: 3, supported: 2 })
       }
     })
   )

@@ -53,11 +53,11 @@ describe("Plan", () => {
         cost: { reads: 1, writes: 1 }
       })
       expect(Plan.summary(plan.changes)).toEqual({
-        adds: 1,
+        additions: 1,
         removals: 1,
         licenses: [
-          { licenseId: "cloudCX2", adds: 1, removals: 0 },
-          { licenseId: "wallboardUser", adds: 0, removals: 1 }
+          { licenseId: "cloudCX2", additions: 1, removals: 0 },
+          { licenseId: "wallboardUser", additions: 0, removals: 1 }
         ]
       })
     }).pipe(inOrganization({ users: [user("a"), user("b", "cloudCX2"), user("c", "wallboardUser", "cloudCX2")] }))

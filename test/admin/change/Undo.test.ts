@@ -50,14 +50,51 @@ describe("Undo", () => {
     }).pipe(inOrganization({ users }))
   )
 
-  it.effect("leaves alone what nobody knows, and tells it", () =>
+  it.effect("reads back what the journal does not tell, before it plans anything", () =>
     Effect.gen(function* () {
-      // Of b nobody knows whether it was this plan that gave the license.
-      const change = { userId: "b", licenseId: "cloudCX2", change: "add" } as const
-      const standings = new Map([[Pair.key(change), { change, standing: "unknown" as const }]])
+      const lost = (userId: string) => ({ userId, licenseId: "cloudCX2", change: "add" }) as const
+      const standings = new Map(
+        [lost("a"), lost("b"), lost("gone")].map((change) => [
+          Pair.key(change),
+          { change, standing: "unknown" as const }
+        ])
+      )
       const undo = yield* Undo.ofJournal({ ...Journal.empty, standings })
-      expect(undo.plan.changes).toEqual([])
-      expect(undo.unknown).toEqual([change])
+      expect(undo.readBack).toEqual([
+        { change: lost("a"), isSo: false },
+        { change: lost("b"), isSo: true },
+        { change: lost("gone"), isSo: false }
+      ])
+      expect(undo.plan.changes).toEqual([{ userId: "b", licenseId: "cloudCX2", change: "remove" }])
+    }).pipe(inOrganization({ users }))
+  )
+
+  it.effect("does not take what a user had before, as the server said", () =>
+    Effect.gen(function* () {
+      const { organization } = yield* Emulator
+      const license = yield* LicenseService
+      const result = yield* Apply.run(yield* plan, quietly).pipe(
+        Effect.provideService(LicenseService, {
+          ...license,
+          updateAssignments: () =>
+            // Somebody else was quicker.
+            organization.assign([{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]).pipe(
+              Effect.as([
+                {
+                  _tag: "Done",
+                  userId: "a",
+                  licenseId: "cloudCX2",
+                  change: "add",
+                  result: "AlreadyAssigned",
+                  alreadySo: true
+                } as const,
+                { _tag: "Refused", userId: "c", licenseId: "communicate", change: "remove", result: "denied" } as const
+              ])
+            )
+        })
+      )
+      expect(result.counts).toMatchObject({ done: 0, alreadySo: 1, refused: 1 })
+      expect((yield* Undo.plan("journal.ndjson")).plan.changes).toEqual([])
     }).pipe(inOrganization({ users }))
   )
 

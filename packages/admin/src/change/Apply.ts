@@ -23,8 +23,8 @@ import * as Plan from "./Plan.ts"
 export interface Options<E = never, R = never> extends JournalSession.Options {
   /** The file of the journal. It is made where there is none. */
   readonly journal: string
-  /** Asked before licenses are taken away, with all that would be sent. {@link withoutAsking} agrees to everything. */
-  readonly confirm: (summary: Plan.Summary) => Effect.Effect<boolean, E, R>
+  /** Asked before anything is sent, with all that would be. {@link withoutAsking} agrees to everything. */
+  readonly confirm: (proposal: Proposal) => Effect.Effect<boolean, E, R>
   /** The most changes that a plan may have. Default: any number. */
   readonly maxChanges?: number | undefined
   /** The most licenses that a plan may take away. Default: any number. */
@@ -42,12 +42,21 @@ export interface Progress {
   readonly of: number
 }
 
+/** What is to be agreed to: of a plan that was applied in part, what is left of it. */
+export interface Proposal extends Plan.Summary {
+  /** In the order in which they would be sent. */
+  readonly changes: ReadonlyArray<AssignmentChange>
+}
+
 /** For whoever has decided before. */
-export const withoutAsking: (summary: Plan.Summary) => Effect.Effect<boolean> = () => Effect.succeed(true)
+export const withoutAsking: (proposal: Proposal) => Effect.Effect<boolean> = () => Effect.succeed(true)
+
+/** `reversed`: done by a run before, and not so now. It is not done again. */
+export type Standing = Journal.Standing | "reversed"
 
 /** A change of the plan, and what became of it. */
 export interface Outcome extends AssignmentChange {
-  readonly standing: Journal.Standing
+  readonly standing: Standing
   /** What the server said, or why it could not. */
   readonly detail?: string
 }
@@ -56,8 +65,8 @@ export interface Result {
   /** Every change of the plan, in its order, by this run or one before. */
   readonly outcomes: ReadonlyArray<Outcome>
   /** How many stand so. */
-  readonly counts: Readonly<Record<Journal.Standing, number>>
-  /** Of those that are done: by runs before this one. */
+  readonly counts: Readonly<Record<Standing, number>>
+  /** Of those that are done, and still so: by runs before this one. */
   readonly doneBefore: number
   /** Why the run ended early. What was not sent can be sent when this is out of the way. */
   readonly error?: GenesysError
@@ -74,29 +83,30 @@ export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
 
   const before = yield* JournalSession.load(options.journal, checksum)
   const todo = yield* Freshness.check(plan, before)
-  const summary = Plan.summary(todo.send)
-  if (summary.removals > 0 && !(yield* options.confirm(summary))) {
-    return yield* fail(new NotConfirmed({ removals: summary.removals }))
+  if (todo.send.length > 0) {
+    const { additions, licenses, removals } = Plan.summary(todo.send)
+    const isAgreed = yield* options.confirm({ additions, removals, licenses, changes: todo.send })
+    if (!isAgreed) return yield* fail(new NotConfirmed({ additions, removals }))
   }
-  if (todo.send.length === 0 && todo.found.length === 0) return resultOf(plan, before, before)
+  if (todo.send.length === 0 && todo.found.length === 0) return resultOf(plan, before, before, todo.reversed)
 
   return yield* Effect.gen(function* () {
     const session = yield* JournalSession.open(options.journal, checksum, options)
     const { opened } = session
     // People take their time to answer, and another run may have come and gone.
-    const isSameJournal = opened.lines === before.lines + 1
-    const { found, send } = summary.removals === 0 && isSameJournal ? todo : yield* Freshness.check(plan, opened)
-    if (found.length > 0) yield* session.append((at) => ({ _tag: "Checked", found, at }))
+    const isSameMoment = options.confirm === withoutAsking && opened.lines === before.lines + 1
+    const { found, reversed, send } = isSameMoment ? todo : yield* Freshness.check(plan, opened)
+    if (found.length > 0) yield* session.append((stamp) => ({ _tag: "Checked", found, ...stamp }))
     const error = yield* sendAll(license, session, send, options)
     const after = yield* session.journal
     if (error !== undefined && send.every((change) => isNotSent(after, change))) return yield* error
-    return { ...resultOf(plan, opened, after), ...(error !== undefined && { error }) }
+    return { ...resultOf(plan, opened, after, reversed), ...(error !== undefined && { error }) }
   }).pipe(Effect.scoped)
 })
 
 const withinLimits = Effect.fnUntraced(function* (plan: Plan.Plan, options: Options<unknown, unknown>) {
   const { batchSize = 1, maxChanges = Infinity, maxRemovals = Infinity } = options
-  const { adds, removals } = Plan.summary(plan.changes)
+  const { removals } = Plan.summary(plan.changes)
   for (const [name, value] of Object.entries({ batchSize, maxChanges, maxRemovals })) {
     const isNumber = value === Infinity || Number.isInteger(value)
     if (!isNumber || value < (name === "batchSize" ? 1 : 0)) {
@@ -104,7 +114,7 @@ const withinLimits = Effect.fnUntraced(function* (plan: Plan.Plan, options: Opti
     }
   }
   for (const [of, planned, allowed] of [
-    ["changes", adds + removals, maxChanges],
+    ["changes", plan.changes.length, maxChanges],
     ["removals", removals, maxRemovals]
   ] as const) {
     if (planned > allowed) return yield* fail(new TooManyChanges({ of, planned, allowed }))
@@ -138,7 +148,7 @@ const sendBatch = (
 ): Effect.Effect<ReadonlyArray<AssignmentOutcome>, AdminError> =>
   Effect.uninterruptibleMask(
     Effect.fnUntraced(function* (restore) {
-      yield* session.append((at) => ({ _tag: "Sending", changes, at }))
+      yield* session.append((stamp) => ({ _tag: "Sending", changes, ...stamp }))
       const outcomes = yield* restore(
         license.updateAssignments(AssignmentBatch.assignmentsOf(changes), { batchSize: changes.length })
       ).pipe(
@@ -146,7 +156,7 @@ const sendBatch = (
           Effect.succeed(changes.map((change): AssignmentOutcome => ({ _tag: "NotSent", ...change, error })))
         )
       )
-      yield* session.append((at) => ({ _tag: "Answered", outcomes, at }))
+      yield* session.append((stamp) => ({ _tag: "Answered", outcomes, ...stamp }))
 
       const unknown = new Set(outcomes.filter(({ _tag }) => _tag === "Unknown").map(Pair.key))
       const toReadBack = changes.filter((change) => unknown.has(Pair.key(change)))
@@ -156,7 +166,7 @@ const sendBatch = (
           // It stays unknown, and the next run reads it back.
           Effect.orElseSucceed(() => [])
         )
-        if (found.length > 0) yield* session.append((at) => ({ _tag: "Checked", found, at }))
+        if (found.length > 0) yield* session.append((stamp) => ({ _tag: "Checked", found, ...stamp }))
       }
       return outcomes
     })
@@ -165,15 +175,24 @@ const sendBatch = (
 const isNotSent = ({ standings }: Journal.Journal, change: AssignmentChange) =>
   (standings.get(Pair.key(change))?.standing ?? "notSent") === "notSent"
 
-const resultOf = (plan: Plan.Plan, before: Journal.Journal, after: Journal.Journal): Result => {
-  const counts = { done: 0, alreadySo: 0, refused: 0, unknown: 0, notSent: 0 }
+const resultOf = (
+  plan: Plan.Plan,
+  before: Journal.Journal,
+  after: Journal.Journal,
+  reversed: ReadonlyArray<AssignmentChange>
+): Result => {
+  const counts = { done: 0, alreadySo: 0, reversed: 0, refused: 0, unknown: 0, notSent: 0 }
+  const notSoNow = new Set(reversed.map(Pair.key))
+  let doneBefore = 0
   const outcomes = plan.changes.map((change): Outcome => {
-    const { outcome, standing = "notSent" } = after.standings.get(Pair.key(change)) ?? {}
+    const key = Pair.key(change)
+    const known = after.standings.get(key)
+    const standing = notSoNow.has(key) ? "reversed" : (known?.standing ?? "notSent")
     counts[standing] += 1
-    const detail = outcome && detailOf(outcome)
+    if (standing === "done" && before.standings.get(key)?.standing === "done") doneBefore += 1
+    const detail = standing === "reversed" ? "done before, and not so now" : known?.outcome && detailOf(known.outcome)
     return { ...change, standing, ...(detail !== undefined && { detail }) }
   })
-  const doneBefore = [...before.standings.values()].filter(({ standing }) => standing === "done").length
   return { outcomes, counts, doneBefore }
 }
 

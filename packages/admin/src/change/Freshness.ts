@@ -23,6 +23,8 @@ export interface Todo {
   readonly send: ReadonlyArray<AssignmentChange>
   /** What a run before has tried, and is there now. */
   readonly found: ReadonlyArray<Found>
+  /** What the journal calls done, and is not so now: somebody has reversed it since. */
+  readonly reversed: ReadonlyArray<AssignmentChange>
 }
 
 type Held = ReadonlyMap<UserId, ReadonlyArray<LicenseId>>
@@ -31,7 +33,8 @@ type Since = StalePlan["changes"][number]
 /**
  * What is left to do of a plan. Before anything was sent, the users must hold
  * exactly what the plan was made on. Later on, what was not sent yet must not have
- * changed; the rest may have, as the server goes along.
+ * changed; the rest may have, as the server goes along. All of it is read, also
+ * what is done: a journal tells what was so when it was written.
  */
 export const check = Effect.fnUntraced(function* (
   plan: Plan,
@@ -39,17 +42,21 @@ export const check = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Todo, AdminError | GenesysError, LicenseService> {
   const license = yield* LicenseService
   const standingOf = (change: AssignmentChange) => standings.get(Pair.key(change))?.standing
-  const open = plan.changes.filter((change) => {
-    const standing = standingOf(change)
-    return standing !== "done" && standing !== "alreadySo"
-  })
-  const held = yield* license.getUsers(open.map(({ userId }) => userId))
+  const isDone = (change: AssignmentChange) => ["done", "alreadySo"].includes(standingOf(change) ?? "")
+  const open = plan.changes.filter((change) => !isDone(change))
+  const held = yield* license.getUsers(plan.changes.map(({ userId }) => userId))
   const untried = open.filter((change) => standingOf(change) === undefined)
   const stale = standings.size === 0 ? anyDifference(plan, held) : changedMeanwhile(untried, held)
   if (stale.length > 0) return yield* fail(new StalePlan({ changes: stale }))
 
-  const found = open.filter((change) => isSo(change, held)).map((change) => ({ change, isSo: true }))
-  return { send: open.filter((change) => !isSo(change, held)), found }
+  return {
+    send: open.filter((change) => !isSo(change, held)),
+    found: open.filter((change) => isSo(change, held)).map((change) => ({ change, isSo: true })),
+    // Who has left holds nothing any more: what they lost is lost.
+    reversed: plan.changes.filter(
+      (change) => isDone(change) && !isSo(change, held) && (held.has(change.userId) || change.change === "add")
+    )
+  }
 })
 
 /** Whether changes are there, as far as the organization knows their users. */

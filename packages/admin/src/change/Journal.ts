@@ -17,8 +17,11 @@ import { type AdminError, Corrupted, fail, NewerVersion } from "../AdminError.ts
 import * as Pair from "../licenses/Pair.ts"
 import * as TextFile from "../files/TextFile.ts"
 
-/** The latest version of the format, and the one that is written. */
-export const version = 1
+/** The latest version of the format, and the one that is written. Version 1 did not tell which run wrote a line. */
+export const version = 2
+
+/** Which run wrote the line: one that was taken over may still write for a while. */
+const session = Schema.optionalKey(Schema.String)
 
 /** A line of a journal. `at` is ISO 8601. */
 export const Entry = Schema.TaggedUnion({
@@ -30,17 +33,18 @@ export const Entry = Schema.TaggedUnion({
     session: Schema.String,
     /** Who runs, in terms of the program: enough to find out whether it still does. */
     owner: Schema.String,
-    /** The sessions that ended without saying so. */
+    /** The sessions that ended without saying so, and must not go on if they have not. */
     takesOver: Schema.Array(Schema.String),
     at: Schema.String
   },
-  /** These changes are sent next. */
-  Sending: { changes: Schema.Array(AssignmentChange), at: Schema.String },
+  /** These changes are sent next, unless the run finds that it was taken over. */
+  Sending: { changes: Schema.Array(AssignmentChange), session, at: Schema.String },
   /** What became of the changes that were sent. */
-  Answered: { outcomes: Schema.Array(AssignmentOutcome), at: Schema.String },
+  Answered: { outcomes: Schema.Array(AssignmentOutcome), session, at: Schema.String },
   /** What was found when users were read back: whether the change is there. */
   Checked: {
     found: Schema.Array(Schema.Struct({ change: AssignmentChange, isSo: Schema.Boolean })),
+    session,
     at: Schema.String
   },
   /** The run ended, whatever came of it. */
@@ -52,7 +56,7 @@ export type Entry = (typeof Entry)["Type"]
  * Where a change stands.
  *
  * - `done`: carried out, as the server said or as was read back.
- * - `alreadySo`: not carried out here, and there nevertheless when it was to be tried again.
+ * - `alreadySo`: not carried out here, and there nevertheless when it was tried.
  * - `refused`: the server will not do it.
  * - `unknown`: sent, and nobody knows.
  * - `notSent`: not done and not decided.
@@ -87,6 +91,18 @@ export const empty: Journal = { sessions: [], standings: new Map(), lines: 0 }
 
 const fromOutcome = { Done: "done", Refused: "refused", Unknown: "unknown", NotSent: "notSent" } as const
 
+/** Where a change stands that is found to be there. */
+const whenSo: { readonly [S in Standing]: Standing } = {
+  done: "done",
+  alreadySo: "alreadySo",
+  unknown: "done",
+  refused: "alreadySo",
+  notSent: "alreadySo"
+}
+
+const standingOf = (outcome: AssignmentOutcome): Standing =>
+  outcome._tag === "Done" && outcome.alreadySo ? "alreadySo" : fromOutcome[outcome._tag]
+
 /** Reads a journal line by line, from nothing or from what was read before. */
 export interface Reader {
   readonly add: (entry: Entry) => void
@@ -97,33 +113,43 @@ export interface Reader {
 export const reader = (from: Journal = empty): Reader => {
   let { lines, plan, sessions } = from
   const standings = new Map(from.standings)
+  const takenOver = new Set<string>()
+
+  const answered = (outcome: AssignmentOutcome) => {
+    const { change, licenseId, userId } = outcome
+    const standing = standingOf(outcome)
+    standings.set(Pair.key(outcome), { change: { licenseId, userId, change }, standing, outcome })
+  }
 
   const add = (entry: Entry) => {
     lines += 1
+    // It has sent nothing since, so that it only tells what became of the batch that was on its way.
+    const isLate = "session" in entry && entry.session !== undefined && takenOver.has(entry.session)
     switch (entry._tag) {
       case "Opened":
         plan = entry.plan
         sessions = [...sessions.filter(({ session }) => !entry.takesOver.includes(session)), entry]
+        for (const session of entry.takesOver) takenOver.add(session)
         break
       case "Closed":
         sessions = sessions.filter(({ session }) => session !== entry.session)
         break
       case "Sending":
+        if (isLate) break
         for (const change of entry.changes) standings.set(Pair.key(change), { change, standing: "unknown" })
         break
       case "Answered":
         for (const outcome of entry.outcomes) {
-          const { change, licenseId, userId } = outcome
-          const standing = fromOutcome[outcome._tag]
-          standings.set(Pair.key(outcome), { change: { licenseId, userId, change }, standing, outcome })
+          const isOpen = standings.get(Pair.key(outcome))?.standing === "unknown"
+          if (!isLate || (isOpen && outcome._tag === "Done")) answered(outcome)
         }
         break
       case "Checked":
+        if (isLate) break
         for (const { change, isSo } of entry.found) {
           const before = standings.get(Pair.key(change))
           if (!isSo || before === undefined) continue
-          const standing = before.standing === "unknown" ? "done" : "alreadySo"
-          standings.set(Pair.key(change), { ...before, standing })
+          standings.set(Pair.key(change), { ...before, standing: whenSo[before.standing] })
         }
     }
   }
@@ -138,8 +164,23 @@ export const line = (entry: Entry): string => `${encodeEntry(entry)}\n`
 
 const isNewer = Schema.is(Schema.Struct({ version: Schema.Int.check(Schema.isGreaterThan(version)) }))
 
-/** How every journal begins, as far as it goes. */
+/** How a run begins, and every journal, as far as it goes. */
 const beginning = `{"_tag":"Opened",`
+
+export type Opened = Extract<Entry, { readonly _tag: "Opened" }>
+
+/** The run among these lines that takes over from another one, if there is one. */
+export const takenOver = (text: string, session: string): Opened | undefined => {
+  for (const line of text.split("\n")) {
+    if (!line.startsWith(beginning)) continue
+    const json = Result.try((): unknown => JSON.parse(line))
+    const entry = Result.flatMap(json, (json) => decodeEntry(json))
+    if (Result.isSuccess(entry) && entry.success._tag === "Opened" && entry.success.takesOver.includes(session)) {
+      return entry.success
+    }
+  }
+  return undefined
+}
 
 /**
  * Reads the lines of a journal. Lines that were torn are passed over: those that are

@@ -5,19 +5,24 @@
  * begin at the same time one stands before the other in the file, and the other
  * gives way. A run that was killed leaves no lock behind that would have to be
  * removed, only a session without an end, which the next run takes over.
+ *
+ * Whoever takes over cannot know that the other has ended. So each run looks what
+ * has been added since, after each of its own lines: an announcement that stands
+ * behind the line of a run that takes over is not followed by a request, and one
+ * that stands before it is seen by that run.
  */
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type * as Scope from "effect/Scope"
-import { type AdminError, fail, JournalInUse, JournalMismatch } from "../AdminError.ts"
+import { type AdminError, fail, JournalInUse, JournalMismatch, JournalTakenOver } from "../AdminError.ts"
 import * as Journal from "./Journal.ts"
 import * as TextFile from "../files/TextFile.ts"
 import * as WholeFile from "../files/WholeFile.ts"
 
 export interface Options {
-  /** Names this run to others: a process and its machine. Default: `another run`. */
+  /** Names this run to others, and no other run: a process, since when it runs, and its machine. Default: `another run`. */
   readonly owner?: string | undefined
   /** Whether a run goes on that has not said that it ended. Default: it is taken to go on. */
   readonly isAlive?: ((owner: string) => Effect.Effect<boolean>) | undefined
@@ -30,8 +35,14 @@ export interface JournalSession {
   readonly opened: Journal.Journal
   /** What it tells by now. */
   readonly journal: Effect.Effect<Journal.Journal>
-  /** Adds a line; it is on the disk when this succeeds. */
-  readonly append: (entry: (at: string) => Journal.Entry) => Effect.Effect<void, AdminError>
+  /** Adds a line; it is on the disk when this succeeds, and the journal is still that of this run. */
+  readonly append: (entry: (stamp: Stamp) => Journal.Entry) => Effect.Effect<void, AdminError>
+}
+
+/** Who writes a line, and when. */
+export interface Stamp {
+  readonly session: string
+  readonly at: string
 }
 
 /** The journal of a plan, empty when there is none yet. */
@@ -69,9 +80,9 @@ export const open = Effect.fnUntraced(function* (
   const file = yield* Effect.mapError(fs.open(path, { flag: "a+", mode: 0o600 }), TextFile.failed(path, "write"))
   // What a run before, or this one, has left unfinished must not spoil the next line.
   let isTorn = yield* Effect.mapError(endsTorn(file), TextFile.failed(path, "read"))
-  const write = (entry: (at: string) => Journal.Entry) =>
+  const write = (entry: (stamp: Stamp) => Journal.Entry) =>
     Effect.gen(function* () {
-      const line = entry(DateTime.formatIso(yield* DateTime.now))
+      const line = entry({ session, at: DateTime.formatIso(yield* DateTime.now) })
       const text = (isTorn ? "\n" : "") + Journal.line(line)
       isTorn = true
       yield* file.writeAll(new TextEncoder().encode(text))
@@ -82,33 +93,54 @@ export const open = Effect.fnUntraced(function* (
 
   const takesOver = found.sessions.map(({ session }) => session)
   yield* Effect.acquireRelease(
-    write((at) => ({ _tag: "Opened", version: Journal.version, plan, session, owner, takesOver, at })),
-    () => Effect.ignore(write((at) => ({ _tag: "Closed", session, at })))
+    write((stamp) => ({ _tag: "Opened", version: Journal.version, plan, owner, takesOver, ...stamp })),
+    () => Effect.ignore(write((stamp) => ({ _tag: "Closed", ...stamp })))
   )
   yield* Effect.mapError(WholeFile.syncDirectory(path), TextFile.failed(path, "write"))
 
+  const added = addedTo(file, yield* Effect.mapError(sizeOf(file), TextFile.failed(path, "read")))
   const opened = yield* load(path, plan)
   const [first] = opened.sessions
   if (first !== undefined && first.session !== session) return yield* inUse(first)
 
   const reader = Journal.reader(opened)
-  return {
-    opened,
-    journal: Effect.sync(reader.journal),
-    append: (entry) => Effect.map(write(entry), reader.add)
-  }
+  const append = Effect.fnUntraced(function* (entry: (stamp: Stamp) => Journal.Entry) {
+    const line = yield* write(entry)
+    const by = Journal.takenOver(yield* Effect.mapError(added, TextFile.failed(path, "read")), session)
+    if (by !== undefined) return yield* fail(new JournalTakenOver({ path, owner: by.owner, since: by.at }))
+    reader.add(line)
+  })
+  return { opened, journal: Effect.sync(reader.journal), append }
 })
 
 const newSession = Effect.flatMap(SecureRandom.SecureRandom, (random) => random.uuidV4()).pipe(
   Effect.provide(SecureRandom.layerWebCrypto)
 )
 
+const sizeOf = (file: FileSystem.File) => Effect.map(file.stat, ({ size }) => BigInt(String(size)))
+
 /** Whether a file ends within a line. */
 const endsTorn = Effect.fnUntraced(function* (file: FileSystem.File) {
-  const { size } = yield* file.stat
-  const end = BigInt(String(size))
+  const end = yield* sizeOf(file)
   if (end === 0n) return false
   const last = new Uint8Array(1)
   yield* file.read(last, { position: end - 1n })
   return last[0] !== 0x0a
 })
+
+/** The whole lines that were added to a file, by anybody, since it was asked last. */
+const addedTo = (file: FileSystem.File, from: bigint) => {
+  let position = from
+  return Effect.gen(function* () {
+    const bytes = new Uint8Array(Number((yield* sizeOf(file)) - position))
+    let filled = 0
+    while (filled < bytes.length) {
+      const read = Number(yield* file.read(bytes.subarray(filled), { position: position + BigInt(filled) }))
+      if (read === 0) break
+      filled += read
+    }
+    const end = bytes.lastIndexOf(0x0a, filled) + 1
+    position += BigInt(end)
+    return new TextDecoder().decode(bytes.subarray(0, end))
+  })
+}

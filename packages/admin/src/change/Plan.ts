@@ -47,17 +47,21 @@ export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 export const { checksum, decode, encode, load, save } = Document.make({ kind: "plan", version: 1, schema: Plan })
 
 export interface Summary {
-  readonly adds: number
+  readonly additions: number
   readonly removals: number
   /** The licenses that are given or taken, by id. */
-  readonly licenses: ReadonlyArray<{ readonly licenseId: LicenseId; readonly adds: number; readonly removals: number }>
+  readonly licenses: ReadonlyArray<{
+    readonly licenseId: LicenseId
+    readonly additions: number
+    readonly removals: number
+  }>
 }
 
 /** How many changes there are, for each license and in all. */
 export const summary = (changes: ReadonlyArray<AssignmentChange>): Summary => {
   const count = (some: ReadonlyArray<AssignmentChange>) => {
-    const adds = some.filter(({ change }) => change === "add").length
-    return { adds, removals: some.length - adds }
+    const additions = some.filter(({ change }) => change === "add").length
+    return { additions, removals: some.length - additions }
   }
   const licenses = [...Map.groupBy(changes, ({ licenseId }) => licenseId)]
     .map(([licenseId, some]) => ({ licenseId, ...count(some) }))

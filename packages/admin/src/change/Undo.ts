@@ -1,12 +1,12 @@
 /**
  * The way back: a plan that reverses what a journal tells was done.
  */
-import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import type { LicenseService } from "@genesys-license/client/LicenseService"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type { AdminError } from "../AdminError.ts"
+import * as Freshness from "./Freshness.ts"
 import * as Journal from "./Journal.ts"
 import type * as Plan from "./Plan.ts"
 import * as Planning from "./Planning.ts"
@@ -14,18 +14,22 @@ import * as Planning from "./Planning.ts"
 export interface Undo {
   /** To be looked at and applied as any other plan, with a journal of its own. */
   readonly plan: Plan.Plan
-  /** Changes of which the journal does not tell whether they were done; the plan leaves them alone. */
-  readonly unknown: ReadonlyArray<AssignmentChange>
+  /** Changes of which the journal does not tell whether they were done, as they were found now. */
+  readonly readBack: ReadonlyArray<Freshness.Found>
 }
+
+type Options = Omit<Planning.Options, "undefinedLicenses" | "unknownUsers">
 
 /**
  * Makes the plan that reverses a journal, on a fresh read. Only what was done is
- * reversed, and only what has not been reversed since. A license that the
- * organization cannot hold any more is not given back; the plan warns of it.
+ * reversed, and only what has not been reversed since. Where the journal does not
+ * tell, what is found now decides, as it does when the plan is applied again: no
+ * user had it before. A license that the organization cannot hold any more is not
+ * given back; the plan warns of it.
  */
 export const plan = Effect.fn("Undo.plan")(function* (
   path: string,
-  options: Omit<Planning.Options, "undefinedLicenses"> = {}
+  options: Options = {}
 ): Effect.fn.Return<Undo, AdminError | GenesysError, LicenseService | FileSystem.FileSystem> {
   return yield* ofJournal(yield* Journal.load(path), options)
 })
@@ -33,15 +37,17 @@ export const plan = Effect.fn("Undo.plan")(function* (
 /** The same for a journal that was read before. */
 export const ofJournal = Effect.fnUntraced(function* (
   { standings }: Journal.Journal,
-  options: Omit<Planning.Options, "undefinedLicenses"> = {}
+  options: Options = {}
 ): Effect.fn.Return<Undo, AdminError | GenesysError, LicenseService> {
   const changes = (which: Journal.Standing) =>
     [...standings.values()].filter(({ standing }) => standing === which).map(({ change }) => change)
-  const assignments = changes("done").map(({ change, licenseId, userId }) => ({
+  const readBack = yield* Freshness.readBack(changes("unknown"))
+  const done = [...changes("done"), ...readBack.filter(({ isSo }) => isSo).map(({ change }) => change)]
+  const assignments = done.map(({ change, licenseId, userId }) => ({
     userId,
     licenseId,
     state: change === "add" ? ("absent" as const) : ("present" as const)
   }))
   const plan = yield* Planning.make({ assignments, exactly: [] }, { ...options, undefinedLicenses: "leaveOut" })
-  return { plan, unknown: changes("unknown") }
+  return { plan, readBack }
 })

@@ -40,7 +40,7 @@ export const command = Command.make(
     maxRemovals: limit("max-removals", "takes a license away"),
     yes: Flag.Boolean("yes").pipe(
       Flag.withAlias("y"),
-      Flag.withDescription("Takes licenses away without asking"),
+      Flag.withDescription("Apply without asking"),
       Flag.withDefault(false)
     ),
     takeOver: Flag.Boolean("take-over").pipe(
@@ -90,7 +90,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Carries out a plan, as long as the organization is as it was when the plan was made. Asks before it takes licenses away. Everything is written down in a journal before and after it is sent: when a run was stopped, by whatever, the same command goes on. Ends with 0 when all is done, and with 2 when a part is not."
+    "Carries out a plan, as long as the organization is as it was when the plan was made. Asks before it changes anything. Everything is written down in a journal before and after it is sent: when a run was stopped, by whatever, the same command goes on. Ends with 0 when all is done, and with 2 when a part is not."
   ),
   Command.withExamples([
     { command: "genesys-license apply plan.json", description: "Asks, and changes" },
@@ -101,14 +101,23 @@ export const command = Command.make(
   ])
 )
 
-const confirm = ({ adds, licenses, removals }: Plan.Summary) =>
-  Confirmation.ask(
-    `Take away ${Table.count(removals, "license")} (${licenses
-      .filter(({ removals }) => removals > 0)
-      .map(({ licenseId, removals }) => `${Table.number(removals)} ${licenseId}`)
-      .join(", ")})${adds === 0 ? "" : ` and give ${Table.number(adds)}`}?`,
+/** Where nobody can be asked, a script may give licenses, but not take any away unless it says so. */
+const confirm = Effect.fnUntraced(function* ({ additions, licenses, removals }: Apply.Proposal) {
+  if (removals === 0 && !(yield* Confirmation.isPossible)) return true
+  const named = (count: (license: (typeof licenses)[number]) => number) =>
+    licenses
+      .filter((license) => count(license) > 0)
+      .map((license) => `${Table.number(count(license))} ${license.licenseId}`)
+      .join(", ")
+  const parts = [
+    ...(removals > 0 ? [`take away ${Table.count(removals, "license")} (${named(({ removals }) => removals)})`] : []),
+    ...(additions > 0 ? [`give ${Table.count(additions, "license")} (${named(({ additions }) => additions)})`] : [])
+  ].join(" and ")
+  return yield* Confirmation.ask(
+    `${parts.charAt(0).toUpperCase()}${parts.slice(1)}?`,
     `The plan takes away ${Table.count(removals, "license")}, and there is no terminal to ask at. Look at the plan, and say --yes if it is right. Nothing was changed.`
   )
+})
 
 const stopped = ({ of, sent }: Apply.Progress, journal: string) =>
   `Stopped: ${Table.number(sent)} of ${Table.count(of, "change")} of this run were answered. ${journal} has what was done; the same command goes on from there.`

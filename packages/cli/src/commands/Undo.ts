@@ -23,10 +23,11 @@ export const command = Command.make(
   Effect.fnUntraced(
     function* ({ format, journal, output }) {
       const { label } = yield* Connection.Organization
-      const { plan, unknown } = yield* Undo.plan(journal, { organization: label })
-      if (unknown.length > 0) {
+      const { plan, readBack } = yield* Undo.plan(journal, { organization: label })
+      if (readBack.length > 0) {
+        const done = readBack.filter(({ isSo }) => isSo).length
         yield* Console.error(
-          `Of ${Table.count(unknown.length, "change")} the journal does not tell whether it was done, so that nothing is planned for it. Run the same apply again first: it finds out.`
+          `The journal does not tell what became of ${Table.count(readBack.length, "change")}. Read back now: ${Table.number(done)} done, ${Table.number(readBack.length - done)} not done. Only what is done is reversed.`
         )
       }
       yield* PlanResult.finish(plan, { format, output })

@@ -9,11 +9,15 @@ import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 import { Misused } from "./Ending.ts"
 
+/** Whether there is a terminal to ask at. */
+export const isPossible = Effect.flatMap(Stdio.Stdio, ({ stderrIsTerminal, stdinIsTerminal }) =>
+  Effect.zipWith(stdinIsTerminal, stderrIsTerminal, (isIn, isOut) => isIn && isOut)
+)
+
 /** Whether the answer is yes. Where nobody can be asked, `otherwise` says what to do. */
 export const ask = Effect.fnUntraced(function* (message: string, otherwise: string) {
   const stdio = yield* Stdio.Stdio
-  const isTerminal = (yield* stdio.stdinIsTerminal) && (yield* stdio.stderrIsTerminal)
-  if (!isTerminal) return yield* new Misused({ message: otherwise })
+  if (!(yield* isPossible)) return yield* new Misused({ message: otherwise })
   const colors = !process.env["NO_COLOR"]
   return yield* Prompt.run(Prompt.Confirm({ message, theme: { colors } })).pipe(
     Effect.updateService(Terminal.Terminal, (terminal) => ({

@@ -1,8 +1,7 @@
 /**
  * What became of a plan, for people and for programs.
  */
-import type { Result } from "@genesys-license/admin/change/Apply"
-import type { Standing } from "@genesys-license/admin/change/Journal"
+import type { Result, Standing } from "@genesys-license/admin/change/Apply"
 import * as Stream from "effect/Stream"
 import type * as Output from "../terminal/Output.ts"
 import * as Table from "../terminal/Table.ts"
@@ -12,18 +11,24 @@ const shown = 20
 
 /** Whether everything is as the plan wants it. */
 export const isComplete = ({ counts }: Pick<Result, "counts">): boolean =>
-  counts.refused + counts.unknown + counts.notSent === 0
+  counts.reversed + counts.refused + counts.unknown + counts.notSent === 0
 
 export const make = (result: Result, journal: string): Output.Result => ({
   columns: ["userId", "licenseId", "change", "standing", "detail"],
   rows: Stream.fromIterable(result.outcomes.map((outcome) => ({ ...outcome }))),
   text: () => text(result, journal),
-  document: () => ({ ...result, ...(result.error !== undefined && { error: result.error.message }), journal })
+  document: () => ({
+    version: 1,
+    ...result,
+    ...(result.error !== undefined && { error: result.error.message }),
+    journal
+  })
 })
 
 const titles: { readonly [S in Standing]: string } = {
   done: "done",
   alreadySo: "already so",
+  reversed: "reversed since",
   refused: "refused",
   unknown: "unknown",
   notSent: "not sent"

@@ -32,7 +32,7 @@ const make = (plan: Plan.Plan, saved: string | undefined): Output.Result => ({
 })
 
 const text = (plan: Plan.Plan, saved: string | undefined) => {
-  const { adds, licenses, removals } = Plan.summary(plan.changes)
+  const { additions, licenses, removals } = Plan.summary(plan.changes)
   const warnings = plan.warnings.map((warning) => `  ${sentence(warning)}`)
   const said = warnings.length === 0 ? [] : [`To consider\n\n${warnings.join("\n")}`]
   if (plan.changes.length === 0) {
@@ -46,11 +46,15 @@ const text = (plan: Plan.Plan, saved: string | undefined) => {
     ? `, which takes ${Duration.format(waiting)} or more under a rate limit of 300 a minute`
     : ""
   return [
-    `${Table.count(adds + removals, "change")}; ${Table.count(plan.unchanged, "license is", "licenses are")} as desired`,
+    `${Table.count(additions + removals, "change")}; ${Table.count(plan.unchanged, "license is", "licenses are")} as desired`,
     Table.ofLines([
       ["License", "to give", "to take away"],
-      ...licenses.map(({ adds, licenseId, removals }) => [licenseId, Table.number(adds), Table.number(removals)]),
-      ["all", Table.number(adds), Table.number(removals)]
+      ...licenses.map(({ additions, licenseId, removals }) => [
+        licenseId,
+        Table.number(additions),
+        Table.number(removals)
+      ]),
+      ["all", Table.number(additions), Table.number(removals)]
     ]),
     ...said,
     `Applying it sends ${Table.count(plan.cost.reads + plan.cost.writes, "request")}${takes}.`,
