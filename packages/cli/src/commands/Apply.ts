@@ -8,11 +8,13 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as ApplyResult from "../views/ApplyResult.ts"
 import * as Confirmation from "../terminal/Confirmation.ts"
 import * as Connection from "../flags/Connection.ts"
 import { differentIf } from "../terminal/Ending.ts"
+import * as JournalPath from "../JournalPath.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Owner from "../Owner.ts"
 import * as Progress from "../terminal/Progress.ts"
@@ -33,7 +35,7 @@ export const command = Command.make(
     plan: Argument.String("plan").pipe(Argument.withDescription("The plan that plan or undo saved")),
     journal: Flag.String("journal").pipe(
       Flag.withMetavar("FILE"),
-      Flag.withDescription("Where everything is written down; unless told, beside the plan: plan.journal.ndjson"),
+      Flag.withDescription("File that records every step (default: beside the plan, with a part of its checksum)"),
       Flag.optional
     ),
     maxChanges: limit("max-changes", "changes something"),
@@ -58,7 +60,7 @@ export const command = Command.make(
   },
   Effect.fnUntraced(function* ({ connection, ...flags }) {
     const plan = yield* Plan.load(flags.plan)
-    const journal = Option.getOrElse(flags.journal, () => `${flags.plan.replace(/\.json$/i, "")}.journal.ndjson`)
+    const journal = Option.isSome(flags.journal) ? flags.journal.value : yield* JournalPath.beside(flags.plan, plan)
     const owner = yield* Owner.self
     let sent: Apply.Progress | undefined
 
@@ -84,7 +86,9 @@ export const command = Command.make(
       Connection.provide(connection)
     )
 
-    yield* Output.write(flags, ApplyResult.make(result, journal))
+    // A plan without changes leaves none.
+    const hasJournal = yield* FileSystem.FileSystem.use((fs) => Effect.orElseSucceed(fs.exists(journal), () => false))
+    yield* Output.write(flags, ApplyResult.make(result, hasJournal ? journal : undefined))
     if (result.error !== undefined) yield* Console.error(result.error.message)
     yield* differentIf(!ApplyResult.isComplete(result))
   })

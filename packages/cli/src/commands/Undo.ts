@@ -15,7 +15,7 @@ import * as Table from "../terminal/Table.ts"
 export const command = Command.make(
   "undo",
   {
-    journal: Argument.String("journal").pipe(Argument.withDescription("The journal that apply wrote")),
+    journal: Argument.String("journal").pipe(Argument.withDescription("The journal that apply wrote and named")),
     output: Output.output.pipe(Flag.withDescription("File to save the plan in, for apply")),
     format: Output.format(Output.formats),
     connection: Connection.flags
@@ -39,7 +39,10 @@ export const command = Command.make(
     "Makes the plan that reverses what a journal tells was done, as far as it still is so. Nothing is changed: apply does that. Ends with 2 where there is something to reverse, and with 0 where there is nothing."
   ),
   Command.withExamples([
-    { command: "genesys-license undo plan.journal.ndjson --output undo.json", description: "The way back, ..." },
+    {
+      command: "genesys-license undo plan.1a2b3c4d.journal.ndjson --output undo.json",
+      description: "The way back, ..."
+    },
     { command: "genesys-license apply undo.json", description: "... and going it" }
   ])
 )

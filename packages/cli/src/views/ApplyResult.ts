@@ -13,7 +13,8 @@ const shown = 20
 export const isComplete = ({ counts }: Pick<Result, "counts">): boolean =>
   counts.reversed + counts.refused + counts.unknown + counts.notSent === 0
 
-export const make = (result: Result, journal: string): Output.Result => ({
+/** `journal`: where it is, if there is one. */
+export const make = (result: Result, journal: string | undefined): Output.Result => ({
   columns: ["userId", "licenseId", "change", "standing", "detail"],
   rows: Stream.fromIterable(result.outcomes.map((outcome) => ({ ...outcome }))),
   text: () => text(result, journal),
@@ -21,7 +22,7 @@ export const make = (result: Result, journal: string): Output.Result => ({
     version: 1,
     ...result,
     ...(result.error !== undefined && { error: result.error.message }),
-    journal
+    ...(journal !== undefined && { journal })
   })
 })
 
@@ -34,7 +35,7 @@ const titles: { readonly [S in Standing]: string } = {
   notSent: "not sent"
 }
 
-const text = (result: Result, journal: string) => {
+const text = (result: Result, journal: string | undefined) => {
   const { counts, doneBefore, outcomes } = result
   const table = Table.ofLines(
     (Object.keys(titles) as Array<Standing>)
@@ -62,6 +63,9 @@ const text = (result: Result, journal: string) => {
             ["left", "left", "left", "left", "left"]
           ) + (hidden > 0 ? `\n  and ${Table.number(hidden)} more; --format csv has them all` : "")
         ]),
-    `${journal} has all of it. The way back: genesys-license undo ${journal} --output undo.json`
+    ...(result.counts.reversed > 0 ? ["What was reversed since is not done again: make a new plan for it."] : []),
+    ...(journal === undefined
+      ? []
+      : [`${journal} has all of it. The way back: genesys-license undo ${journal} --output undo.json`])
   ].join("\n\n")
 }
