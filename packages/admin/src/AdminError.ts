@@ -96,6 +96,23 @@ export class UnknownLicenses extends Schema.TaggedError<UnknownLicenses>()("Unkn
   }
 }
 
+/** Users who shall be the only ones to hold a license are not known, so that others would lose it by mistake. */
+export class UnknownUsers extends Schema.TaggedError<UnknownUsers>()("UnknownUsers", {
+  userIds: Schema.Array(UserId),
+  licenseIds: Schema.Array(LicenseId),
+  /** What the ids look like instead. */
+  resemblance: Schema.optionalKey(Schema.Literals(["e-mail addresses", "names"]))
+}) {
+  override get message() {
+    const { licenseIds, resemblance, userIds } = this
+    const some = userIds.slice(0, 5).map((userId) => quote(userId))
+    const more = userIds.length > some.length ? ` and ${userIds.length - some.length} more` : ""
+    const what = resemblance === undefined ? "" : ` These look like ${resemblance}, and user ids are needed.`
+    const licenses = licenseIds.map((licenseId) => quote(licenseId)).join(", ")
+    return `The organization does not know ${userIds.length === 1 ? "a user" : `${userIds.length} users`} of those who shall be the only ones to hold ${licenses}: ${some.join(", ")}${more}.${what} Everybody who is not on the list would lose the license, so correct the list, or allow unknown users.`
+  }
+}
+
 /** What a plan was made on is not so any more. Nothing was sent. */
 export class StalePlan extends Schema.TaggedError<StalePlan>()("StalePlan", {
   /** Who got or lost which license since. Of a user who left the organization, the license that was planned for. */
@@ -182,6 +199,7 @@ export const Reason = Schema.Union([
   Corrupted,
   NewerVersion,
   UnknownLicenses,
+  UnknownUsers,
   StalePlan,
   TooManyChanges,
   NotConfirmed,

@@ -16,7 +16,8 @@ export {
   Reason,
   StalePlan,
   TooManyChanges,
-  UnknownLicenses
+  UnknownLicenses,
+  UnknownUsers
 } from "./AdminError.ts"
 export * as Apply from "./change/Apply.ts"
 export * as Audit from "./look/Audit.ts"

@@ -5,6 +5,7 @@ import * as FileSystem from "effect/FileSystem"
 import fc from "fast-check"
 import { InvalidInput } from "../../../packages/admin/src/AdminError.ts"
 import * as Desired from "../../../packages/admin/src/change/Desired.ts"
+import * as UserIdCell from "../../../packages/admin/src/people/UserIdCell.ts"
 import { reasonOf, run } from "../organization.ts"
 
 const csv = (text: string, options?: Desired.CsvOptions) => Desired.parseCsv(text, options)
@@ -37,6 +38,43 @@ describe("Desired, from CSV", () => {
   ])("is read %s", ([, text]) =>
     Effect.gen(function* () {
       expect(yield* csv(text)).toEqual({ assignments: [one], exactly: [] })
+    })
+  )
+
+  it.effect.each<[how: string, cell: string]>([
+    ["in capitals", "0A1B2C3D-1111-4222-8333-AAAAAAAAAAA1"],
+    ["in braces", "{0a1b2c3d-1111-4222-8333-aaaaaaaaaaa1}"],
+    ["after a byte order mark", "\uFEFF0a1b2c3d-1111-4222-8333-aaaaaaaaaaa1"],
+    ["between no-break spaces", "\u00A00a1b2c3d-1111-4222-8333-aaaaaaaaaaa1\u00A0"],
+    ["with a zero width space and a soft hyphen", "\u200B0a1b2c3d-1111-\u00AD4222-8333-aaaaaaaaaaa1"]
+  ])("knows a GUID that is written %s", ([, cell]) =>
+    Effect.gen(function* () {
+      const assignment = { userId: "0a1b2c3d-1111-4222-8333-aaaaaaaaaaa1", licenseId: "cloudCX2", state: "present" }
+      const expected = { assignments: [assignment], exactly: [] }
+      expect(yield* csv(`userId,licenseId\n"${cell}","\u200BcloudCX2\u00A0"\n`)).toEqual(expected)
+      const row = { userId: cell, licenseId: "\u200BcloudCX2" }
+      expect(yield* Desired.parseJson(JSON.stringify({ assignments: [row] }))).toEqual(expected)
+      expect(yield* Desired.parseNdjson(JSON.stringify(row))).toEqual(expected)
+      expect(yield* Desired.parseJson(JSON.stringify({ exactly: { cloudCX2: [cell, assignment.userId] } }))).toEqual({
+        assignments: [],
+        exactly: [{ licenseId: "cloudCX2", userIds: [assignment.userId] }]
+      })
+    })
+  )
+
+  it.effect("is contradicted by a row that spells the same user in capitals", () =>
+    Effect.gen(function* () {
+      const id = "0a1b2c3d-1111-4222-8333-aaaaaaaaaaa1"
+      const text = `userId,licenseId,state\n${id},cloudCX2,present\n${id.toUpperCase()},cloudCX2,absent\n`
+      expect(yield* reasonOf(csv(text))).toMatchObject({ line: 3, problem: expect.stringContaining("on line 2") })
+    })
+  )
+
+  it.effect("has no user where nothing is to be seen", () =>
+    Effect.gen(function* () {
+      const reason = { _tag: "InvalidInput" }
+      expect(yield* reasonOf(csv("userId,licenseId\n\u200B,cloudCX2\n"))).toMatchObject({ ...reason, column: "userId" })
+      expect(yield* reasonOf(Desired.parseJson(`{"exactly":{"a":["\u200B"]}}`))).toMatchObject(reason)
     })
   )
 
@@ -139,8 +177,8 @@ describe("Desired, from CSV", () => {
     ))
 })
 
-/** White space around a cell is not part of it. */
-const isPlain = (text: string) => text.trim() === text && text !== ""
+/** White space and braces around a cell are not part of it, nor is what nobody sees. */
+const isPlain = (text: string) => UserIdCell.read(text) === text && text !== ""
 
 describe("Desired, from JSON", () => {
   const json = (value: unknown) => Desired.parseJson(JSON.stringify(value), { source: "desired.json" })

@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
-import type { Assignment, Desired } from "../../../packages/admin/src/change/Desired.ts"
+import { type Assignment, type Desired, parseCsv } from "../../../packages/admin/src/change/Desired.ts"
 import * as Plan from "../../../packages/admin/src/change/Plan.ts"
 import * as Planning from "../../../packages/admin/src/change/Planning.ts"
 import { inOrganization, reasonOf, run, user } from "../organization.ts"
@@ -146,7 +146,7 @@ describe("Plan", () => {
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       const license = yield* LicenseService
-      const plan = yield* Planning.make(exactly("cloudCX2", "a")).pipe(
+      const plan = yield* Planning.make(exactly("cloudCX2", "a"), { unknownUsers: "leaveOut" }).pipe(
         Effect.provideService(LicenseService, {
           ...license,
           getUsers: (ids) =>
@@ -159,6 +159,54 @@ describe("Plan", () => {
       expect(plan.changes).toEqual([])
       expect(plan.warnings).toEqual([{ _tag: "UnknownUser", userId: "a", licenseIds: ["cloudCX2"] }])
     }).pipe(inOrganization({ users: [user("a"), user("b")] }))
+  )
+
+  it.effect("is not made for a list of all who shall hold a license on which somebody is not known", () =>
+    Effect.gen(function* () {
+      const reason = yield* reasonOf(Planning.make(exactly("cloudCX2", "a", "ann@example.com", "nobody")))
+      expect(reason).toMatchObject({
+        _tag: "UnknownUsers",
+        userIds: ["ann@example.com", "nobody"],
+        licenseIds: ["cloudCX2"]
+      })
+      expect(reason.message).toBe(
+        "The organization does not know 2 users of those who shall be the only ones to hold cloudCX2: ann@example.com, nobody. These look like e-mail addresses, and user ids are needed. Everybody who is not on the list would lose the license, so correct the list, or allow unknown users."
+      )
+      const allowed = yield* Planning.make(exactly("cloudCX2", "a", "nobody"), { unknownUsers: "leaveOut" })
+      expect(allowed.changes).toEqual([remove("b", "cloudCX2")])
+      expect(allowed.warnings).toEqual([{ _tag: "UnknownUser", userId: "nobody", licenseIds: ["cloudCX2"] }])
+    }).pipe(inOrganization({ users: [user("a", "cloudCX2"), user("b", "cloudCX2")] }))
+  )
+
+  it.effect.each([
+    ["names", ["Ann Smith", "7"]],
+    ["names", ["O’Neill, Zoë"]],
+    ["e-mail addresses", ["Ann Smith", "ann@example.com"]],
+    [undefined, ["u1", "0a1b2c3d-1111-4222-8333-aaaaaaaaaaa1"]]
+  ] as const)("that is not made says that those who are not known look like %s", ([resemblance, userIds]) =>
+    Effect.gen(function* () {
+      const reason = yield* reasonOf(Planning.make(exactly("cloudCX2", ...userIds)))
+      expect(reason._tag === "UnknownUsers" && reason.resemblance).toBe(resemblance)
+    }).pipe(inOrganization({ users: [user("a")] }))
+  )
+
+  it.effect.each([
+    ["in small letters", "0a1b2c3d-1111-4222-8333-aaaaaaaaaaa"],
+    ["in capitals", "0A1B2C3D-1111-4222-8333-AAAAAAAAAAA"]
+  ] as const)("knows GUIDs whatever their case, and calls them as an organization does that spells them %s", ([, id]) =>
+    Effect.gen(function* () {
+      const { organization } = yield* Emulator
+      yield* organization.updateUsers(() => [user(`${id}1`, "cloudCX2"), user(`${id}2`), user(`${id}3`, "cloudCX2")])
+      for (const spell of [(id: string) => id.toUpperCase(), (id: string) => id.toLowerCase()]) {
+        const text = ["userId,licenseId", `${spell(`${id}1`)},cloudCX2`, `${spell(`${id}2`)},cloudCX2`].join("\n")
+        const exact = yield* Planning.make(yield* parseCsv(text, { exact: true }))
+        expect(exact.changes).toEqual([add(`${id}2`, "cloudCX2"), remove(`${id}3`, "cloudCX2")])
+        expect(exact.unchanged).toBe(1)
+        const some = yield* Planning.make(yield* parseCsv(text))
+        expect(some.changes).toEqual([add(`${id}2`, "cloudCX2")])
+        expect(some.warnings).toEqual([])
+      }
+    }).pipe(inOrganization({ users: [] }))
   )
 
   it.effect("leaves out users that the organization does not know, and warns of them", () =>

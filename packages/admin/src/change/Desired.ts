@@ -16,6 +16,7 @@ import * as Schema from "effect/Schema"
 import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 import * as CsvTable from "../files/CsvTable.ts"
 import * as TextFile from "../files/TextFile.ts"
+import * as UserIdCell from "../people/UserIdCell.ts"
 
 export interface Assignment {
   readonly userId: UserId
@@ -73,8 +74,8 @@ export const parseCsv = Effect.fnUntraced(function* (
   const rows: Array<Assignment & { readonly line: number }> = []
   for (const row of table.rows) {
     const { line } = row
-    const userId = table.cell(row, "userId")
-    const licenseId = table.cell(row, "licenseId")
+    const userId = UserIdCell.read(table.cell(row, "userId"))
+    const licenseId = UserIdCell.visible(table.cell(row, "licenseId"))
     const state = table.cell(row, "state").toLowerCase() || (table.columns.has("state") ? "" : "present")
     if (userId === "") return yield* invalid(line, "userId", "it is empty")
     if (licenseId === "") return yield* invalid(line, "licenseId", "it is empty")
@@ -104,9 +105,14 @@ const ofRows = Effect.fnUntraced(function* (
 
 const text = Schema.optionalKey(Schema.String)
 
+/** An id in JSON, which somebody may have copied as well as one in a CSV. */
+const Id = Schema.String.check(
+  Schema.makeFilter((id) => (UserIdCell.read(id) === "" ? "must not be empty" : undefined), { expected: "an id" })
+)
+
 const JsonAssignment = Schema.Struct({
-  userId: Schema.NonEmptyString,
-  licenseId: Schema.NonEmptyString,
+  userId: Id,
+  licenseId: Id,
   state: Schema.optionalKey(Schema.Literals(["present", "absent"])),
   email: text,
   name: text,
@@ -117,7 +123,7 @@ const JsonAssignment = Schema.Struct({
 const Json = Schema.Struct({
   version: Schema.optionalKey(Schema.Literal(1)),
   assignments: Schema.optionalKey(Schema.Array(JsonAssignment)),
-  exactly: Schema.optionalKey(Schema.Record(LicenseId, Schema.Array(Schema.NonEmptyString)))
+  exactly: Schema.optionalKey(Schema.Record(LicenseId, Schema.Array(Id)))
 })
 const decodeJson = Schema.decodeUnknownEffect(Json, { onExcessProperty: "error" })
 const decodeJsonAssignment = Schema.decodeUnknownEffect(Schema.fromJsonString(JsonAssignment), {
@@ -138,8 +144,8 @@ export const parseJson = Effect.fnUntraced(function* (
   )
   const given = (decoded.assignments ?? []).map(toAssignment)
   const exactly = Object.entries(decoded.exactly ?? {}).map(([licenseId, userIds]) => ({
-    licenseId,
-    userIds: [...new Set(userIds)]
+    licenseId: UserIdCell.visible(licenseId),
+    userIds: [...new Set(userIds.map(UserIdCell.read))]
   }))
   const members = exactly.flatMap(({ licenseId, userIds }) =>
     userIds.map((userId): Assignment => ({ licenseId, userId, state: "present" }))
@@ -172,8 +178,8 @@ export const parseNdjson = Effect.fnUntraced(function* (
 })
 
 const toAssignment = ({ licenseId, state = "present", userId }: (typeof JsonAssignment)["Type"]): Assignment => ({
-  userId,
-  licenseId,
+  userId: UserIdCell.read(userId),
+  licenseId: UserIdCell.visible(licenseId),
   state
 })
 

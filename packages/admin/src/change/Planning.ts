@@ -10,9 +10,10 @@ import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Order from "effect/Order"
-import { type AdminError, fail, UnknownLicenses } from "../AdminError.ts"
+import { type AdminError, fail, UnknownLicenses, UnknownUsers } from "../AdminError.ts"
 import type { Assignment, Desired, Membership } from "./Desired.ts"
 import * as Pair from "../licenses/Pair.ts"
+import * as UserIdCell from "../people/UserIdCell.ts"
 import type { Plan, Warning } from "./Plan.ts"
 import * as Reading from "../look/Reading.ts"
 import * as Relations from "../licenses/Relations.ts"
@@ -25,6 +26,11 @@ export interface Options extends Reading.Options {
   readonly organization?: string | undefined
   /** What becomes of licenses that are to be given and are not defined. Default: `fail`. */
   readonly undefinedLicenses?: "fail" | "leaveOut" | undefined
+  /**
+   * What becomes of users who shall be the only ones to hold a license, and whom the
+   * organization does not know. Others whom it does not know are left out. Default: `fail`.
+   */
+  readonly unknownUsers?: "fail" | "leaveOut" | undefined
 }
 
 /**
@@ -49,19 +55,25 @@ export const make = Effect.fn("Planning.make")(function* (
 
   const { drift, holders } = yield* holdersOf(desired.exactly, options)
   const others = desired.exactly.flatMap(({ licenseId, userIds }) => {
-    const listed = new Set(userIds)
+    const listed = new Set(userIds.map(UserIdCell.sameness))
     return [...(holders.get(licenseId) ?? [])]
-      .filter((userId) => !listed.has(userId))
-      .map((userId): Assignment => ({ userId, licenseId, state: "absent" }))
+      .filter(([sameness]) => !listed.has(sameness))
+      .map(([, userId]): Assignment => ({ userId, licenseId, state: "absent" }))
   })
   const wanted = [...named, ...others]
   // Whoever was seen with what they should have is not looked up once more.
   const isSeen = ({ licenseId, state, userId }: Assignment) =>
-    state === "present" && holders.get(licenseId)?.has(userId) === true
+    state === "present" && holders.get(licenseId)?.has(UserIdCell.sameness(userId)) === true
   const open = wanted.filter((assignment) => !isSeen(assignment))
 
-  const held = yield* license.getUsers(open.map(({ userId }) => userId))
-  const known = open.filter(({ userId }) => held.has(userId))
+  const { held, spelled } = yield* lookUp(open.map(({ userId }) => userId))
+  const known = open.flatMap((assignment) => {
+    const userId = spelled(assignment.userId)
+    return userId === undefined ? [] : [{ ...assignment, userId }]
+  })
+  const unknown = open.filter(({ userId }) => spelled(userId) === undefined)
+  if (options.unknownUsers !== "leaveOut") yield* refuseUnknown(desired.exactly, unknown)
+
   const different = known
     .filter(({ licenseId, state, userId }) => held.get(userId)!.includes(licenseId) !== (state === "present"))
     .map(({ licenseId, state, userId }): AssignmentChange => ({
@@ -86,7 +98,7 @@ export const make = Effect.fn("Planning.make")(function* (
     observed,
     unchanged: wanted.length - open.length + known.length - different.length,
     warnings: [
-      ...unknownUsers(open.filter(({ userId }) => !held.has(userId))),
+      ...unknownUsers(unknown),
       ...noDefinition(wantedChanges.filter(({ licenseId }) => !isDefined(licenseId))),
       ...consequences(observed, changes, relations)
     ],
@@ -100,14 +112,45 @@ export const make = Effect.fn("Planning.make")(function* (
 const members = ({ licenseId, userIds }: Membership) =>
   userIds.map((userId): Assignment => ({ userId, licenseId, state: "present" }))
 
-/** Everybody who holds one of the licenses now. */
+/** Everybody who holds one of the licenses now: the id as the organization spells it, by its sameness. */
 const holdersOf = Effect.fnUntraced(function* (exactly: ReadonlyArray<Membership>, options: Reading.Options) {
-  const holders = new Map(exactly.map(({ licenseId }) => [licenseId, new Set<UserId>()]))
+  const holders = new Map(exactly.map(({ licenseId }) => [licenseId, new Map<UserId, UserId>()]))
   if (holders.size === 0) return { holders, drift: undefined }
   const drift = yield* Reading.forEachPage(Reading.pages(options), (users) => {
-    for (const { id, licenses } of users) for (const licenseId of licenses) holders.get(licenseId)?.add(id)
+    for (const { id, licenses } of users) {
+      for (const licenseId of licenses) holders.get(licenseId)?.set(UserIdCell.sameness(id), id)
+    }
   })
   return { holders, drift }
+})
+
+/** What users hold, and how the organization spells their ids; not at all, if it does not know them. */
+const lookUp = Effect.fnUntraced(function* (userIds: ReadonlyArray<UserId>) {
+  const license = yield* LicenseService
+  const asSpelled = yield* license.getUsers(userIds)
+  const others = userIds.filter((userId) => !asSpelled.has(userId)).flatMap(UserIdCell.otherSpellings)
+  const held = new Map([...asSpelled, ...(others.length === 0 ? [] : yield* license.getUsers(others))])
+  const spelled = (userId: UserId) => [userId, ...UserIdCell.otherSpellings(userId)].find((id) => held.has(id))
+  return { held, spelled }
+})
+
+/** Who is on the list of all who shall hold a license, and is not known, may be somebody who would lose it. */
+const refuseUnknown = Effect.fnUntraced(function* (
+  exactly: ReadonlyArray<Membership>,
+  unknown: ReadonlyArray<Pair.Pair>
+) {
+  const lists = new Set(exactly.map(({ licenseId }) => licenseId))
+  const listed = unknown.filter(({ licenseId }) => lists.has(licenseId))
+  if (listed.length === 0) return
+  const userIds = [...new Set(listed.map(({ userId }) => userId))]
+  const resemblance = UserIdCell.resemblance(userIds)
+  yield* fail(
+    new UnknownUsers({
+      userIds,
+      licenseIds: [...new Set(listed.map(({ licenseId }) => licenseId))],
+      ...(resemblance !== undefined && { resemblance })
+    })
+  )
 })
 
 /**

@@ -7,7 +7,7 @@ import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as DateTime from "effect/DateTime"
 import * as Order from "effect/Order"
 import type { Combination } from "./Combinations.ts"
-import { readable, type UserFact, type UserFacts } from "../people/UserFacts.ts"
+import * as UserFacts from "../people/UserFacts.ts"
 
 /** A holder of licenses, and what is known of them. */
 export interface Holder {
@@ -71,7 +71,7 @@ const dayMillis = 24 * 60 * 60 * 1000
 
 /** `now` in milliseconds; `listed`: how many users are named for each finding. */
 export const make = (
-  facts: UserFacts,
+  facts: UserFacts.UserFacts,
   options: { readonly now: number; readonly inactiveDays: number; readonly listed: number }
 ) => {
   const since = options.now - options.inactiveDays * dayMillis
@@ -85,7 +85,7 @@ export const make = (
   }
   let known = 0
 
-  const holds = (fact: UserFact | undefined): ReadonlyArray<Finding> => {
+  const holds = (fact: UserFacts.UserFact | undefined): ReadonlyArray<Finding> => {
     if (fact === undefined) return ["unknown"]
     const about: Array<Finding> = []
     if (facts.columns.has("lastLogin")) {
@@ -97,7 +97,7 @@ export const make = (
   }
 
   const add = (user: UserLicenses, combination: Combination) => {
-    const fact = facts.byId.get(user.id)
+    const fact = UserFacts.of(facts, user.id)
     if (fact !== undefined) known += 1
     const isLicensed = combination.ids.length > 0
     const about = isLicensed ? holds(fact) : []
@@ -146,7 +146,7 @@ export const make = (
   return { add, report }
 }
 
-const toHolder = (userId: UserId, { ids }: Combination, fact: UserFact = { userId }): Holder => {
-  const { lastLogin, ...rest } = readable(fact)
+const toHolder = (userId: UserId, { ids }: Combination, fact: UserFacts.UserFact = { userId }): Holder => {
+  const { lastLogin, ...rest } = UserFacts.readable(fact)
   return { ...rest, licenses: ids, ...(lastLogin !== undefined && { lastLogin }) }
 }

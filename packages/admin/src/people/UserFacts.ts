@@ -54,6 +54,10 @@ const columns = {
   state: ["state", "status"]
 } satisfies CsvTable.Columns<Column>
 
+/** What is known of a user, however the organization spells the id. */
+export const of = ({ byId }: Pick<UserFacts, "byId">, userId: UserId): UserFact | undefined =>
+  byId.get(UserIdCell.sameness(userId))
+
 /** From CSV. A user who is there twice is an error: which row is true? */
 export const parse = Effect.fnUntraced(function* (
   text: string,

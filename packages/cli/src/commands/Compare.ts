@@ -37,7 +37,7 @@ export const command = Command.make(
       columns: ["userId", "licenseId", "change"],
       rows: Stream.fromIterable(rows(comparison)),
       text: () => text(comparison, before, after),
-      document: () => comparison
+      document: () => ({ version: 1, ...comparison })
     })
     yield* differentIf(!Compare.isSame(comparison))
   })

@@ -23,6 +23,12 @@ export const command = Command.make(
       Flag.withDescription("Whoever holds a license of the CSV and is not in it shall lose it"),
       Flag.withDefault(false)
     ),
+    allowUnknownUsers: Flag.Boolean("allow-unknown-users").pipe(
+      Flag.withDescription(
+        "With --exact, leave out users whom the organization does not know (default: refuse the list)"
+      ),
+      Flag.withDefault(false)
+    ),
     only: Flag.Literals("only", ["add", "remove"]).pipe(
       Flag.withDescription("Plan only what users gain, or only what they lose"),
       Flag.optional
@@ -32,12 +38,18 @@ export const command = Command.make(
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, exact, format, only, output, read, ...flags }) {
+  Effect.fnUntraced(function* ({ allowUnknownUsers, connection, exact, format, only, output, read, ...flags }) {
     const desired = yield* Desired.load(flags.desired, { exact })
     yield* Effect.gen(function* () {
       const { label } = yield* Connection.Organization
       const plan = yield* Paging.during(read, (onProgress) =>
-        Planning.make(desired, { only: Option.getOrUndefined(only), organization: label, onProgress, read })
+        Planning.make(desired, {
+          only: Option.getOrUndefined(only),
+          organization: label,
+          unknownUsers: allowUnknownUsers ? "leaveOut" : "fail",
+          onProgress,
+          read
+        })
       )
       yield* Paging.warn(plan.drift)
       yield* PlanResult.finish(plan, { format, output })
@@ -45,7 +57,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Compares what users should hold with what they hold, and tells the difference. Nothing is changed: apply does that. Ends with 2 where there is something to change, and with 0 where there is nothing."
+    "Compares what users should hold with what they hold, and tells the difference. Nothing is changed: apply does that. Ends with 2 where there is something to change, or where a user is not known, and with 0 where there is nothing."
   ),
   Command.withExamples([
     {

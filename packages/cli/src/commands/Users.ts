@@ -106,7 +106,7 @@ const columns = (isPairs: boolean, facts: UserFacts.UserFacts | undefined) => [
 ]
 
 const of = (facts: UserFacts.UserFacts | undefined, { id }: UserLicenses): Row.Row => {
-  const { userId: _, ...fact } = UserFacts.readable(facts?.byId.get(id) ?? { userId: id })
+  const { userId: _, ...fact } = UserFacts.readable((facts && UserFacts.of(facts, id)) ?? { userId: id })
   return fact
 }
 
@@ -134,7 +134,7 @@ const filter = (options: {
   const since = Option.map(inactiveDays, (days) => now - days * dayMillis)
   const isInactive = (id: string) => {
     if (Option.isNone(since)) return true
-    const fact = facts?.byId.get(id)
+    const fact = facts && UserFacts.of(facts, id)
     // Of whom nothing is known, nothing is claimed.
     return fact !== undefined && (fact.lastLogin === undefined || fact.lastLogin < since.value)
   }

@@ -58,6 +58,8 @@ const flagFor = (reason: AdminError["reason"]) => {
       return "--take-over"
     case "JournalMismatch":
       return "--journal FILE"
+    case "UnknownUsers":
+      return "--allow-unknown-users"
     case "TooManyChanges":
       return `--max-${reason.of} N`
     default:

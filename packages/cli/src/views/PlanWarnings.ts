@@ -1,0 +1,46 @@
+/**
+ * What is odd about a plan, in sentences.
+ */
+import type { Warning } from "@genesys-license/admin/change/Plan"
+import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
+import { quote } from "@genesys-license/schema/Quote"
+import * as Table from "../terminal/Table.ts"
+
+/** How many users a sentence names. */
+const named = 3
+
+/** One sentence for all users who are not known: a list of the wrong organization has thousands. */
+export const sentences = (warnings: ReadonlyArray<Warning>): ReadonlyArray<string> => {
+  const unknown = warnings.flatMap((warning) => (warning._tag === "UnknownUser" ? [warning.userId] : []))
+  const others = warnings.flatMap((warning) => (warning._tag === "UnknownUser" ? [] : [sentence(warning)]))
+  return unknown.length === 0 ? others : [ofUnknown(unknown), ...others]
+}
+
+const ofUnknown = (userIds: ReadonlyArray<string>) => {
+  const resemblance = UserIdCell.resemblance(userIds)
+  const what = resemblance === undefined ? "" : ` These look like ${resemblance}, and user ids are needed.`
+  return `The organization does not know ${users(userIds)}: nothing is planned for ${userIds.length === 1 ? "this user" : "them"}.${what}`
+}
+
+const users = (userIds: ReadonlyArray<string>) => {
+  const some = userIds
+    .slice(0, named)
+    .map((userId) => quote(userId))
+    .join(", ")
+  const more = userIds.length - named
+  const of = userIds.length === 1 ? "user" : userIds.length <= named ? "users" : Table.count(userIds.length, "user")
+  return `${of} ${some}${more > 0 ? ` and ${Table.number(more)} more` : ""}`
+}
+
+const sentence = (warning: Exclude<Warning, { readonly _tag: "UnknownUser" }>): string => {
+  const licenseId = quote(warning.licenseId)
+  const those = users(warning.userIds)
+  switch (warning._tag) {
+    case "NoDefinition":
+      return `The organization has no license ${licenseId} any more: it cannot be given back to ${those}.`
+    case "PrerequisiteMissing":
+      return `${licenseId} would be held without its prerequisite ${quote(warning.prerequisite)} by ${those}.`
+    case "AlreadyComprised":
+      return `${licenseId} is part of ${quote(warning.comprisedBy)}, and both would be held by ${those}.`
+  }
+}
