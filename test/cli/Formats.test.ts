@@ -22,7 +22,7 @@ const people = [
 
 /** What is odd about the plan of the test. */
 const odd = [
-  "The organization does not know user nobody: nothing is planned for this user.\n",
+  "The organization does not know 1 user: nobody. Nothing is planned for this user.\n",
   "communicate is part of cloudCX3, and both would be held by user 5f12f02e-058b-4abe-b70b-87c7b0f1af3f.\n"
 ].join("")
 

@@ -5,6 +5,7 @@ import * as Compare from "@genesys-license/admin/look/Compare"
 import * as Snapshot from "@genesys-license/admin/look/Snapshot"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -28,9 +29,9 @@ export const command = Command.make(
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, read, ...flags }) {
-    const before = yield* Snapshot.load(flags.before)
+    const before = yield* load(flags.before)
     const after = Option.isSome(flags.after)
-      ? yield* Snapshot.load(flags.after.value)
+      ? yield* load(flags.after.value)
       : yield* now(read).pipe(Connection.provide(connection))
     const comparison = Compare.compare(before, after)
     yield* Output.write(flags, {
@@ -57,6 +58,16 @@ export const command = Command.make(
 const now = (read: Parameters<typeof Paging.during>[0]) =>
   Paging.during(read, (onProgress) => Snapshot.take({ onProgress, read: { ...read, order: "arrival" } })).pipe(
     Effect.tap(({ drift }) => Paging.warn(drift))
+  )
+
+/** A snapshot; says when users may be missing in it, who would seem to have joined or left. */
+const load = (path: string) =>
+  Effect.tap(Snapshot.load(path), ({ drift }) =>
+    drift === undefined || drift.confirmed || drift.possiblyMissed === 0
+      ? Effect.void
+      : Console.error(
+          `The list of users moved while ${path} was taken: up to ${Table.count(drift.possiblyMissed, "user")} may be missing in it, and seem to have joined or left.`
+        )
   )
 
 const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row> => [

@@ -19,18 +19,17 @@ export const sentences = (warnings: ReadonlyArray<Warning>): ReadonlyArray<strin
 const ofUnknown = (userIds: ReadonlyArray<string>) => {
   const resemblance = UserIdCell.resemblance(userIds)
   const what = resemblance === undefined ? "" : ` These look like ${resemblance}, and user ids are needed.`
-  return `The organization does not know ${users(userIds)}: nothing is planned for ${userIds.length === 1 ? "this user" : "them"}.${what}`
+  const whom = userIds.length === 1 ? "this user" : "them"
+  return `The organization does not know ${Table.count(userIds.length, "user")}: ${some(userIds)}. Nothing is planned for ${whom}.${what}`
 }
 
-const users = (userIds: ReadonlyArray<string>) => {
-  const some = userIds
-    .slice(0, named)
-    .map((userId) => quote(userId))
-    .join(", ")
+const some = (userIds: ReadonlyArray<string>) => {
+  const first = userIds.slice(0, named).map((userId) => quote(userId))
   const more = userIds.length - named
-  const of = userIds.length === 1 ? "user" : userIds.length <= named ? "users" : Table.count(userIds.length, "user")
-  return `${of} ${some}${more > 0 ? ` and ${Table.number(more)} more` : ""}`
+  return `${first.join(", ")}${more > 0 ? ` and ${Table.number(more)} more` : ""}`
 }
+
+const users = (userIds: ReadonlyArray<string>) => `${userIds.length === 1 ? "user" : "users"} ${some(userIds)}`
 
 const sentence = (warning: Exclude<Warning, { readonly _tag: "UnknownUser" }>): string => {
   const licenseId = quote(warning.licenseId)
