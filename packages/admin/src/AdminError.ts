@@ -8,6 +8,7 @@
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Schema from "effect/Schema"
+import { describe, OrganizationIdentity, Recorded } from "./organization/OrganizationIdentity.ts"
 
 /** The documents that are written here and read again. */
 const Kind = Schema.Literals(["snapshot", "plan", "journal"])
@@ -82,6 +83,19 @@ export class NewerVersion extends Schema.TaggedError<NewerVersion>()("NewerVersi
 }) {
   override get message() {
     return `${this.source} is a ${this.document} of version ${this.version}, and only those up to ${this.supported} can be read. Update the program.`
+  }
+}
+
+/** A document is of another organization than the one that is asked. Nothing was sent. */
+export class WrongOrganization extends Schema.TaggedError<WrongOrganization>()("WrongOrganization", {
+  document: Kind,
+  /** The organization of the document. */
+  recorded: Recorded,
+  /** The organization that is asked. */
+  asked: OrganizationIdentity
+}) {
+  override get message() {
+    return `The ${this.document} is of another organization: it is of ${describe(this.recorded)}, and this is ${describe(this.asked)}. Connect to the organization that it is of.`
   }
 }
 
@@ -198,6 +212,7 @@ export const Reason = Schema.Union([
   DiskFull,
   Corrupted,
   NewerVersion,
+  WrongOrganization,
   UnknownLicenses,
   UnknownUsers,
   StalePlan,

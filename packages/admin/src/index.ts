@@ -17,7 +17,8 @@ export {
   StalePlan,
   TooManyChanges,
   UnknownLicenses,
-  UnknownUsers
+  UnknownUsers,
+  WrongOrganization
 } from "./AdminError.ts"
 export * as Apply from "./change/Apply.ts"
 export * as Audit from "./look/Audit.ts"
@@ -25,6 +26,7 @@ export * as Compare from "./look/Compare.ts"
 export * as Desired from "./change/Desired.ts"
 export * as Html from "./report/Html.ts"
 export * as Journal from "./change/Journal.ts"
+export * as OrganizationIdentity from "./organization/OrganizationIdentity.ts"
 export * as Plan from "./change/Plan.ts"
 export * as Planning from "./change/Planning.ts"
 export * as Relations from "./licenses/Relations.ts"

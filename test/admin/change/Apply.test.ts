@@ -332,6 +332,61 @@ describe("Apply refuses", () => {
   })
 })
 
+describe("Apply, in another organization", () => {
+  const here = { id: "o1", name: "Here", host: "api.example" }
+  const planHere = Effect.map(plan, (made) => ({ ...made, organization: here }))
+
+  it.effect.each([
+    ["with another id", { ...here, id: "o2", name: "There" }, "There (o2) at api.example"],
+    ["without an id, at another host", { host: "api.elsewhere" }, "api.elsewhere"]
+  ] as const)("%s, refuses the plan before it asks anything", ([, organization, described]) => {
+    const machine = new Machine()
+    return Effect.gen(function* () {
+      const { journal } = yield* Emulator
+      const made = yield* planHere
+      const before = (yield* journal.requests).length
+      const reason = yield* reasonOf(Apply.run(made, { ...quietly, organization }))
+      expect(reason).toMatchObject({ _tag: "WrongOrganization", document: "plan", recorded: here })
+      expect(reason.message).toBe(
+        `The plan is of another organization: it is of Here (o1) at api.example, and this is ${described}. Connect to the organization that it is of.`
+      )
+      expect((yield* journal.requests).length).toBe(before)
+      expect(machine.files.size).toBe(0)
+    }).pipe(inOrganization({ users }, { machine }))
+  })
+
+  it.effect("refuses to go on with the journal, and leaves it as it is", () => {
+    const machine = new Machine()
+    return Effect.gen(function* () {
+      // The plan does not say of which organization it is.
+      const made = yield* plan
+      yield* Apply.run(made, { ...quietly, organization: here }).pipe(
+        answering(() => Effect.succeed([lost("a", "cloudCX2", "add")]))
+      )
+      const before = machine.text(path)
+      const organization = { ...here, id: "o2" }
+      const reason = yield* reasonOf(Apply.run(made, { ...quietly, organization }))
+      expect(reason).toMatchObject({ _tag: "WrongOrganization", document: "journal", recorded: here })
+      expect(machine.text(path)).toBe(before)
+    }).pipe(inOrganization({ users }, { machine }))
+  })
+
+  it.effect.each([
+    ["with the same id at another host", { ...here, host: "gateway.example" }],
+    ["at the same host, when the id cannot be read", { host: here.host }],
+    ["when nobody says which one this is", undefined]
+  ] as const)("is not one %s: it is carried out, and the question names it", ([, organization]) =>
+    Effect.gen(function* () {
+      const asked: Array<Apply.Proposal> = []
+      const confirm = (proposal: Apply.Proposal) => Effect.sync(() => asked.push(proposal) > 0)
+      const { counts } = yield* Apply.run(yield* planHere, { journal: path, confirm, organization })
+      expect(counts.done).toBe(4)
+      expect(asked.map(({ organization }) => organization)).toEqual([organization])
+      expect((yield* Journal.load(path)).organization).toEqual(organization)
+    }).pipe(inOrganization({ users }))
+  )
+})
+
 describe("Apply, beside another", () => {
   it.effect("is refused while the other runs, and says who that is", () =>
     Effect.gen(function* () {

@@ -24,6 +24,8 @@ const exactly = (licenseId: string, ...userIds: ReadonlyArray<string>): Desired 
 const add = (userId: string, licenseId: string) => ({ userId, licenseId, change: "add" as const })
 const remove = (userId: string, licenseId: string) => ({ userId, licenseId, change: "remove" as const })
 
+const example = { id: "o1", name: "Example", host: "api.example" }
+
 const requests = (operation: string) =>
   Effect.gen(function* () {
     const { journal } = yield* Emulator
@@ -41,11 +43,11 @@ describe("Plan", () => {
           ["c", "wallboardUser", "absent"],
           ["b", "wallboardUser", "absent"]
         ),
-        { organization: "Example" }
+        { organization: example }
       )
       expect(plan).toEqual({
         createdAt: "2026-01-31T00:00:00.000Z",
-        organization: "Example",
+        organization: example,
         changes: [add("a", "cloudCX2"), remove("c", "wallboardUser")],
         observed: [user("a"), user("c", "cloudCX2", "wallboardUser")],
         unchanged: 2,
@@ -315,6 +317,15 @@ describe("Plan", () => {
       expect(Duration.toMillis(Plan.duration({ cost }, { limit: 1, window: "1 second" }))).toBe(
         Math.max(0, requests - 1) * 1000
       )
+    })
+  )
+
+  it.effect("of before, which only had a name for its organization, is read, and has the checksum that it had", () =>
+    Effect.gen(function* () {
+      const text = `{"kind":"genesys-license plan","version":1,"checksum":"sha256:08aedf296e535905da6e7d08ac2583687b4029ee39a2361eb240849accd2ffc4","createdAt":"2026-01-31T00:00:00.000Z","organization":"api.example","changes":[],"observed":[],"unchanged":0,"warnings":[],"cost":{"reads":0,"writes":0}}`
+      const plan = yield* Plan.decode(text)
+      expect(plan.organization).toBe("api.example")
+      expect(yield* Plan.checksum(plan)).toBe(JSON.parse(text).checksum)
     })
   )
 

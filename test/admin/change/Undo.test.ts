@@ -129,6 +129,18 @@ describe("Undo", () => {
     }).pipe(inOrganization({ users: [user("a", "retired"), user("b", "communicate")] }))
   )
 
+  it.effect("refuses the journal of another organization, and plans for the one that it is of", () =>
+    Effect.gen(function* () {
+      const organization = { id: "o1", host: "api.example" }
+      yield* Apply.run(yield* plan, { ...quietly, organization })
+      const reason = yield* reasonOf(Undo.plan("journal.ndjson", { organization: { id: "o2", host: "api.example" } }))
+      expect(reason).toMatchObject({ _tag: "WrongOrganization", document: "journal", recorded: organization })
+      const undo = yield* Undo.plan("journal.ndjson", { organization: { ...organization, host: "gateway.example" } })
+      expect(undo.plan.changes).toHaveLength(2)
+      expect(undo.plan.organization).toEqual({ id: "o1", host: "gateway.example" })
+    }).pipe(inOrganization({ users }))
+  )
+
   it.effect("needs a journal", () =>
     Effect.gen(function* () {
       expect(yield* reasonOf(Undo.plan("none.ndjson"))).toMatchObject({

@@ -11,9 +11,11 @@ import * as Snapshot from "../../../packages/admin/src/look/Snapshot.ts"
 import { Machine } from "../Machine.ts"
 import { inOrganization, reasonOf, run, user } from "../organization.ts"
 
+const organization = { id: "o1", name: "Example", host: "api.example" }
+
 const snapshot: Snapshot.Snapshot = {
   takenAt: "2026-01-31T00:00:00.000Z",
-  organization: "Example",
+  organization,
   users: [user("u1", "cloudCX2"), user("u2")]
 }
 
@@ -21,7 +23,7 @@ describe("Snapshot", () => {
   it.effect("is the users in the order of their ids, with the time at which it was taken", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.UTC(2026, 0, 31))
-      expect(yield* Snapshot.take({ organization: "Example" })).toEqual({
+      expect(yield* Snapshot.take({ organization })).toEqual({
         ...snapshot,
         users: [user("u1", "a", "b"), user("u2")],
         drift: expect.objectContaining({ users: 2, total: 2 })
@@ -44,7 +46,7 @@ describe("Snapshot", () => {
         `  "version": 1,`,
         expect.stringMatching(/^ {2}"checksum": "sha256:[0-9a-f]{64}",$/),
         `  "takenAt": "2026-01-31T00:00:00.000Z",`,
-        `  "organization": "Example",`,
+        `  "organization": {"id":"o1","name":"Example","host":"api.example"},`,
         `  "users": [`,
         `    {"id":"u1","licenses":["cloudCX2"]},`,
         `    {"id":"u2","licenses":[]}`,

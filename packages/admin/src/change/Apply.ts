@@ -18,7 +18,9 @@ import * as Freshness from "./Freshness.ts"
 import type * as Journal from "./Journal.ts"
 import * as JournalSession from "./JournalSession.ts"
 import * as Pair from "../licenses/Pair.ts"
+import type { OrganizationIdentity } from "../organization/OrganizationIdentity.ts"
 import * as Plan from "./Plan.ts"
+import * as SameOrganization from "./SameOrganization.ts"
 
 export interface Options<E = never, R = never> extends JournalSession.Options {
   /** The file of the journal. It is made where there is none. */
@@ -44,6 +46,8 @@ export interface Progress {
 
 /** What is to be agreed to: of a plan that was applied in part, what is left of it. */
 export interface Proposal extends Plan.Summary {
+  /** Which organization it is, as far as the caller has said. */
+  readonly organization?: OrganizationIdentity
   /** In the order in which they would be sent. */
   readonly changes: ReadonlyArray<AssignmentChange>
 }
@@ -78,15 +82,24 @@ export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
   options: Options<E, R>
 ): Effect.fn.Return<Result, AdminError | GenesysError | E, LicenseService | FileSystem.FileSystem | R> {
   yield* withinLimits(plan, options)
+  yield* SameOrganization.ensure("plan", plan.organization, options.organization)
   const license = yield* LicenseService
   const checksum = yield* Plan.checksum(plan)
 
   const before = yield* JournalSession.load(options.journal, checksum)
+  yield* SameOrganization.ensure("journal", before.organization, options.organization)
   const todo = yield* Freshness.check(plan, before)
   if (todo.send.length > 0) {
-    const { additions, licenses, removals } = Plan.summary(todo.send)
-    const isAgreed = yield* options.confirm({ additions, removals, licenses, changes: todo.send })
-    if (!isAgreed) return yield* fail(new NotConfirmed({ additions, removals }))
+    const { organization } = options
+    const summary = Plan.summary(todo.send)
+    const isAgreed = yield* options.confirm({
+      ...(organization !== undefined && { organization }),
+      ...summary,
+      changes: todo.send
+    })
+    if (!isAgreed) {
+      return yield* fail(new NotConfirmed({ additions: summary.additions, removals: summary.removals }))
+    }
   }
   if (todo.send.length === 0 && todo.found.length === 0) return resultOf(plan, before, before, todo.reversed)
 

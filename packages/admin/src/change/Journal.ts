@@ -15,6 +15,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type AdminError, Corrupted, fail, NewerVersion } from "../AdminError.ts"
 import * as Pair from "../licenses/Pair.ts"
+import { Recorded } from "../organization/OrganizationIdentity.ts"
 import * as TextFile from "../files/TextFile.ts"
 
 /** The latest version of the format, and the one that is written. Version 1 did not tell which run wrote a line. */
@@ -30,6 +31,8 @@ export const Entry = Schema.TaggedUnion({
     version: Schema.Int,
     /** The checksum of the plan. */
     plan: Schema.String,
+    /** Which organization is changed. */
+    organization: Schema.optionalKey(Recorded),
     session: Schema.String,
     /** Who runs, in terms of the program: enough to find out whether it still does. */
     owner: Schema.String,
@@ -79,6 +82,8 @@ export interface Session {
 export interface Journal {
   /** The checksum of the plan; absent in a journal without a line. */
   readonly plan?: string
+  /** Which organization was changed, as the last run says. */
+  readonly organization?: Recorded
   /** Runs that have not ended, or ended without saying so; the oldest first. */
   readonly sessions: ReadonlyArray<Session>
   /** By {@link Pair.key}. What is not there was never sent. */
@@ -111,7 +116,7 @@ export interface Reader {
 }
 
 export const reader = (from: Journal = empty): Reader => {
-  let { lines, plan, sessions } = from
+  let { lines, organization, plan, sessions } = from
   const standings = new Map(from.standings)
   const takenOver = new Set<string>()
 
@@ -128,6 +133,7 @@ export const reader = (from: Journal = empty): Reader => {
     switch (entry._tag) {
       case "Opened":
         plan = entry.plan
+        organization = entry.organization ?? organization
         sessions = [...sessions.filter(({ session }) => !entry.takesOver.includes(session)), entry]
         for (const session of entry.takesOver) takenOver.add(session)
         break
@@ -153,7 +159,14 @@ export const reader = (from: Journal = empty): Reader => {
         }
     }
   }
-  return { add, journal: () => ({ ...(plan !== undefined && { plan }), sessions, standings, lines }) }
+  const journal = (): Journal => ({
+    ...(plan !== undefined && { plan }),
+    ...(organization !== undefined && { organization }),
+    sessions,
+    standings,
+    lines
+  })
+  return { add, journal }
 }
 
 const decodeEntry = Schema.decodeUnknownResult(Entry)

@@ -18,10 +18,13 @@ import * as FileSystem from "effect/FileSystem"
 import type * as Scope from "effect/Scope"
 import { type AdminError, fail, JournalInUse, JournalMismatch, JournalTakenOver } from "../AdminError.ts"
 import * as Journal from "./Journal.ts"
+import type { OrganizationIdentity } from "../organization/OrganizationIdentity.ts"
 import * as TextFile from "../files/TextFile.ts"
 import * as WholeFile from "../files/WholeFile.ts"
 
 export interface Options {
+  /** Which organization is changed: the journal says so. Default: it does not. */
+  readonly organization?: OrganizationIdentity | undefined
   /** Names this run to others, and no other run: a process, since when it runs, and its machine. Default: `another run`. */
   readonly owner?: string | undefined
   /** Whether a run goes on that has not said that it ended. Default: it is taken to go on. */
@@ -65,7 +68,7 @@ export const open = Effect.fnUntraced(function* (
 ): Effect.fn.Return<JournalSession, AdminError, FileSystem.FileSystem | Scope.Scope> {
   const fs = yield* FileSystem.FileSystem
   const session = yield* newSession
-  const { owner = "another run" } = options
+  const { organization, owner = "another run" } = options
   const isAlive = (other: Journal.Session) =>
     options.takeOver === true
       ? Effect.succeed(false)
@@ -93,7 +96,15 @@ export const open = Effect.fnUntraced(function* (
 
   const takesOver = found.sessions.map(({ session }) => session)
   yield* Effect.acquireRelease(
-    write((stamp) => ({ _tag: "Opened", version: Journal.version, plan, owner, takesOver, ...stamp })),
+    write((stamp) => ({
+      _tag: "Opened",
+      version: Journal.version,
+      plan,
+      ...(organization !== undefined && { organization }),
+      owner,
+      takesOver,
+      ...stamp
+    })),
     () => Effect.ignore(write((stamp) => ({ _tag: "Closed", ...stamp })))
   )
   yield* Effect.mapError(WholeFile.syncDirectory(path), TextFile.failed(path, "write"))

@@ -11,6 +11,7 @@ import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
 import * as Document from "../files/Document.ts"
 import { Holdings } from "../look/Snapshot.ts"
+import { Recorded } from "../organization/OrganizationIdentity.ts"
 
 /** Something that whoever reads a plan should know. None of it keeps the plan from being applied. */
 export const Warning = Schema.TaggedUnion({
@@ -28,8 +29,8 @@ export type Warning = (typeof Warning)["Type"]
 export const Plan = Schema.Struct({
   /** When the organization was read, ISO 8601. */
   createdAt: Schema.String,
-  /** What the one who made it calls the organization. */
-  organization: Schema.optionalKey(Schema.String),
+  /** Which organization it is for. */
+  organization: Schema.optionalKey(Recorded),
   /** What was seen to move, where the whole organization was read: who was missed, keeps what nobody else shall have. */
   drift: Schema.optionalKey(Drift),
   /** In the order in which they are sent: first what users gain, and what a license needs before it. */

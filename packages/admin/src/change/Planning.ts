@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Order from "effect/Order"
 import { type AdminError, fail, UnknownLicenses, UnknownUsers } from "../AdminError.ts"
 import type { Assignment, Desired, Membership } from "./Desired.ts"
+import type { OrganizationIdentity } from "../organization/OrganizationIdentity.ts"
 import * as Pair from "../licenses/Pair.ts"
 import * as UserIdCell from "../people/UserIdCell.ts"
 import type { Plan, Warning } from "./Plan.ts"
@@ -22,8 +23,8 @@ import type { Holding } from "../look/Snapshot.ts"
 export interface Options extends Reading.Options {
   /** Only what users gain, or only what they lose. Default: both. */
   readonly only?: AssignmentChange["change"] | undefined
-  /** What to call the organization in the plan. Default: nothing. */
-  readonly organization?: string | undefined
+  /** Which organization it is: the plan says so. Default: it does not. */
+  readonly organization?: OrganizationIdentity | undefined
   /** What becomes of licenses that are to be given and are not defined. Default: `fail`. */
   readonly undefinedLicenses?: "fail" | "leaveOut" | undefined
   /**

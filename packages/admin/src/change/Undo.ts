@@ -10,6 +10,7 @@ import * as Freshness from "./Freshness.ts"
 import * as Journal from "./Journal.ts"
 import type * as Plan from "./Plan.ts"
 import * as Planning from "./Planning.ts"
+import * as SameOrganization from "./SameOrganization.ts"
 
 export interface Undo {
   /** To be looked at and applied as any other plan, with a journal of its own. */
@@ -25,7 +26,7 @@ type Options = Omit<Planning.Options, "undefinedLicenses" | "unknownUsers">
  * reversed, and only what has not been reversed since. Where the journal does not
  * tell, what is found now decides, as it does when the plan is applied again: no
  * user had it before. A license that the organization cannot hold any more is not
- * given back; the plan warns of it.
+ * given back; the plan warns of it. The journal of another organization is refused.
  */
 export const plan = Effect.fn("Undo.plan")(function* (
   path: string,
@@ -36,9 +37,10 @@ export const plan = Effect.fn("Undo.plan")(function* (
 
 /** The same for a journal that was read before. */
 export const ofJournal = Effect.fnUntraced(function* (
-  { standings }: Journal.Journal,
+  { organization, standings }: Journal.Journal,
   options: Options = {}
 ): Effect.fn.Return<Undo, AdminError | GenesysError, LicenseService> {
+  yield* SameOrganization.ensure("journal", organization, options.organization)
   const changes = (which: Journal.Standing) =>
     [...standings.values()].filter(({ standing }) => standing === which).map(({ change }) => change)
   const readBack = yield* Freshness.readBack(changes("unknown"))

@@ -11,6 +11,7 @@ import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
 import * as Combinations from "./Combinations.ts"
 import * as Document from "../files/Document.ts"
+import { type OrganizationIdentity, Recorded } from "../organization/OrganizationIdentity.ts"
 import * as Reading from "./Reading.ts"
 
 /** A user, and what they held. */
@@ -29,8 +30,8 @@ export const Holdings = Schema.Array(Holding).check(hasEachUserOnce)
 export const Snapshot = Schema.Struct({
   /** When the reading began, ISO 8601. */
   takenAt: Schema.String,
-  /** What the one who took it calls the organization. */
-  organization: Schema.optionalKey(Schema.String),
+  /** Which organization was read. */
+  organization: Schema.optionalKey(Recorded),
   /** What was seen to move while it was taken. */
   drift: Schema.optionalKey(Drift),
   /** In the order of their ids; so are the licenses of each. */
@@ -46,7 +47,7 @@ export const { checksum, decode, encode, load, save } = Document.make({
 
 /** Reads all users. */
 export const take = Effect.fn("Snapshot.take")(function* (
-  options: Reading.Options & { readonly organization?: string | undefined } = {}
+  options: Reading.Options & { readonly organization?: OrganizationIdentity | undefined } = {}
 ): Effect.fn.Return<Snapshot, GenesysError, LicenseService> {
   const takenAt = DateTime.formatIso(yield* DateTime.now)
   // One list for all who hold the same.

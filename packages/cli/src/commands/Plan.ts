@@ -45,7 +45,7 @@ export const command = Command.make(
       const plan = yield* Paging.during(read, (onProgress) =>
         Planning.make(desired, {
           only: Option.getOrUndefined(only),
-          organization: label,
+          organization: { host: label },
           unknownUsers: allowUnknownUsers ? "leaveOut" : "fail",
           onProgress,
           read

@@ -19,7 +19,7 @@ export const command = Command.make(
     function* ({ output, read }) {
       const { label } = yield* Connection.Organization
       const snapshot = yield* Paging.during(read, (onProgress) =>
-        Snapshot.take({ organization: label, onProgress, read: { ...read, order: "arrival" } })
+        Snapshot.take({ organization: { host: label }, onProgress, read: { ...read, order: "arrival" } })
       )
       yield* Paging.warn(snapshot.drift)
       yield* Output.writeText(output, Stream.fromEffect(Snapshot.encode(snapshot)))

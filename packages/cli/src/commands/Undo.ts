@@ -23,7 +23,7 @@ export const command = Command.make(
   Effect.fnUntraced(
     function* ({ format, journal, output }) {
       const { label } = yield* Connection.Organization
-      const { plan, readBack } = yield* Undo.plan(journal, { organization: label })
+      const { plan, readBack } = yield* Undo.plan(journal, { organization: { host: label } })
       if (readBack.length > 0) {
         const done = readBack.filter(({ isSo }) => isSo).length
         yield* Console.error(
