@@ -407,6 +407,23 @@ describe("Apply, beside another", () => {
     }).pipe(inOrganization({ users }))
   )
 
+  it.effect("is refused for the other, and not for what the other changes meanwhile", () => {
+    const machine = new Machine()
+    return Effect.gen(function* () {
+      const made = yield* plan
+      const sending = yield* Deferred.make<void>()
+      const first = yield* Apply.run(made, { ...quietly, batchSize: 1 }).pipe(
+        answering(() => Effect.andThen(Deferred.succeed(sending, undefined), Effect.never)),
+        Effect.forkChild
+      )
+      yield* Deferred.await(sending)
+      // As far as this run sees, nobody has sent that.
+      yield* change("b", "cloudCX2", true)
+      expect(yield* reasonOf(Apply.run(made, quietly))).toMatchObject({ _tag: "JournalInUse" })
+      yield* Fiber.interrupt(first)
+    }).pipe(inOrganization({ users }, { machine }))
+  })
+
   it.effect("that has taken the journal over, sends nothing more", () =>
     Effect.gen(function* () {
       const made = yield* plan

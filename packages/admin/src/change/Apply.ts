@@ -88,6 +88,8 @@ export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
 
   const before = yield* JournalSession.load(options.journal, checksum)
   yield* SameOrganization.ensure("journal", before.organization, options.organization)
+  // What another run changes at this moment would only look as if the plan were stale.
+  yield* JournalSession.ensureFree(options.journal, before, options)
   const todo = yield* Freshness.check(plan, before)
   if (todo.send.length > 0) {
     const { organization } = options

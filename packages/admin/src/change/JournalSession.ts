@@ -60,6 +60,18 @@ export const load = Effect.fnUntraced(function* (path: string, plan: string) {
   return journal
 })
 
+const inUse = (path: string, { at, owner }: Journal.Session) => fail(new JournalInUse({ path, owner, since: at }))
+
+/** Fails where another run goes on, as far as can be told. */
+export const ensureFree = Effect.fnUntraced(function* (
+  path: string,
+  { sessions }: Journal.Journal,
+  { isAlive = () => Effect.succeed(true), takeOver = false }: Pick<Options, "isAlive" | "takeOver">
+) {
+  if (takeOver) return
+  for (const session of sessions) if (yield* isAlive(session.owner)) return yield* inUse(path, session)
+})
+
 /** Opens the journal of a plan to write to it, until the scope closes. */
 export const open = Effect.fnUntraced(function* (
   path: string,
@@ -69,16 +81,8 @@ export const open = Effect.fnUntraced(function* (
   const fs = yield* FileSystem.FileSystem
   const session = yield* newSession
   const { organization, owner = "another run" } = options
-  const isAlive = (other: Journal.Session) =>
-    options.takeOver === true
-      ? Effect.succeed(false)
-      : options.isAlive === undefined
-        ? Effect.succeed(true)
-        : options.isAlive(other.owner)
-  const inUse = (other: Journal.Session) => fail(new JournalInUse({ path, owner: other.owner, since: other.at }))
-
   const found = yield* load(path, plan)
-  for (const other of found.sessions) if (yield* isAlive(other)) return yield* inUse(other)
+  yield* ensureFree(path, found, options)
 
   const file = yield* Effect.mapError(fs.open(path, { flag: "a+", mode: 0o600 }), TextFile.failed(path, "write"))
   // What a run before, or this one, has left unfinished must not spoil the next line.
@@ -112,7 +116,7 @@ export const open = Effect.fnUntraced(function* (
   const added = addedTo(file, yield* Effect.mapError(sizeOf(file), TextFile.failed(path, "read")))
   const opened = yield* load(path, plan)
   const [first] = opened.sessions
-  if (first !== undefined && first.session !== session) return yield* inUse(first)
+  if (first !== undefined && first.session !== session) return yield* inUse(path, first)
 
   const reader = Journal.reader(opened)
   const append = Effect.fnUntraced(function* (entry: (stamp: Stamp) => Journal.Entry) {
