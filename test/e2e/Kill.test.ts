@@ -48,7 +48,7 @@ const planned = Effect.gen(function* () {
     ].join("\n")
   )
   const planning = yield* Processes.runFile(main, ["plan", at("desired.csv"), "--output", at("plan.json")], { env })
-  expect(planning).toMatchObject({ exitCode: 2, stderr: "" })
+  expect(planning.exitCode).toBe(2)
 
   const held = Effect.map(organization.users, (users) => new Map(users.map(({ id, licenses }) => [id, licenses])))
   const isSo = (held: ReadonlyMap<string, ReadonlyArray<string>>, { change, licenseId, userId }: Change) =>
@@ -124,7 +124,7 @@ describe("an apply that is killed", () => {
         const last = yield* Processes.runFile(main, apply, { env })
         expect(last).toMatchObject({ exitCode: 0, stderr: "" })
         const result = JSON.parse(last.stdout)
-        expect(result.counts).toEqual({ done: changes, alreadySo: 0, refused: 0, unknown: 0, notSent: 0 })
+        expect(result.counts).toEqual({ done: changes, alreadySo: 0, reversed: 0, refused: 0, unknown: 0, notSent: 0 })
         const reported = result.outcomes.map((outcome: Change) => keyOf(outcome))
         expect(reported.sort()).toEqual(desired.map(keyOf).sort())
         const after = yield* held
