@@ -61,7 +61,7 @@ export const command = Command.make(
   Effect.fnUntraced(function* ({ connection, ...flags }) {
     const plan = yield* Plan.load(flags.plan)
     const journal = Option.isSome(flags.journal) ? flags.journal.value : yield* JournalPath.beside(flags.plan, plan)
-    const owner = yield* Owner.self
+    const owner = yield* Owner.make
     let sent: Apply.Progress | undefined
 
     const result = yield* Progress.during("Changing licenses", flags.batchSize, (onProgress) =>
@@ -72,8 +72,8 @@ export const command = Command.make(
         maxRemovals: Option.getOrUndefined(flags.maxRemovals),
         batchSize: flags.batchSize,
         takeOver: flags.takeOver,
-        owner,
-        isAlive: Owner.isAlive,
+        owner: owner.self,
+        isAlive: owner.isAlive,
         onProgress: (progress) => {
           sent = progress
           return onProgress({ done: progress.sent, total: progress.of })
