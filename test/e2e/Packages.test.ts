@@ -291,9 +291,12 @@ describe("the public names", () => {
         "Journal",
         "JournalInUse",
         "JournalMismatch",
+        "JournalTakenOver",
         "NewerVersion",
         "NotConfirmed",
+        "OrganizationIdentity",
         "Plan",
+        "Planning",
         "Reason",
         "Relations",
         "RoleCost",
@@ -302,7 +305,9 @@ describe("the public names", () => {
         "TooManyChanges",
         "Undo",
         "UnknownLicenses",
+        "UnknownUsers",
         "UserFacts",
+        "WrongOrganization",
       ]
     `)
   })
