@@ -189,16 +189,16 @@ describe("A configuration", () => {
       })
     )
 
-    it.effect("takes an empty variable for one that is not set", () =>
+    it.effect.each([
+      "GENESYSCLOUD_ACCESS_TOKEN",
+      "GENESYSCLOUD_GATEWAY_HOST",
+      "GENESYSCLOUD_GATEWAY_PORT",
+      "GENESYSCLOUD_GATEWAY_AUTH_PASSWORD",
+      "GENESYSCLOUD_REGION"
+    ])("refuses %s that is set but empty", (name) =>
       Effect.gen(function* () {
-        const { apiUrl, credentials } = yield* fromEnvironment({
-          ...withClient,
-          GENESYSCLOUD_ACCESS_TOKEN: "",
-          GENESYSCLOUD_GATEWAY_HOST: "",
-          GENESYSCLOUD_REGION: "us-east-1"
-        })
-        expect(apiUrl).toBe("https://api.mypurecloud.com")
-        expect(credentials._tag).toBe("ClientCredentials")
+        const failed = yield* failure(fromEnvironment({ ...withClient, GENESYSCLOUD_REGION: "us-east-1", [name]: "" }))
+        expect(failed.message).toBe(`configure: ${name} is set but empty; give it a value, or unset it.`)
       })
     )
 

@@ -189,7 +189,24 @@ describe("GenesysCloud", () => {
         },
         "http://localhost:8080/api"
       ],
-      [{ GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_GATEWAY_HOST: "", ...who }, "https://api.mypurecloud.com"]
+      [
+        {
+          GENESYSCLOUD_GATEWAY_HOST: "::1",
+          GENESYSCLOUD_GATEWAY_PORT: "8080",
+          GENESYSCLOUD_GATEWAY_PROTOCOL: "http",
+          ...who
+        },
+        "http://[::1]:8080"
+      ],
+      [
+        {
+          GENESYSCLOUD_GATEWAY_HOST: "gw.example.com",
+          GENESYSCLOUD_GATEWAY_PATH_NAME: "api",
+          GENESYSCLOUD_GATEWAY_PATH_VALUE: "/genesys/api",
+          ...who
+        },
+        "https://gw.example.com/genesys/api"
+      ]
     ] as const)("%j is %s", ([env, apiUrl]) =>
       Effect.gen(function* () {
         const cloud = yield* environment(env)
@@ -204,15 +221,55 @@ describe("GenesysCloud", () => {
         const { credentials } = yield* environment(env)
         expect(credentials._tag === "AccessToken" && Redacted.value(credentials.accessToken)).toBe("CANARY-token")
         expect(JSON.stringify(credentials)).not.toContain("CANARY-token")
-        expect(yield* environment({ ...env, GENESYSCLOUD_ACCESS_TOKEN: "" })).toMatchObject({
-          credentials: { _tag: "ClientCredentials" }
-        })
       })
     )
 
     it.effect.each([
       [{ ...who }, "GENESYSCLOUD_REGION"],
       [{ GENESYSCLOUD_REGION: "", ...who }, "GENESYSCLOUD_REGION"],
+      [{ GENESYSCLOUD_REGION: "", GENESYSCLOUD_GATEWAY_HOST: "gw.example.com", ...who }, "GENESYSCLOUD_REGION"],
+      [{ GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_GATEWAY_HOST: "", ...who }, "GENESYSCLOUD_GATEWAY_HOST"],
+      [{ GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_ACCESS_TOKEN: "", ...who }, "GENESYSCLOUD_ACCESS_TOKEN"],
+      [{ GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_ACCESS_TOKEN: "  ", ...who }, "GENESYSCLOUD_ACCESS_TOKEN"],
+      [
+        { GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_GATEWAY_PATH_PARAMS_LOGIN: "", ...who },
+        "GENESYSCLOUD_GATEWAY_PATH_PARAMS_LOGIN"
+      ],
+      [
+        { GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_ACCESS_TOKEN: "t", GENESYSCLOUD_OAUTHCLIENT_SECRET: "" },
+        "GENESYSCLOUD_OAUTHCLIENT_SECRET"
+      ],
+      [
+        { GENESYSCLOUD_GATEWAY_HOST: "gw", GENESYSCLOUD_GATEWAY_AUTH_PASSWORD: "CANARY-secret", ...who },
+        "GENESYSCLOUD_GATEWAY_AUTH_PASSWORD"
+      ],
+      [
+        { GENESYSCLOUD_GATEWAY_HOST: "gw", GENESYSCLOUD_GATEWAY_PATH_NAME: "api", ...who },
+        "GENESYSCLOUD_GATEWAY_PATH_VALUE"
+      ],
+      [
+        { GENESYSCLOUD_GATEWAY_HOST: "gw", GENESYSCLOUD_GATEWAY_PATH_VALUE: "/x", ...who },
+        "GENESYSCLOUD_GATEWAY_PATH_NAME"
+      ],
+      [
+        {
+          GENESYSCLOUD_GATEWAY_HOST: "gw",
+          GENESYSCLOUD_GATEWAY_PATH_NAME: "web",
+          GENESYSCLOUD_GATEWAY_PATH_VALUE: "/x",
+          ...who
+        },
+        "GENESYSCLOUD_GATEWAY_PATH_NAME"
+      ],
+      [
+        {
+          GENESYSCLOUD_GATEWAY_HOST: "gw",
+          GENESYSCLOUD_GATEWAY_PATH_NAME: "login",
+          GENESYSCLOUD_GATEWAY_PATH_VALUE: "/x",
+          GENESYSCLOUD_GATEWAY_PATH_PARAMS_LOGIN: "/y",
+          ...who
+        },
+        "GENESYSCLOUD_GATEWAY_PATH_NAME"
+      ],
       [{ GENESYSCLOUD_REGION: "mars", ...who }, "GENESYSCLOUD_REGION"],
       [{ GENESYSCLOUD_REGION: "us-east-1" }, "GENESYSCLOUD_OAUTHCLIENT_ID"],
       [{ GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_OAUTHCLIENT_ID: "id" }, "GENESYSCLOUD_OAUTHCLIENT_SECRET"],
@@ -240,6 +297,45 @@ describe("GenesysCloud", () => {
         const error = yield* failureOf(environment(env))
         expectRefusal(error, setting)
         expect(error.message).not.toContain("CANARY-secret")
+      })
+    )
+
+    it.effect("that is empty is told from one that is not set by every kind of provider", () =>
+      Effect.gen(function* () {
+        const env = { GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_ACCESS_TOKEN: "", ...who }
+        for (const provider of [
+          ConfigProvider.fromEnv({ env, preserveEmptyStrings: true }),
+          ConfigProvider.fromUnknown(env),
+          ConfigProvider.fromUnknown(env, { preserveEmptyStrings: true }),
+          ConfigProvider.orElse(ConfigProvider.fromUnknown({}), ConfigProvider.fromEnv({ env }))
+        ]) {
+          const build = Layer.build(GenesysCloud.layerConfig.pipe(Layer.provide(ConfigProvider.layer(provider))))
+          expect((yield* Effect.flip(Effect.scoped(build))).message).toMatch(
+            /GENESYSCLOUD_ACCESS_TOKEN is set but empty/
+          )
+        }
+      })
+    )
+
+    it.effect("says nothing of a place that is given", () =>
+      Effect.gen(function* () {
+        const env = {
+          GENESYSCLOUD_REGION: "",
+          GENESYSCLOUD_GATEWAY_HOST: "gw.example.com",
+          GENESYSCLOUD_GATEWAY_PORT: "8443",
+          GENESYSCLOUD_GATEWAY_PATH_PARAMS_API: "/api",
+          ...who
+        }
+        const apiUrl = (where: Parameters<typeof GenesysCloud.layerConfigWith>[0]) =>
+          Effect.map(
+            GenesysCloud.use(Effect.succeed).pipe(
+              Effect.provide(GenesysCloud.layerConfigWith(where)),
+              Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env }))
+            ),
+            (cloud) => cloud.apiUrl
+          )
+        expect(yield* apiUrl({ region: "eu-west-1" })).toBe("https://api.mypurecloud.ie")
+        expect(yield* apiUrl({ gateway: { host: "other.example" } })).toBe("https://other.example/api")
       })
     )
 

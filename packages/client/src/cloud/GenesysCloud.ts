@@ -17,17 +17,27 @@ export class GenesysCloud extends Context.Service<GenesysCloud, Settings.Checked
   static readonly layer = (options: Settings.Options): Layer.Layer<GenesysCloud, GenesysError> =>
     Layer.effect(GenesysCloud, Settings.check(options, Settings.names))
 
+  /** From the environment, except where a place is given. `called` is what the settings are called in errors. */
+  static readonly layerConfigWith = (
+    where?: Environment.Where,
+    called: Settings.Names = Environment.names
+  ): Layer.Layer<GenesysCloud, GenesysError> =>
+    Layer.fresh(
+      Layer.effect(
+        GenesysCloud,
+        Effect.flatMap(Environment.read(where), (options) => Settings.check(options, called))
+      )
+    )
+
   /**
    * From the environment: `GENESYSCLOUD_REGION`, or `GENESYSCLOUD_GATEWAY_HOST` with
    * `_PORT`, `_PROTOCOL`, `_PATH_PARAMS_LOGIN` and `_PATH_PARAMS_API`; and
    * `GENESYSCLOUD_OAUTHCLIENT_ID` with `GENESYSCLOUD_OAUTHCLIENT_SECRET`, or
-   * `GENESYSCLOUD_ACCESS_TOKEN`, which wins. Read each time that the layer is built: one
-   * that was built once would be the first organization for all others, too.
+   * `GENESYSCLOUD_ACCESS_TOKEN`, which wins. One that is set but empty is an error. Read
+   * each time that the layer is built: one that was built once would be the first
+   * organization for all others, too.
+   *
+   * A proxy is the business of the `HttpClient`: `GENESYSCLOUD_PROXY_*` is not read.
    */
-  static readonly layerConfig: Layer.Layer<GenesysCloud, GenesysError> = Layer.fresh(
-    Layer.effect(
-      GenesysCloud,
-      Effect.flatMap(Environment.read, (options) => Settings.check(options, Environment.names))
-    )
-  )
+  static readonly layerConfig: Layer.Layer<GenesysCloud, GenesysError> = GenesysCloud.layerConfigWith()
 }

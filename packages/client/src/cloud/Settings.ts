@@ -102,7 +102,9 @@ const gatewayUrl = Effect.fnUntraced(function* (gateway: Gateway, called: Names)
   if (gateway.port !== undefined && !(Number.isInteger(gateway.port) && gateway.port > 0 && gateway.port < 65_536)) {
     return yield* invalid(called.port, "must be a number from 1 to 65535")
   }
-  const host = gateway.host.trim().replace(/\/+$/, "")
+  const name = gateway.host.trim().replace(/\/+$/, "")
+  // An IPv6 address, as everything but a URL writes it.
+  const host = /^[\da-f:.]*:[\da-f:.]*:[\da-f:.]*$/i.test(name) ? `[${name}]` : name
   if (host.includes("@")) return yield* invalid(called.host, "must not carry credentials")
   const written = gateway.port === undefined ? `${protocol}://${host}` : `${protocol}://${host}:${gateway.port}`
   const url = URL.canParse(written) ? new URL(written) : undefined
