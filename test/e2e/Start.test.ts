@@ -307,9 +307,9 @@ describe("says in one sentence, and ends with 1, that", () => {
       /GENESYSCLOUD_OAUTHCLIENT_SECRET is not set/
     ],
     [
-      "a variable that is empty is not set",
+      "a variable is set but empty",
       { GENESYSCLOUD_REGION: "us-east-1", GENESYSCLOUD_OAUTHCLIENT_ID: "someone", GENESYSCLOUD_OAUTHCLIENT_SECRET: "" },
-      /GENESYSCLOUD_OAUTHCLIENT_SECRET is not set/
+      /GENESYSCLOUD_OAUTHCLIENT_SECRET is set but empty/
     ],
     [
       "a secret has a line break",

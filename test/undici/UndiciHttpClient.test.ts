@@ -384,4 +384,18 @@ describe("UndiciHttpClient", () => {
       expect(yield* response.text).toBe("mocked")
     })
   )
+
+  it.live("asks a proxy for everything that is not excepted from it", () =>
+    Effect.gen(function* () {
+      const server = yield* HostileServer.make()
+      const direct = yield* HostileServer.make()
+      const client = yield* built(
+        UndiciHttpClient.layerProxy({ httpProxy: server.url, noProxy: new URL(direct.url).host })
+      )
+      yield* Effect.flatMap(client.get("http://api.example.test/a"), ({ text }) => text)
+      yield* Effect.flatMap(client.get(`${direct.url}/b`), ({ text }) => text)
+      expect(server.requests.map(({ path }) => path)).toEqual(["http://api.example.test/a"])
+      expect(direct.requests.map(({ path }) => path)).toEqual(["/b"])
+    }).pipe(Effect.scoped)
+  )
 })

@@ -16,7 +16,7 @@ import * as Url from "effect/http/Url"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import type { Agent, Dispatcher } from "undici"
+import type { Agent, Dispatcher, EnvHttpProxyAgent } from "undici"
 import * as Connector from "./Connector.ts"
 import * as Decompressor from "./Decompressor.ts"
 import { Exchange } from "./Dispatch.ts"
@@ -30,15 +30,28 @@ export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>
 
 /** Over an `Agent` with options of undici's, such as certificates or how many connections there may be. */
 export const layerAgent = (options?: Agent.Options): Layer.Layer<HttpClient.HttpClient> =>
+  layerOver(({ Agent, buildConnector }) => new Agent({ ...options, connect: Connector.make(buildConnector, options) }))
+
+/** Which proxy, and for which hosts; whatever is absent comes from the environment. */
+export type ProxyOptions = EnvHttpProxyAgent.Options
+
+/**
+ * Through the proxy that `HTTPS_PROXY` or `HTTP_PROXY` names, except to the hosts in
+ * `NO_PROXY`, in upper or lower case; options win over the environment.
+ */
+export const layerProxy = (options?: ProxyOptions): Layer.Layer<HttpClient.HttpClient> =>
+  layerOver(
+    ({ buildConnector, EnvHttpProxyAgent }) =>
+      new EnvHttpProxyAgent({ ...options, connect: Connector.make(buildConnector, options) })
+  )
+
+const layerOver = (makeAgent: (undici: typeof import("undici")) => Dispatcher) =>
   Layer.effect(
     HttpClient.HttpClient,
     Effect.map(
       Effect.acquireRelease(
         // Not before it is needed: undici reads the environment when it is imported.
-        Effect.promise(async () => {
-          const { Agent, buildConnector } = await import("undici")
-          return new Agent({ ...options, connect: Connector.make(buildConnector, options) })
-        }),
+        Effect.promise(async () => makeAgent(await import("undici"))),
         (agent) => Effect.promise(() => agent.destroy())
       ),
       make

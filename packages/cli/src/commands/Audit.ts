@@ -58,7 +58,7 @@ export const command = Command.make(
         html: () => page(audit, { organization: label, ...cost }),
         document: () => (list === 0 ? withoutNames(audit) : audit)
       })
-    }).pipe(Connection.provide(connection))
+    }).pipe(Connection.provideOrEmulated(connection))
   })
 ).pipe(
   Command.withDescription(

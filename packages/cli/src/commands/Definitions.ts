@@ -26,7 +26,7 @@ export const command = Command.make(
     const read = Option.isNone(licenseId)
       ? LicenseService.use((license) => license.getDefinitions)
       : Effect.map(definition(licenseId.value), (definition) => [definition])
-    const definitions = yield* read.pipe(Connection.provide(connection))
+    const definitions = yield* read.pipe(Connection.provideOrEmulated(connection))
     yield* Output.write(target, {
       columns: DefinitionRows.columns,
       rows: Stream.fromIterable(definitions.map(DefinitionRows.make)),

@@ -32,7 +32,7 @@ export const command = Command.make(
       return yield* new Misused({ message: "Give roles (--role) or permissions (--permission), one of the two." })
     }
     const result = role.length > 0 ? ofRoles(role) : ofPermissions(permission)
-    yield* Output.write(target, yield* result.pipe(Connection.provide(connection)))
+    yield* Output.write(target, yield* result.pipe(Connection.provideOrEmulated(connection)))
   })
 ).pipe(
   Command.withDescription(

@@ -23,7 +23,7 @@ export const command = Command.make(
       Effect.catchReason("GenesysError", "NotFound", () =>
         Effect.fail(new Misused({ message: `There is no user ${JSON.stringify(userId)} in this organization.` }))
       ),
-      Connection.provide(connection)
+      Connection.provideOrEmulated(connection)
     )
     yield* Output.write(target, {
       columns: DefinitionRows.columns,

@@ -77,7 +77,7 @@ export const command = Command.make(
         yield* Output.write(flags, { columns: columns(flags.pairs, facts), rows })
         yield* Paging.warn(last)
       })
-    ).pipe(Connection.provide(connection))
+    ).pipe(Connection.provideOrEmulated(connection))
   })
 ).pipe(
   Command.withDescription(

@@ -1,11 +1,12 @@
 /**
  * The organization that a command works on: the one that `GENESYSCLOUD_*` and the
- * flags name, or, where neither names any, an emulated one.
+ * flags name.
  *
  * Secrets come from the environment only: flags are seen by everybody on the machine.
  */
+import * as Environment from "@genesys-license/client/Environment"
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
-import { InvalidConfiguration, GenesysError } from "@genesys-license/client/GenesysError"
+import { GenesysError } from "@genesys-license/client/GenesysError"
 import * as LicenseService from "@genesys-license/client/LicenseService"
 import { layerRateLimiter } from "@genesys-license/client/GenesysTransport"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
@@ -19,23 +20,29 @@ import * as Option from "effect/Option"
 import { Misused } from "../terminal/Ending.ts"
 import * as Manifest from "../terminal/Manifest.ts"
 import * as Traffic from "../terminal/Traffic.ts"
+import * as Proxy from "./Proxy.ts"
 
 export const flags = {
   region: Flag.String("region").pipe(
     Flag.withMetavar("REGION"),
-    Flag.withDescription("Region, such as us-east-1 or mypurecloud.de, in place of GENESYSCLOUD_REGION"),
+    Flag.withDescription("Region, such as us-east-1 or mypurecloud.de (default: GENESYSCLOUD_REGION)"),
     Flag.optional
   ),
   gateway: Flag.String("gateway").pipe(
     Flag.withMetavar("URL"),
-    Flag.withDescription("Gateway, such as https://proxy.example:8443, in place of GENESYSCLOUD_GATEWAY_*"),
+    Flag.withDescription("Gateway in place of a region, such as https://proxy.example:8443"),
     Flag.optional
+  ),
+  emulated: Flag.Boolean("emulated").pipe(
+    Flag.withDescription("Use a built-in emulated organization; nothing is sent to Genesys Cloud"),
+    Flag.withDefault(false)
   )
 }
 
 export interface Flags {
   readonly region: Option.Option<string>
   readonly gateway: Option.Option<string>
+  readonly emulated: boolean
 }
 
 /** What to call the organization. */
@@ -49,102 +56,117 @@ export class Organization extends Context.Service<
   }
 >()("@genesys-license/cli/Organization") {}
 
-const prefix = "GENESYSCLOUD"
-
 type Remote = LicenseService.LicenseService | Organization
 type Services = Remote | Traffic.Traffic
 
-/** Gives an effect the organization that the flags and the environment name. */
+/** Gives an effect the organization that the flags and the environment name. Where they name none, it fails. */
 export const provide =
   (flags: Flags) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Services>> =>
-    Effect.provide(effect, layer(flags))
+    Effect.provide(tellingOfProxy(effect), layer(flags, nowhere))
 
-const layer = (flags: Flags): Layer.Layer<Services, GenesysError | Misused> =>
+/** The same, for commands that only look: where no organization is named, they show an emulated one, and say so. */
+export const provideOrEmulated =
+  (flags: Flags) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Services>> =>
+    Effect.provide(tellingOfProxy(effect), layer(flags, emulatedByDefault))
+
+type Connection = Layer.Layer<Remote, GenesysError | Misused, Traffic.Traffic>
+
+const layer = (flags: Flags, otherwise: Connection) =>
   Layer.unwrap(
-    Effect.gen(function* (): Effect.fn.Return<Layer.Layer<Remote, GenesysError, Traffic.Traffic>, Misused> {
-      const overrides = yield* overridesOf(flags)
-      const isNamed = Object.keys(overrides).length > 0 || (yield* isAnySet([prefix]))
-      return isNamed ? named(overrides) : emulated
+    Effect.gen(function* () {
+      const given = [flags.region, flags.gateway].filter(Option.isSome).length + (flags.emulated ? 1 : 0)
+      if (given > 1) {
+        return yield* new Misused({ message: "Give one of --region, --gateway and --emulated, not several." })
+      }
+      if (flags.emulated) return emulated("This is", "an emulated organization")
+      const isNamed = given > 0 || (yield* isAnySet)
+      return isNamed ? named(yield* whereOf(flags)) : otherwise
     })
   ).pipe(Layer.provideMerge(Traffic.Traffic.layer))
 
-/** The settings that flags stand for. One that wins over the flag is switched off. */
-const overridesOf = Effect.fnUntraced(function* ({ gateway, region }: Flags) {
-  if (Option.isSome(region) && Option.isSome(gateway)) {
-    return yield* new Misused({ message: "Give --region or --gateway: a gateway stands for a region." })
-  }
-  if (Option.isSome(region)) return { [`${prefix}_REGION`]: region.value, [`${prefix}_GATEWAY_HOST`]: "" }
-  if (Option.isNone(gateway)) return {}
+/** Whether the environment says anything of an organization, however little, and be it empty: what is missing is reported, and not replaced. */
+const isAnySet = Effect.orDie(
+  Effect.gen(function* () {
+    return (yield* (yield* ConfigProvider.ConfigProvider).load(["GENESYSCLOUD"])) !== undefined
+  })
+)
+
+const nowhere: Connection = Layer.effectContext(
+  Effect.fail(
+    new Misused({
+      message:
+        "No organization is named. Set GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or try it on an emulated organization with --emulated."
+    })
+  )
+)
+
+/** The place that a flag gives, if one does. */
+const whereOf = Effect.fnUntraced(function* ({ gateway, region }: Flags) {
+  if (Option.isSome(region)) return { region: region.value }
+  if (Option.isNone(gateway)) return undefined
   const url = URL.canParse(gateway.value) ? new URL(gateway.value) : undefined
   if (url === undefined || url.host === "" || `${url.origin}/` !== url.href) {
     return yield* new Misused({ message: "--gateway must be a URL such as https://proxy.example:8443." })
   }
-  return {
-    [`${prefix}_GATEWAY_PROTOCOL`]: url.protocol,
-    [`${prefix}_GATEWAY_HOST`]: url.hostname,
-    [`${prefix}_GATEWAY_PORT`]: url.port
-  }
+  const port = url.port === "" ? undefined : Number(url.port)
+  return { gateway: { protocol: url.protocol, host: url.hostname, port } }
 })
 
-/** Whether the environment says anything of an organization, however little: what is missing is reported, and not replaced. */
-const isAnySet = (path: ConfigProvider.Path): Effect.Effect<boolean> =>
-  Effect.gen(function* () {
-    const node = yield* (yield* ConfigProvider.ConfigProvider).load(path)
-    if (node?.value) return true
-    if (node?._tag !== "Record") return false
-    for (const key of node.keys) if (yield* isAnySet([...path, key])) return true
-    return false
-  }).pipe(Effect.orDie)
+/** A setting that is given by a flag is called by its name. */
+const calledBy = (where: Environment.Where | undefined) => ({
+  ...Environment.names,
+  ...(where?.region !== undefined && { region: "--region" }),
+  ...(where?.gateway !== undefined && { host: "--gateway", port: "--gateway", protocol: "--gateway" })
+})
 
-const named = (overrides: { readonly [name: string]: string }) =>
-  Layer.mergeAll(
-    LicenseService.layerWith({ userAgent: `genesys-license/${Manifest.version}` }).pipe(
-      Layer.provide([GenesysCloud.layerConfig, layerRateLimiter, http])
-    ),
-    Layer.effect(
-      Organization,
-      Effect.map(GenesysCloud, ({ apiUrl }) => {
-        const label = new URL(apiUrl).host
-        const isByFlag = Object.keys(overrides).length > 0
-        return { title: isByFlag ? label : "the organization that GENESYSCLOUD_* names", label }
-      })
-    ).pipe(Layer.provide(GenesysCloud.layerConfig))
-  ).pipe(
-    Layer.provide(
-      ConfigProvider.layerAdd(ConfigProvider.fromUnknown(overrides, { preserveEmptyStrings: true }), {
-        asPrimary: true
-      })
-    ),
-    Layer.catchTag("GenesysError", (error) =>
-      Layer.effectContext<Remote, GenesysError, never>(Effect.fail(calledByFlag(error, overrides)))
-    )
+const named = (where: Environment.Where | undefined): Connection => {
+  const organization = Layer.effect(
+    Organization,
+    Effect.map(GenesysCloud, ({ apiUrl }) => {
+      const label = new URL(apiUrl).host
+      return { title: where === undefined ? "the organization that GENESYSCLOUD_* names" : label, label }
+    })
   )
-
-const http = Traffic.layerWatched(UndiciHttpClient.layer)
-
-/** A setting that was given by a flag is called by its name. */
-const calledByFlag = (error: GenesysError, overrides: { readonly [name: string]: string }) => {
-  const { reason } = error
-  if (reason._tag !== "InvalidConfiguration" || !overrides[reason.setting]) return error
-  const setting = reason.setting === `${prefix}_REGION` ? "--region" : "--gateway"
-  const problem = reason.problem
-  return new GenesysError({ operation: error.operation, reason: new InvalidConfiguration({ setting, problem }) })
+  const license = LicenseService.layerWith({ userAgent: `genesys-license/${Manifest.version}` }).pipe(
+    Layer.provide([layerRateLimiter, http])
+  )
+  return Layer.merge(license, organization).pipe(Layer.provide(GenesysCloud.layerConfigWith(where, calledBy(where))))
 }
 
+const http = Layer.unwrap(
+  Effect.map(Proxy.read, (proxy) =>
+    Traffic.layerWatched(proxy === undefined ? UndiciHttpClient.layer : UndiciHttpClient.layerProxy(proxy.options))
+  )
+)
+
+/** A proxy that does not answer is as likely as a host that does not. */
+const tellingOfProxy = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.tapError(effect, (error) =>
+    error instanceof GenesysError && error.reason._tag === "ConnectionFailed"
+      ? Effect.ignore(
+          Effect.flatMap(Proxy.read, (proxy) =>
+            proxy === undefined ? Effect.void : Console.error(`${proxy.name} is set: check that proxy, too.`)
+          )
+        )
+      : Effect.void
+  )
+
 /** Nobody may take it for a real one. */
-const emulated = Layer.unwrap(
-  Effect.gen(function* () {
-    const Emulated = yield* Effect.promise(() => import("./Emulated.ts"))
-    yield* Console.error(
-      `No GENESYSCLOUD_* is set, so this is an emulated organization of ${Emulated.users.toLocaleString("en-US")} users.`
-    )
-    return Layer.mergeAll(
-      Emulated.layer(http),
-      Layer.succeed(Organization, {
-        title: "an emulated organization (no GENESYSCLOUD_* is set)",
-        label: "an emulated organization"
-      })
-    )
-  })
+const emulated = (why: string, title: string): Connection =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const Emulated = yield* Effect.promise(() => import("./Emulated.ts"))
+      yield* Console.error(`${why} an emulated organization of ${Emulated.users.toLocaleString("en-US")} users.`)
+      return Layer.mergeAll(
+        Emulated.layer(Traffic.layerWatched(UndiciHttpClient.layer)),
+        Layer.succeed(Organization, { title, label: "an emulated organization" })
+      )
+    })
+  )
+
+const emulatedByDefault = emulated(
+  "No GENESYSCLOUD_* is set, so this is",
+  "an emulated organization (no GENESYSCLOUD_* is set)"
 )
