@@ -294,6 +294,41 @@ describe("emulator exec", () => {
   )
 
   it.live(
+    "keeps the command away from a proxy, which would not know this emulator",
+    () =>
+      Effect.gen(function* () {
+        const { stdout } = yield* exec(["--", "env"], {
+          env: { HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "a.example" }
+        })
+        expect(stdout).toContain("no_proxy=a.example,127.0.0.1,localhost,::1\n")
+        expect(stdout).toContain("NO_PROXY=a.example,127.0.0.1,localhost,::1\n")
+        expect(stdout).toContain("HTTP_PROXY=http://127.0.0.1:1\n")
+      }),
+    timeout
+  )
+
+  it.live(
+    "writes an IPv6 address as a URL does",
+    () =>
+      Effect.gen(function* () {
+        const { exitCode, stdout } = yield* exec([
+          "--host",
+          "::1",
+          "--users",
+          "3",
+          "--",
+          "sh",
+          "-c",
+          `echo $GENESYSCLOUD_GATEWAY_HOST; exec ${process.execPath} ${cli} users --format csv`
+        ])
+        expect(exitCode).toBe(0)
+        expect(stdout.split(/\r?\n/)[0]).toBe("[::1]")
+        expect(stdout.trim().split("\n")).toHaveLength(5)
+      }),
+    timeout
+  )
+
+  it.live(
     "ends as the command ends",
     () =>
       Effect.gen(function* () {

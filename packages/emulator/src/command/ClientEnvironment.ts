@@ -9,6 +9,20 @@ import type { OAuth } from "../oauth/OAuth.ts"
 /** What a name begins with that may lead to a real organization. */
 export const prefix = "GENESYSCLOUD_"
 
+/**
+ * Nothing on this machine is asked through a proxy, whatever was set before: a proxy
+ * elsewhere does not know this emulator.
+ */
+export const withoutProxy = (
+  { host }: { readonly host: string },
+  env: { readonly [name: string]: string | undefined }
+): { readonly [name: string]: string } => {
+  const set = env["no_proxy"] || env["NO_PROXY"] || ""
+  const hosts = [...new Set([host, "localhost", "127.0.0.1", "::1"])]
+  const noProxy = [set, ...hosts].filter((part) => part !== "").join(",")
+  return { no_proxy: noProxy, NO_PROXY: noProxy }
+}
+
 /** Where the control routes are. Its name does not begin with {@link prefix}, and no client reads it. */
 export const controlName = "GENESYS_LICENSE_EMULATOR_CONTROL"
 
@@ -17,7 +31,8 @@ export const make = (
   { clientId, clientSecret }: OAuth["Service"]["credentials"]
 ): { readonly [name: string]: string } => ({
   [`${prefix}GATEWAY_PROTOCOL`]: "http",
-  [`${prefix}GATEWAY_HOST`]: host,
+  // An IPv6 address as it stands in a URL: most clients put the parts together as they are.
+  [`${prefix}GATEWAY_HOST`]: host.includes(":") && !host.startsWith("[") ? `[${host}]` : host,
   [`${prefix}GATEWAY_PORT`]: String(port),
   [`${prefix}OAUTHCLIENT_ID`]: clientId,
   [`${prefix}OAUTHCLIENT_SECRET`]: Redacted.value(clientSecret),

@@ -7,6 +7,7 @@ import * as CliError from "effect/cli/CliError"
 import * as CliCommand from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
+import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -187,8 +188,10 @@ export const make = <const Name extends string>(name: Name) => {
       const emulator = Layer.build(layerServer(yield* base, 0))
       const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith(ClientEnvironment.prefix))
       yield* Effect.gen(function* () {
-        const added = yield* Effect.provideContext(environment, yield* emulator)
-        yield* Exec.run(command, args, { ...Object.fromEntries(inherited), ...added })
+        const context = yield* emulator
+        const added = yield* Effect.provideContext(environment, context)
+        const proxy = ClientEnvironment.withoutProxy(Context.get(context, Server), process.env)
+        yield* Exec.run(command, args, { ...Object.fromEntries(inherited), ...proxy, ...added })
       }).pipe(Effect.scoped, explained)
     })
   ).pipe(
