@@ -2,6 +2,7 @@
  * Programs of this repository on a terminal: what it shows, and what is typed into it.
  */
 import { spawn } from "@lydell/node-pty"
+import xterm from "@xterm/headless"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { stripVTControlCharacters } from "node:util"
@@ -9,8 +10,12 @@ import * as Recorder from "./leaks/Recorder.ts"
 import { root } from "./processes.ts"
 
 export interface Terminal {
-  /** Everything that was shown, escapes included, once a person could read `pattern`. */
+  /** Everything that was written to it, escapes included, once `pattern` was, be it for a moment. */
   readonly shown: (pattern: RegExp) => Effect.Effect<string>
+  /** The lines that a person sees, once `pattern` stands on the screen. */
+  readonly shows: (pattern: RegExp) => Effect.Effect<ReadonlyArray<string>>
+  /** The lines that a person sees now, the last of them in use. */
+  readonly lines: Effect.Effect<ReadonlyArray<string>>
   readonly type: (text: string) => Effect.Effect<void>
   /** How the program ended, and everything that was shown. */
   readonly outcome: Effect.Effect<{ readonly exitCode: number; readonly screen: string }>
@@ -23,6 +28,8 @@ export interface Options {
   readonly columns?: number | undefined
 }
 
+const rows = 40
+
 /** Starts `command` on a terminal of its own; whatever is left of it is killed when the scope closes. */
 export const start = (
   command: string,
@@ -34,15 +41,24 @@ export const start = (
       const pty = spawn(command, [...args], {
         cwd: root,
         cols: columns,
-        rows: 40,
+        rows,
         env: { TERM: "xterm-256color", PATH: process.env["PATH"] ?? "", ...Recorder.environment(), ...env }
       })
+      const model = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
+      const linesNow = () => {
+        const { active } = model.buffer
+        const lines = Array.from({ length: active.length }, (_, n) => active.getLine(n)?.translateToString(true) ?? "")
+        return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1)
+      }
+      const settled = () => new Promise<void>((resolve) => model.write("", resolve))
       let screen = ""
       let hasEnded = false
       const looks = new Set<() => void>()
       pty.onData((text) => {
         screen += text
-        for (const look of looks) look()
+        model.write(text, () => {
+          for (const look of looks) look()
+        })
       })
       const ended = new Promise<{ exitCode: number; screen: string }>((resolve) =>
         pty.onExit(({ exitCode, signal }) => {
@@ -58,24 +74,33 @@ export const start = (
             orElse: () => Effect.die(new Error(`${[command, ...args].join(" ")} ${what} in time:\n${screen}`))
           })
         )
+      /** Waits for something to be seen, and takes what was there when the program ended. */
+      const seen = <A>(what: string, isThere: () => boolean, result: () => A) =>
+        bounded(what, () => {
+          const during = new Promise<A>((resolve) => {
+            const look = () => {
+              if (!isThere()) return
+              looks.delete(look)
+              resolve(result())
+            }
+            looks.add(look)
+            look()
+          })
+          const atTheEnd = ended.then(settled).then(() => {
+            if (isThere()) return result()
+            throw new Error(`It ended and ${what}:\n${JSON.stringify(screen)}`)
+          })
+          return Promise.race([during, atTheEnd])
+        })
       const terminal: Terminal = {
         shown: (pattern) =>
-          bounded(`did not show ${pattern}`, () => {
-            const seen = new Promise<string>((resolve) => {
-              const look = () => {
-                if (!pattern.test(stripVTControlCharacters(screen))) return
-                looks.delete(look)
-                resolve(screen)
-              }
-              looks.add(look)
-              look()
-            })
-            const over = ended.then((outcome) => {
-              if (pattern.test(stripVTControlCharacters(outcome.screen))) return outcome.screen
-              throw new Error(`It ended without showing ${pattern}:\n${JSON.stringify(outcome, null, 2)}`)
-            })
-            return Promise.race([seen, over])
-          }),
+          seen(
+            `did not show ${pattern}`,
+            () => pattern.test(stripVTControlCharacters(screen)),
+            () => screen
+          ),
+        shows: (pattern) => seen(`does not show ${pattern}`, () => pattern.test(linesNow().join("\n")), linesNow),
+        lines: Effect.promise(() => settled().then(linesNow)),
         type: (text) => Effect.sync(() => pty.write(text)),
         outcome: bounded("did not end", () => ended)
       }

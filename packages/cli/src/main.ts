@@ -8,5 +8,10 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import { run } from "./Command.ts"
+import * as Signals from "./terminal/Signals.ts"
 
-run(process.argv.slice(2)).pipe(Effect.provide(NodeServices.layer), NodeRuntime.runMain())
+run(process.argv.slice(2)).pipe(
+  Effect.provide(NodeServices.layer),
+  Signals.interruptible,
+  NodeRuntime.runMain({ teardown: Signals.teardown })
+)

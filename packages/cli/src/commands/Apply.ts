@@ -3,6 +3,9 @@
  */
 import * as Apply from "@genesys-license/admin/change/Apply"
 import * as Plan from "@genesys-license/admin/change/Plan"
+import { CurrentCallOptions } from "@genesys-license/client/CallOptions"
+import { UserService } from "@genesys-license/client/UserService"
+import type { Person } from "@genesys-license/schema/users/Person"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -13,12 +16,14 @@ import * as Option from "effect/Option"
 import * as ApplyResult from "../views/ApplyResult.ts"
 import * as Confirmation from "../terminal/Confirmation.ts"
 import * as Connection from "../flags/Connection.ts"
-import { differentIf } from "../terminal/Ending.ts"
+import { differentIf, Misused } from "../terminal/Ending.ts"
+import * as Fit from "../terminal/Fit.ts"
 import * as JournalPath from "../JournalPath.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Owner from "../Owner.ts"
 import * as Progress from "../terminal/Progress.ts"
 import * as Paging from "../flags/Paging.ts"
+import * as Question from "../views/Question.ts"
 import * as Table from "../terminal/Table.ts"
 
 const limit = (name: string, what: string) =>
@@ -55,6 +60,12 @@ export const command = Command.make(
       Flag.withDescription("Changes in one request: 100 unless told"),
       Flag.withDefault(100)
     ),
+    confirmRemovals: Flag.Int("confirm-removals").pipe(
+      Flag.withSchema(Paging.Count),
+      Flag.withMetavar("N"),
+      Flag.withDescription("Ask to type the number of removals if there are more than N (default: 50)"),
+      Flag.withDefault(50)
+    ),
     ...Output.flags(Output.formats),
     connection: Connection.flags
   },
@@ -62,12 +73,21 @@ export const command = Command.make(
     const plan = yield* Plan.load(flags.plan)
     const journal = Option.isSome(flags.journal) ? flags.journal.value : yield* JournalPath.beside(flags.plan, plan)
     const owner = yield* Owner.make
+    let isAgreed = false
     let sent: Apply.Progress | undefined
 
-    const result = yield* Progress.during("Changing licenses", flags.batchSize, (onProgress) =>
+    const line = { before: "Checking the plan", label: "Changing licenses", perRequest: flags.batchSize }
+    const result = yield* Progress.withLine(line, ({ hide, onProgress }) =>
       Apply.run(plan, {
         journal,
-        confirm: flags.yes ? Apply.withoutAsking : confirm,
+        confirm: flags.yes
+          ? Apply.withoutAsking
+          : (proposal) =>
+              Effect.tap(hide(confirm(proposal, flags.confirmRemovals)), (agreed) =>
+                Effect.sync(() => {
+                  isAgreed = agreed
+                })
+              ),
         maxChanges: Option.getOrUndefined(flags.maxChanges),
         maxRemovals: Option.getOrUndefined(flags.maxRemovals),
         batchSize: flags.batchSize,
@@ -81,13 +101,15 @@ export const command = Command.make(
       })
     ).pipe(
       Effect.onInterrupt(() =>
-        Effect.suspend(() => (sent === undefined ? Effect.void : Console.error(stopped(sent, journal))))
+        Effect.flatMap(isThere(journal), (isThere) =>
+          Console.error(stopped({ mayHaveChanged: isThere && (isAgreed || flags.yes), journal, sent }))
+        )
       ),
       Connection.provide(connection)
     )
 
     // A plan without changes leaves none.
-    const hasJournal = yield* FileSystem.FileSystem.use((fs) => Effect.orElseSucceed(fs.exists(journal), () => false))
+    const hasJournal = yield* isThere(journal)
     yield* Output.write(flags, ApplyResult.make(result, hasJournal ? journal : undefined))
     if (result.error !== undefined) yield* Console.error(result.error.message)
     yield* differentIf(!ApplyResult.isComplete(result))
@@ -105,23 +127,41 @@ export const command = Command.make(
   ])
 )
 
+const isThere = (path: string) => FileSystem.FileSystem.use((fs) => Effect.orElseSucceed(fs.exists(path), () => false))
+
 /** Where nobody can be asked, a script may give licenses, but not take any away unless it says so. */
-const confirm = Effect.fnUntraced(function* ({ additions, licenses, removals }: Apply.Proposal) {
-  if (removals === 0 && !(yield* Confirmation.isPossible)) return true
-  const named = (count: (license: (typeof licenses)[number]) => number) =>
-    licenses
-      .filter((license) => count(license) > 0)
-      .map((license) => `${Table.number(count(license))} ${license.licenseId}`)
-      .join(", ")
-  const parts = [
-    ...(removals > 0 ? [`take away ${Table.count(removals, "license")} (${named(({ removals }) => removals)})`] : []),
-    ...(additions > 0 ? [`give ${Table.count(additions, "license")} (${named(({ additions }) => additions)})`] : [])
-  ].join(" and ")
-  return yield* Confirmation.ask(
-    `${parts.charAt(0).toUpperCase()}${parts.slice(1)}?`,
-    `The plan takes away ${Table.count(removals, "license")}, and there is no terminal to ask at. Look at the plan, and say --yes if it is right. Nothing was changed.`
-  )
+const confirm = Effect.fnUntraced(function* ({ changes, removals }: Apply.Proposal, typedAbove: number) {
+  if (!(yield* Confirmation.isPossible)) {
+    if (removals === 0) return true
+    return yield* new Misused({
+      message: `The plan takes away ${Table.count(removals, "license")}, and there is no terminal to ask at. Look at the plan, and say --yes if it is right. Nothing was changed.`
+    })
+  }
+  const organization = yield* Connection.describe
+  const people = yield* namesOf(Question.first(changes).map(({ userId }) => userId))
+  yield* Console.error(Question.text({ organization, changes, people }, yield* Fit.stderr))
+  const sentence = Question.sentence(changes)
+  return removals > typedAbove
+    ? yield* Confirmation.askForNumber(`${sentence}? Type ${removals} to go on`, removals)
+    : yield* Confirmation.ask(`${sentence}?`)
 })
 
-const stopped = ({ of, sent }: Apply.Progress, journal: string) =>
-  `Stopped: ${Table.number(sent)} of ${Table.count(of, "change")} of this run were answered. ${journal} has what was done; the same command goes on from there.`
+/** Names help whoever is asked, and are not worth waiting for, nor failing. */
+const namesOf = (userIds: ReadonlyArray<string>) =>
+  UserService.use((users) => users.byId(userIds)).pipe(
+    Effect.provideService(CurrentCallOptions, { callTimeout: "5 seconds", retries: 0 }),
+    Effect.orElseSucceed(() => new Map<string, Person>())
+  )
+
+const stopped = (how: {
+  readonly mayHaveChanged: boolean
+  readonly journal: string
+  readonly sent: Apply.Progress | undefined
+}) => {
+  if (!how.mayHaveChanged) return "Stopped. Nothing was changed."
+  const answered =
+    how.sent === undefined
+      ? "no request of this run was answered"
+      : `${Table.number(how.sent.sent)} of ${Table.count(how.sent.of, "change")} of this run were answered`
+  return `Stopped: ${answered}. ${how.journal} has what was done; the same command goes on from there.`
+}

@@ -54,7 +54,7 @@ export const command = Command.make(
       yield* Output.write(target, {
         columns: [...columns, ...(facts === undefined ? [] : activityColumns)],
         rows: Stream.fromIterable(rows(audit)),
-        text: () => AuditText.render(audit, { title, ...cost }),
+        text: (width) => AuditText.render(audit, { title, ...cost }, width),
         html: () => page(audit, { organization: label, ...cost }),
         document: () => (list === 0 ? withoutNames(audit) : audit)
       })

@@ -7,8 +7,8 @@
 import * as Environment from "@genesys-license/client/Environment"
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import { GenesysError } from "@genesys-license/client/GenesysError"
-import * as LicenseService from "@genesys-license/client/LicenseService"
-import { layerRateLimiter } from "@genesys-license/client/GenesysTransport"
+import { GenesysTransport, layerRateLimiter } from "@genesys-license/client/GenesysTransport"
+import { OrganizationService } from "@genesys-license/client/OrganizationService"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Flag from "effect/cli/Flag"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -21,6 +21,7 @@ import { Misused } from "../terminal/Ending.ts"
 import * as Manifest from "../terminal/Manifest.ts"
 import * as Traffic from "../terminal/Traffic.ts"
 import * as Proxy from "./Proxy.ts"
+import * as Services from "./Services.ts"
 
 export const flags = {
   region: Flag.String("region").pipe(
@@ -56,19 +57,29 @@ export class Organization extends Context.Service<
   }
 >()("@genesys-license/cli/Organization") {}
 
-type Remote = LicenseService.LicenseService | Organization
-type Services = Remote | Traffic.Traffic
+/** The organization as it calls itself, where it says so, and where it is. */
+export const describe: Effect.Effect<string, never, Organization | OrganizationService> = Effect.gen(function* () {
+  const { label, title } = yield* Organization
+  const me = yield* Effect.option((yield* OrganizationService).me)
+  return Option.match(me, {
+    onNone: () => (title === label ? title : `${title}, at ${label}`),
+    onSome: ({ id, name }) => `${name ?? "without a name"} (${id}) at ${label}`
+  })
+})
+
+type Remote = Services.Services | Organization
+type Provided = Remote | Traffic.Traffic
 
 /** Gives an effect the organization that the flags and the environment name. Where they name none, it fails. */
 export const provide =
   (flags: Flags) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Services>> =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Provided>> =>
     Effect.provide(tellingOfProxy(effect), layer(flags, nowhere))
 
 /** The same, for commands that only look: where no organization is named, they show an emulated one, and say so. */
 export const provideOrEmulated =
   (flags: Flags) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Services>> =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Provided>> =>
     Effect.provide(tellingOfProxy(effect), layer(flags, emulatedByDefault))
 
 type Connection = Layer.Layer<Remote, GenesysError | Misused, Traffic.Traffic>
@@ -129,10 +140,12 @@ const named = (where: Environment.Where | undefined): Connection => {
       return { title: where === undefined ? "the organization that GENESYSCLOUD_* names" : label, label }
     })
   )
-  const license = LicenseService.layerWith({ userAgent: `genesys-license/${Manifest.version}` }).pipe(
+  const transport = GenesysTransport.layerWith({ userAgent: `genesys-license/${Manifest.version}` }).pipe(
     Layer.provide([layerRateLimiter, http])
   )
-  return Layer.merge(license, organization).pipe(Layer.provide(GenesysCloud.layerConfigWith(where, calledBy(where))))
+  return Layer.merge(Services.layer.pipe(Layer.provide(transport)), organization).pipe(
+    Layer.provide(GenesysCloud.layerConfigWith(where, calledBy(where)))
+  )
 }
 
 const http = Layer.unwrap(

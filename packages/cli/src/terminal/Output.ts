@@ -15,6 +15,8 @@ import * as Predicate from "effect/Predicate"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import { NobodyReads } from "./Ending.ts"
+import * as Fit from "./Fit.ts"
+import * as Paths from "./Paths.ts"
 import * as Row from "./Row.ts"
 import * as Table from "./Table.ts"
 
@@ -25,8 +27,8 @@ export type Format = (typeof formats)[number] | "html"
 export interface Result<E = never, R = never> {
   readonly columns: ReadonlyArray<string>
   readonly rows: Stream.Stream<Row.Row, E, R>
-  /** What people read. Default: a table of the rows. */
-  readonly text?: () => string
+  /** What people read, on a terminal of so many columns. Default: a table of the rows. */
+  readonly text?: (width: number) => string
   /** What JSON holds. Default: a list of the rows. */
   readonly document?: () => unknown
   /** Only where the command has such a format. */
@@ -42,15 +44,14 @@ export interface Target<F extends Format = Format> {
 export const format = <const F extends ReadonlyArray<Format>>(choices: F) =>
   Flag.Literals("format", choices).pipe(
     Flag.withAlias("f"),
-    Flag.withDescription("Format of the result; unless told, as the name of the output file ends, or a table"),
+    Flag.withDescription("Output format (default: from the extension of --output, else table)"),
     Flag.optional
   )
 
 /** The file of a result. */
-export const output = Flag.String("output").pipe(
+export const output = Paths.flag("output").pipe(
   Flag.withAlias("o"),
-  Flag.withMetavar("FILE"),
-  Flag.withDescription("File to write the result to, in place of one that is there"),
+  Flag.withDescription("Write to FILE, replacing it if it exists"),
   Flag.optional
 )
 
@@ -74,8 +75,10 @@ export const formatOf = ({ format, output }: Target): Format =>
   )
 
 /** Writes a result. */
-export const write = <E, R>(target: Target, result: Result<E, R>) =>
-  writeText(target.output, render(formatOf(target), result))
+export const write = Effect.fnUntraced(function* <E, R>(target: Target, result: Result<E, R>) {
+  const width = Option.isNone(target.output) ? yield* Fit.stdout : Infinity
+  yield* writeText(target.output, render(formatOf(target), result, width))
+})
 
 /** Writes a text that is the result as it is. */
 export const writeText = <E, R>(
@@ -84,7 +87,7 @@ export const writeText = <E, R>(
 ): Effect.Effect<void, E | AdminError | NobodyReads, R | FileSystem.FileSystem | Stdio.Stdio> =>
   Option.isNone(output) ? toStdout(text) : toFile(output.value, text)
 
-const render = <E, R>(format: Format, result: Result<E, R>): Stream.Stream<string, E, R> => {
+const render = <E, R>(format: Format, result: Result<E, R>, width: number): Stream.Stream<string, E, R> => {
   switch (format) {
     case "csv":
       return csv(result)
@@ -97,7 +100,9 @@ const render = <E, R>(format: Format, result: Result<E, R>): Stream.Stream<strin
       break
     case "table":
   }
-  return result.text === undefined ? Table.ofRows(result.rows, result.columns) : Stream.make(`${result.text()}\n`)
+  return result.text === undefined
+    ? Table.ofRows(result.rows, result.columns, width)
+    : Stream.make(`${Fit.wrap(result.text(width), width)}\n`)
 }
 
 /** A cell that a spreadsheet would take for a formula is made a text. */

@@ -1,14 +1,16 @@
 /**
  * How far a long piece of work is: one line on stderr that is drawn again and again,
- * when that is a terminal, and nothing otherwise.
+ * when that is a terminal and stdout is no pipe, and nothing otherwise.
  */
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import * as Semaphore from "effect/Semaphore"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
+import { fstatSync } from "node:fs"
 import { number } from "./Table.ts"
 import { type RateWindow, Traffic } from "./Traffic.ts"
 
@@ -41,47 +43,103 @@ const windowMillis = 60_000
 
 const barWidth = 24
 
-/** Does something that tells how far it is. */
+/** The line on the screen, for whoever has more to show than how far it is. */
+export interface Line {
+  readonly onProgress: (progress: Progress) => Effect.Effect<void>
+  /** Takes the line away for as long as something else has the screen. */
+  readonly hide: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+}
+
+/** Where nothing is drawn. */
+const none: Line = { onProgress: () => Effect.void, hide: (effect) => effect }
+
+/** Does something that tells how far it is. Nothing is drawn before it has told. */
 export const during = <A, E, R>(
   label: string,
   perRequest: number,
-  work: (onProgress: (progress: Progress) => Effect.Effect<void>) => Effect.Effect<A, E, R>
+  work: (onProgress: Line["onProgress"]) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R | Traffic | Stdio.Stdio> => withLine({ label, perRequest }, (line) => work(line.onProgress))
+
+/** The same, with the line at hand; until there is progress it says `before`, if anything. */
+export const withLine = <A, E, R>(
+  { before, label, perRequest }: { readonly before?: string; readonly label: string; readonly perRequest: number },
+  work: (line: Line) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R | Traffic | Stdio.Stdio> =>
   Effect.gen(function* () {
     const stdio = yield* Stdio.Stdio
     const environment = yield* Effect.orDie(names)
-    const isShown = (yield* stdio.stderrIsTerminal) && environment.term !== "dumb"
-    if (!isShown) return yield* work(() => Effect.void)
+    const isShown = (yield* stdio.stderrIsTerminal) && environment.term !== "dumb" && !(yield* isPiped)
+    if (!isShown) return yield* work(none)
 
     const traffic = yield* Traffic
     const startedAt = yield* Clock.currentTimeMillis
-    let progress: Progress = { done: 0 }
+    let progress: Progress | undefined
     let movedAt = startedAt
+    let isHidden = false
+    let isDrawn = false
     const write = (text: string) => Effect.ignore(Stream.run(Stream.make(text), stdio.stderr()))
-    const draw = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      write(
-        `\r\x1b[K${line({
-          ...progress,
-          label,
-          perRequest,
-          now,
-          elapsedMillis: now - startedAt,
-          stillMillis: now - movedAt,
-          window: traffic.window,
-          columns: process.stderr.columns ?? 80,
-          colors: environment.noColor === ""
-        })}`
-      )
-    )
-    yield* Effect.forkScoped(Effect.repeat(draw, Schedule.spaced(interval)))
-    yield* Effect.addFinalizer(() => write("\r\x1b[K"))
-    return yield* work((further) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
-        progress = further
-        movedAt = now
+    const text = (now: number) => {
+      if (progress === undefined) return before
+      return line({
+        ...progress,
+        label,
+        perRequest,
+        now,
+        elapsedMillis: now - startedAt,
+        stillMillis: now - movedAt,
+        window: traffic.window,
+        columns: process.stderr.columns ?? 80,
+        colors: environment.noColor === ""
       })
-    )
+    }
+    const draw = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const drawn = isHidden ? undefined : text(now)
+      if (drawn === undefined) return Effect.void
+      isDrawn = true
+      return write(`${erased}${drawn}`)
+    })
+    const erase = Effect.suspend(() => {
+      if (!isDrawn) return Effect.void
+      isDrawn = false
+      return write(erased)
+    })
+    // Nothing is drawn while another is drawing or erasing.
+    const screen = yield* Semaphore.make(1)
+    const setHidden = (hidden: boolean) =>
+      screen.withPermits(1)(
+        Effect.suspend(() => {
+          isHidden = hidden
+          return hidden ? erase : Effect.void
+        })
+      )
+    yield* Effect.addFinalizer(() => setHidden(true))
+    yield* Effect.forkScoped(Effect.repeat(screen.withPermits(1)(draw), Schedule.spaced(interval)))
+    return yield* work({
+      onProgress: (further) =>
+        Effect.map(Clock.currentTimeMillis, (now) => {
+          progress = further
+          movedAt = now
+        }),
+      hide: (effect) =>
+        Effect.acquireUseRelease(
+          setHidden(true),
+          () => effect,
+          () => setHidden(false)
+        )
+    })
   }).pipe(Effect.scoped)
+
+const erased = "\r\x1b[K"
+
+/** Whoever reads the other end of a pipe may write to this terminal, too. */
+const isPiped = Effect.sync(() => {
+  try {
+    const stdout = fstatSync(1)
+    return stdout.isFIFO() || stdout.isSocket()
+  } catch {
+    return true
+  }
+})
 
 const variable = (name: string) => Config.withDefault(Config.String(name), "")
 const names = Config.all({ noColor: variable("NO_COLOR"), term: variable("TERM") })

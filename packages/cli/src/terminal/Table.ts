@@ -2,8 +2,8 @@
  * Rows for people: columns side by side, text to the left and numbers to the right.
  */
 import { quote } from "@genesys-license/schema/Quote"
-import * as CliOutput from "effect/cli/CliOutput"
 import * as Stream from "effect/Stream"
+import * as Fit from "./Fit.ts"
 import * as Row from "./Row.ts"
 
 /** As people read it. */
@@ -20,11 +20,6 @@ const separator = "   "
 /** What comes from elsewhere may hold what moves the cursor of a terminal. */
 const oneLine = (cell: string) => quote(cell, Infinity)
 
-const isPlain = /^[\x20-\x7e]*$/
-
-/** Columns of a terminal. Nearly all cells are plain, and looking at each sign of them takes its time. */
-const widthOf = (cell: string) => (isPlain.test(cell) ? cell.length : CliOutput.displayWidth(cell))
-
 type Alignment = "left" | "right"
 
 const cells = (row: Row.Row, columns: ReadonlyArray<string>) =>
@@ -36,48 +31,58 @@ const cells = (row: Row.Row, columns: ReadonlyArray<string>) =>
   })
 
 const widthsOf = (lines: ReadonlyArray<ReadonlyArray<string>>) =>
-  (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => widthOf(line[column]!))))
+  (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => Fit.width(line[column]!))))
 
 const layout = (
   line: ReadonlyArray<string>,
   widths: ReadonlyArray<number>,
-  alignments: ReadonlyArray<Alignment>
+  alignments: ReadonlyArray<Alignment>,
+  most: number
 ): string =>
   line
-    .map((cell, column) => {
-      const space = " ".repeat(Math.max(0, widths[column]! - widthOf(cell)))
+    .map((whole, column) => {
+      const cell = most === Infinity ? whole : Fit.cell(whole, widths[column]!)
+      const space = " ".repeat(Math.max(0, widths[column]! - Fit.width(cell)))
       return alignments[column] === "right" ? space + cell : cell + space
     })
     .join(separator)
     .trimEnd()
 
-/** A table of lines that are texts already: the first column to the left, the others to the right. */
-export const ofLines = (
-  lines: ReadonlyArray<ReadonlyArray<string>>,
-  alignments: ReadonlyArray<Alignment> = (lines[0] ?? []).map((_, column) => (column === 0 ? "left" : "right"))
-): string => {
-  const clean = lines.map((line) => line.map(oneLine))
-  const widths = widthsOf(clean)
-  return clean.map((line) => `  ${layout(line, widths, alignments)}`).join("\n")
+/** As wide as its cells, or as there is room. */
+const fit = (lines: ReadonlyArray<ReadonlyArray<string>>, most: number) => {
+  const widths = widthsOf(lines)
+  return Fit.columns(widths, lines, separator.length * (widths.length - 1), most)
 }
 
-/** Rows as they come. The first ones decide how wide the columns are. */
+/** A table of lines that are texts already: the first column to the left, the others to the right. It takes `most` columns, if it can. */
+export const ofLines = (
+  lines: ReadonlyArray<ReadonlyArray<string>>,
+  alignments: ReadonlyArray<Alignment> = (lines[0] ?? []).map((_, column) => (column === 0 ? "left" : "right")),
+  most = Infinity
+): string => {
+  const clean = lines.map((line) => line.map(oneLine))
+  const widths = fit(clean, most - 2)
+  return clean.map((line) => `  ${layout(line, widths, alignments, most)}`).join("\n")
+}
+
+/** Rows as they come. The first ones decide how wide the columns are; a line takes `most` columns, if it can. */
 export const ofRows = <E, R>(
   rows: Stream.Stream<Row.Row, E, R>,
-  columns: ReadonlyArray<string>
+  columns: ReadonlyArray<string>,
+  most = Infinity
 ): Stream.Stream<string, E, R> => {
   let widths: ReadonlyArray<number> | undefined
   let alignments: ReadonlyArray<Alignment> = columns.map(() => "left")
   const lines = (some: ReadonlyArray<Row.Row>) => {
     const body = some.map((row) => cells(row, columns))
     if (widths !== undefined) return body
-    widths = widthsOf([columns, ...body])
+    widths = fit([columns, ...body], most)
     alignments = columns.map((column) => (some.every((row) => typeof row[column] === "number") ? "right" : "left"))
     return [columns, ...body]
   }
   const page = (some: ReadonlyArray<Row.Row>) =>
     lines(some)
-      .map((line) => `${layout(line, widths!, alignments)}\n`)
+      .map((line) => `${layout(line, widths!, alignments, most)}\n`)
       .join("")
   return rows.pipe(
     Stream.mapArray((some) => [page(some)]),

@@ -17,7 +17,7 @@ export const isComplete = ({ counts }: Pick<Result, "counts">): boolean =>
 export const make = (result: Result, journal: string | undefined): Output.Result => ({
   columns: ["userId", "licenseId", "change", "standing", "detail"],
   rows: Stream.fromIterable(result.outcomes.map((outcome) => ({ ...outcome }))),
-  text: () => text(result, journal),
+  text: (width) => text(result, journal, width),
   document: () => ({
     version: 1,
     ...result,
@@ -35,7 +35,7 @@ const titles: { readonly [S in Standing]: string } = {
   notSent: "not sent"
 }
 
-const text = (result: Result, journal: string | undefined) => {
+const text = (result: Result, journal: string | undefined, width: number) => {
   const { counts, doneBefore, outcomes } = result
   const table = Table.ofLines(
     (Object.keys(titles) as Array<Standing>)
@@ -60,7 +60,8 @@ const text = (result: Result, journal: string | undefined) => {
                 titles[standing],
                 detail
               ]),
-            ["left", "left", "left", "left", "left"]
+            ["left", "left", "left", "left", "left"],
+            width
           ) + (hidden > 0 ? `\n  and ${Table.number(hidden)} more; --format csv has them all` : "")
         ]),
     ...(result.counts.reversed > 0 ? ["What was reversed since is not done again: make a new plan for it."] : []),

@@ -15,18 +15,18 @@ export interface Cost {
   readonly took: Duration.Duration
 }
 
-export const render = (audit: Audit, { requests, title, took }: Cost): string =>
+export const render = (audit: Audit, { requests, title, took }: Cost, width = Infinity): string =>
   [
     `Licenses of ${title}`,
     held(audit),
-    section("Most common combinations", combinations(audit)),
+    section("Most common combinations", combinations(audit, width)),
     section("Held beside a license that contains it", overlaps(audit)),
     section("Held without a license that it needs", unmet(audit)),
     section(
       "Held, and not defined any more",
       named(audit.undefinedLicenses, ({ licenseId }) => licenseId)
     ),
-    ...activity(audit),
+    ...activity(audit, width),
     section("What this does not tell", audit.caveats.map((caveat) => `  ${caveat}`).join("\n")),
     `${Table.count(requests, "request")}, ${(Duration.toMillis(took) / 1000).toFixed(1)} s`
   ]
@@ -45,7 +45,7 @@ const held = ({ licenses, unlicensed, users }: Audit) =>
     ["all users", Table.number(users), ""]
   ])
 
-const combinations = ({ combinations, users }: Audit) => {
+const combinations = ({ combinations, users }: Audit, width: number) => {
   if (combinations.length === 0) return ""
   const hidden = combinations.length - shownCombinations
   const table = Table.ofLines(
@@ -55,7 +55,9 @@ const combinations = ({ combinations, users }: Audit) => {
         combination.licenseIds.join(" + "),
         Table.number(combination.users),
         share(combination.users, users)
-      ])
+      ]),
+    undefined,
+    width
   )
   return hidden > 0 ? `${table}\n  and ${Table.number(hidden)} more` : table
 }
@@ -75,7 +77,7 @@ const named = <F extends { readonly users: number; readonly userIds: ReadonlyArr
   return findings.flatMap(({ userIds }, index) => [lines[index]!, ...userIds.map((id) => `    ${id}`)]).join("\n")
 }
 
-const activity = ({ activity }: Audit) => {
+const activity = ({ activity }: Audit, width: number) => {
   if (activity === undefined) return []
   const { divisions, inactive, inactiveDays, licenses, neverLoggedIn, notActive, unknown } = activity
   const findings = [
@@ -106,11 +108,11 @@ const activity = ({ activity }: Audit) => {
         ])
       ])
     ),
-    ...findings.map(([title, found]) => section(title, holders(found)))
+    ...findings.map(([title, found]) => section(title, holders(found, width)))
   ]
 }
 
-const holders = ({ listed, users }: Found) => {
+const holders = ({ listed, users }: Found, width: number) => {
   if (listed.length === 0) return ""
   const hidden = users - listed.length
   const table = Table.ofLines(
@@ -120,7 +122,8 @@ const holders = ({ listed, users }: Found) => {
       (holder.lastLogin ?? "").slice(0, 10),
       holder.licenses.join(" ")
     ]),
-    ["left", "left", "left", "left"]
+    ["left", "left", "left", "left"],
+    width
   )
   return hidden > 0 ? `${table}\n  and ${Table.number(hidden)} more` : table
 }

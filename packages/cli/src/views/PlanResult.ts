@@ -31,11 +31,11 @@ const isWhole = ({ warnings }: Plan.Plan) => warnings.every(({ _tag }) => _tag !
 const make = (plan: Plan.Plan, document: unknown, saved: string | undefined): Output.Result => ({
   columns: ["userId", "licenseId", "change"],
   rows: Stream.fromIterable(plan.changes.map(({ change, licenseId, userId }) => ({ userId, licenseId, change }))),
-  text: () => text(plan, saved),
+  text: (width) => text(plan, saved, width),
   document: () => document
 })
 
-const text = (plan: Plan.Plan, saved: string | undefined) => {
+const text = (plan: Plan.Plan, saved: string | undefined, width: number) => {
   const { additions, licenses, removals } = Plan.summary(plan.changes)
   if (plan.changes.length === 0) {
     const whose = isWhole(plan) ? "" : " for the users who are known"
@@ -47,15 +47,19 @@ const text = (plan: Plan.Plan, saved: string | undefined) => {
     : ""
   return [
     `${Table.count(additions + removals, "change")}; ${Table.count(plan.unchanged, "license is", "licenses are")} as desired`,
-    Table.ofLines([
-      ["License", "to give", "to take away"],
-      ...licenses.map(({ additions, licenseId, removals }) => [
-        licenseId,
-        Table.number(additions),
-        Table.number(removals)
-      ]),
-      ["all", Table.number(additions), Table.number(removals)]
-    ]),
+    Table.ofLines(
+      [
+        ["License", "to give", "to take away"],
+        ...licenses.map(({ additions, licenseId, removals }) => [
+          licenseId,
+          Table.number(additions),
+          Table.number(removals)
+        ]),
+        ["all", Table.number(additions), Table.number(removals)]
+      ],
+      undefined,
+      width
+    ),
     `Applying it sends ${Table.count(plan.cost.reads + plan.cost.writes, "request")}${takes}.`,
     saved === undefined
       ? "Nothing is saved: --output plan.json keeps the plan, to be applied."

@@ -1,0 +1,68 @@
+/**
+ * What a person agrees to before anything is changed: in which organization, who, and
+ * which license.
+ */
+import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
+import type { Person } from "@genesys-license/schema/users/Person"
+import * as Table from "../terminal/Table.ts"
+
+export interface Proposal {
+  /** What the organization is called, and where it is. */
+  readonly organization: string
+  /** Everything that would be sent. */
+  readonly changes: ReadonlyArray<AssignmentChange>
+  /** Who the users are, as far as it is known. */
+  readonly people: ReadonlyMap<string, Pick<Person, "email" | "name">>
+}
+
+/** How many changes are shown, those that take something away first. */
+export const shown = 20
+
+/** The changes that are shown. */
+export const first = (changes: ReadonlyArray<AssignmentChange>) =>
+  changes.toSorted((a, b) => Number(b.change === "remove") - Number(a.change === "remove")).slice(0, shown)
+
+/** What is said before the question; `width` is that of the terminal. */
+export const text = ({ changes, organization, people }: Proposal, width: number): string => {
+  const rows = first(changes).map(({ change, licenseId, userId }) => {
+    const { email = "", name = "" } = people.get(userId) ?? {}
+    return {
+      user: userId,
+      called: name === "" || email === "" ? name + email : `${name} <${email}>`,
+      licenseId,
+      change
+    }
+  })
+  const hasNames = rows.some(({ called }) => called !== "")
+  const lines = [
+    ["User", ...(hasNames ? [""] : []), "License", "Change"],
+    ...rows.map(({ called, change, licenseId, user }) => [
+      user,
+      ...(hasNames ? [called] : []),
+      licenseId,
+      change === "remove" ? "take away" : "give"
+    ])
+  ]
+  const hidden = changes.length - rows.length
+  return [
+    `Organization: ${organization}`,
+    "",
+    Table.ofLines(
+      lines,
+      lines[0]!.map(() => "left"),
+      width
+    ),
+    ...(hidden > 0 ? [`  and ${Table.number(hidden)} more; \`genesys-license show\` has them all`] : []),
+    ""
+  ].join("\n")
+}
+
+/** The question itself, on one line. */
+export const sentence = (changes: ReadonlyArray<AssignmentChange>): string => {
+  const removals = changes.filter(({ change }) => change === "remove").length
+  const additions = changes.length - removals
+  const take = removals > 0 ? `take away ${Table.count(removals, "license")}` : ""
+  const give = additions > 0 ? `give ${Table.count(additions, "license")}` : ""
+  const what = [take, give].filter((part) => part !== "").join(" and ")
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}`
+}
