@@ -8,7 +8,9 @@ import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
+import * as Help from "./Help.ts"
 import * as Ending from "./terminal/Ending.ts"
+import * as Fit from "./terminal/Fit.ts"
 import * as Manifest from "./terminal/Manifest.ts"
 
 /** A part of the command: its name and a line of help, and everything else when it is asked for. */
@@ -30,28 +32,30 @@ const groups = [
       part("audit", "Count who holds which license, and find what is odd", () => import("./commands/Audit.ts")),
       part("users", "List users and their licenses", () => import("./commands/Users.ts")),
       part("user", "Show the licenses of one user", () => import("./commands/User.ts")),
-      part("definitions", "List the licenses that there are", () => import("./commands/Definitions.ts")),
-      part("infer", "Tell which licenses roles or permissions cost", () => import("./commands/Infer.ts"))
+      part("whoami", "Show the organization, the client and what it may do", () => import("./commands/Whoami.ts")),
+      part("definitions", "List the licenses of the organization", () => import("./commands/Definitions.ts")),
+      part("infer", "Show which licenses a role or a permission needs", () => import("./commands/Infer.ts"))
     ]
   },
   {
     group: "COMPARE",
     parts: [
-      part("snapshot", "Write down who holds what now", () => import("./commands/Snapshot.ts")),
-      part("compare", "Tell what changed since a snapshot", () => import("./commands/Compare.ts"))
+      part("snapshot", "Save who holds which license now", () => import("./commands/Snapshot.ts")),
+      part("show", "Show a plan, a journal or a snapshot", () => import("./commands/Show.ts")),
+      part("compare", "Show what changed since a snapshot", () => import("./commands/Compare.ts"))
     ]
   },
   {
     group: "CHANGE",
     parts: [
-      part("plan", "Tell what must change to reach a desired state", () => import("./commands/Plan.ts")),
-      part("apply", "Carry out a plan, or go on with it", () => import("./commands/Apply.ts")),
-      part("undo", "Plan the way back from what was applied", () => import("./commands/Undo.ts"))
+      part("plan", "Work out the changes that lead to a desired state", () => import("./commands/Plan.ts")),
+      part("apply", "Carry out a plan, or continue one that was stopped", () => import("./commands/Apply.ts")),
+      part("undo", "Plan how to reverse what was applied", () => import("./commands/Undo.ts"))
     ]
   },
   {
     group: "TRY OUT",
-    parts: [part("emulator", "Serve an organization in memory", () => import("./commands/Emulator.ts"))]
+    parts: [part("emulator", "Serve an emulated organization", () => import("./commands/Emulator.ts"))]
   }
 ]
 
@@ -72,31 +76,29 @@ const load = (args: ReadonlyArray<string>) => {
 
 const root = CliCommand.make("genesys-license").pipe(
   CliCommand.withDescription(
-    `Works with the licenses of a Genesys Cloud organization.
+    `Shows, compares and changes who holds which license in a Genesys Cloud organization.
 
-  Which one, say the variables of the official CLI: GENESYSCLOUD_REGION, with
-  GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with
-  GENESYSCLOUD_ACCESS_TOKEN. Where none is set, it is an emulated one.
+Connects to the organization that GENESYSCLOUD_REGION names, with GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with GENESYSCLOUD_ACCESS_TOKEN. Without any of them, the commands that only look use a built-in emulated organization, and say so.
 
-  Ends with 0 when all is done or nothing differs, with 1 when it failed, and with
-  2 where there are differences or only a part is done.`
+Exit codes: 0 done, or no difference; 1 failed, or wrong usage; 2 there are differences, or only a part is done; 128 + signal if stopped.`
   ),
   CliCommand.withExamples([
     { command: "genesys-license audit", description: "Count who holds which license" },
     { command: "genesys-license users --output users.csv", description: "List everybody for a spreadsheet" },
-    { command: "genesys-license plan desired.csv --output plan.json", description: "Tell what would change" },
+    { command: "genesys-license plan desired.csv --output plan.json", description: "Show what would change" },
     { command: "genesys-license apply plan.json", description: "Change it" }
   ])
 )
 
 const presenter = Effect.gen(function* () {
   const { canColor } = yield* TerminalCapabilities.TerminalCapabilities
-  const formatter = CliOutput.defaultFormatter({ colors: canColor, globalFlags: "summary" })
+  const formatter = CliOutput.defaultFormatter({ colors: canColor })
+  const width = yield* Fit.stdout
   const presenter: CliOutput.Presenter = {
     present: (event) => {
       switch (event._tag) {
         case "Help":
-          return Console.log(formatter.formatHelpDoc(event.helpDoc))
+          return Console.log(Help.format(event.helpDoc, { colors: canColor, width }))
         case "Version":
           return Console.log(formatter.formatVersion(event.name, event.version))
         // A wrong call has no result, and the whole help would hide what is wrong.

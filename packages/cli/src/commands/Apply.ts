@@ -21,6 +21,7 @@ import * as Fit from "../terminal/Fit.ts"
 import * as JournalPath from "../JournalPath.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Owner from "../Owner.ts"
+import * as Paths from "../terminal/Paths.ts"
 import * as Progress from "../terminal/Progress.ts"
 import * as Paging from "../flags/Paging.ts"
 import * as Question from "../views/Question.ts"
@@ -30,34 +31,33 @@ const limit = (name: string, what: string) =>
   Flag.Int(name).pipe(
     Flag.withSchema(Paging.Count),
     Flag.withMetavar("N"),
-    Flag.withDescription(`Refuses a plan that ${what} more than so often`),
+    Flag.withDescription(`Refuse a plan with more than N ${what}`),
     Flag.optional
   )
 
 export const command = Command.make(
   "apply",
   {
-    plan: Argument.String("plan").pipe(Argument.withDescription("The plan that plan or undo saved")),
-    journal: Flag.String("journal").pipe(
-      Flag.withMetavar("FILE"),
+    plan: Paths.argument("plan").pipe(Argument.withDescription("Plan that `plan` or `undo` saved")),
+    journal: Paths.flag("journal").pipe(
       Flag.withDescription("File that records every step (default: beside the plan, with a part of its checksum)"),
       Flag.optional
     ),
-    maxChanges: limit("max-changes", "changes something"),
-    maxRemovals: limit("max-removals", "takes a license away"),
+    maxChanges: limit("max-changes", "changes"),
+    maxRemovals: limit("max-removals", "removals"),
     yes: Flag.Boolean("yes").pipe(
       Flag.withAlias("y"),
       Flag.withDescription("Apply without asking"),
       Flag.withDefault(false)
     ),
     takeOver: Flag.Boolean("take-over").pipe(
-      Flag.withDescription("Goes on although another run seems to write to the journal"),
+      Flag.withDescription("Continue although another run seems to write to the journal"),
       Flag.withDefault(false)
     ),
     batchSize: Flag.Int("batch-size").pipe(
       Flag.withSchema(Paging.Positive),
       Flag.withMetavar("N"),
-      Flag.withDescription("Changes in one request: 100 unless told"),
+      Flag.withDescription("Changes in one request (default: 100)"),
       Flag.withDefault(100)
     ),
     confirmRemovals: Flag.Int("confirm-removals").pipe(
@@ -116,13 +116,13 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Carries out a plan, as long as the organization is as it was when the plan was made. Asks before it changes anything. Everything is written down in a journal before and after it is sent: when a run was stopped, by whatever, the same command goes on. Ends with 0 when all is done, and with 2 when a part is not."
+    "Carries out a plan. Asks before it changes anything, and refuses if a user of the plan holds something else than when the plan was made. A journal records every step: if a run is stopped, whatever the reason, run the same command again. Exit code 0: all is done; 2: a part is not done."
   ),
   Command.withExamples([
-    { command: "genesys-license apply plan.json", description: "Asks, and changes" },
+    { command: "genesys-license apply plan.json", description: "Ask, then change" },
     {
       command: "genesys-license apply plan.json --max-changes 500 --max-removals 20 --yes --output done.csv",
-      description: "Without anybody there, within limits"
+      description: "In a script, within limits"
     }
   ])
 )

@@ -21,13 +21,13 @@ const formats = [...Output.formats, "html"] as const
 export const command = Command.make(
   "audit",
   {
-    json: Flag.Boolean("json").pipe(Flag.withDescription("The same as --format json"), Flag.withDefault(false)),
+    json: Flag.Boolean("json").pipe(Flag.withDescription("Short for --format json"), Flag.withDefault(false)),
     ...Output.flags(formats),
     ...Facts.flags,
     list: Flag.Int("list").pipe(
       Flag.withSchema(Paging.Count),
       Flag.withMetavar("N"),
-      Flag.withDescription("Names up to N users of each finding; counts are exact without it"),
+      Flag.withDescription("Name up to N users of each finding; counts are exact in any case (default: 0)"),
       Flag.withDefault(0)
     ),
     read: Paging.flags,
@@ -62,7 +62,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Reads all users and counts who holds which license, which are held together, which are held in vain, and which nobody holds. With a CSV of users it tells who has not logged in for long."
+    "Counts who holds which license, which licenses are held together, and which nobody holds or nobody needs. --facts adds who has not logged in for long."
   ),
   Command.withExamples([
     { command: "genesys-license audit", description: "A table of every license" },

@@ -11,7 +11,9 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
 import { differentIf } from "../terminal/Ending.ts"
+import * as ExitCode from "../flags/ExitCode.ts"
 import * as Output from "../terminal/Output.ts"
+import * as Paths from "../terminal/Paths.ts"
 import * as Paging from "../flags/Paging.ts"
 import type * as Row from "../terminal/Row.ts"
 import * as Table from "../terminal/Table.ts"
@@ -19,16 +21,17 @@ import * as Table from "../terminal/Table.ts"
 export const command = Command.make(
   "compare",
   {
-    before: Argument.String("before").pipe(Argument.withDescription("A snapshot")),
-    after: Argument.String("after").pipe(
-      Argument.withDescription("A later snapshot; the organization as it is now unless told"),
+    before: Paths.argument("before").pipe(Argument.withDescription("Snapshot to compare with")),
+    after: Paths.argument("after").pipe(
+      Argument.withDescription("Later snapshot (default: the organization as it is now)"),
       Argument.optional
     ),
     ...Output.flags(Output.formats),
+    ...ExitCode.compare,
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, read, ...flags }) {
+  Effect.fnUntraced(function* ({ connection, exitCode, read, ...flags }) {
     const before = yield* load(flags.before)
     const after = Option.isSome(flags.after)
       ? yield* load(flags.after.value)
@@ -37,20 +40,23 @@ export const command = Command.make(
     yield* Output.write(flags, {
       columns: ["userId", "licenseId", "change"],
       rows: Stream.fromIterable(rows(comparison)),
-      text: () => text(comparison, before, after),
+      text: (width) => text(comparison, before, after, width),
       document: () => ({ version: 1, ...comparison })
     })
-    yield* differentIf(!Compare.isSame(comparison))
+    yield* differentIf(exitCode && !Compare.isSame(comparison))
   })
 ).pipe(
   Command.withDescription(
-    "Tells who gained and who lost which license, and who joined or left. Ends with 2 where there are differences, and with 0 where there are none."
+    "Shows who gained and who lost which license, and who joined or left. Exit code 0: no difference; 2: there are differences."
   ),
   Command.withExamples([
-    { command: "genesys-license compare monday.json friday.json", description: "Two snapshots; nothing is asked" },
+    {
+      command: "genesys-license compare monday.json friday.json",
+      description: "Compare two snapshots, without an organization"
+    },
     {
       command: "genesys-license compare monday.json --format csv",
-      description: "A snapshot and now, a row for each change"
+      description: "Compare with now, a row for each change"
     }
   ])
 )
@@ -79,7 +85,7 @@ const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row
   ])
 ]
 
-const text = (comparison: Compare.Comparison, before: Snapshot.Snapshot, after: Snapshot.Snapshot) => {
+const text = (comparison: Compare.Comparison, before: Snapshot.Snapshot, after: Snapshot.Snapshot, width: number) => {
   const { joined, left, licenses } = comparison
   const title = `From ${before.takenAt} to ${after.takenAt}`
   if (Compare.isSame(comparison)) return `${title}\n\nNo difference: ${Table.count(after.users.length, "user")}.`
@@ -88,13 +94,17 @@ const text = (comparison: Compare.Comparison, before: Snapshot.Snapshot, after: 
     ...(licenses.length === 0
       ? []
       : [
-          Table.ofLines([
-            ["License", "before", "after", "gained", "lost"],
-            ...licenses.map(({ after, before, gained, licenseId, lost }) => [
-              licenseId,
-              ...[before, after, gained.length, lost.length].map(Table.number)
-            ])
-          ])
+          Table.ofLines(
+            [
+              ["License", "before", "after", "gained", "lost"],
+              ...licenses.map(({ after, before, gained, licenseId, lost }) => [
+                licenseId,
+                ...[before, after, gained.length, lost.length].map(Table.number)
+              ])
+            ],
+            undefined,
+            width
+          )
         ]),
     `${Table.count(joined.length, "user")} joined, ${Table.number(left.length)} left. --format csv names them all.`
   ].join("\n\n")

@@ -16,7 +16,7 @@ export const command = Command.make(
   "definitions",
   {
     licenseId: Argument.String("license-id").pipe(
-      Argument.withDescription("One license, with its permissions in JSON; all unless told"),
+      Argument.withDescription("One license, in JSON with its permissions (default: all)"),
       Argument.optional
     ),
     ...Output.flags(Output.formats),
@@ -34,7 +34,7 @@ export const command = Command.make(
     })
   })
 ).pipe(
-  Command.withDescription("Lists the licenses that the organization can hold now, trials included."),
+  Command.withDescription("Lists the licenses that the organization can hold now, including trials."),
   Command.withExamples([
     { command: "genesys-license definitions", description: "All of them" },
     {

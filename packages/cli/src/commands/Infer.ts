@@ -16,12 +16,12 @@ export const command = Command.make(
   {
     role: Flag.String("role").pipe(
       Flag.withMetavar("ID"),
-      Flag.withDescription("A role, by its id; may be given more than once"),
+      Flag.withDescription("Id of a role; repeat it for several"),
       Flag.atLeast(0)
     ),
     permission: Flag.String("permission").pipe(
       Flag.withMetavar("PERMISSION"),
-      Flag.withDescription("A permission, such as analytics:userDetail:view; may be given more than once"),
+      Flag.withDescription("Permission, such as analytics:userDetail:view; repeat it for several"),
       Flag.atLeast(0)
     ),
     ...Output.flags(Output.formats),
@@ -36,12 +36,12 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Tells which licenses somebody with these roles or permissions needs. Of permissions it also tells which one it is that costs a license, and what would be needed without it."
+    "Shows which licenses somebody with these roles or permissions needs. For permissions it also shows which one costs a license, and what would be needed without it."
   ),
   Command.withExamples([
     {
       command: "genesys-license infer --role 2f1b7f8e-... --role 90d4c5aa-...",
-      description: "What two roles cost, each alone and both together"
+      description: "The licenses for two roles, each alone and both together"
     },
     {
       command: "genesys-license infer --permission routing:queue:view --permission recording:recording:view",

@@ -9,18 +9,20 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Connection from "../flags/Connection.ts"
+import * as ExitCode from "../flags/ExitCode.ts"
 import * as Output from "../terminal/Output.ts"
+import * as Paths from "../terminal/Paths.ts"
 import * as PlanResult from "../views/PlanResult.ts"
 import * as Paging from "../flags/Paging.ts"
 
 export const command = Command.make(
   "plan",
   {
-    desired: Argument.String("desired").pipe(
-      Argument.withDescription("CSV with userId, licenseId and perhaps state (present or absent), or JSON")
+    desired: Paths.argument("desired").pipe(
+      Argument.withDescription("CSV with userId, licenseId and optionally state (present or absent); or JSON")
     ),
     exact: Flag.Boolean("exact").pipe(
-      Flag.withDescription("Whoever holds a license of the CSV and is not in it shall lose it"),
+      Flag.withDescription("Take the licenses of the CSV from everybody who is not in it"),
       Flag.withDefault(false)
     ),
     allowUnknownUsers: Flag.Boolean("allow-unknown-users").pipe(
@@ -33,12 +35,13 @@ export const command = Command.make(
       Flag.withDescription("Plan only what users gain, or only what they lose"),
       Flag.optional
     ),
-    output: Output.output.pipe(Flag.withDescription("File to save the plan in, for apply")),
+    output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`")),
     format: Output.format(Output.formats),
+    ...ExitCode.detailed,
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ allowUnknownUsers, connection, exact, format, only, output, read, ...flags }) {
+  Effect.fnUntraced(function* ({ connection, detailedExitcode, exact, format, only, output, read, ...flags }) {
     const desired = yield* Desired.load(flags.desired, { exact })
     yield* Effect.gen(function* () {
       const { label } = yield* Connection.Organization
@@ -46,28 +49,31 @@ export const command = Command.make(
         Planning.make(desired, {
           only: Option.getOrUndefined(only),
           organization: { host: label },
-          unknownUsers: allowUnknownUsers ? "leaveOut" : "fail",
+          unknownUsers: flags.allowUnknownUsers ? "leaveOut" : "fail",
           onProgress,
           read
         })
       )
       yield* Paging.warn(plan.drift)
-      yield* PlanResult.finish(plan, { format, output })
+      yield* PlanResult.finish(plan, { detailedExitcode, format, output })
     }).pipe(Connection.provide(connection))
   })
 ).pipe(
   Command.withDescription(
-    "Compares what users should hold with what they hold, and tells the difference. Nothing is changed: apply does that. Ends with 2 where there is something to change, or where a user is not known, and with 0 where there is nothing."
+    "Compares what users should hold with what they hold, and shows the difference. Changes nothing; `apply` does. Exit code 0: nothing to change; 2: there are changes, or a user is not known."
   ),
   Command.withExamples([
     {
       command: "genesys-license plan desired.csv --output plan.json",
-      description: "What would change, kept for apply"
+      description: "Show what would change, and save it for apply"
     },
     {
       command: "genesys-license plan holders.csv --exact",
-      description: "These users, and nobody else, shall hold the licenses of the file"
+      description: "Only these users keep the licenses of the file"
     },
-    { command: "genesys-license plan desired.csv --only remove --format csv", description: "Only who would lose what" }
+    {
+      command: "genesys-license plan desired.csv --only remove --format csv",
+      description: "Show only who would lose what"
+    }
   ])
 )

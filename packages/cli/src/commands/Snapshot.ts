@@ -33,10 +33,10 @@ export const command = Command.make(
   )
 ).pipe(
   Command.withDescription(
-    "Writes down who holds what now, as JSON with a checksum, to compare with later or to keep as evidence."
+    "Saves who holds which license now, as JSON with a checksum, to compare with later or to keep as evidence."
   ),
   Command.withExamples([
     { command: "genesys-license snapshot --output before.json", description: "Before a change" },
-    { command: "genesys-license compare before.json", description: "And after it: what is different now" }
+    { command: "genesys-license compare before.json", description: "After it: show what is different" }
   ])
 )

@@ -8,20 +8,23 @@ import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Connection from "../flags/Connection.ts"
+import * as ExitCode from "../flags/ExitCode.ts"
 import * as Output from "../terminal/Output.ts"
+import * as Paths from "../terminal/Paths.ts"
 import * as PlanResult from "../views/PlanResult.ts"
 import * as Table from "../terminal/Table.ts"
 
 export const command = Command.make(
   "undo",
   {
-    journal: Argument.String("journal").pipe(Argument.withDescription("The journal that apply wrote and named")),
-    output: Output.output.pipe(Flag.withDescription("File to save the plan in, for apply")),
+    journal: Paths.argument("journal").pipe(Argument.withDescription("Journal that `apply` wrote and named")),
+    output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`")),
     format: Output.format(Output.formats),
+    ...ExitCode.detailed,
     connection: Connection.flags
   },
   Effect.fnUntraced(
-    function* ({ format, journal, output }) {
+    function* ({ detailedExitcode, format, journal, output }) {
       const { label } = yield* Connection.Organization
       const { plan, readBack } = yield* Undo.plan(journal, { organization: { host: label } })
       if (readBack.length > 0) {
@@ -30,19 +33,19 @@ export const command = Command.make(
           `The journal does not tell what became of ${Table.count(readBack.length, "change")}. Read back now: ${Table.number(done)} done, ${Table.number(readBack.length - done)} not done. Only what is done is reversed.`
         )
       }
-      yield* PlanResult.finish(plan, { format, output })
+      yield* PlanResult.finish(plan, { detailedExitcode, format, output })
     },
     (effect, { connection }) => Connection.provide(connection)(effect)
   )
 ).pipe(
   Command.withDescription(
-    "Makes the plan that reverses what a journal tells was done, as far as it still is so. Nothing is changed: apply does that. Ends with 2 where there is something to reverse, and with 0 where there is nothing."
+    "Plans how to reverse what an apply did, as far as it is still so. Changes nothing; `apply` does. Exit code 0: nothing to reverse; 2: there are changes."
   ),
   Command.withExamples([
     {
       command: "genesys-license undo plan.1a2b3c4d.journal.ndjson --output undo.json",
-      description: "The way back, ..."
+      description: "Plan how to reverse it"
     },
-    { command: "genesys-license apply undo.json", description: "... and going it" }
+    { command: "genesys-license apply undo.json", description: "Reverse it" }
   ])
 )

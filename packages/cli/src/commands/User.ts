@@ -14,7 +14,7 @@ import * as Output from "../terminal/Output.ts"
 export const command = Command.make(
   "user",
   {
-    userId: Argument.String("user-id").pipe(Argument.withDescription("The id of the user, as `users` lists it")),
+    userId: Argument.String("user-id").pipe(Argument.withDescription("Id of the user, as `users` lists it")),
     ...Output.flags(Output.formats),
     connection: Connection.flags
   },
@@ -32,7 +32,7 @@ export const command = Command.make(
     })
   })
 ).pipe(
-  Command.withDescription("Tells which licenses one user holds, and what they are."),
+  Command.withDescription("Shows the licenses of one user, and what they are."),
   Command.withExamples([
     {
       command: "genesys-license user 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11",

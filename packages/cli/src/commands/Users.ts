@@ -24,22 +24,22 @@ export const command = Command.make(
   {
     license: Flag.String("license").pipe(
       Flag.withMetavar("ID"),
-      Flag.withDescription("Only those who hold this license; may be given more than once"),
+      Flag.withDescription("Only users with this license; repeat it for several"),
       Flag.atLeast(0)
     ),
     unlicensed: Flag.Boolean("unlicensed").pipe(
-      Flag.withDescription("Only those who hold no license"),
+      Flag.withDescription("Only users without a license"),
       Flag.withDefault(false)
     ),
     pairs: Flag.Boolean("pairs").pipe(
-      Flag.withDescription("A row for each license of each user, as plan reads them"),
+      Flag.withDescription("Write a row for each license of each user, as `plan` reads them"),
       Flag.withDefault(false)
     ),
     facts: Facts.flags.facts,
     inactiveDays: Flag.Int("inactive-days").pipe(
       Flag.withSchema(Paging.Count),
       Flag.withMetavar("DAYS"),
-      Flag.withDescription("Only those who have not logged in for so many days; needs --facts"),
+      Flag.withDescription("Only users who have not logged in for DAYS days; needs --facts"),
       Flag.optional
     ),
     ...Output.flags(Output.formats),
@@ -81,7 +81,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Lists users and their licenses as they are read. With a CSV of users it adds what that knows of them."
+    "Lists users and their licenses. --facts adds columns of a CSV of yours, such as names and log-ins."
   ),
   Command.withExamples([
     { command: "genesys-license users --output users.csv", description: "Everybody, for a spreadsheet" },

@@ -54,6 +54,8 @@ export class Organization extends Context.Service<
     readonly title: string
     /** In a document: where it is. */
     readonly label: string
+    /** Absent where an access token is used. */
+    readonly clientId?: string | undefined
   }
 >()("@genesys-license/cli/Organization") {}
 
@@ -135,9 +137,10 @@ const calledBy = (where: Environment.Where | undefined) => ({
 const named = (where: Environment.Where | undefined): Connection => {
   const organization = Layer.effect(
     Organization,
-    Effect.map(GenesysCloud, ({ apiUrl }) => {
+    Effect.map(GenesysCloud, ({ apiUrl, credentials }) => {
       const label = new URL(apiUrl).host
-      return { title: where === undefined ? "the organization that GENESYSCLOUD_* names" : label, label }
+      const title = where === undefined ? "the organization that GENESYSCLOUD_* names" : label
+      return { title, label, ...("clientId" in credentials && { clientId: credentials.clientId }) }
     })
   )
   const transport = GenesysTransport.layerWith({ userAgent: `genesys-license/${Manifest.version}` }).pipe(

@@ -6,18 +6,18 @@ import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Paths from "../terminal/Paths.ts"
 import * as Paging from "./Paging.ts"
 
 export const flags = {
-  facts: Flag.String("facts").pipe(
-    Flag.withMetavar("CSV"),
-    Flag.withDescription("CSV of users: userId, and any of email, name, division, lastLogin, state"),
+  facts: Paths.flag("facts").pipe(
+    Flag.withDescription("CSV with userId and any of email, name, division, lastLogin, state"),
     Flag.optional
   ),
   inactiveDays: Flag.Int("inactive-days").pipe(
     Flag.withSchema(Paging.Count),
     Flag.withMetavar("DAYS"),
-    Flag.withDescription("Days without a log-in after which a user is inactive: 60 unless told; needs --facts"),
+    Flag.withDescription("Days without a log-in after which a user counts as inactive (default: 60); needs --facts"),
     Flag.withDefault(60)
   )
 }

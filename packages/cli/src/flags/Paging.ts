@@ -22,18 +22,18 @@ export const Positive = from(1, Number.MAX_SAFE_INTEGER)
 export const flags = {
   pageSize: Flag.Int("page-size").pipe(
     Flag.withSchema(from(1, 10_000)),
-    Flag.withDescription("Users per request (default: 500, or fewer if the server takes fewer)"),
+    Flag.withDescription("Users in one request (default: 500, or fewer if the server takes fewer)"),
     Flag.optional,
     Flag.map(Option.getOrUndefined)
   ),
   concurrency: Flag.Int("concurrency").pipe(
     Flag.withSchema(from(1, 100)),
-    Flag.withDescription("Pages that are read at the same time: 4 unless told"),
+    Flag.withDescription("Requests at the same time (default: 4)"),
     Flag.withDefault(4)
   ),
   maxReadings: Flag.Int("readings").pipe(
     Flag.withSchema(from(1, 100)),
-    Flag.withDescription("Reads the list again until two readings agree, at most so often: once unless told"),
+    Flag.withDescription("Maximum passes over the user list; stops when two agree (default: 1)"),
     Flag.withDefault(1)
   )
 }

@@ -15,13 +15,21 @@ import * as Table from "../terminal/Table.ts"
 /** Saves and shows a plan, says on stderr what is odd about it, and ends as there is something left or not. */
 export const finish = Effect.fnUntraced(function* (
   plan: Plan.Plan,
-  { format, output }: { readonly format: Option.Option<Output.Format>; readonly output: Option.Option<string> }
+  {
+    detailedExitcode,
+    format,
+    output
+  }: {
+    readonly detailedExitcode: boolean
+    readonly format: Option.Option<Output.Format>
+    readonly output: Option.Option<string>
+  }
 ) {
   if (Option.isSome(output)) yield* Plan.save(output.value, plan)
   const document: unknown = JSON.parse(yield* Plan.encode(plan))
   yield* Output.write({ format, output: Option.none() }, make(plan, document, Option.getOrUndefined(output)))
   for (const sentence of PlanWarnings.sentences(plan.warnings)) yield* Console.error(sentence)
-  yield* differentIf(plan.changes.length > 0 || !isWhole(plan))
+  yield* differentIf((detailedExitcode && plan.changes.length > 0) || !isWhole(plan))
 })
 
 /** Whether nobody had to be left out. */

@@ -1,0 +1,58 @@
+/**
+ * `genesys-license show`: a plan, a journal or a snapshot for people.
+ */
+import * as Journal from "@genesys-license/admin/change/Journal"
+import * as Plan from "@genesys-license/admin/change/Plan"
+import * as TextFile from "@genesys-license/admin/files/TextFile"
+import * as Snapshot from "@genesys-license/admin/look/Snapshot"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { Misused } from "../terminal/Ending.ts"
+import * as Output from "../terminal/Output.ts"
+import * as Paths from "../terminal/Paths.ts"
+import * as DocumentText from "../views/DocumentText.ts"
+
+export const command = Command.make(
+  "show",
+  {
+    document: Paths.argument("document").pipe(Argument.withDescription("A plan, a journal or a snapshot")),
+    ...Output.flags(Output.formats)
+  },
+  Effect.fnUntraced(function* ({ document, ...target }) {
+    yield* Output.write(target, yield* read(document))
+  })
+).pipe(
+  Command.withDescription(
+    "Shows what a plan, a journal or a snapshot says: every change, and where it stands. Reads only the file; no organization is needed."
+  ),
+  Command.withExamples([
+    { command: "genesys-license show plan.json", description: "Every change of a plan" },
+    {
+      command: "genesys-license show plan.1a2b3c4d.journal.ndjson --format csv",
+      description: "What became of each change, as an apply wrote it down"
+    },
+    { command: "genesys-license show before.json", description: "How many users held which license" }
+  ])
+)
+
+/** Which of them it is stands at its beginning. */
+const read = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  // A journal may end within a character, which any other document must not.
+  const bytes = yield* Effect.mapError(fs.readFile(path), TextFile.failed(path, "read"))
+  const text = new TextDecoder().decode(bytes)
+  const source = { source: path }
+  if (text.startsWith('{"_tag":')) return DocumentText.ofJournal(yield* Journal.parse(text, source))
+  switch (/"kind": ?"genesys-license (\w+)"/.exec(text.slice(0, 200))?.[1]) {
+    case "plan":
+      return DocumentText.ofPlan(yield* Plan.decode(text, source))
+    case "snapshot":
+      return DocumentText.ofSnapshot(yield* Snapshot.decode(text, source))
+    default:
+      return yield* new Misused({
+        message: `${path} is not a plan, a journal or a snapshot. \`plan\`, \`apply\` and \`snapshot\` write them.`
+      })
+  }
+})

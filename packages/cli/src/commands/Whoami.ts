@@ -1,0 +1,116 @@
+/**
+ * `genesys-license whoami`: which organization, as whom, and what that may do.
+ */
+import { LicenseService } from "@genesys-license/client/LicenseService"
+import { OrganizationService } from "@genesys-license/client/OrganizationService"
+import { UserService } from "@genesys-license/client/UserService"
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
+import * as Operation from "@genesys-license/schema/Operation"
+import { UsersApi } from "@genesys-license/schema/users/UsersApi"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Connection from "../flags/Connection.ts"
+import * as Output from "../terminal/Output.ts"
+import * as Table from "../terminal/Table.ts"
+import { Traffic } from "../terminal/Traffic.ts"
+
+export const command = Command.make(
+  "whoami",
+  { ...Output.flags(Output.formats), connection: Connection.flags },
+  Effect.fnUntraced(function* ({ connection, ...target }) {
+    const facts = yield* look.pipe(Connection.provide(connection))
+    yield* Output.write(target, {
+      columns: ["fact", "value"],
+      rows: Stream.fromIterable(rows(facts)),
+      text: (width) =>
+        Table.ofLines(
+          rows(facts).map(({ fact, value }) => [fact, value]),
+          ["left", "left"],
+          width
+        ),
+      document: () => ({ version: 1, ...facts })
+    })
+  })
+).pipe(
+  Command.withDescription(
+    "Shows the organization, the host, the client, the permissions as far as they show, and the rate limit. A permission is found out by reading what needs it. What a change needs is not: only a change would show it. Nothing is changed."
+  ),
+  Command.withExamples([
+    { command: "genesys-license whoami", description: "Look before you apply" },
+    { command: "genesys-license whoami --format json | jq -r .organization.id", description: "The id, for a script" }
+  ])
+)
+
+const license = LicenseApi.groups.license.endpoints
+const people = UsersApi.groups.users.endpoints
+
+type Held = "yes" | "no" | "not known" | "not checked"
+
+interface Facts {
+  readonly organization: { readonly id: string; readonly name?: string | undefined } | undefined
+  readonly host: string
+  readonly clientId: string | undefined
+  /** Any one of the permissions is enough; their names are the contract's. */
+  readonly permissions: ReadonlyArray<{
+    readonly to: string
+    readonly anyOf: ReadonlyArray<string>
+    readonly held: Held
+  }>
+  readonly rateLimit: { readonly allowed: number; readonly left: number } | undefined
+}
+
+const look = Effect.gen(function* (): Effect.fn.Return<
+  Facts,
+  GenesysError,
+  Connection.Organization | LicenseService | OrganizationService | UserService | Traffic
+> {
+  const { clientId, label } = yield* Connection.Organization
+  const page = { pageNumber: 1, pageSize: 1 }
+  const reading = yield* isAllowed(LicenseService.use((licenses) => licenses.getDefinitions))
+  const names = yield* isAllowed(UserService.use((users) => users.getUsersPage(page)))
+  const me = yield* orRefused((yield* OrganizationService).me, undefined, undefined)
+  const { window } = yield* Traffic
+  return {
+    organization: me && { id: me.id, name: me.name },
+    host: label,
+    clientId,
+    permissions: [
+      { to: "read licenses", anyOf: Operation.of(license.getLicenseDefinitions).permissions, held: reading },
+      { to: "read names", anyOf: Operation.of(people.getUsers).permissions, held: names },
+      { to: "change licenses", anyOf: Operation.of(license.postLicenseOrganization).permissions, held: "not checked" }
+    ],
+    rateLimit: window && { allowed: window.allowed, left: window.left }
+  }
+})
+
+/** What is refused is an answer, too, and a gateway may not let everything through; every other failure is a failure. */
+const orRefused = <A, B, R>(effect: Effect.Effect<A, GenesysError, R>, refused: B, missing: B) =>
+  effect.pipe(
+    Effect.catchReason("GenesysError", "Forbidden", () => Effect.succeed(refused)),
+    Effect.catchReason("GenesysError", "NotFound", () => Effect.succeed(missing))
+  )
+
+const isAllowed = <A, R>(effect: Effect.Effect<A, GenesysError, R>) =>
+  orRefused<Held, Held, R>(Effect.as(effect, "yes" as const), "no", "not known")
+
+const rows = ({ clientId, host, organization, permissions, rateLimit }: Facts) => [
+  {
+    fact: "organization",
+    value: organization === undefined ? "not told" : `${organization.name ?? "without a name"} (${organization.id})`
+  },
+  { fact: "host", value: host },
+  { fact: "client", value: clientId ?? "an access token" },
+  ...permissions.map(({ anyOf, held, to }) => ({
+    fact: to,
+    value: anyOf.length === 0 ? held : `${held} (needs ${anyOf.join(" or ")})`
+  })),
+  {
+    fact: "rate limit",
+    value:
+      rateLimit === undefined
+        ? "not told"
+        : `${Table.number(rateLimit.allowed)} requests in a window, ${Table.number(rateLimit.left)} left`
+  }
+]
