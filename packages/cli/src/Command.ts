@@ -14,16 +14,17 @@ import * as Fit from "./terminal/Fit.ts"
 import * as Manifest from "./terminal/Manifest.ts"
 
 /** A part of the command: its name and a line of help, and everything else when it is asked for. */
-const part =
-  <const Name extends string, Input, ContextInput, E, R>(
-    name: Name,
-    summary: string,
-    load: () => Promise<{ readonly command: CliCommand.Command<Name, Input, ContextInput, E, R> }>
-  ) =>
-  async (isAsked: (name: string) => boolean) =>
+const part = <const Name extends string, Input, ContextInput, E, R>(
+  name: Name,
+  summary: string,
+  load: () => Promise<{ readonly command: CliCommand.Command<Name, Input, ContextInput, E, R> }>
+) => ({
+  isCalled: (typed: string) => typed === name,
+  command: async (isAsked: (name: string) => boolean) =>
     isAsked(name)
       ? CliCommand.withShortDescription((await load()).command, summary)
       : CliCommand.make(name).pipe(CliCommand.withDescription(summary))
+})
 
 const groups = [
   {
@@ -68,7 +69,7 @@ const load = (args: ReadonlyArray<string>) => {
     Promise.all(
       groups.map(async ({ group, parts }) => ({
         group,
-        commands: await Promise.all(parts.map((part) => part(isAsked)))
+        commands: await Promise.all(parts.map((part) => part.command(isAsked)))
       }))
     )
   )
@@ -79,6 +80,8 @@ const root = CliCommand.make("genesys-license").pipe(
     `Shows, compares and changes who holds which license in a Genesys Cloud organization.
 
 Connects to the organization that GENESYSCLOUD_REGION names, with GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with GENESYSCLOUD_ACCESS_TOKEN. Without any of them, the commands that only look use a built-in emulated organization, and say so.
+
+\`genesys-license help COMMAND\` shows the flags of a command.
 
 Exit codes: 0 done, or no difference; 1 failed, or wrong usage; 2 there are differences, or only a part is done; 128 + signal if stopped.`
   ),
@@ -113,9 +116,24 @@ const presenter = Effect.gen(function* () {
   return presenter
 })
 
+/** `help plan` and `version`, which many type, are `plan --help` and `--version`. */
+const asFlags = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [first, ...others] = args
+  if (first === "help") return withoutHelpOfNothing([...others, "--help"])
+  return first === "version" ? ["--version", ...others] : withoutHelpOfNothing(args)
+}
+
+/** Help is no answer where there is no such command: then it is left to the parser to say so. */
+const withoutHelpOfNothing = (args: ReadonlyArray<string>) => {
+  const [first = "-"] = args
+  const isCommand = first.startsWith("-") || groups.some(({ parts }) => parts.some((part) => part.isCalled(first)))
+  return isCommand ? args : args.filter((arg) => arg !== "--help" && arg !== "-h")
+}
+
 /** Runs the command with its arguments. What it fails with is said already. */
 export const run = Effect.fnUntraced(
-  function* (args: ReadonlyArray<string>) {
+  function* (typed: ReadonlyArray<string>) {
+    const args = asFlags(typed)
     const command = CliCommand.withSubcommands(root, yield* load(args))
     yield* CliCommand.runWith(command, { version: Manifest.version })(args).pipe(Ending.explain)
   },

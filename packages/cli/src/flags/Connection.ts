@@ -177,7 +177,7 @@ const emulated = (why: string, title: string): Connection =>
       yield* Console.error(`${why} an emulated organization of ${Emulated.users.toLocaleString("en-US")} users.`)
       return Layer.mergeAll(
         Emulated.layer(Traffic.layerWatched(UndiciHttpClient.layer)),
-        Layer.succeed(Organization, { title, label: "an emulated organization" })
+        Layer.succeed(Organization, { title, label: "an emulated organization", clientId: Emulated.clientId })
       )
     })
   )

@@ -11,6 +11,8 @@ import * as Services from "./Services.ts"
 
 export const users = 2_000
 
+export { defaultClientId as clientId } from "@genesys-license/emulator/oauth/OAuthClient"
+
 export const layer = <E, R>(http: Layer.Layer<HttpClient.HttpClient, E, R>) =>
   Layer.unwrap(
     Effect.gen(function* () {
