@@ -2,6 +2,7 @@
  * `genesys-license apply`: carries out a plan, or goes on with it.
  */
 import * as Apply from "@genesys-license/admin/change/Apply"
+import { describe } from "@genesys-license/admin/organization/OrganizationIdentity"
 import * as Plan from "@genesys-license/admin/change/Plan"
 import { CurrentCallOptions } from "@genesys-license/client/CallOptions"
 import { UserService } from "@genesys-license/client/UserService"
@@ -18,7 +19,9 @@ import * as Confirmation from "../terminal/Confirmation.ts"
 import * as Connection from "../flags/Connection.ts"
 import { differentIf, Misused } from "../terminal/Ending.ts"
 import * as Fit from "../terminal/Fit.ts"
+import { identity } from "../flags/Identity.ts"
 import * as JournalPath from "../JournalPath.ts"
+import * as OrganizationNotes from "../views/OrganizationNotes.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Owner from "../Owner.ts"
 import * as Paths from "../terminal/Paths.ts"
@@ -77,29 +80,35 @@ export const command = Command.make(
     let sent: Apply.Progress | undefined
 
     const line = { before: "Checking the plan", label: "Changing licenses", perRequest: flags.batchSize }
-    const result = yield* Progress.withLine(line, ({ hide, onProgress }) =>
-      Apply.run(plan, {
-        journal,
-        confirm: flags.yes
-          ? Apply.withoutAsking
-          : (proposal) =>
-              Effect.tap(hide(confirm(proposal, flags.confirmRemovals)), (agreed) =>
-                Effect.sync(() => {
-                  isAgreed = agreed
-                })
-              ),
-        maxChanges: Option.getOrUndefined(flags.maxChanges),
-        maxRemovals: Option.getOrUndefined(flags.maxRemovals),
-        batchSize: flags.batchSize,
-        takeOver: flags.takeOver,
-        owner: owner.self,
-        isAlive: owner.isAlive,
-        onProgress: (progress) => {
-          sent = progress
-          return onProgress({ done: progress.sent, total: progress.of })
-        }
-      })
-    ).pipe(
+    const apply = Effect.gen(function* () {
+      const organization = yield* identity
+      yield* OrganizationNotes.say(OrganizationNotes.ofDocument(flags.plan, plan.organization, organization))
+      return yield* Progress.withLine(line, ({ hide, onProgress }) =>
+        Apply.run(plan, {
+          journal,
+          organization,
+          confirm: flags.yes
+            ? Apply.withoutAsking
+            : (proposal) =>
+                Effect.tap(hide(confirm(proposal, flags.confirmRemovals)), (agreed) =>
+                  Effect.sync(() => {
+                    isAgreed = agreed
+                  })
+                ),
+          maxChanges: Option.getOrUndefined(flags.maxChanges),
+          maxRemovals: Option.getOrUndefined(flags.maxRemovals),
+          batchSize: flags.batchSize,
+          takeOver: flags.takeOver,
+          owner: owner.self,
+          isAlive: owner.isAlive,
+          onProgress: (progress) => {
+            sent = progress
+            return onProgress({ done: progress.sent, total: progress.of })
+          }
+        })
+      )
+    })
+    const result = yield* apply.pipe(
       Effect.onInterrupt(() =>
         Effect.flatMap(isThere(journal), (isThere) =>
           Console.error(stopped({ mayHaveChanged: isThere && (isAgreed || flags.yes), journal, sent }))
@@ -130,16 +139,16 @@ export const command = Command.make(
 const isThere = (path: string) => FileSystem.FileSystem.use((fs) => Effect.orElseSucceed(fs.exists(path), () => false))
 
 /** Where nobody can be asked, a script may give licenses, but not take any away unless it says so. */
-const confirm = Effect.fnUntraced(function* ({ changes, removals }: Apply.Proposal, typedAbove: number) {
+const confirm = Effect.fnUntraced(function* ({ changes, organization, removals }: Apply.Proposal, typedAbove: number) {
   if (!(yield* Confirmation.isPossible)) {
     if (removals === 0) return true
     return yield* new Misused({
       message: `The plan takes away ${Table.count(removals, "license")}, and there is no terminal to ask at. Look at the plan, and say --yes if it is right. Nothing was changed.`
     })
   }
-  const organization = yield* Connection.describe
+  const called = organization === undefined ? (yield* Connection.Organization).title : describe(organization)
   const people = yield* namesOf(Question.first(changes).map(({ userId }) => userId))
-  yield* Console.error(Question.text({ organization, changes, people }, yield* Fit.stderr))
+  yield* Console.error(Question.text({ organization: called, changes, people }, yield* Fit.stderr))
   const sentence = Question.sentence(changes)
   return removals > typedAbove
     ? yield* Confirmation.askForNumber(`${sentence}? Type ${removals} to go on`, removals)

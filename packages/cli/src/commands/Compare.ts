@@ -2,6 +2,7 @@
  * `genesys-license compare`: what changed since a snapshot.
  */
 import * as Compare from "@genesys-license/admin/look/Compare"
+import * as OrganizationIdentity from "@genesys-license/admin/organization/OrganizationIdentity"
 import * as Snapshot from "@genesys-license/admin/look/Snapshot"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -12,8 +13,10 @@ import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
 import { differentIf } from "../terminal/Ending.ts"
 import * as ExitCode from "../flags/ExitCode.ts"
+import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
+import * as OrganizationNotes from "../views/OrganizationNotes.ts"
 import * as Paging from "../flags/Paging.ts"
 import type * as Row from "../terminal/Row.ts"
 import * as Table from "../terminal/Table.ts"
@@ -36,6 +39,11 @@ export const command = Command.make(
     const after = Option.isSome(flags.after)
       ? yield* load(flags.after.value)
       : yield* now(read).pipe(Connection.provide(connection))
+    const [was, is] = [before.organization, after.organization]
+    const other = Option.getOrElse(flags.after, () => "the organization that is asked")
+    yield* OrganizationNotes.say(
+      OrganizationNotes.ofTwo({ path: flags.before, recorded: was }, { path: other, recorded: is })
+    )
     const comparison = Compare.compare(before, after)
     yield* Output.write(flags, {
       columns: ["userId", "licenseId", "change"],
@@ -43,7 +51,8 @@ export const command = Command.make(
       text: (width) => text(comparison, before, after, width),
       document: () => ({ version: 1, ...comparison })
     })
-    yield* differentIf(exitCode && !Compare.isSame(comparison))
+    const isOther = OrganizationIdentity.compare(was, is) === "other"
+    yield* differentIf(exitCode && (isOther || !Compare.isSame(comparison)))
   })
 ).pipe(
   Command.withDescription(
@@ -62,9 +71,14 @@ export const command = Command.make(
 )
 
 const now = (read: Parameters<typeof Paging.during>[0]) =>
-  Paging.during(read, (onProgress) => Snapshot.take({ onProgress, read: { ...read, order: "arrival" } })).pipe(
-    Effect.tap(({ drift }) => Paging.warn(drift))
-  )
+  Effect.gen(function* () {
+    const organization = yield* identity
+    const snapshot = yield* Paging.during(read, (onProgress) =>
+      Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
+    )
+    yield* Paging.warn(snapshot.drift)
+    return snapshot
+  })
 
 /** A snapshot; says when users may be missing in it, who would seem to have joined or left. */
 const load = (path: string) =>

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Connection from "../flags/Connection.ts"
 import * as ExitCode from "../flags/ExitCode.ts"
+import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as PlanResult from "../views/PlanResult.ts"
@@ -44,11 +45,11 @@ export const command = Command.make(
   Effect.fnUntraced(function* ({ connection, detailedExitcode, exact, format, only, output, read, ...flags }) {
     const desired = yield* Desired.load(flags.desired, { exact })
     yield* Effect.gen(function* () {
-      const { label } = yield* Connection.Organization
+      const organization = yield* identity
       const plan = yield* Paging.during(read, (onProgress) =>
         Planning.make(desired, {
           only: Option.getOrUndefined(only),
-          organization: { host: label },
+          organization,
           unknownUsers: flags.allowUnknownUsers ? "leaveOut" : "fail",
           onProgress,
           read

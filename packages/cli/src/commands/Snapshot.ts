@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
+import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Paging from "../flags/Paging.ts"
 import * as Table from "../terminal/Table.ts"
@@ -17,9 +18,9 @@ export const command = Command.make(
   { output: Output.output, read: Paging.flags, connection: Connection.flags },
   Effect.fnUntraced(
     function* ({ output, read }) {
-      const { label } = yield* Connection.Organization
+      const organization = yield* identity
       const snapshot = yield* Paging.during(read, (onProgress) =>
-        Snapshot.take({ organization: { host: label }, onProgress, read: { ...read, order: "arrival" } })
+        Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
       )
       yield* Paging.warn(snapshot.drift)
       yield* Output.writeText(output, Stream.fromEffect(Snapshot.encode(snapshot)))

@@ -1,6 +1,7 @@
 /**
  * `genesys-license undo`: the plan that reverses what was applied.
  */
+import * as Journal from "@genesys-license/admin/change/Journal"
 import * as Undo from "@genesys-license/admin/change/Undo"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -9,8 +10,10 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Connection from "../flags/Connection.ts"
 import * as ExitCode from "../flags/ExitCode.ts"
+import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
+import * as OrganizationNotes from "../views/OrganizationNotes.ts"
 import * as PlanResult from "../views/PlanResult.ts"
 import * as Table from "../terminal/Table.ts"
 
@@ -25,12 +28,14 @@ export const command = Command.make(
   },
   Effect.fnUntraced(
     function* ({ detailedExitcode, format, journal, output }) {
-      const { label } = yield* Connection.Organization
-      const { plan, readBack } = yield* Undo.plan(journal, { organization: { host: label } })
+      const done = yield* Journal.load(journal)
+      const organization = yield* identity
+      yield* OrganizationNotes.say(OrganizationNotes.ofDocument(journal, done.organization, organization))
+      const { plan, readBack } = yield* Undo.ofJournal(done, { organization })
       if (readBack.length > 0) {
-        const done = readBack.filter(({ isSo }) => isSo).length
+        const found = readBack.filter(({ isSo }) => isSo).length
         yield* Console.error(
-          `The journal does not tell what became of ${Table.count(readBack.length, "change")}. Read back now: ${Table.number(done)} done, ${Table.number(readBack.length - done)} not done. Only what is done is reversed.`
+          `The journal does not tell what became of ${Table.count(readBack.length, "change")}. Read back now: ${Table.number(found)} done, ${Table.number(readBack.length - found)} not done. Only what is done is reversed.`
         )
       }
       yield* PlanResult.finish(plan, { detailedExitcode, format, output })
