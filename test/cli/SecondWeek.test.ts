@@ -17,11 +17,12 @@ const planned = Effect.fnUntraced(function* (at: (name: string) => string, licen
   const users = (yield* organization.users).filter(({ licenses }) => !licenses.includes(licenseId)).slice(0, 3)
   writeFileSync(at("desired.csv"), ["userId,licenseId", ...users.map(({ id }) => `${id},${licenseId}`)].join("\n"))
   expect((yield* runHere("plan", at("desired.csv"), "--output", at("plan.json"))).exitCode).toBe(2)
-  return Effect.map(
+  const holding = Effect.map(
     organization.users,
     (now) =>
       now.filter(({ id, licenses }) => licenses.includes(licenseId) && users.some((user) => user.id === id)).length
   )
+  return { holding }
 })
 
 const hint = /\n(\S+) has all of it\. The way back: (genesys-license undo (\S+) --output undo\.json)\n$/
@@ -32,7 +33,7 @@ describe("the same files each week", () => {
       const at = yield* folder
       const journals = new Set<string>()
       for (const licenseId of ["gcSTAupgrade", "gc2WEMupgrade"]) {
-        const holding = yield* planned(at, licenseId)
+        const { holding } = yield* planned(at, licenseId)
         const applied = yield* runHere("apply", at("plan.json"))
         expect(applied).toMatchObject({ exitCode: 0, stderr: "" })
         expect(yield* holding).toBe(3)

@@ -145,7 +145,7 @@ const refuseUnknown = Effect.fnUntraced(function* (
   if (listed.length === 0) return
   const userIds = [...new Set(listed.map(({ userId }) => userId))]
   const resemblance = UserIdCell.resemblance(userIds)
-  yield* fail(
+  return yield* fail(
     new UnknownUsers({
       userIds,
       licenseIds: [...new Set(listed.map(({ licenseId }) => licenseId))],
