@@ -35,7 +35,7 @@ describe("the bundle", () => {
         const { at, cli } = yield* bundled
         const help = yield* cli("--help")
         expect(help).toMatchObject({ exitCode: 0, stderr: "" })
-        expect(help.stdout).toContain("apply    Carry out a plan, or go on with it")
+        expect(help.stdout).toContain("apply   Carry out a plan, or continue one that was stopped")
 
         const audit = yield* cli("audit", "--json")
         expect(audit).toMatchObject({ exitCode: 0, stderr: emulated })

@@ -47,7 +47,7 @@ describe("the packages", () => {
       emulator:
         /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
       admin: /^(effect(\/.+)?|echarts\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,
-      cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:os|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
+      cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(fs|os)|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
     }
     for (const name of packages) expect(importLines(name, (what) => !allowed[name].test(what))).toEqual([])
   })
@@ -271,7 +271,7 @@ describe("the public names", () => {
 
   it("of undici are these", async () => {
     const { UndiciHttpClient, ...others } = await import("@genesys-license/undici")
-    expect(Object.keys(UndiciHttpClient).sort()).toEqual(["layer", "layerAgent", "make"])
+    expect(Object.keys(UndiciHttpClient).sort()).toEqual(["layer", "layerAgent", "layerProxy", "make"])
     expect(others).toEqual({})
   })
 

@@ -91,7 +91,7 @@ describe("progress on a terminal", () => {
     "tells that it waits for the rate limit",
     () =>
       Effect.gen(function* () {
-        const terminal = yield* onTerminal(["audit"])
+        const terminal = yield* onTerminal(["audit", "--page-size", "100"])
         yield* terminal.shown(/waits \d+s for the rate limit/)
         expect((yield* terminal.outcome).exitCode).toBe(0)
       }).pipe(Effect.provide(Server.layer({ users: 800, rateLimit: { requests: 6, window: "4 seconds" } }))),

@@ -3,13 +3,13 @@
  */
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
-import { sep } from "node:path"
 
 /** As it was written, or close to it: what is said of a file should not begin with the whole way to it. */
 const asWritten = (absolute: string) => {
   const here = process.cwd()
   if (absolute === here) return "."
-  return absolute.startsWith(here + sep) ? absolute.slice(here.length + 1) : absolute
+  const isBelow = absolute.startsWith(here) && /[\\/]/.test(absolute.charAt(here.length))
+  return isBelow ? absolute.slice(here.length + 1) : absolute
 }
 
 export const flag = (name: string): Flag.Flag<string> => Flag.Path(name, { typeName: "FILE" }).pipe(Flag.map(asWritten))
