@@ -45,7 +45,13 @@ describe("each format of", () => {
       Effect.gen(function* () {
         for (const format of Object.keys(formats) as Array<Format>) {
           const outcome = yield* runHere(...args, "--format", format)
-          expect({ exitCode: outcome.exitCode, stderr: outcome.stderr }).toEqual({ exitCode, stderr: "" })
+          expect(outcome.exitCode).toBe(exitCode)
+          const isPartOfAnAudit = name === "audit" && (format === "csv" || format === "ndjson")
+          expect(outcome.stderr).toMatch(
+            isPartOfAnAudit
+              ? /^(CSV|NDJSON) has the licenses only\. Left out: \d+ users without a license, \d+ combinations, .*\n$/
+              : /^$/
+          )
           yield* expectGolden(name, format, outcome.stdout)
         }
       }).pipe(Effect.provide(organization))
@@ -109,7 +115,12 @@ describe("each format of", () => {
       writeFileSync(at("people.csv"), people.replace("@one", one).replace("@two", two))
       for (const format of Object.keys(formats) as Array<Format>) {
         const audit = yield* runHere("audit", "--facts", at("people.csv"), "--list", "2", "--format", format)
-        expect(audit).toMatchObject({ exitCode: 0, stderr: `${at("people.csv")}: not used: "shoe size".\n` })
+        expect(audit.exitCode).toBe(0)
+        const [first, second] = audit.stderr.split("\n")
+        expect(first).toBe(`${at("people.csv")}: not used: "shoe size".`)
+        expect(second).toMatch(
+          format === "csv" || format === "ndjson" ? /Left out: .*divisions and names of inactive users/ : /^$/
+        )
         yield* expectGolden("audit-facts", format, audit.stdout.replace(/as of \d{4}-\d\d-\d\d/, "as of <day>"))
         const users = yield* runHere("users", "--facts", at("people.csv"), "--inactive-days", "60", "--format", format)
         expect(users.exitCode).toBe(0)
@@ -142,12 +153,12 @@ describe("an output file", () => {
         expect(outcome).toEqual({ exitCode: 0, stdout: "", stderr: "" })
         return readFileSync(at(name), "utf8")
       })
-      expect(yield* wrote("a.csv")).toMatch(/^id,permissions,/)
-      expect(JSON.parse(yield* wrote("a.json"))).toHaveLength(12)
+      expect(yield* wrote("a.csv")).toMatch(/^licenseId,permissions,/)
+      expect(JSON.parse(yield* wrote("a.json")).definitions).toHaveLength(12)
       expect((yield* wrote("a.ndjson")).trim().split("\n")).toHaveLength(12)
-      expect(yield* wrote("a.JSONL")).toMatch(/^\{"id":/)
-      expect(yield* wrote("a.txt")).toMatch(/^id +permissions/)
-      expect(yield* wrote("b.csv", "--format", "json")).toMatch(/^\[/)
+      expect(yield* wrote("a.JSONL")).toMatch(/^\{"licenseId":/)
+      expect(yield* wrote("a.txt")).toMatch(/^licenseId +permissions/)
+      expect(yield* wrote("b.csv", "--format", "json")).toMatch(/^\{"version":1,/)
     }).pipe(Effect.provide(organization))
   )
 

@@ -25,6 +25,56 @@ describe("a wrong call ends with 1 and says on stderr that", () => {
     [["plan"], "Missing required argument: desired"],
     [["apply", "plan.json", "--max-changes", "-1"], "Invalid value for flag --max-changes"],
     [["users", "--inactive-days", "60"], "--inactive-days needs --facts: the License API does not tell log-ins.\n"],
+    [["audit", "--inactive-days", "60"], "--inactive-days needs --facts: the License API does not tell log-ins.\n"],
+    [["audit", "--json", "--format", "csv"], "--json is --format json: give one of the two.\n"],
+    [
+      ["users", "--unlicensed", "--license", "cloudCX3"],
+      "--unlicensed is for those who hold no license, and --license names one.\n"
+    ],
+    [
+      ["users", "--unlicensed", "--pairs"],
+      "--unlicensed is for those who hold no license, and --pairs lists the licenses.\n"
+    ],
+    [["users", "--delimiter", "semicolon"], "--delimiter is for CSV, and the format is table: say --format csv.\n"],
+    [["users", "--delimiter", "x", "--format", "csv"], "Expected comma, semicolon or tab, got"],
+    [["audit", "--bom", "--output", "a.json"], "--bom is for CSV, and the format is json: say --format csv.\n"],
+    [["plan", "d.csv", "--bom"], "--bom is for CSV, and the format is table: say --format csv.\n"],
+    [
+      ["users", "-o", "json"],
+      '--output names a file, and "json" looks like a format: for JSON on stdout, say --format json. For a file of that name, say --output ./json.\n'
+    ],
+    [["audit", "-o", "HTML"], '--output names a file, and "HTML" looks like a format'],
+    [
+      ["snapshot", "-o", "json"],
+      '--output names a file, and "json" looks like a format: what is saved is JSON in any case.'
+    ],
+    [["users", "-o", ""], "--output needs the name of a file; - is stdout.\n"],
+    [
+      ["users", "-o", "users.xlsx"],
+      "--output users.xlsx: this command does not write .xlsx files. Use an extension of .txt (a table), .csv, .json, .ndjson, or say --format.\n"
+    ],
+    [
+      ["audit", "-o", "audit.pdf"],
+      "does not write .pdf files. Use an extension of .txt (a table), .csv, .json, .ndjson, .html,"
+    ],
+    [["compare", "a.json", "-o", "a.html"], "--output a.html: this command does not write .html files."],
+    [
+      ["plan", "d.csv", "-o", "plan.csv"],
+      "--output plan.csv: what is saved is JSON. Give it a name that ends in .json;"
+    ],
+    [["undo", "j.ndjson", "-o", "undo.xlsx"], "--output undo.xlsx: what is saved is JSON."],
+    [["users", "-o", "none/users.csv"], "none/users.csv cannot be written: there is no such directory.\n"],
+    [["users", "-o", "test", "--format", "csv"], "test cannot be written: it is a directory.\n"],
+    [["compare", "-", "-"], "Only one file can be read from stdin, and the snapshot after is the second one.\n"],
+    [
+      ["compare", "a.json", "b.json", "--region", "us-east-1"],
+      "Two snapshots are compared without an organization: leave out --region and --gateway.\n"
+    ],
+    [["apply", "-"], "A plan from stdin has no name for its journal: say --journal FILE.\n"],
+    [
+      ["infer", "--permission", "routing"],
+      '--permission "routing": a permission has three parts, as analytics:userDetail:view.\n'
+    ],
     [["infer"], "Give roles (--role) or permissions (--permission), one of the two.\n"],
     [
       ["infer", "--role", "r", "--permission", "p"],
@@ -81,8 +131,12 @@ describe("an organization", () => {
   it.live("does not have what it is asked for, in words", () =>
     Effect.gen(function* () {
       expect(said(yield* runHere("user", "nobody"))).toBe('There is no user "nobody" in this organization.\n')
-      expect(said(yield* runHere("definitions", "cloudCX9"))).toBe(
-        'The organization has no license "cloudCX9". `genesys-license definitions` lists those that it has.\n'
+      expect(said(yield* runHere("user", "jane@example.com"))).toContain("looks like an e-mail address")
+      expect(said(yield* runHere("definitions", "cloudCX9"))).toMatch(
+        /^The organization has no license cloudCX9\. It has .*, cloudCX3, /
+      )
+      expect(said(yield* runHere("definitions", "cloudcx3"))).toMatch(
+        /^The organization has no license cloudcx3\. Did you mean cloudCX3\? It has /
       )
     }).pipe(Effect.provide(organization))
   )

@@ -15,6 +15,7 @@ import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import * as Sink from "effect/Sink"
 import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -28,7 +29,7 @@ export interface Outcome {
 export type Environment = Readonly<Record<string, string>>
 
 /** Runs the command to its end, with nothing of this process's environment. */
-export const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>, env: Environment = {}) {
+export const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>, env: Environment = {}, stdin = "") {
   let stdout = ""
   let stderr = ""
   const decoder = new TextDecoder()
@@ -47,7 +48,11 @@ export const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>, env
     Effect.provide(
       Layer.mergeAll(
         NodeServices.layer,
-        Stdio.layerTest({ stdout: write(toStdout), stderr: write(toStderr) }),
+        Stdio.layerTest({
+          stdin: Stream.make(new TextEncoder().encode(stdin)),
+          stdout: write(toStdout),
+          stderr: write(toStderr)
+        }),
         ConfigProvider.layer(ConfigProvider.fromEnv({ env }))
       )
     ),
@@ -74,6 +79,10 @@ export const environment = Effect.gen(function* () {
 
 /** Runs the command on the emulator of the test. */
 export const runHere = (...args: ReadonlyArray<string>) => Effect.flatMap(environment, (env) => run(args, env))
+
+/** The same, with something on stdin. */
+export const runHereWith = (stdin: string, ...args: ReadonlyArray<string>) =>
+  Effect.flatMap(environment, (env) => run(args, env, stdin))
 
 /** A folder that is gone with the test. */
 export const folder = Effect.map(

@@ -106,7 +106,9 @@ export class UnknownLicenses extends Schema.TaggedError<UnknownLicenses>()("Unkn
   defined: Schema.Array(LicenseId)
 }) {
   override get message() {
-    return `The organization has no license ${this.licenseIds.map((licenseId) => quote(licenseId)).join(", ")}. It has ${this.defined.map((licenseId) => quote(licenseId)).join(", ") || "none"}.`
+    const meant = this.licenseIds.flatMap((one) => this.defined.filter((id) => id.toLowerCase() === one.toLowerCase()))
+    const hint = meant.length === 0 ? "" : ` Did you mean ${meant.map((id) => quote(id)).join(", ")}?`
+    return `The organization has no license ${this.licenseIds.map((licenseId) => quote(licenseId)).join(", ")}.${hint} It has ${this.defined.map((licenseId) => quote(licenseId)).join(", ") || "none"}.`
   }
 }
 

@@ -11,6 +11,7 @@ import * as Logger from "effect/Logger"
 import * as Help from "./Help.ts"
 import * as Ending from "./terminal/Ending.ts"
 import * as Fit from "./terminal/Fit.ts"
+import * as InputFiles from "./terminal/InputFiles.ts"
 import * as Manifest from "./terminal/Manifest.ts"
 
 /** A part of the command: its name and a line of help, and everything else when it is asked for. */
@@ -135,7 +136,10 @@ export const run = Effect.fnUntraced(
   function* (typed: ReadonlyArray<string>) {
     const args = asFlags(typed)
     const command = CliCommand.withSubcommands(root, yield* load(args))
-    yield* CliCommand.runWith(command, { version: Manifest.version })(args).pipe(Ending.explain)
+    yield* CliCommand.runWith(command, { version: Manifest.version })(args).pipe(
+      Ending.explain,
+      Effect.provide(InputFiles.layer)
+    )
   },
   Effect.provideServiceEffect(CliOutput.Presenter, presenter),
   Effect.provideService(Logger.LogToStderr, true)

@@ -33,7 +33,8 @@ export const of = (path: string): Effect.Effect<FileTarget, AdminError, FileSyst
 /** The directory that a path is in. */
 export const directoryOf = (path: string): string => path.replace(/[^/]*$/, "") || "."
 
-const follow = (path: string): Effect.Effect<FileTarget, PlatformError, FileSystem.FileSystem> =>
+/** The same, whether or not it can be written to. */
+export const follow = (path: string): Effect.Effect<FileTarget, PlatformError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const info = yield* Effect.asSome(fs.stat(path)).pipe(

@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Hex from "effect/encoding/Hex"
 import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { AdminError } from "../AdminError.ts"
 import * as FileTarget from "./FileTarget.ts"
@@ -35,21 +35,23 @@ export const write = (path: string, text: string) => writeStream(path, Stream.ma
 export const writeStream = <E, R>(
   path: string,
   text: Stream.Stream<string, E, R>
-): Effect.Effect<Written, E | AdminError, Exclude<R, Scope.Scope> | FileSystem.FileSystem> =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const written = Effect.mapError(TextFile.failed(path, "write"))
-    const target = yield* FileTarget.of(path)
-    if (target._tag === "Stream") {
-      // Appending is the one way of writing that asks for no position, which pipes do not have.
-      const file = yield* written(fs.open(target.path, { flag: "a" }))
-      yield* TextFile.writeTo(file, path, text)
-      return "through" as const
-    }
-    const draft = yield* written(makeDraft(target))
-    yield* TextFile.writeTo(draft.file, path, text)
-    return yield* written(Effect.andThen(draft.file.sync, Effect.uninterruptible(putInPlace(draft, target))))
-  }).pipe(Effect.scoped)
+): Effect.Effect<Written, E | AdminError, R | FileSystem.FileSystem> =>
+  Effect.scopedWith((scope) =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const written = Effect.mapError(TextFile.failed(path, "write"))
+      const target = yield* FileTarget.of(path)
+      if (target._tag === "Stream") {
+        // Appending is the one way of writing that asks for no position, which pipes do not have.
+        const file = yield* written(Scope.provide(fs.open(target.path, { flag: "a" }), scope))
+        yield* TextFile.writeTo(file, path, text)
+        return "through"
+      }
+      const draft = yield* written(Scope.provide(makeDraft(target), scope))
+      yield* TextFile.writeTo(draft.file, path, text)
+      return yield* written(Effect.andThen(draft.file.sync, Effect.uninterruptible(putInPlace(draft, target))))
+    })
+  )
 
 interface Draft {
   readonly path: string
@@ -77,10 +79,7 @@ const makeDraft = (target: Target): Effect.Effect<Draft, PlatformError, FileSyst
     )
   })
 
-const putInPlace = (
-  draft: Draft,
-  target: Target
-): Effect.Effect<Written, PlatformError, FileSystem.FileSystem | Scope.Scope> =>
+const putInPlace = (draft: Draft, target: Target): Effect.Effect<Written, PlatformError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const copy = Effect.as(overwrite(target.path, draft.path), "inPlace" as const)
@@ -112,7 +111,7 @@ const overwrite = (path: string, draft: string) =>
     yield* file.truncate()
     yield* Stream.runForEach(fs.stream(draft), (bytes) => file.writeAll(bytes))
     yield* file.sync
-  })
+  }).pipe(Effect.scoped)
 
 /** Writes down which files a directory has. Systems that cannot do this, such as Windows, do it by themselves. */
 export const syncDirectory = (path: string): Effect.Effect<void, PlatformError, FileSystem.FileSystem> =>

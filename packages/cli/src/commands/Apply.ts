@@ -23,6 +23,7 @@ import { identity } from "../flags/Identity.ts"
 import * as JournalPath from "../JournalPath.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
 import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Owner from "../Owner.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as Progress from "../terminal/Progress.ts"
@@ -73,8 +74,12 @@ export const command = Command.make(
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, ...flags }) {
+    if (flags.plan === Output.standard && Option.isNone(flags.journal)) {
+      return yield* new Misused({ message: "A plan from stdin has no name for its journal: say --journal FILE." })
+    }
     const plan = yield* Plan.load(flags.plan)
     const journal = Option.isSome(flags.journal) ? flags.journal.value : yield* JournalPath.beside(flags.plan, plan)
+    yield* OutputCheck.ofResult(flags, { reads: { "the plan": flags.plan }, writes: { "the journal": journal } })
     const owner = yield* Owner.make
     let isAgreed = false
     let sent: Apply.Progress | undefined

@@ -5,15 +5,18 @@ import * as Audit from "@genesys-license/admin/look/Audit"
 import type { Options } from "@genesys-license/admin/report/Html"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import * as AuditRows from "../views/AuditRows.ts"
 import * as AuditText from "../views/AuditText.ts"
 import * as Connection from "../flags/Connection.ts"
 import * as Facts from "../flags/Facts.ts"
+import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paging from "../flags/Paging.ts"
-import type * as Row from "../terminal/Row.ts"
 import { Traffic } from "../terminal/Traffic.ts"
 
 const formats = [...Output.formats, "html"] as const
@@ -34,30 +37,37 @@ export const command = Command.make(
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, json, list, read, ...flags }) {
-    const facts = yield* Facts.load(flags.facts)
-    const target = { output: flags.output, format: json ? Option.some("json" as const) : flags.format }
+    if (json && Option.isSome(flags.format) && flags.format.value !== "json") {
+      return yield* new Misused({ message: "--json is --format json: give one of the two." })
+    }
+    const target = { ...flags, format: json ? Option.some("json" as const) : flags.format }
+    yield* OutputCheck.ofResult(target, { reads: { "the facts": Option.getOrUndefined(flags.facts) } }, formats)
+    const facts = yield* Facts.load(flags)
 
     yield* Effect.gen(function* () {
       const { label, title } = yield* Connection.Organization
       const [took, audit] = yield* Paging.during(read, (onProgress) =>
         Audit.run({
           facts,
-          inactiveDays: flags.inactiveDays,
+          inactiveDays: Option.getOrUndefined(flags.inactiveDays),
           listed: list,
           onProgress,
           read: { ...read, order: "arrival" }
         })
       ).pipe(Effect.timed)
       yield* Paging.warn(audit.drift)
+      if (facts !== undefined) yield* Facts.report(facts, audit.activity?.known ?? 0)
       const { requests } = yield* Traffic
       const cost = { took, requests }
       yield* Output.write(target, {
-        columns: [...columns, ...(facts === undefined ? [] : activityColumns)],
-        rows: Stream.fromIterable(rows(audit)),
+        columns: AuditRows.columns(audit),
+        rows: Stream.fromIterable(AuditRows.make(audit)),
         text: (width) => AuditText.render(audit, { title, ...cost }, width),
         html: () => page(audit, { organization: label, ...cost }),
         document: () => (list === 0 ? withoutNames(audit) : audit)
       })
+      const written = Output.formatOf(target)
+      if (written === "csv" || written === "ndjson") yield* Console.error(AuditRows.leftOut(audit, written))
     }).pipe(Connection.provideOrEmulated(connection))
   })
 ).pipe(
@@ -75,22 +85,6 @@ export const command = Command.make(
   ])
 )
 
-const columns = ["licenseId", "users", "share", "isDefined", "description"]
-const activityColumns = ["inactive", "neverLoggedIn", "notActive", "unknown"]
-
-const rows = ({ activity, licenses }: Audit.Audit): ReadonlyArray<Row.Row> => {
-  const activities = new Map(activity?.licenses.map((license) => [license.licenseId, license]))
-  return licenses.map(({ description, ...license }) => {
-    const none = { inactive: 0, neverLoggedIn: 0, notActive: 0, unknown: 0 }
-    return {
-      ...license,
-      share: Math.round(license.share * 10_000) / 10_000,
-      ...(description !== undefined && { description }),
-      ...(activity && (activities.get(license.licenseId) ?? none))
-    }
-  })
-}
-
 /** Its charts are the heaviest part of all, and loaded for nobody else. */
 const page = (audit: Audit.Audit, options: Options) =>
   Effect.flatMap(
@@ -101,5 +95,5 @@ const page = (audit: Audit.Audit, options: Options) =>
 const namesOfUsers = ["unlicensedUserIds", "userIds", "listed"]
 
 /** Nobody was to be named, which an empty list of users would not say. */
-const withoutNames = (audit: Audit.Audit): unknown =>
+const withoutNames = (audit: Audit.Audit): object =>
   JSON.parse(JSON.stringify(audit, (key, value: unknown) => (namesOfUsers.includes(key) ? undefined : value)))

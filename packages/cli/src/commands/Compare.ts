@@ -11,10 +11,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
-import { differentIf } from "../terminal/Ending.ts"
+import { differentIf, Misused } from "../terminal/Ending.ts"
 import * as ExitCode from "../flags/ExitCode.ts"
 import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
 import * as Paging from "../flags/Paging.ts"
@@ -35,6 +36,17 @@ export const command = Command.make(
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, exitCode, read, ...flags }) {
+    yield* OutputCheck.ofResult(flags, {
+      reads: { "the snapshot before": flags.before, "the snapshot after": Option.getOrUndefined(flags.after) }
+    })
+    if (
+      Option.isSome(flags.after) &&
+      (Option.isSome(connection.region) || Option.isSome(connection.gateway) || connection.emulated)
+    ) {
+      const message =
+        "Two snapshots are compared without an organization: leave out --region, --gateway and --emulated."
+      return yield* new Misused({ message })
+    }
     const before = yield* load(flags.before)
     const after = Option.isSome(flags.after)
       ? yield* load(flags.after.value)
@@ -49,7 +61,7 @@ export const command = Command.make(
       columns: ["userId", "licenseId", "change"],
       rows: Stream.fromIterable(rows(comparison)),
       text: (width) => text(comparison, before, after, width),
-      document: () => ({ version: 1, ...comparison })
+      document: () => comparison
     })
     const isOther = OrganizationIdentity.compare(was, is) === "other"
     yield* differentIf(exitCode && (isOther || !Compare.isSame(comparison)))

@@ -1,6 +1,7 @@
 /**
  * `genesys-license definitions`: what the organization can hold.
  */
+import { fail, UnknownLicenses } from "@genesys-license/admin/AdminError"
 import { LicenseService } from "@genesys-license/client/LicenseService"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -9,8 +10,8 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
 import * as DefinitionRows from "../views/DefinitionRows.ts"
-import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 
 export const command = Command.make(
   "definitions",
@@ -23,6 +24,7 @@ export const command = Command.make(
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, licenseId, ...target }) {
+    yield* OutputCheck.ofResult(target)
     const read = Option.isNone(licenseId)
       ? LicenseService.use((license) => license.getDefinitions)
       : Effect.map(definition(licenseId.value), (definition) => [definition])
@@ -30,7 +32,10 @@ export const command = Command.make(
     yield* Output.write(target, {
       columns: DefinitionRows.columns,
       rows: Stream.fromIterable(definitions.map(DefinitionRows.make)),
-      document: () => (Option.isNone(licenseId) ? definitions : definitions[0])
+      document: () => {
+        const all = definitions.map(DefinitionRows.document)
+        return Option.isNone(licenseId) ? { definitions: all } : { ...all[0] }
+      }
     })
   })
 ).pipe(
@@ -44,15 +49,11 @@ export const command = Command.make(
   ])
 )
 
-const definition = (licenseId: string) =>
-  Effect.catchReason(
-    LicenseService.use((license) => license.getDefinition(licenseId)),
-    "GenesysError",
-    "NotFound",
-    () =>
-      Effect.fail(
-        new Misused({
-          message: `The organization has no license ${JSON.stringify(licenseId)}. \`genesys-license definitions\` lists those that it has.`
-        })
-      )
+const definition = Effect.fnUntraced(function* (licenseId: string) {
+  const license = yield* LicenseService
+  return yield* Effect.catchReason(license.getDefinition(licenseId), "GenesysError", "NotFound", () =>
+    Effect.flatMap(license.getDefinitions, (definitions) =>
+      Effect.fail(fail(new UnknownLicenses({ licenseIds: [licenseId], defined: definitions.map(({ id }) => id) })))
+    )
   )
+})

@@ -2,13 +2,16 @@
  * `genesys-license infer`: which licenses a role or a permission costs.
  */
 import * as RoleCost from "@genesys-license/admin/licenses/RoleCost"
+import { LicenseService } from "@genesys-license/client/LicenseService"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
 import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 import type * as Row from "../terminal/Row.ts"
 
 export const command = Command.make(
@@ -31,6 +34,12 @@ export const command = Command.make(
     if ((role.length === 0) === (permission.length === 0)) {
       return yield* new Misused({ message: "Give roles (--role) or permissions (--permission), one of the two." })
     }
+    const strange = permission.find((permission) => !/^[^:\s]+:[^:\s]+:[^:\s]+$/.test(permission))
+    if (strange !== undefined) {
+      const message = `--permission ${JSON.stringify(strange)}: a permission has three parts, as analytics:userDetail:view.`
+      return yield* new Misused({ message })
+    }
+    yield* OutputCheck.ofResult(target)
     const result = role.length > 0 ? ofRoles(role) : ofPermissions(permission)
     yield* Output.write(target, yield* result.pipe(Connection.provideOrEmulated(connection)))
   })
@@ -50,21 +59,62 @@ export const command = Command.make(
   ])
 )
 
-const ofRoles = (roleIds: ReadonlyArray<string>) =>
-  Effect.map(RoleCost.ofRoles(roleIds), (cost): Output.Result => ({
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+const ofRoles = Effect.fnUntraced(function* (roleIds: ReadonlyArray<string>) {
+  const cost = yield* RoleCost.ofRoles(roleIds)
+  const free = cost.roles.filter(({ licenses }) => licenses.length === 0).map(({ roleId }) => roleId)
+  const name = free.find((roleId) => !uuid.test(roleId))
+  if (name !== undefined) {
+    return yield* new Misused({
+      message: `No license is inferred for the role ${JSON.stringify(name)}. The License API knows roles by their ids, which look like 2f1b7f8e-4c0e-4d7b-8f6f-0f2a11c0ffee, and does not know their names.`
+    })
+  }
+  yield* sayIfNone("role", free)
+  const result: Output.Result = {
     columns: ["roleId", "licenses"],
     rows: Stream.fromIterable<Row.Row>([
       ...cost.roles.map(({ licenses, roleId }) => ({ roleId, licenses })),
       ...(roleIds.length > 1 ? [{ roleId: "together", licenses: cost.licenses }] : [])
     ]),
     document: () => cost
-  }))
+  }
+  return result
+})
 
-const ofPermissions = (permissions: ReadonlyArray<string>) =>
-  Effect.map(RoleCost.ofPermissions(permissions), (cost): Output.Result => ({
+const ofPermissions = Effect.fnUntraced(function* (permissions: ReadonlyArray<string>) {
+  const cost = yield* RoleCost.ofPermissions(permissions)
+  const free = permissions.filter((one) => !cost.costs.some(({ permissions }) => permissions.includes(one)))
+  yield* checkSpelling(free)
+  const result: Output.Result = {
     columns: ["licenseId", "permissions", "without"],
     rows: Stream.fromIterable(
       cost.costs.map(({ licenseId, permissions, without }): Row.Row => ({ licenseId, permissions, without }))
     ),
     document: () => cost
-  }))
+  }
+  return result
+})
+
+/** Permissions that no license is inferred for may be misspelt: those that licenses grant are known. */
+const checkSpelling = Effect.fnUntraced(function* (permissions: ReadonlyArray<string>) {
+  if (permissions.length === 0) return
+  const definitions = yield* LicenseService.use((license) => license.getDefinitions)
+  const granted = new Set(definitions.flatMap(({ permissions }) => permissions?.ids ?? []))
+  for (const permission of permissions) {
+    const meant = [...granted].find((id) => id !== permission && id.toLowerCase() === permission.toLowerCase())
+    if (meant !== undefined && !granted.has(permission)) {
+      const message = `No license has the permission ${JSON.stringify(permission)}. Did you mean ${meant}?`
+      return yield* new Misused({ message })
+    }
+  }
+  yield* sayIfNone("permission", permissions)
+})
+
+/** An empty answer is not the same as a good one. */
+const sayIfNone = (what: string, names: ReadonlyArray<string>) =>
+  names.length === 0
+    ? Effect.void
+    : Console.error(
+        `No license is inferred for the ${what} ${names.join(", ")}: it costs none, or there is none of that name. The License API does not tell which.`
+      )

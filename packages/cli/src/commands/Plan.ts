@@ -13,6 +13,7 @@ import * as ExitCode from "../flags/ExitCode.ts"
 import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as PlanResult from "../views/PlanResult.ts"
 import * as Paging from "../flags/Paging.ts"
 
@@ -36,13 +37,14 @@ export const command = Command.make(
       Flag.withDescription("Plan only what users gain, or only what they lose"),
       Flag.optional
     ),
-    output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`")),
-    format: Output.format(Output.formats),
+    output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`; - is stdout")),
+    ...Output.view,
     ...ExitCode.detailed,
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, detailedExitcode, exact, format, only, output, read, ...flags }) {
+  Effect.fnUntraced(function* ({ allowUnknownUsers, connection, exact, only, read, ...flags }) {
+    yield* OutputCheck.ofDocument(flags, { reads: { "the desired state": flags.desired } })
     const desired = yield* Desired.load(flags.desired, { exact })
     yield* Effect.gen(function* () {
       const organization = yield* identity
@@ -50,13 +52,13 @@ export const command = Command.make(
         Planning.make(desired, {
           only: Option.getOrUndefined(only),
           organization,
-          unknownUsers: flags.allowUnknownUsers ? "leaveOut" : "fail",
+          unknownUsers: allowUnknownUsers ? "leaveOut" : "fail",
           onProgress,
           read
         })
       )
       yield* Paging.warn(plan.drift)
-      yield* PlanResult.finish(plan, { detailedExitcode, format, output })
+      yield* PlanResult.finish(plan, flags)
     }).pipe(Connection.provide(connection))
   })
 ).pipe(

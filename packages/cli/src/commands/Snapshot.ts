@@ -10,6 +10,7 @@ import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
 import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paging from "../flags/Paging.ts"
 import * as Table from "../terminal/Table.ts"
 
@@ -18,13 +19,14 @@ export const command = Command.make(
   { output: Output.output, read: Paging.flags, connection: Connection.flags },
   Effect.fnUntraced(
     function* ({ output, read }) {
+      yield* OutputCheck.ofDocument({ output })
       const organization = yield* identity
       const snapshot = yield* Paging.during(read, (onProgress) =>
         Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
       )
       yield* Paging.warn(snapshot.drift)
       yield* Output.writeText(output, Stream.fromEffect(Snapshot.encode(snapshot)))
-      if (Option.isSome(output)) {
+      if (Option.isSome(output) && output.value !== Output.standard) {
         yield* Console.error(
           `${output.value} has ${Table.count(snapshot.users.length, "user")} as of ${snapshot.takenAt}.`
         )

@@ -14,6 +14,7 @@ import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as PlanResult from "../views/PlanResult.ts"
 import * as Table from "../terminal/Table.ts"
 
@@ -21,13 +22,14 @@ export const command = Command.make(
   "undo",
   {
     journal: Paths.argument("journal").pipe(Argument.withDescription("Journal that `apply` wrote and named")),
-    output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`")),
-    format: Output.format(Output.formats),
+    output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`; - is stdout")),
+    ...Output.view,
     ...ExitCode.detailed,
     connection: Connection.flags
   },
   Effect.fnUntraced(
-    function* ({ detailedExitcode, format, journal, output }) {
+    function* ({ connection: _, journal, ...target }) {
+      yield* OutputCheck.ofDocument(target, { reads: { "the journal": journal } })
       const done = yield* Journal.load(journal)
       const organization = yield* identity
       yield* OrganizationNotes.say(OrganizationNotes.ofDocument(journal, done.organization, organization))
@@ -38,7 +40,7 @@ export const command = Command.make(
           `The journal does not tell what became of ${Table.count(readBack.length, "change")}. Read back now: ${Table.number(found)} done, ${Table.number(readBack.length - found)} not done. Only what is done is reversed.`
         )
       }
-      yield* PlanResult.finish(plan, { detailedExitcode, format, output })
+      yield* PlanResult.finish(plan, target)
     },
     (effect, { connection }) => Connection.provide(connection)(effect)
   )

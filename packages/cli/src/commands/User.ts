@@ -1,6 +1,7 @@
 /**
  * `genesys-license user`: one user, and what their licenses are.
  */
+import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
 import { LicenseService } from "@genesys-license/client/LicenseService"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -10,6 +11,7 @@ import * as Connection from "../flags/Connection.ts"
 import * as DefinitionRows from "../views/DefinitionRows.ts"
 import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 
 export const command = Command.make(
   "user",
@@ -19,16 +21,21 @@ export const command = Command.make(
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, userId, ...target }) {
-    const user = yield* LicenseService.use((license) => license.getUser(userId)).pipe(
+    yield* OutputCheck.ofResult(target)
+    const user = yield* LicenseService.use((license) => license.getUser(UserIdCell.read(userId))).pipe(
       Effect.catchReason("GenesysError", "NotFound", () =>
-        Effect.fail(new Misused({ message: `There is no user ${JSON.stringify(userId)} in this organization.` }))
+        Effect.fail(
+          new Misused({
+            message: `There is no user ${JSON.stringify(userId)} in this organization.${userId.includes("@") ? " This looks like an e-mail address, and the License API knows users by their ids only." : ""}`
+          })
+        )
       ),
       Connection.provideOrEmulated(connection)
     )
     yield* Output.write(target, {
       columns: DefinitionRows.columns,
       rows: Stream.fromIterable(user.licenses.map(DefinitionRows.make)),
-      document: () => user
+      document: () => ({ userId: user.id, licenses: user.licenses.map(DefinitionRows.document) })
     })
   })
 ).pipe(

@@ -1,13 +1,13 @@
 /**
  * `genesys-license users`: everybody, and what they hold.
  */
-import * as UserFacts from "@genesys-license/admin/people/UserFacts"
+import { fail, UnknownLicenses } from "@genesys-license/admin/AdminError"
 import type { Drift } from "@genesys-license/client/Drift"
 import { LicenseService } from "@genesys-license/client/LicenseService"
-import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Clock from "effect/Clock"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
@@ -16,8 +16,10 @@ import * as Connection from "../flags/Connection.ts"
 import { Misused } from "../terminal/Ending.ts"
 import * as Facts from "../flags/Facts.ts"
 import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paging from "../flags/Paging.ts"
-import type * as Row from "../terminal/Row.ts"
+import { count } from "../terminal/Table.ts"
+import * as UserRows from "../views/UserRows.ts"
 
 export const command = Command.make(
   "users",
@@ -36,46 +38,55 @@ export const command = Command.make(
       Flag.withDefault(false)
     ),
     facts: Facts.flags.facts,
-    inactiveDays: Flag.Int("inactive-days").pipe(
-      Flag.withSchema(Paging.Count),
-      Flag.withMetavar("DAYS"),
-      Flag.withDescription("Only users who have not logged in for DAYS days; needs --facts"),
-      Flag.optional
+    inactiveDays: Facts.flags.inactiveDays.pipe(
+      Flag.withDescription("Only users who have not logged in for DAYS days; needs --facts")
     ),
     ...Output.flags(Output.formats),
     read: Paging.flags,
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, read, ...flags }) {
-    if (Option.isSome(flags.inactiveDays) && Option.isNone(flags.facts)) {
-      return yield* new Misused({ message: "--inactive-days needs --facts: the License API does not tell log-ins." })
+    if (flags.unlicensed && (flags.pairs || flags.license.length > 0)) {
+      const other = flags.pairs ? "--pairs lists the licenses" : "--license names one"
+      return yield* new Misused({ message: `--unlicensed is for those who hold no license, and ${other}.` })
     }
-    const facts = yield* Facts.load(flags.facts)
-    if (Option.isSome(flags.inactiveDays) && facts?.columns.has("lastLogin") === false) {
-      return yield* new Misused({ message: "--inactive-days needs a column lastLogin in the facts." })
-    }
-    const now = yield* Clock.currentTimeMillis
-    const isMeant = filter({ ...flags, facts, now })
-    const toRows = flags.pairs ? pairs(facts, flags.license) : row(facts)
+    yield* OutputCheck.ofResult(flags, { reads: { "the facts": Option.getOrUndefined(flags.facts) } })
+    const facts = yield* Facts.load(flags)
+    const selection = UserRows.select({ ...flags, facts, now: yield* Clock.currentTimeMillis })
 
     const { stdoutIsTerminal } = yield* Stdio.Stdio
     // Rows that appear on the terminal are progress enough, and would be torn by a bar.
-    const during = Option.isNone(flags.output) && (yield* stdoutIsTerminal) ? Paging.quietly : Paging.during
+    const during = Output.isStdout(flags) && (yield* stdoutIsTerminal) ? Paging.quietly : Paging.during
     yield* during(read, (onProgress) =>
       Effect.gen(function* () {
         const license = yield* LicenseService
+        const unknown = yield* undefinedOf(flags.license)
         let last: Drift | undefined
         const rows = license.userPages(read).pipe(
           Stream.tap(({ drift }) => {
             last = drift
             return onProgress(drift)
           }),
-          Stream.map(({ users }) => users.filter(isMeant).flatMap(toRows)),
+          Stream.map(({ users }) => selection.rows(users)),
           Stream.filter((rows) => rows.length > 0),
           Stream.flattenIterable
         )
-        yield* Output.write(flags, { columns: columns(flags.pairs, facts), rows })
+        // What only shows when everybody has been read still keeps a file from being replaced.
+        const check = Effect.gen(function* () {
+          yield* unknown.check(selection.held)
+          if (facts !== undefined) yield* Facts.report(facts, selection.known())
+        })
+        yield* Output.write(flags, {
+          columns: selection.columns,
+          rows: Stream.concat(rows, Stream.fromEffectDrain(check)),
+          list: flags.pairs ? "assignments" : "users"
+        })
         yield* Paging.warn(last)
+        if (facts !== undefined && selection.leftOut() > 0) {
+          yield* Console.error(
+            `${count(selection.leftOut(), "user")} left out: ${facts.path} does not have them, so nothing is known of their last login.`
+          )
+        }
       })
     ).pipe(Connection.provideOrEmulated(connection))
   })
@@ -85,6 +96,10 @@ export const command = Command.make(
   ),
   Command.withExamples([
     { command: "genesys-license users --output users.csv", description: "Everybody, for a spreadsheet" },
+    {
+      command: "genesys-license users --output users.csv --delimiter semicolon --bom",
+      description: "The same for Excel where commas are decimal points"
+    },
     { command: "genesys-license users --license cloudCX3", description: "Who holds a license" },
     {
       command: "genesys-license users --facts people.csv --inactive-days 60 --format csv",
@@ -97,49 +112,14 @@ export const command = Command.make(
   ])
 )
 
-const known = ["email", "name", "division", "lastLogin", "state"] as const
-
-const columns = (isPairs: boolean, facts: UserFacts.UserFacts | undefined) => [
-  "userId",
-  isPairs ? "licenseId" : "licenses",
-  ...known.filter((column) => facts?.columns.has(column))
-]
-
-const of = (facts: UserFacts.UserFacts | undefined, { id }: UserLicenses): Row.Row => {
-  const { userId: _, ...fact } = UserFacts.readable((facts && UserFacts.of(facts, id)) ?? { userId: id })
-  return fact
-}
-
-const row =
-  (facts: UserFacts.UserFacts | undefined) =>
-  (user: UserLicenses): ReadonlyArray<Row.Row> => [{ userId: user.id, licenses: user.licenses, ...of(facts, user) }]
-
-const pairs =
-  (facts: UserFacts.UserFacts | undefined, license: ReadonlyArray<string>) =>
-  (user: UserLicenses): ReadonlyArray<Row.Row> =>
-    user.licenses
-      .filter((licenseId) => license.length === 0 || license.includes(licenseId))
-      .map((licenseId) => ({ userId: user.id, licenseId, ...of(facts, user) }))
-
-const dayMillis = 24 * 60 * 60 * 1000
-
-const filter = (options: {
-  readonly license: ReadonlyArray<string>
-  readonly unlicensed: boolean
-  readonly inactiveDays: Option.Option<number>
-  readonly facts: UserFacts.UserFacts | undefined
-  readonly now: number
-}) => {
-  const { facts, inactiveDays, license, now, unlicensed } = options
-  const since = Option.map(inactiveDays, (days) => now - days * dayMillis)
-  const isInactive = (id: string) => {
-    if (Option.isNone(since)) return true
-    const fact = facts && UserFacts.of(facts, id)
-    // Of whom nothing is known, nothing is claimed.
-    return fact !== undefined && (fact.lastLogin === undefined || fact.lastLogin < since.value)
-  }
-  return ({ id, licenses }: UserLicenses) =>
-    (license.length === 0 || license.some((one) => licenses.includes(one))) &&
-    (!unlicensed || licenses.length === 0) &&
-    isInactive(id)
-}
+/** Of the licenses that were asked for, those without a definition: retired ones that are still held, or misspelt ones. */
+const undefinedOf = Effect.fnUntraced(function* (licenseIds: ReadonlyArray<string>) {
+  const license = yield* LicenseService
+  const defined = licenseIds.length === 0 ? [] : (yield* license.getDefinitions).map(({ id }) => id)
+  const isMisspelt = (one: string) => defined.some((id) => id.toLowerCase() === one.toLowerCase())
+  const unknown = licenseIds.filter((id) => !defined.includes(id))
+  const failIfAny = (ids: ReadonlyArray<string>) =>
+    ids.length === 0 ? Effect.void : Effect.fail(fail(new UnknownLicenses({ licenseIds: ids, defined })))
+  yield* failIfAny(unknown.filter(isMisspelt))
+  return { check: (held: ReadonlySet<string>) => failIfAny(unknown.filter((id) => !held.has(id))) }
+})

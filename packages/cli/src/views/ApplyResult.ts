@@ -19,7 +19,6 @@ export const make = (result: Result, journal: string | undefined): Output.Result
   rows: Stream.fromIterable(result.outcomes.map((outcome) => ({ ...outcome }))),
   text: (width) => text(result, journal, width),
   document: () => ({
-    version: 1,
     ...result,
     ...(result.error !== undefined && { error: result.error.message }),
     ...(journal !== undefined && { journal })

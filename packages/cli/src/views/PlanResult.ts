@@ -15,19 +15,12 @@ import * as Table from "../terminal/Table.ts"
 /** Saves and shows a plan, says on stderr what is odd about it, and ends as there is something left or not. */
 export const finish = Effect.fnUntraced(function* (
   plan: Plan.Plan,
-  {
-    detailedExitcode,
-    format,
-    output
-  }: {
-    readonly detailedExitcode: boolean
-    readonly format: Option.Option<Output.Format>
-    readonly output: Option.Option<string>
-  }
+  { detailedExitcode, ...target }: Output.Target & { readonly detailedExitcode: boolean }
 ) {
-  if (Option.isSome(output)) yield* Plan.save(output.value, plan)
-  const document: unknown = JSON.parse(yield* Plan.encode(plan))
-  yield* Output.write({ format, output: Option.none() }, make(plan, document, Option.getOrUndefined(output)))
+  const { output } = target
+  const document = yield* Plan.encode(plan)
+  if (Option.isSome(output)) yield* Output.writeText(output, Stream.make(document))
+  yield* Output.show(target, make(plan, JSON.parse(document), Option.getOrUndefined(output)))
   for (const sentence of PlanWarnings.sentences(plan.warnings)) yield* Console.error(sentence)
   yield* differentIf((detailedExitcode && plan.changes.length > 0) || !isWhole(plan))
 })
@@ -36,7 +29,7 @@ export const finish = Effect.fnUntraced(function* (
 const isWhole = ({ warnings }: Plan.Plan) => warnings.every(({ _tag }) => _tag !== "UnknownUser")
 
 /** `document` is what `--output` saves; `saved` tells where it is, if anywhere. */
-const make = (plan: Plan.Plan, document: unknown, saved: string | undefined): Output.Result => ({
+const make = (plan: Plan.Plan, document: object, saved: string | undefined): Output.Result => ({
   columns: ["userId", "licenseId", "change"],
   rows: Stream.fromIterable(plan.changes.map(({ change, licenseId, userId }) => ({ userId, licenseId, change }))),
   text: (width) => text(plan, saved, width),
@@ -71,6 +64,8 @@ const text = (plan: Plan.Plan, saved: string | undefined, width: number) => {
     `Applying it sends ${Table.count(plan.cost.reads + plan.cost.writes, "request")}${takes}.`,
     saved === undefined
       ? "Nothing is saved: --output plan.json keeps the plan, to be applied."
-      : `Look at ${saved}, then: genesys-license apply ${saved}`
+      : saved === Output.standard
+        ? "The plan is on stdout: keep it in a file, or give it to `genesys-license apply -`."
+        : `Look at ${saved}, then: genesys-license apply ${saved}`
   ].join("\n\n")
 }

@@ -1,0 +1,42 @@
+/**
+ * Files that are read, as people give them: `-` is stdin, and what is UTF-16 is read,
+ * and said to be.
+ */
+import * as Encoding from "@genesys-license/admin/files/Encoding"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
+import { standard } from "./Output.ts"
+
+export const layer: Layer.Layer<FileSystem.FileSystem, never, FileSystem.FileSystem | Stdio.Stdio> = Layer.effect(
+  FileSystem.FileSystem,
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const { stdin } = yield* Stdio.Stdio
+    return FileSystem.make({
+      ...fs,
+      readFile: (path) =>
+        Effect.tap(path === standard ? all(stdin) : fs.readFile(path), (bytes) =>
+          Encoding.of(bytes) === "utf-8"
+            ? Effect.void
+            : Console.error(
+                `${path} is in UTF-16, and read as such. Other programs may not: UTF-8 is what all of them read.`
+              )
+        )
+    })
+  })
+)
+
+const all = <E>(bytes: Stream.Stream<Uint8Array, E>) =>
+  Effect.map(Stream.runCollect(bytes), (parts) => {
+    const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+    let offset = 0
+    for (const part of parts) {
+      whole.set(part, offset)
+      offset += part.length
+    }
+    return whole
+  })

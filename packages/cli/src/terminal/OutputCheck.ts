@@ -1,0 +1,135 @@
+/**
+ * What is refused of an output before anything is read, sent or written: a name that
+ * says another format than the one that is written, a file that is read or written as
+ * something else, a place that cannot be written to, flags that would have no effect.
+ */
+import type { AdminError } from "@genesys-license/admin/AdminError"
+import * as FileIdentity from "@genesys-license/admin/files/FileIdentity"
+import * as FileTarget from "@genesys-license/admin/files/FileTarget"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
+import { Misused } from "./Ending.ts"
+import * as Output from "./Output.ts"
+
+/** Files by what they are to the command, as in "the plan". */
+export interface Files {
+  readonly [what: string]: string | undefined
+}
+
+export interface Others {
+  readonly reads?: Files
+  readonly writes?: Files
+}
+
+type Refused = Effect.Effect<void, AdminError | Misused, FileSystem.FileSystem>
+
+/** For a command whose result goes to the output. */
+export const ofResult = (
+  target: Output.Target,
+  others: Others = {},
+  formats: ReadonlyArray<string> = Output.formats
+): Refused =>
+  Effect.gen(function* () {
+    yield* checkDialect(target, Output.formatOf(target))
+    if (Option.isSome(target.output)) {
+      const path = target.output.value
+      yield* checkName(path, (format) => `for ${format.toUpperCase()} on stdout, say --format ${format}`)
+      const format = Output.formatOfName(path)
+      if (Option.isNone(target.format) && (format === undefined || ![...formats, "txt"].includes(format))) {
+        return yield* new Misused({
+          message: `--output ${path}: this command does not write .${Output.extensionOf(path)} files. Use an extension of ${extensionsOf(formats)}, or say --format.`
+        })
+      }
+    }
+    yield* checkPlace(target.output, others)
+  })
+
+/** For a command that saves a document in JSON as its output, and shows what it is. */
+export const ofDocument = (
+  target: Pick<Output.Target, "output"> & Partial<Output.Target>,
+  others: Others = {}
+): Refused =>
+  Effect.gen(function* () {
+    const { bom = false, delimiter = Option.none(), format = Option.none(), output } = target
+    yield* checkDialect(
+      { bom, delimiter },
+      Option.getOrElse(format, () => "table")
+    )
+    if (Option.isSome(output)) {
+      yield* checkName(output.value, () => "what is saved is JSON in any case")
+      if (!["", "json"].includes(Output.extensionOf(output.value))) {
+        return yield* new Misused({
+          message: `--output ${output.value}: what is saved is JSON. Give it a name that ends in .json; --format says what is shown.`
+        })
+      }
+    }
+    yield* checkPlace(output, others)
+  })
+
+const extensionsOf = (formats: ReadonlyArray<string>) =>
+  formats.map((format) => (format === "table" ? ".txt (a table)" : `.${format}`)).join(", ")
+
+const checkDialect = ({ bom, delimiter }: Pick<Output.Target, "bom" | "delimiter">, format: string) => {
+  const flag = Option.isSome(delimiter) ? "--delimiter" : bom ? "--bom" : undefined
+  return flag === undefined || format === "csv"
+    ? Effect.void
+    : Effect.fail(new Misused({ message: `${flag} is for CSV, and the format is ${format}: say --format csv.` }))
+}
+
+/** As in `kubectl get -o json`. */
+const checkName = (path: string, hint: (format: string) => string) => {
+  if (path === "") return Effect.fail(new Misused({ message: "--output needs the name of a file; - is stdout." }))
+  const name = path.toLowerCase()
+  return [...Output.formats, "html", "yaml"].includes(name)
+    ? Effect.fail(
+        new Misused({
+          message: `--output names a file, and "${path}" looks like a format: ${hint(name)}. For a file of that name, say --output ./${path}.`
+        })
+      )
+    : Effect.void
+}
+
+const checkPlace = Effect.fnUntraced(function* (output: Option.Option<string>, { reads = {}, writes = {} }: Others) {
+  const path = Option.getOrElse(output, () => Output.standard)
+  if (path !== Output.standard) yield* FileTarget.of(path)
+  yield* checkApart(reads, { [Option.isSome(output) ? "--output" : "stdout"]: path, ...writes })
+})
+
+interface Known {
+  readonly what: string
+  readonly path: string
+  readonly identity: string | undefined
+}
+
+/** Files that are written must be others than those that are read, and than each other. */
+const checkApart = Effect.fnUntraced(function* (reads: Files, writes: Files) {
+  const read = yield* identified(reads, "/dev/stdin")
+  const written = yield* identified(writes, "/dev/stdout")
+  const [, second] = read.filter(({ path }) => path === Output.standard)
+  if (second !== undefined) {
+    return yield* new Misused({
+      message: `Only one file can be read from stdin, and ${second.what} is the second one.`
+    })
+  }
+  for (const [index, one] of written.entries()) {
+    if (one.identity === undefined) continue
+    const other = [...read, ...written.slice(index + 1)].find(({ identity }) => identity === one.identity)
+    if (other !== undefined) {
+      return yield* new Misused({
+        message: `${one.what}${one.path === Output.standard ? "" : ` ${one.path}`} is the same file as ${other.what}, which would be lost. Name another file. Nothing was written or sent.`
+      })
+    }
+  }
+})
+
+const identified = (files: Files, standard: string) =>
+  Effect.forEach(
+    Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ([what, path]) =>
+      Effect.map(FileIdentity.of(path === Output.standard ? standard : path), (identity): Known => ({
+        what,
+        path,
+        identity
+      }))
+  )

@@ -1,0 +1,84 @@
+/**
+ * One result in every format.
+ */
+import * as Effect from "effect/Effect"
+import * as Csv from "effect/encoding/Csv"
+import * as Stream from "effect/Stream"
+import * as Fit from "./Fit.ts"
+import * as Row from "./Row.ts"
+import * as Table from "./Table.ts"
+
+export const formats = ["table", "csv", "json", "ndjson"] as const
+export type Format = (typeof formats)[number] | "html"
+
+export interface Result<E = never, R = never> {
+  readonly columns: ReadonlyArray<string>
+  readonly rows: Stream.Stream<Row.Row, E, R>
+  /** What people read, on a terminal of so many columns. Default: a table of the rows. */
+  readonly text?: (width: number) => string
+  /** The fields of the JSON, beside its version. Default: one with all rows. */
+  readonly document?: () => object
+  /** What the field with all rows is called. Default: `rows`. */
+  readonly list?: string
+  /** Only where the command has such a format. */
+  readonly html?: () => Effect.Effect<string>
+}
+
+export interface Style {
+  /** Of a CSV. */
+  readonly delimiter: string
+  /** Whether a CSV begins with a byte order mark. */
+  readonly bom: boolean
+  /** The columns of the terminal on which people read it; infinitely many where it is none. */
+  readonly width: number
+}
+
+/** The version of all results in JSON. It grows when a field is renamed or goes. */
+const version = 1
+
+export const render = <E, R>(format: Format, style: Style, result: Result<E, R>): Stream.Stream<string, E, R> => {
+  switch (format) {
+    case "csv":
+      return csv(result, style)
+    case "ndjson":
+      return Stream.mapArray(result.rows, (rows) => [rows.map((row) => `${JSON.stringify(row)}\n`).join("")])
+    case "json":
+      return result.document === undefined
+        ? list(result.list ?? "rows", result.rows)
+        : Stream.make(`${JSON.stringify({ version, ...result.document() })}\n`)
+    case "html":
+      if (result.html !== undefined) return Stream.fromEffect(result.html())
+      break
+    case "table":
+  }
+  return result.text === undefined
+    ? Table.ofRows(result.rows, result.columns, style.width)
+    : Stream.make(`${Fit.wrap(result.text(style.width), style.width)}\n`)
+}
+
+/** A cell that a spreadsheet would take for a formula is made a text. */
+const neutral = (cell: string) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)
+
+/** As RFC 4180 has it, but for the delimiter that was asked for. */
+const csv = <E, R>({ columns, rows }: Result<E, R>, { bom, delimiter }: Style): Stream.Stream<string, E, R> => {
+  const body = rows.pipe(
+    Stream.map((row) => Object.fromEntries(columns.map((column) => [column, neutral(Row.text(row[column]))]))),
+    Stream.pipeThroughChannel(Csv.encodeString<E>({ columns, headers: true, delimiter }))
+  )
+  return bom ? Stream.concat(Stream.make("\uFEFF"), body) : body
+}
+
+/** One row on a line. */
+const list = <E, R>(name: string, rows: Stream.Stream<Row.Row, E, R>): Stream.Stream<string, E, R> => {
+  const head = `{"version":${version},${JSON.stringify(name)}:[`
+  let before = `${head}\n`
+  const body = Stream.mapArray(rows, (some) => {
+    const text = before + some.map((row) => JSON.stringify(row)).join(",\n")
+    before = ",\n"
+    return [text]
+  })
+  return Stream.concat(
+    body,
+    Stream.suspend(() => Stream.make(before === ",\n" ? "\n]}\n" : `${head}]}\n`))
+  )
+}

@@ -1,0 +1,39 @@
+/**
+ * An audit as rows: one for each license. What an audit knows beside that is in its other formats.
+ */
+import type { Audit } from "@genesys-license/admin/look/Audit"
+import type * as Row from "../terminal/Row.ts"
+import { count } from "../terminal/Table.ts"
+
+const activityColumns = ["inactive", "neverLoggedIn", "notActive", "unknown"]
+
+export const columns = ({ activity }: Audit): ReadonlyArray<string> => [
+  ...["licenseId", "users", "share", "isDefined", "description"],
+  ...(activity === undefined ? [] : activityColumns)
+]
+
+export const make = ({ activity, licenses }: Audit): ReadonlyArray<Row.Row> => {
+  const activities = new Map(activity?.licenses.map((license) => [license.licenseId, license]))
+  return licenses.map(({ description, ...license }) => {
+    const none = { inactive: 0, neverLoggedIn: 0, notActive: 0, unknown: 0 }
+    return {
+      ...license,
+      share: Math.round(license.share * 10_000) / 10_000,
+      ...(description !== undefined && { description }),
+      ...(activity && (activities.get(license.licenseId) ?? none))
+    }
+  })
+}
+
+/** What the rows leave out, in a sentence. */
+export const leftOut = (audit: Audit, format: string): string => {
+  const { activity, combinations, overlaps, unlicensed, unmetPrerequisites } = audit
+  const parts = [
+    unlicensed > 0 ? `${count(unlicensed, "user")} without a license` : "",
+    combinations.length > 0 ? count(combinations.length, "combination") : "",
+    overlaps.length > 0 ? count(overlaps.length, "overlap") : "",
+    unmetPrerequisites.length > 0 ? `${count(unmetPrerequisites.length, "prerequisite")} not met` : "",
+    activity === undefined ? "" : "divisions and names of inactive users"
+  ].filter((part) => part !== "")
+  return `${format.toUpperCase()} has the licenses only. Left out: ${[...parts, "what the License API cannot tell"].join(", ")}. --format json has all of it.`
+}
