@@ -79,6 +79,41 @@ describe("in a pipe", () => {
   )
 })
 
+describe.skipIf(!existsSync("/dev/fd"))("what is no file of its own is written through:", () => {
+  it.live(
+    "/dev/stdout among other commands, a link to it, a named pipe, and a command",
+    () =>
+      Effect.gen(function* () {
+        const { exitCode, stderr, stdout } = yield* shell(`set -e; folder=$(mktemp -d); trap 'rm -rf $folder' EXIT
+          { echo first; $cli users --format csv --output /dev/stdout; echo last; } > $folder/group
+          sed -n '1p;2p;$p' $folder/group; wc -l < $folder/group
+          ln -s /dev/stdout $folder/link; $cli users --format csv --output $folder/link > $folder/linked; wc -l < $folder/linked
+          test -L $folder/link && echo still a link
+          mkfifo $folder/fifo; wc -l < $folder/fifo & $cli users --format csv --output $folder/fifo; wait
+          test -p $folder/fifo && echo still a pipe
+          $cli users --format csv --output >(wc -l > $folder/counted); while ! test -s $folder/counted; do :; done; cat $folder/counted
+          $cli users --format csv --output >(head -1 > /dev/null); echo $?
+          $cli users --format csv --output /dev/stderr 2>&1 >/dev/null | wc -l`)
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
+        expect(stdout.replaceAll("\r", "").split("\n")).toEqual([
+          "first",
+          "userId,licenses",
+          "last",
+          "3003",
+          "3001",
+          "still a link",
+          "3001",
+          "still a pipe",
+          "3001",
+          "0",
+          "3001",
+          ""
+        ])
+      }).pipe(here),
+    timeout
+  )
+})
+
 describe("completions", () => {
   for (const name of ["bash", "zsh", "fish", "powershell"]) {
     it.live(
