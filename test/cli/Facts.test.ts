@@ -23,7 +23,7 @@ describe("facts", () => {
       writeFileSync(at("people.csv"), "User,Last Login\r\nAnn Example,2020-01-01\r\nBob Example,2020-01-01\r\n")
       writeFileSync(at("out.csv"), "what was there before")
       const none =
-        '<folder>/people.csv: none of 2 rows fits a user of the organization. User ids are expected, such as 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11, and the first one is "Ann Example".\n'
+        '<folder>/people.csv: none of 2 rows fits a user of the organization. User ids are expected, such as 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11, and the first one is "Ann Example": these look like names.\n'
       for (const args of [
         ["users"],
         ["users", "--inactive-days", "60"],
@@ -47,7 +47,7 @@ describe("facts", () => {
         Effect.map(runHere("users", "--facts", at(name)), ({ exitCode, stderr }) => ({ exitCode, stderr }))
       expect(yield* said("mails.csv")).toMatchObject({
         exitCode: 1,
-        stderr: expect.stringContaining('"ann@example.com", which looks like an e-mail address')
+        stderr: expect.stringContaining('"ann@example.com": these look like e-mail addresses')
       })
       expect(yield* said("empty.csv")).toMatchObject({
         exitCode: 1,

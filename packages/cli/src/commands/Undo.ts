@@ -28,7 +28,7 @@ export const command = Command.make(
     connection: Connection.flags
   },
   Effect.fnUntraced(
-    function* ({ connection: _, journal, ...target }) {
+    function* ({ journal, ...target }) {
       yield* OutputCheck.ofDocument(target, { reads: { "the journal": journal } })
       const done = yield* Journal.load(journal)
       const organization = yield* identity

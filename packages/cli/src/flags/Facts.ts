@@ -2,6 +2,7 @@
  * What is known of users from elsewhere, as flags.
  */
 import * as UserFacts from "@genesys-license/admin/people/UserFacts"
+import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
@@ -63,10 +64,11 @@ export const report = Effect.fnUntraced(function* ({ byId, path }: Facts, known:
   if (known > 0) {
     return yield* Console.error(`${path}: ${strangers} of ${count(byId.size, "row")} fit no user of the organization.`)
   }
-  const [some = ""] = byId.keys()
+  const ids = [...byId.keys()]
+  const resemblance = UserIdCell.resemblance(ids)
   const problem =
-    byId.size === 0
+    ids[0] === undefined
       ? "there are no rows below the header"
-      : `none of ${count(byId.size, "row")} fits a user of the organization. User ids are expected, such as 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11, and the first one is "${quote(some)}"${some.includes("@") ? ", which looks like an e-mail address" : ""}`
+      : `none of ${count(ids.length, "row")} fits a user of the organization. User ids are expected, such as 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11, and the first one is "${quote(ids[0])}"${resemblance === undefined ? "" : `: these look like ${resemblance}`}`
   return yield* new Misused({ message: `${path}: ${problem}.` })
 })

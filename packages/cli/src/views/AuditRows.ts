@@ -8,7 +8,11 @@ import { count } from "../terminal/Table.ts"
 const activityColumns = ["inactive", "neverLoggedIn", "notActive", "unknown"]
 
 export const columns = ({ activity }: Audit): ReadonlyArray<string> => [
-  ...["licenseId", "users", "share", "isDefined", "description"],
+  "licenseId",
+  "users",
+  "share",
+  "isDefined",
+  "description",
   ...(activity === undefined ? [] : activityColumns)
 ]
 
