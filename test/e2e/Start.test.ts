@@ -69,6 +69,7 @@ const expectDocument = (stdout: string) => {
   const document = JSON.parse(stdout)
   expect(stdout).toBe(`${JSON.stringify(document)}\n`)
   expect(Object.keys(document)).toEqual([
+    "version",
     "users",
     "unlicensed",
     "licenses",
