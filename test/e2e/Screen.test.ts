@@ -25,7 +25,13 @@ const on = Effect.fnUntraced(function* (columns: number, args: ReadonlyArray<str
 })
 
 /** A plan for holders of a license: some shall lose it, some shall get another. */
-const planOf = Effect.fnUntraced(function* ({ additions = 0, removals = 0 }) {
+const planOf = Effect.fnUntraced(function* ({
+  additions = 0,
+  removals = 0
+}: {
+  readonly additions?: number
+  readonly removals?: number
+}) {
   const at = yield* folder
   const { organization } = yield* Emulator
   const holders = (yield* organization.users).filter(
