@@ -68,7 +68,7 @@ describe("a wrong call ends with 1 and says on stderr that", () => {
     [["compare", "-", "-"], "Only one file can be read from stdin, and the snapshot after is the second one.\n"],
     [
       ["compare", "a.json", "b.json", "--region", "us-east-1"],
-      "Two snapshots are compared without an organization: leave out --region and --gateway.\n"
+      "Two snapshots are compared without an organization: leave out --region, --gateway and --emulated.\n"
     ],
     [["apply", "-"], "A plan from stdin has no name for its journal: say --journal FILE.\n"],
     [

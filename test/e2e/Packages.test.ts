@@ -218,6 +218,7 @@ describe("the public names", () => {
         "InvalidConfiguration",
         "InvalidRequest",
         "LicenseService",
+        "NetworkLogin",
         "NotFound",
         "NotReady",
         "OrganizationService",

@@ -53,8 +53,8 @@ const countWithSdk = Effect.fnUntraced(function* (
     users: users.length,
     unlicensed: users.filter(({ licenses }) => (licenses ?? []).length === 0).length,
     licenses: ids
-      .map((id) => ({ id, users: held.filter((one) => one === id).length }))
-      .sort((a, b) => b.users - a.users || (a.id < b.id ? -1 : 1))
+      .map((id) => ({ licenseId: id, users: held.filter((one) => one === id).length }))
+      .sort((a, b) => b.users - a.users || (a.licenseId < b.licenseId ? -1 : 1))
   }
 })
 
@@ -190,10 +190,10 @@ describe("with the organization that GENESYSCLOUD_* names", () => {
           users: 130,
           unlicensed: 56,
           licenses: [
-            { id: "cloudCX1", users: 74 },
-            { id: "hourlyRetired", users: 19 },
-            { id: "gc1WEMupgrade", users: 18 },
-            { id: "collaborate", users: 0 }
+            { licenseId: "cloudCX1", users: 74 },
+            { licenseId: "hourlyRetired", users: 19 },
+            { licenseId: "gc1WEMupgrade", users: 18 },
+            { licenseId: "collaborate", users: 0 }
           ]
         })
         expect(stdout).not.toContain(DocumentedServer.token)

@@ -47,7 +47,7 @@ describe("where no organization is named", () => {
   it.live("what only looks shows an emulated one, and says so", () =>
     Effect.gen(function* () {
       for (const command of ["audit", "users", "definitions"]) {
-        const { exitCode, stderr } = yield* run([command, "--format", "csv"])
+        const { exitCode, stderr } = yield* run([command, "--format", "json"])
         expect({ exitCode, stderr }).toEqual({
           exitCode: 0,
           stderr: "No GENESYSCLOUD_* is set, so this is an emulated organization of 2,000 users.\n"

@@ -17,9 +17,9 @@ import * as Table from "../terminal/Table.ts"
 export const command = Command.make(
   "snapshot",
   { output: Output.output, read: Paging.flags, connection: Connection.flags },
-  Effect.fnUntraced(
-    function* ({ output, read }) {
-      yield* OutputCheck.ofDocument({ output })
+  Effect.fnUntraced(function* ({ connection, output, read }) {
+    yield* OutputCheck.ofDocument({ output })
+    yield* Effect.gen(function* () {
       const organization = yield* identity
       const snapshot = yield* Paging.during(read, (onProgress) =>
         Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
@@ -31,9 +31,8 @@ export const command = Command.make(
           `${output.value} has ${Table.count(snapshot.users.length, "user")} as of ${snapshot.takenAt}.`
         )
       }
-    },
-    (effect, { connection }) => Connection.provide(connection)(effect)
-  )
+    }).pipe(Connection.provide(connection))
+  })
 ).pipe(
   Command.withDescription(
     "Saves who holds which license now, as JSON with a checksum, to compare with later or to keep as evidence."

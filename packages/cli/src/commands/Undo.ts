@@ -27,10 +27,10 @@ export const command = Command.make(
     ...ExitCode.detailed,
     connection: Connection.flags
   },
-  Effect.fnUntraced(
-    function* ({ journal, ...target }) {
-      yield* OutputCheck.ofDocument(target, { reads: { "the journal": journal } })
-      const done = yield* Journal.load(journal)
+  Effect.fnUntraced(function* ({ connection, journal, ...target }) {
+    yield* OutputCheck.ofDocument(target, { reads: { "the journal": journal } })
+    const done = yield* Journal.load(journal)
+    yield* Effect.gen(function* () {
       const organization = yield* identity
       yield* OrganizationNotes.say(OrganizationNotes.ofDocument(journal, done.organization, organization))
       const { plan, readBack } = yield* Undo.ofJournal(done, { organization })
@@ -41,9 +41,8 @@ export const command = Command.make(
         )
       }
       yield* PlanResult.finish(plan, target)
-    },
-    (effect, { connection }) => Connection.provide(connection)(effect)
-  )
+    }).pipe(Connection.provide(connection))
+  })
 ).pipe(
   Command.withDescription(
     "Plans how to reverse what an apply did, as far as it is still so. Changes nothing; `apply` does. Exit code 0: nothing to reverse; 2: there are changes."

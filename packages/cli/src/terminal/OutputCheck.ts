@@ -79,7 +79,9 @@ const checkDialect = ({ bom, delimiter }: Pick<Output.Target, "bom" | "delimiter
 
 /** As in `kubectl get -o json`. */
 const checkName = (path: string, hint: (format: string) => string) => {
-  if (path === "") return Effect.fail(new Misused({ message: "--output needs the name of a file; - is stdout." }))
+  // The shell's own way to complete paths makes of an empty one the folder that it is in.
+  if (path === "" || path === ".")
+    return Effect.fail(new Misused({ message: "--output needs the name of a file; - is stdout." }))
   const name = path.toLowerCase()
   return [...Output.formats, "html", "yaml"].includes(name)
     ? Effect.fail(
