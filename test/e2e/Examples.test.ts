@@ -20,7 +20,7 @@ const lines: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   "06-test-against-the-emulator.ts": [/^The program finds who holds no license, with one page and one login\.$/],
   "07-proxy-and-mutual-tls.ts": [/^12 licenses, seen through a proxy and a gateway with mutual TLS$/],
   "08-send-telemetry.ts": [
-    /^\/v1\/traces has LicenseService\.getLicenseUsers$/,
+    /^\/v1\/traces has GenesysCloud\.getLicenseUsers$/,
     /^\/v1\/traces has AccessToken\.fetch$/,
     /^\/v1\/metrics has genesys_cloud_requests_total$/
   ],

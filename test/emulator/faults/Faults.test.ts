@@ -16,6 +16,7 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import { call, requestToken } from "../Caller.ts"
+import { elapse } from "../../client/virtualTime.ts"
 
 const users = [
   { id: "ann", licenses: ["cloudCX2"] },
@@ -505,7 +506,8 @@ describe("LicenseService", () => {
         { concurrency: "unbounded" }
       )
       expect(yield* journal.verify({ operation: "token", times: 2 })).toHaveLength(2)
-    }).pipe(Effect.provide(service([{ operation: "getLicenseUser", nth: 1, fault: { type: "revoke" } }])))
+      // A token that is seconds old is given a moment before the call is sent again.
+    }).pipe(Effect.provide(service([{ operation: "getLicenseUser", nth: 1, fault: { type: "revoke" } }])), elapse)
   )
 
   it.effect("waits as long as Retry-After says", () =>

@@ -15,13 +15,13 @@ export const exceptions: ReadonlyArray<Exception> = [
     because: "whoever starts the emulator is told how to log in to it"
   },
   {
-    file: "test/emulator/Journal.test.ts",
+    file: "test/emulator/journal/RequestJournal.test.ts",
     channel: "span",
     text: /(client_secret|access_token)=[^\s'"]+/g,
     because: "the test puts secrets into a URL, and the spans of Effect's own HTTP client hold the whole of it"
   },
   {
-    file: "test/emulator/Journal.test.ts",
+    file: "test/emulator/journal/RequestJournal.test.ts",
     channel: "error",
     text: /(client_secret|access_token)=[^\s'"]+/g,
     because: "the test puts secrets into a URL, and the errors of Effect's own HTTP client hold the whole of it"
