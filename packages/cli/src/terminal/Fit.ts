@@ -6,14 +6,17 @@ import * as CliOutput from "effect/cli/CliOutput"
 import * as Effect from "effect/Effect"
 import * as Stdio from "effect/Stdio"
 
+/** The last column stays free: some terminals begin a new line when it is written to. */
+const usable = (columns: number | undefined) => (columns ?? 80) - 1
+
 /** How wide stdout is, where it is a terminal; a pipe and a file take any width. */
 export const stdout: Effect.Effect<number, never, Stdio.Stdio> = Effect.gen(function* () {
   const stdio = yield* Stdio.Stdio
-  return (yield* stdio.stdoutIsTerminal) ? (process.stdout.columns ?? 80) : Infinity
+  return (yield* stdio.stdoutIsTerminal) ? usable(process.stdout.columns) : Infinity
 })
 
 /** How wide stderr is. */
-export const stderr: Effect.Effect<number> = Effect.sync(() => process.stderr.columns ?? 80)
+export const stderr: Effect.Effect<number> = Effect.sync(() => usable(process.stderr.columns))
 
 const isPlain = /^[\x20-\x7e]*$/
 

@@ -4,6 +4,7 @@
  */
 import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
 import type { Person } from "@genesys-license/schema/users/Person"
+import * as Fit from "../terminal/Fit.ts"
 import * as Table from "../terminal/Table.ts"
 
 export interface Proposal {
@@ -45,7 +46,7 @@ export const text = ({ changes, organization, people }: Proposal, width: number)
   ]
   const hidden = changes.length - rows.length
   return [
-    `Organization: ${organization}`,
+    Fit.wrap(`Organization: ${organization}`, width),
     "",
     Table.ofLines(
       lines,
