@@ -1,6 +1,6 @@
 /**
- * Where the journal of a plan is: beside it, with a part of the plan's checksum in its
- * name, so that the next plan of the same name finds no journal of this one in its way.
+ * Where the journal of a plan is: beside it, and under a name with a part of the plan's
+ * checksum where the plain name is taken by another plan, such as that of last week.
  */
 import * as Journal from "@genesys-license/admin/change/Journal"
 import * as Plan from "@genesys-license/admin/change/Plan"
@@ -13,11 +13,12 @@ export const beside = Effect.fnUntraced(function* (path: string, plan: Plan.Plan
   const fs = yield* FileSystem.FileSystem
   const stem = path.replace(/\.json$/i, "")
   const checksum = yield* Plan.checksum(plan)
-  const named = `${stem}.${checksum.replace(/^.*:/, "").slice(0, 8)}.journal.ndjson`
-  // What was begun under the name of before goes on there.
-  const before = `${stem}.journal.ndjson`
+  const plain = `${stem}.journal.ndjson`
+  const own = `${stem}.${checksum.replace(/^.*:/, "").slice(0, 8)}.journal.ndjson`
   const isThere = (path: string) => Effect.orElseSucceed(fs.exists(path), () => false)
-  if ((yield* isThere(named)) || !(yield* isThere(before))) return named
-  const journal = yield* Effect.option(Journal.load(before))
-  return Option.isSome(journal) && journal.value.plan === checksum ? before : named
+  // What was begun under its own name goes on there, also when the plain one has become free.
+  if (yield* isThere(own)) return own
+  if (!(yield* isThere(plain))) return plain
+  const journal = yield* Effect.option(Journal.load(plain))
+  return Option.isSome(journal) && journal.value.plan === checksum ? plain : own
 })

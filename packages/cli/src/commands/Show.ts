@@ -30,7 +30,7 @@ export const command = Command.make(
   Command.withExamples([
     { command: "genesys-license show plan.json", description: "Every change of a plan" },
     {
-      command: "genesys-license show plan.1a2b3c4d.journal.ndjson --format csv",
+      command: "genesys-license show plan.journal.ndjson --format csv",
       description: "What became of each change, as an apply wrote it down"
     },
     { command: "genesys-license show before.json", description: "How many users held which license" }

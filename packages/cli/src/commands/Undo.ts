@@ -49,7 +49,7 @@ export const command = Command.make(
   ),
   Command.withExamples([
     {
-      command: "genesys-license undo plan.1a2b3c4d.journal.ndjson --output undo.json",
+      command: "genesys-license undo plan.journal.ndjson --output undo.json",
       description: "Plan how to reverse it"
     },
     { command: "genesys-license apply undo.json", description: "Reverse it" }
