@@ -107,6 +107,39 @@ describe("UserService", () => {
     )
   )
 
+  it.effect("does not take the word of something in between for it that nobody is known", () =>
+    withServer(
+      () => new Response("<html>Not Found</html>", { status: 404 }),
+      () =>
+        Effect.gen(function* () {
+          expect((yield* failureOf((yield* UserService).byId(["a", "b"]))).reason._tag).toBe("NotFound")
+        })
+    )
+  )
+
+  it.effect.each([413, 414])("asks for fewer people at once where a hundred are refused with %i", (status) =>
+    withServer(
+      (url) => {
+        const ids = url.searchParams.getAll("id")
+        return ids.length > 40
+          ? new Response(null, { status })
+          : { entities: people.filter(({ id }) => ids.includes(id)) }
+      },
+      (asked) =>
+        Effect.gen(function* () {
+          const users = yield* UserService
+          const ids = people.slice(0, 100).map(({ id }) => id)
+          expect([...(yield* users.byId(ids)).keys()]).toEqual(ids)
+          const sizes = asked.map(({ searchParams }) => searchParams.getAll("id").length)
+          expect(sizes).toEqual([100, 50, 25, 25, 25, 25])
+          yield* users.byId(ids)
+          expect(asked.slice(sizes.length).map(({ searchParams }) => searchParams.getAll("id").length)).toEqual(
+            Array(4).fill(25)
+          )
+        })
+    )
+  )
+
   it.effect("names its own operation in errors, and says nothing of licenses", () =>
     withServer(notFound, () =>
       Effect.gen(function* () {

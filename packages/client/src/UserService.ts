@@ -10,6 +10,7 @@ import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as RequestSize from "./license/RequestSize.ts"
 import type { GenesysError } from "./errors/GenesysError.ts"
 import * as Cursor from "./paging/Cursor.ts"
 import type { Page } from "./paging/Page.ts"
@@ -62,7 +63,8 @@ export interface Users {
    */
   readonly usersByCursor: (options?: UserQuery) => Stream.Stream<Person, GenesysError>
   /**
-   * Any number of users by their ids, 100 a request, 4 requests at a time. Somebody whom
+   * Any number of users by their ids, 100 a request, or fewer where the server says that
+   * these are too many; 4 requests at a time. Somebody whom
    * the organization does not know is not in the map. Default `state`: `any`.
    */
   readonly byId: (
@@ -88,6 +90,7 @@ const queryOf = ({ expand, state = "active" }: UserQuery) => ({ state, ...(expan
 const make = (transport: Transport): Users => {
   const api = transport.group(UsersApi.groups.users)
   const pageSize = PageSize.make()
+  const requestSize = RequestSize.make()
   const listOf = (query: UserQuery): Pages.List<Person> => ({
     operation: "getUsers",
     pageSize,
@@ -97,8 +100,10 @@ const make = (transport: Transport): Users => {
   const byIds = (ids: ReadonlyArray<UserId>, { state = "any", ...query }: UserQuery) =>
     api.getUsers({ query: { ...queryOf({ ...query, state }), id: ids, pageNumber: 1, pageSize: ids.length } }).pipe(
       Effect.map(({ entities }) => entities),
-      // None of them is known.
-      Effect.catchReason("GenesysError", "NotFound", () => Effect.succeed([]))
+      // None of them is known, if Genesys Cloud says so: its errors have codes, and others come from something in between.
+      Effect.catchReason("GenesysError", "NotFound", (reason, error) =>
+        reason.body?.code === undefined ? Effect.fail(error) : Effect.succeed([])
+      )
     )
 
   return {
@@ -116,8 +121,14 @@ const make = (transport: Transport): Users => {
         )
       ),
     byId: (userIds, options = {}) =>
-      Effect.forEach(Arr.chunksOf(new Set(userIds), idsPerRequest), (ids) => byIds(ids, options), {
-        concurrency: 4
-      }).pipe(Effect.map((chunks) => new Map(chunks.flat().map((person) => [person.id, person]))))
+      Effect.forEach(
+        Arr.chunksOf(new Set(userIds), idsPerRequest),
+        (ids) =>
+          requestSize.send(
+            ids,
+            RequestSize.allOrNothing((part) => byIds(part, options))
+          ),
+        { concurrency: 4 }
+      ).pipe(Effect.map((chunks) => new Map(chunks.flat(2).map((person) => [person.id, person]))))
   }
 }

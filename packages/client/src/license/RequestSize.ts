@@ -31,11 +31,18 @@ export interface RequestSize {
  */
 export const maxSplits = (count: number): number => 2 * Math.ceil(Math.log2(count))
 
-/** 413, or what else says that less would be taken. */
+/** A sending that fails with the first request that does. */
+export const allOrNothing = <A, B>(request: Sending<A, B, GenesysError>["request"]): Sending<A, B, GenesysError> => ({
+  request,
+  isSplit: () => false,
+  giveUp: (_, error) => Effect.fail(error)
+})
+
+/** 413, 414, or what else says that less would be taken. */
 export const isTooLarge = ({ reason }: GenesysError): boolean => {
   if (reason._tag === "ResponseTooLarge") return true
   if (reason._tag !== "Refused") return false
-  if (reason.status === 413) return true
+  if (reason.status === 413 || reason.status === 414) return true
   const said = `${reason.body?.code ?? ""} ${reason.body?.message ?? ""}`
   return reason.status === 400 && /too[ ._-]?(many|large|long)|\bmax(imum)?\b|exceed/i.test(said)
 }

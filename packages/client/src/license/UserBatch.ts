@@ -44,11 +44,7 @@ export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effec
   const size = RequestSize.make()
 
   const getUsers = (userIds: Iterable<UserId>): Effect.Effect<ReadonlyMap<UserId, Licenses>, GenesysError> => {
-    const all = {
-      request: chunk,
-      isSplit: () => false,
-      giveUp: (_: unknown, error: GenesysError) => Effect.fail(error)
-    }
+    const all = RequestSize.allOrNothing(chunk)
     return Effect.forEach(Arr.chunksOf(new Set(userIds), chunkSize), (userIds) => size.send(userIds, all), {
       concurrency
     }).pipe(Effect.map((chunks) => new Map(chunks.flat().flatMap((found) => [...found]))))
