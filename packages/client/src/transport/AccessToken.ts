@@ -118,6 +118,8 @@ export const make = Effect.fnUntraced(function* (
 
   const fetch = Effect.contextWith((context: Context.Context<never>) => {
     if (hasNone()) return Effect.fail(codeIsUsedUp)
+    // It may be older than many an access token that came after it.
+    if (refresh !== undefined) redaction.note(refresh)
     const uses = usedUp()
     const usesOnce = uses === "code" || uses === "assertion" ? uses : undefined
     const call = Call.make({ operation, permissions: [], writes: usesOnce !== undefined, options, redaction, context })

@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 export interface Redaction {
   /** Keeps a secret of the configuration. */
   readonly keep: (secret: Redacted.Redacted) => void
-  /** Keeps a token until {@link lately} others have come. */
+  /** Keeps a token that is used now until {@link lately} others have been. */
   readonly note: (token: Redacted.Redacted) => void
   /** The text without secrets, and without what these headers carry, short of what every request carries. */
   readonly redact: (text: string, sent?: Headers.Headers) => string
@@ -27,13 +27,17 @@ const shortest = 6
 
 export const make = (): Redaction => {
   const kept = new Set<Redacted.Redacted>()
+  /** The one that was used last stands last. */
   const noted = new Set<Redacted.Redacted>()
+  let last: Redacted.Redacted | undefined
   return {
     keep: (secret) => {
       kept.add(secret)
     },
     note: (token) => {
-      if (noted.has(token)) return
+      if (token === last) return
+      last = token
+      noted.delete(token)
       noted.add(token)
       if (noted.size > lately) noted.delete(noted.values().next().value!)
     },
