@@ -6,6 +6,7 @@ import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { TestClock } from "effect/testing"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Call from "../../../packages/client/src/transport/Call.ts"
@@ -128,6 +129,21 @@ describe("Timeout", () => {
         )
         yield* license.getDefinitions
         expect(server.times[1]).toBeGreaterThanOrEqual(60_000)
+      })
+    )
+
+    it.effect("fails at once when another call has been told to wait for longer than it has", () =>
+      withAnswers({ api: [limited(60), ok] }, function* (license, server) {
+        const inAHurry = Effect.provideService(license.getDefinitions, CurrentCallOptions, {
+          callTimeout: "10 seconds"
+        })
+        yield* failureOf(inAHurry)
+        yield* TestClock.adjust("5 seconds")
+        const error = yield* failureOf(inAHurry)
+        expect(error.reason._tag).toBe("RateLimited")
+        expect([error.attempts, Duration.toSeconds(error.retryAfter!)]).toEqual([undefined, 55])
+        expect(yield* Clock.currentTimeMillis).toBe(5_000)
+        expect(server.times).toEqual([0])
       })
     )
   })

@@ -10,6 +10,8 @@ import * as Delay from "./Delay.ts"
 
 export interface Gate {
   readonly isOpen: (nowMillis: number) => boolean
+  /** For how long it stays closed; 0 when it is open. */
+  readonly leftMillis: (nowMillis: number) => number
   /** Ends when the gate is open. */
   readonly pass: Effect.Effect<void>
   /** Closes it for `wait` from now; the later of two ends counts. */
@@ -22,16 +24,18 @@ export const make = (): Gate => {
   const isSetBack = (now: number) => closed.until - now > closed.for
 
   const isOpen = (now: number) => now >= closed.until || isSetBack(now)
+  const leftMillis = (now: number) => (isOpen(now) ? 0 : Math.ceil(closed.until - now))
 
   const pass: Effect.Effect<void> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    if (isOpen(now)) return Effect.void
-    const left = Duration.millis(Math.ceil(closed.until - now))
+    const left = Duration.millis(leftMillis(now))
+    if (Duration.isZero(left)) return Effect.void
     const late = Effect.map(Random.next, (random) => Duration.times(Delay.spread(left), random))
     return Effect.flatMap(late, (late) => Effect.delay(pass, Duration.sum(left, late)))
   })
 
   return {
     isOpen,
+    leftMillis,
     pass,
     close: (wait) =>
       Effect.map(Clock.currentTimeMillis, (now) => {

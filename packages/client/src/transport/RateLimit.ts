@@ -4,7 +4,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { GenesysError } from "../errors/GenesysError.ts"
+import { GenesysError, RateLimited } from "../errors/GenesysError.ts"
 import * as Metrics from "./Metrics.ts"
 import type * as Budget from "./Budget.ts"
 import { type Call, logged } from "./Call.ts"
@@ -47,6 +47,10 @@ export const apply = (
       (error) => isWaitable(error, call),
       (error) => Effect.flatMap(closeGate(error, call), (waits) => (waits ? attempt : Effect.fail(error)))
     )
-    return attempt
+    const left = gate.leftMillis(call.clock.currentTimeMillisUnsafe())
+    const retryAfter = Duration.millis(left)
+    if (left === 0 || Timeout.isTimeFor(retryAfter, call)) return attempt
+    // Closed by another call, and for longer than this one has.
+    return Effect.fail(new GenesysError({ operation: call.operation, reason: new RateLimited({ retryAfter }) }))
   }
 }
