@@ -16,8 +16,9 @@ export const collect = (
   // Some platforms make them anew at every look.
   headers = response.headers
 ): Effect.Effect<Uint8Array, HttpClientError | ResponseTooLarge> => {
-  // fetch gives these no body at all, and to read one is an error.
-  if ([204, 205, 304].includes(response.status)) return Effect.succeed(new Uint8Array())
+  // fetch gives these no body at all, and to read one is an error. The length of a HEAD is that of a GET.
+  if ([204, 205, 304].includes(response.status) || response.request.method === "HEAD")
+    return Effect.succeed(new Uint8Array())
   const length = promisedLength(headers)
   if (length === undefined) return counted(response.stream, limit)
   if (length <= limit) {

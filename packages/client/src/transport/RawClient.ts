@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import { GenesysError, InvalidRequest } from "../errors/GenesysError.ts"
 import type { Calls } from "./Calls.ts"
@@ -24,7 +25,8 @@ export const make = ({ call }: Calls): HttpClient.HttpClient.With<GenesysError> 
         return call(
           { operation, permissions: about.permissions ?? [], writes: about.writes ?? !isReading(method) },
           () => request,
-          (response, call) => Effect.succeed(HttpClientResponse.fromWeb(request, answered(response, call.body ?? "")))
+          (response, call) =>
+            Effect.succeed(HttpClientResponse.fromWeb(request, answered(request, response, call.body ?? "")))
         )
       })
     ),
@@ -35,9 +37,21 @@ export const make = ({ call }: Calls): HttpClient.HttpClient.With<GenesysError> 
 const isPath = (url: string) => /^\/(?![/\\])/.test(url)
 
 /** The answer once more: its body has been read, and counted. */
-const answered = ({ headers, status }: HttpClientResponse.HttpClientResponse, body: string) =>
-  new Response([101, 204, 205, 304].includes(status) ? null : body, {
+const answered = (
+  { method }: HttpClientRequest,
+  { headers, status }: HttpClientResponse.HttpClientResponse,
+  body: string
+) => {
+  const isWithout = method === "HEAD" || [204, 205, 304].includes(status)
+  return new Response(isWithout ? null : body, {
     status,
-    // Of the body as it was sent.
-    headers: Object.entries(headers).filter(([name]) => name !== "content-encoding" && name !== "content-length")
+    headers: Object.entries(headers)
+      // Of the body as it was sent.
+      .filter(([name]) => isWithout || (name !== "content-encoding" && name !== "content-length"))
+      .map(([name, value]) => [name, asBytes(value)])
   })
+}
+
+/** Some platforms read headers as UTF-8. The web has a character for each byte, and its `Response` throws at others. */
+const asBytes = (value: string) =>
+  /[^\0-\xff]/.test(value) ? String.fromCharCode(...new TextEncoder().encode(value)) : value
