@@ -4,7 +4,7 @@ import * as Operation from "@genesys-license/schema/Operation"
 import { Authorization } from "@genesys-license/schema/Authorization"
 import * as Effect from "effect/Effect"
 import { FetchHttpClient } from "effect/http"
-import { HttpApi, HttpApiClient, HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
+import { HttpApi, HttpApiClient, HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -82,6 +82,61 @@ describe("GenesysTransport.group", () => {
         expect([written.operation, written.attempts, written.reason._tag]).toEqual(["createQueue", 1, "OutcomeUnknown"])
         expect(sent).toHaveLength(5)
       })
+    )
+  )
+
+  it.effect("takes the status that the endpoint has, and no other", () =>
+    withServer([() => Response.json({ id: "q", name: "Sales" }, { status: 201 }), ok], (transport) =>
+      Effect.gen(function* () {
+        const group = HttpApiGroup.make("queues").add(
+          HttpApiEndpoint.post("create", "/api/v2/queues", { success: Queue.pipe(HttpApiSchema.status(201)) })
+        )
+        const { create } = transport.group(group)
+        expect(yield* create()).toEqual({ id: "q", name: "Sales" })
+        expect((yield* Effect.flip(create())).message).toContain("its status is 200 instead of 201")
+      })
+    )
+  )
+
+  it.effect("needs no body where the endpoint has none", () =>
+    withServer([() => new Response(null, { status: 204 })], (transport, sent) =>
+      Effect.gen(function* () {
+        const group = HttpApiGroup.make("queues").add(
+          HttpApiEndpoint.delete("remove", "/api/v2/queues/:id", { params: { id: Schema.String } })
+        )
+        expect(yield* transport.group(group).remove({ params: { id: "q" } })).toBeUndefined()
+        expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
+          "DELETE https://api.mypurecloud.com/api/v2/queues/q"
+        ])
+      })
+    )
+  )
+
+  it.effect("sends the headers of the endpoint, but for the token", () =>
+    withServer([ok], (transport, sent) =>
+      Effect.gen(function* () {
+        const headers = { "x-division": Schema.String, authorization: Schema.String }
+        const group = HttpApiGroup.make("queues").add(HttpApiEndpoint.get("get", "/q", { headers, success: Queue }))
+        yield* transport.group(group).get({ headers: { "x-division": "d", authorization: "Bearer of-the-caller" } })
+        expect(sent[0]!.headers.get("x-division")).toBe("d")
+        expect(sent[0]!.headers.get("authorization")).toBe(`Bearer ${Canary.accessToken}`)
+      })
+    )
+  )
+
+  it.effect.each([
+    ["two kinds of answers", HttpApiEndpoint.get("odd", "/odd", { success: [Queue, HttpApiSchema.Accepted] })],
+    [
+      "a body that is no JSON",
+      HttpApiEndpoint.post("odd", "/odd", { payload: HttpApiSchema.asText()(Schema.String), success: Queue })
+    ]
+  ] as const)("refuses an endpoint with %s, and says what takes it", ([, endpoint]) =>
+    withServer([ok], (transport) =>
+      Effect.sync(() =>
+        expect(() => transport.group(HttpApiGroup.make("odd").add(endpoint))).toThrow(
+          /^odd .+ Call it with HttpApiClient.makeWith, over the httpClient/
+        )
+      )
     )
   )
 })

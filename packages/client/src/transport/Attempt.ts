@@ -112,7 +112,7 @@ const accepted = (
 /** The answer with its document, where one was promised. */
 const readable = (response: HttpClientResponse, text: string, call: Call) => {
   call.body = text
-  if (!call.expectsJson || response.status !== 200) return Effect.succeed(response)
+  if (response.status !== call.documentStatus) return Effect.succeed(response)
   try {
     call.document = JSON.parse(text)
     return Effect.succeed(response)

@@ -21,8 +21,8 @@ export interface Target {
   readonly permissions: ReadonlyArray<string>
   /** Repeating it may repeat a change. */
   readonly writes: boolean
-  /** A success has a JSON document; the answer of the login, and of a raw request, need not have one. */
-  readonly expectsJson?: boolean
+  /** The status of a success that has a JSON document. Absent where none is promised: the login, a raw request, `204`. */
+  readonly documentStatus?: number | undefined
   readonly options: ResolvedCallOptions
   readonly redaction: Redaction
   /** Of the caller. */

@@ -16,7 +16,7 @@ import type { Send } from "./Send.ts"
 import * as Spans from "./Spans.ts"
 
 /** What a call is of. */
-export type About = Pick<Call.Target, "expectsJson" | "operation" | "permissions" | "writes">
+export type About = Pick<Call.Target, "documentStatus" | "operation" | "permissions" | "writes">
 
 export interface Calls {
   /**

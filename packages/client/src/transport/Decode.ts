@@ -6,7 +6,6 @@ import * as Problem from "@genesys-license/schema/Problem"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
-import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import { InvalidRequest, GenesysError, type Reason } from "../errors/GenesysError.ts"
@@ -19,14 +18,12 @@ import { annotate, type Call, unexpected, withoutSecrets } from "./Call.ts"
  * Where the platform allows it, the schema is compiled: interpreting it costs several
  * times as much for every page of users.
  */
-export const make = ({ success }: Pick<HttpApiEndpoint.Top, "success">) => {
-  const [schema] = success
-  if (schema === undefined) throw new Error("An operation without a body")
+export const make = (schema: Schema.Top, expected: number) => {
   const isAsIs = AsIs.make(schema as Schema.Decoder<unknown>)
   SchemaJITCompiler.enable(schema.ast)
   const decode = Schema.decodeUnknownEffect(schema as Schema.Decoder<unknown>)
   return ({ status }: HttpClientResponse, call: Call): Effect.Effect<unknown, GenesysError | Schema.SchemaError> => {
-    if (status !== 200) return Effect.fail(unexpected(call, `its status is ${status} instead of 200`))
+    if (status !== expected) return Effect.fail(unexpected(call, `its status is ${status} instead of ${expected}`))
     return isAsIs(call.document) ? Effect.succeed(call.document) : decode(call.document)
   }
 }
