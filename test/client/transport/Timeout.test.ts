@@ -12,7 +12,6 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Call from "../../../packages/client/src/transport/Call.ts"
 import * as Redaction from "../../../packages/client/src/transport/Redaction.ts"
 import * as Deadlines from "../../../packages/client/src/transport/Deadlines.ts"
-import type { Send } from "../../../packages/client/src/transport/Send.ts"
 import * as Timeout from "../../../packages/client/src/transport/Timeout.ts"
 import { type Answer, error, late, limited, ok, silence } from "../answers.ts"
 import { failureOf, withAnswers } from "../clients.ts"
@@ -173,7 +172,7 @@ describe("Timeout", () => {
           return () => pending.delete(onLate)
         }
       }
-      const send: Send = () =>
+      const send: Call.Send = () =>
         Effect.suspend(() => {
           expect(pending.size).toBe(2)
           return answer

@@ -21,7 +21,6 @@ import * as AssignmentBatch from "./AssignmentBatch.ts"
 import type { AssignmentOutcome } from "./AssignmentOutcome.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
 import * as UserBatch from "./UserBatch.ts"
-import type { UserPage } from "./UserPage.ts"
 import * as UserStream from "./UserStream.ts"
 import type { ClientOptions } from "../transport/CallOptions.ts"
 import { GenesysTransport, type Transport } from "../transport/GenesysTransport.ts"
@@ -46,7 +45,7 @@ export interface License {
    * The pages beneath `users`: each with its users, with what was seen to move in the
    * list while it was read, and with the position to go on from.
    */
-  readonly userPages: (options?: UserStream.Options) => Stream.Stream<UserPage, GenesysError>
+  readonly userPages: (options?: UserStream.Options) => Stream.Stream<UserStream.UserPage, GenesysError>
   /** The license ids of any number of users. A user that the organization does not know is not in the map. */
   readonly getUsers: (
     userIds: Iterable<UserId>

@@ -7,9 +7,14 @@ import type { GenesysError } from "../errors/GenesysError.ts"
 import type { Page } from "../paging/Page.ts"
 import * as Pages from "../paging/Pages.ts"
 import * as PageSize from "../paging/PageSize.ts"
-import type { UserPage } from "./UserPage.ts"
 
 export type Options = Pages.Options
+
+/** One page of the list of users with their licenses, as it was read. */
+export interface UserPage extends Omit<Page<UserLicenses>, "entities"> {
+  /** The users of the page, without those that were delivered before. May be empty. */
+  readonly users: ReadonlyArray<UserLicenses>
+}
 
 export interface UserStream {
   /** The users of the pages, one after the other. */

@@ -25,7 +25,6 @@ import * as InBetween from "./InBetween.ts"
 import * as Metrics from "./Metrics.ts"
 import * as Call from "./Call.ts"
 import type { Redaction } from "./Redaction.ts"
-import type { Send } from "./Send.ts"
 import * as TokenRequest from "./TokenRequest.ts"
 
 /** The current token of a client. */
@@ -95,7 +94,7 @@ const patience = Duration.seconds(5)
 /** Fetches tokens through `send`, whose base is the login. */
 export const make = Effect.fnUntraced(function* (
   credentials: Credentials,
-  send: Send,
+  send: Call.Send,
   // Whoever asks first asks for all: the options of one call are not those of the others.
   options: ResolvedCallOptions,
   redaction: Redaction

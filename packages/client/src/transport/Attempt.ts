@@ -17,12 +17,11 @@ import { ConnectionFailed, GenesysError, type Reason } from "../errors/GenesysEr
 import * as Metrics from "./Metrics.ts"
 import * as BodyLimit from "./BodyLimit.ts"
 import * as BodyText from "./BodyText.ts"
-import { type Call, unexpected, withoutSecrets } from "./Call.ts"
+import { type Call, type Send, unexpected, withoutSecrets } from "./Call.ts"
 import * as ConnectionFailure from "./ConnectionFailure.ts"
 import * as InBetween from "./InBetween.ts"
 import * as Refusal from "./Refusal.ts"
 import type * as RateWindow from "./RateWindow.ts"
-import type { Send } from "./Send.ts"
 import * as Spans from "./Spans.ts"
 
 export interface Options {

@@ -8,7 +8,7 @@ import type * as Redacted from "effect/Redacted"
 import type { AccessToken } from "./AccessToken.ts"
 import { GenesysError, Unauthorized } from "../errors/GenesysError.ts"
 import { elapsedMillis } from "./Deadlines.ts"
-import type { Send } from "./Send.ts"
+import type { Send } from "./Call.ts"
 
 /** A token that is refused at this age, in milliseconds, may be too new: not every server knows it yet. */
 const young = 5_000

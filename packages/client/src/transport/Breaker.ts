@@ -8,8 +8,8 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import { CircuitOpen, GenesysError } from "../errors/GenesysError.ts"
-import type { Send } from "./Send.ts"
 import * as Timeout from "./Timeout.ts"
+import type { Send } from "./Call.ts"
 
 /** A refusal is an answer; a broken connection, a time-out and a 5xx are none. */
 const classify = (exit: Exit.Exit<unknown, GenesysError>): CircuitBreaker.Outcome => {

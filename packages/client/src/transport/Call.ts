@@ -6,8 +6,11 @@ import { quote } from "@genesys-license/schema/Quote"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as Headers from "effect/http/Headers"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type { ResolvedCallOptions } from "./CallOptions.ts"
 import { GenesysError, OutcomeUnknown, type Timeout, UnexpectedResponse } from "../errors/GenesysError.ts"
 import { elapsedMillis } from "./Deadlines.ts"
@@ -59,6 +62,12 @@ export interface Call extends Target {
   /** Why it was. */
   late: Timeout | undefined
 }
+
+/**
+ * What the transport is made of: each policy takes a `Send` and gives a `Send`. A
+ * success is a 2xx answer, whose whole body is in `call.body`.
+ */
+export type Send = (request: HttpClientRequest, call: Call) => Effect.Effect<HttpClientResponse, GenesysError>
 
 export const make = (target: Target): Call => {
   const clock = Context.get(target.context, Clock.Clock)

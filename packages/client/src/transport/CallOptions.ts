@@ -11,7 +11,6 @@ import * as Option from "effect/Option"
 import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
-import * as HeaderValue from "./HeaderValue.ts"
 
 /** What a single call can change; everything else belongs to the client. */
 export interface CallOptions {
@@ -99,6 +98,25 @@ const noDuration = `must be a duration of more than nothing, such as "5 seconds"
 const millisOf = (value: Duration.Input): number =>
   Option.match(Duration.fromInput(value), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
+const nameOfHeader = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
+// RFC 9110 §5.5: visible characters, space and tab, and the upper half of Latin-1.
+const valueOfHeader = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/**
+ * Why these headers cannot be sent, without their values. Platforms check late, and some
+ * after they have connected; and their errors repeat the value.
+ */
+const problemOfHeaders = (headers: Readonly<Record<string, string>>): string | undefined => {
+  for (const name in headers) {
+    if (!nameOfHeader.test(name)) return `${JSON.stringify(name)} is not the name of a header`
+    if (!valueOfHeader.test(headers[name]!)) {
+      return `the header ${name} holds a character that cannot travel in a header`
+    }
+  }
+  return undefined
+}
+
 /** Which option cannot be used, and why; nothing when all can. */
 export const problem = (options: ClientOptions): { readonly setting: string; readonly problem: string } | undefined => {
   for (const setting of ["attemptTimeout", "callTimeout"] as const) {
@@ -118,10 +136,10 @@ export const problem = (options: ClientOptions): { readonly setting: string; rea
   if (rateLimit !== undefined && !(millisOf(rateLimit.window) > 0 && Number.isFinite(millisOf(rateLimit.window)))) {
     return { setting: "rateLimit.window", problem: noDuration }
   }
-  if (userAgent !== undefined && HeaderValue.problem({ "user-agent": userAgent }) !== undefined) {
+  if (userAgent !== undefined && problemOfHeaders({ "user-agent": userAgent }) !== undefined) {
     return { setting: "userAgent", problem: "holds a character that cannot travel in a header" }
   }
-  const inHeaders = HeaderValue.problem(headers)
+  const inHeaders = problemOfHeaders(headers)
   return inHeaders === undefined ? undefined : { setting: "headers", problem: `cannot be sent: ${inHeaders}` }
 }
 

@@ -12,7 +12,6 @@ import * as Call from "./Call.ts"
 import * as CallOptions from "./CallOptions.ts"
 import * as Decode from "./Decode.ts"
 import type { Redaction } from "./Redaction.ts"
-import type { Send } from "./Send.ts"
 import * as Spans from "./Spans.ts"
 
 /** What a call is of. */
@@ -31,7 +30,7 @@ export interface Calls {
 }
 
 /** Over a transport whose options are `options`. */
-export const make = (send: Send, options: CallOptions.ClientOptions, redaction: Redaction): Calls => {
+export const make = (send: Call.Send, options: CallOptions.ClientOptions, redaction: Redaction): Calls => {
   const ofClient = CallOptions.resolve(options, CallOptions.unchanged)
 
   return {

@@ -2,7 +2,7 @@
  * The pipe that every request goes through, innermost first:
  *
  * 1. base URL and headers
- * 2. `Exchange`: the whole answer under the body cap; non-2xx becomes a reason
+ * 2. `Attempt`: the whole answer under the body cap; non-2xx becomes a reason
  * 3. `Timeout`: per attempt, headers and body
  * 4. `Bearer`: the token, replaced once on 401
  * 5. `RateLimit`: the budget; sole owner of 429
@@ -31,9 +31,9 @@ import * as RateWindow from "./RateWindow.ts"
 import * as Redaction from "./Redaction.ts"
 import * as Retry from "./Retry.ts"
 import * as RetryQuota from "./RetryQuota.ts"
-import type { Send } from "./Send.ts"
 import * as SharedCount from "./SharedCount.ts"
 import * as Timeout from "./Timeout.ts"
+import type { Send } from "./Call.ts"
 
 /** Both transports of a client: to the API, and to the login. */
 export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"], options: CallOptions.ClientOptions) {

@@ -7,10 +7,9 @@ import * as Effect from "effect/Effect"
 import { GenesysError, RateLimited } from "../errors/GenesysError.ts"
 import * as Metrics from "./Metrics.ts"
 import type * as Budget from "./Budget.ts"
-import { type Call, logged } from "./Call.ts"
+import { type Call, type Send, logged } from "./Call.ts"
 import * as Delay from "./Delay.ts"
 import type * as Gate from "./Gate.ts"
-import type { Send } from "./Send.ts"
 import * as Timeout from "./Timeout.ts"
 
 /** 429s of one call that are waited out, in whichever of its attempts. */

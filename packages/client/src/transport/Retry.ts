@@ -6,10 +6,9 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { GenesysError } from "../errors/GenesysError.ts"
 import * as Metrics from "./Metrics.ts"
-import { type Call, logged } from "./Call.ts"
+import { type Call, type Send, logged } from "./Call.ts"
 import * as Delay from "./Delay.ts"
 import type * as RetryQuota from "./RetryQuota.ts"
-import type { Send } from "./Send.ts"
 import * as Timeout from "./Timeout.ts"
 
 /**

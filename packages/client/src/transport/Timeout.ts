@@ -13,9 +13,8 @@ import * as Fiber from "effect/Fiber"
 import { constVoid } from "effect/Function"
 import type * as Option from "effect/Option"
 import { GenesysError, Timeout } from "../errors/GenesysError.ts"
-import type { Call } from "./Call.ts"
+import type { Call, Send } from "./Call.ts"
 import { type Deadlines, elapsedMillis } from "./Deadlines.ts"
-import type { Send } from "./Send.ts"
 
 const failure = ({ operation }: Call, reason: Timeout) => Effect.fail(new GenesysError({ operation, reason }))
 
