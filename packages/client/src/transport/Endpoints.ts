@@ -2,8 +2,9 @@
  * The endpoints of a group as methods: of our contract, or of anybody's.
  *
  * `HttpApiClient.make` takes an effect of many steps for each request, and to tell its
- * client what the request is about, a context of its own: 3.5 times the processor
- * time. Here a request is written by the contract's own URL builder and schemas, which
+ * client what the request is about, a context of its own: for a page of 100 users 3 times
+ * the processor time of the client (180 in place of 60 µs, without a socket), which
+ * `pnpm bench pages` would show. Here a request is written by the contract's own URL builder and schemas, which
  * are compiled once for each endpoint, however many clients there are.
  */
 import * as Operation from "@genesys-license/schema/Operation"
