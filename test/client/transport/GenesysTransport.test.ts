@@ -216,6 +216,19 @@ describe("GenesysTransport.httpClient", () => {
   )
 })
 
+describe("GenesysTransport.redact", () => {
+  it.effect("takes the headers of the client out of what a server says, such as the key of a gateway", () =>
+    withServer(
+      [ok],
+      ({ redact }) =>
+        Effect.sync(() =>
+          expect(redact(`no CANARY-of-the-gateway, no ${Canary.accessToken}`)).toBe("no <redacted>, no <redacted>")
+        ),
+      { headers: { "x-api-key": "CANARY-of-the-gateway" } }
+    )
+  )
+})
+
 describe("GenesysTransport.layerTest", () => {
   it.effect("answers without a login, and with all policies", () => {
     const seen: Array<string> = []

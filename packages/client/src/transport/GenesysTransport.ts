@@ -17,7 +17,7 @@ import type { Authorization } from "@genesys-license/schema/Authorization"
 import { GenesysCloud } from "../cloud/GenesysCloud.ts"
 import type * as Settings from "../cloud/Settings.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
-import type { ClientOptions } from "./CallOptions.ts"
+import * as CallOptions from "./CallOptions.ts"
 import * as Calls from "./Calls.ts"
 import * as CurrentOperation from "./CurrentOperation.ts"
 import * as Endpoints from "./Endpoints.ts"
@@ -44,7 +44,7 @@ export interface Transport {
    * A request takes about 3 times the processor time of one by `group`.
    */
   readonly httpClient: HttpClient.HttpClient.With<GenesysError>
-  /** A text of the server without the secrets of this transport, for what a service hands on to reports and files. */
+  /** A text of the server without the secrets and headers of this transport, for what a service hands on to reports and files. */
   readonly redact: (text: string) => string
   /**
    * The refresh token to keep for a later session. Only the grants of a user have one. Waits up to 5 seconds for a
@@ -59,7 +59,7 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
 ) {
   /** Over any `GenesysCloud`, with a budget that is counted by any `RateLimiter`. */
   static readonly make = (
-    options: ClientOptions = {}
+    options: CallOptions.ClientOptions = {}
   ): Effect.Effect<
     Transport,
     GenesysError,
@@ -68,23 +68,24 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
     Effect.gen(function* () {
       const { redaction, send, tokens } = yield* Pipe.make(yield* GenesysCloud, options)
       const calls = Calls.make(send, options, redaction)
+      const { headers } = CallOptions.resolve(options, CallOptions.unchanged)
       return {
         group: (group) => Endpoints.make(group, calls),
         httpClient: RawClient.make(calls),
         refreshToken: tokens.refreshToken,
-        redact: (text) => redaction.redact(text)
+        redact: (text) => redaction.redact(text, headers)
       }
     })
 
   /** The layer of {@link make}: for a `RateLimiter` whose store several processes share. */
   static readonly layerWith = (
-    options?: ClientOptions
+    options?: CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter> =>
     Layer.effect(GenesysTransport, GenesysTransport.make(options))
 
   /** From values; needs an `HttpClient` only. Each call gives another transport. */
   static readonly layer = (
-    options: Settings.Options & ClientOptions
+    options: Settings.Options & CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, HttpClient.HttpClient> =>
     GenesysTransport.layerWith(options).pipe(Layer.provide([GenesysCloud.layer(options), layerRateLimiter]))
 
@@ -94,7 +95,7 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
    * environments is two transports. Provide it once beneath all services that share it.
    */
   static readonly layerConfig = (
-    options?: ClientOptions
+    options?: CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, HttpClient.HttpClient> =>
     Layer.fresh(GenesysTransport.layerWith(options).pipe(Layer.provide([GenesysCloud.layerConfig, layerRateLimiter])))
 
@@ -106,7 +107,7 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
    */
   static readonly layerTest = (
     answer: (request: Request) => Response | Promise<Response>,
-    options?: ClientOptions
+    options?: CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError> =>
     GenesysTransport.layer({
       region: "us-east-1",
