@@ -124,6 +124,17 @@ describe("GenesysTransport.group", () => {
     )
   )
 
+  it.effect.each(["", ".", "..", "%2e%2E", "%252e"])("refuses %j for a part of its path, and sends nothing", (id) =>
+    withServer([ok], (transport, sent) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(transport.group(queues).getQueue({ params: { id } }))
+        expect([error.operation, error.reason._tag]).toEqual(["getQueue", "InvalidRequest"])
+        expect(error.message).toContain("id must not be")
+        expect(sent).toEqual([])
+      })
+    )
+  )
+
   it.effect.each([
     ["two kinds of answers", HttpApiEndpoint.get("odd", "/odd", { success: [Queue, HttpApiSchema.Accepted] })],
     [
@@ -158,16 +169,22 @@ describe("GenesysTransport.httpClient", () => {
     )
   )
 
-  it.effect.each(["https://evil.example/api/v2/users", "//evil.example/x", "/\\evil.example", "api/v2/users", ""])(
-    "refuses %j, and sends nothing",
-    (url) =>
-      withServer([ok], (_, sent) =>
-        Effect.gen(function* () {
-          const error = (yield* Effect.flip(get(url))) as GenesysError
-          expect(error.reason._tag).toBe("InvalidRequest")
-          expect(sent).toEqual([])
-        })
-      )
+  it.effect.each([
+    "https://evil.example/api/v2/users",
+    "//evil.example/x",
+    "/\\evil.example",
+    "api/v2/users",
+    "",
+    "/api/v2/queues/..",
+    "/api/v2/queues/%2E./members?a=b"
+  ])("refuses %j, and sends nothing", (url) =>
+    withServer([ok], (_, sent) =>
+      Effect.gen(function* () {
+        const error = (yield* Effect.flip(get(url))) as GenesysError
+        expect(error.reason._tag).toBe("InvalidRequest")
+        expect(sent).toEqual([])
+      })
+    )
   )
 
   it.effect("repeats no POST, unless it is told that the request only reads", () =>

@@ -7,6 +7,7 @@
  * `pnpm bench pages` would show. Here a request is written by the contract's own URL builder and schemas, which
  * are compiled once for each endpoint, however many clients there are.
  */
+import { pathSegmentProblem } from "@genesys-license/schema/Ids"
 import * as Operation from "@genesys-license/schema/Operation"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -22,7 +23,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import type { GenesysError } from "../errors/GenesysError.ts"
+import { GenesysError, InvalidRequest } from "../errors/GenesysError.ts"
 import type { About, Calls } from "./Calls.ts"
 import * as CurrentOperation from "./CurrentOperation.ts"
 import * as Decode from "./Decode.ts"
@@ -57,12 +58,13 @@ export const make = <G extends HttpApiGroup.Constraint>({ endpoints }: G, { call
 
 interface Args {
   readonly headers?: unknown
+  readonly params?: object
   readonly payload?: unknown
 }
 
 interface Codec {
   readonly about: About
-  /** Throws a `SchemaError` at arguments that make no request. */
+  /** Throws a `SchemaError`, or a `GenesysError`, at arguments that make no request. */
   readonly write: (args: Args | void) => HttpClientRequest.HttpClientRequest
   readonly read: ReturnType<typeof Decode.make>
 }
@@ -123,14 +125,23 @@ const successOf = (alone: ReturnType<typeof apiOf>) => {
 const unsupported = ({ identifier }: HttpApiEndpoint.Top, what: string) =>
   new Error(`${identifier} ${what}. Call it with HttpApiClient.makeWith, over the httpClient of the transport.`)
 
+const refused = ({ identifier: operation }: HttpApiEndpoint.Top, problem: string) =>
+  new GenesysError({ operation, reason: new InvalidRequest({ problem }) })
+
 const writer = (endpoint: HttpApiEndpoint.Top, alone: ReturnType<typeof apiOf>): Codec["write"] => {
   const url = (HttpApiClient.urlBuilder(alone) as Record<string, (args: object | void) => string>)[endpoint.identifier]!
-  const bare = HttpClientRequest.make(endpoint.method)
+  const make = HttpClientRequest.make(endpoint.method)
+  const bare = (args: Args | void) => {
+    for (const [name, value] of Object.entries(args?.params ?? {})) {
+      // The schemas of our contract say so by themselves; those of somebody else need not.
+      const problem = typeof value === "string" ? pathSegmentProblem(value) : undefined
+      if (problem !== undefined) throw refused(endpoint, `${name} ${problem}`)
+    }
+    return make(url(args))
+  }
   const headersOf = endpoint.headers && Schema.encodeUnknownSync(endpoint.headers as Schema.Codec<Headers.Input>)
   const request: Codec["write"] =
-    headersOf === undefined
-      ? (args) => bare(url(args))
-      : (args) => HttpClientRequest.setHeaders(bare(url(args)), headersOf(args?.headers))
+    headersOf === undefined ? bare : (args) => HttpClientRequest.setHeaders(bare(args), headersOf(args?.headers))
   const payloads = [...endpoint.payload.values()]
   if (payloads.some(({ encoding }) => encoding._tag !== "Json"))
     throw unsupported(endpoint, "takes a body that is no JSON")

@@ -2,6 +2,7 @@
  * An `HttpClient` with all policies of the transport, for what the contract does not
  * name.
  */
+import { pathSegmentProblem } from "@genesys-license/schema/Ids"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
@@ -18,8 +19,8 @@ export const make = ({ call }: Calls): HttpClient.HttpClient.With<GenesysError> 
         const { method, url } = request
         const about = fiber.getRef(CurrentOperation)
         const operation = about.operation ?? `${method} ${url.split(/[?#]/, 1)[0]}`
-        if (!isPath(url)) {
-          const problem = "its URL must be a path such as /api/v2/users, because the host is that of the transport"
+        const problem = problemOf(url)
+        if (problem !== undefined) {
           return Effect.fail(new GenesysError({ operation, reason: new InvalidRequest({ problem }) }))
         }
         return call(
@@ -33,8 +34,17 @@ export const make = ({ call }: Calls): HttpClient.HttpClient.With<GenesysError> 
     Effect.succeed
   )
 
-/** `//host/path` is a host, and so is what a parser of URLs makes of backslashes. */
-const isPath = (url: string) => /^\/(?![/\\])/.test(url)
+/** Why a request is not sent; nothing when it can be. */
+const problemOf = (url: string): string | undefined => {
+  // `//host/path` is a host, and so is what a parser of URLs makes of backslashes.
+  if (!/^\/(?![/\\])/.test(url)) {
+    return "its URL must be a path such as /api/v2/users, because the host is that of the transport"
+  }
+  const segments = url.split(/[?#]/, 1)[0]!.split("/")
+  return segments.some((segment) => segment !== "" && pathSegmentProblem(segment) !== undefined)
+    ? "a part of its path leads to another one"
+    : undefined
+}
 
 /** The answer once more: its body has been read, and counted. */
 const answered = (
