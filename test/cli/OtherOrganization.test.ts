@@ -90,6 +90,9 @@ describe("in another organization", () => {
           expect(compared).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(said) })
         }
       }
+      for (const after of [[], [at("two.json")]]) {
+        expect(yield* two.gl("compare", at("one.json"), ...after, "--no-exit-code")).toMatchObject({ exitCode: 2 })
+      }
       expect(yield* one.gl("compare", at("one.json"))).toMatchObject({ exitCode: 0, stderr: "" })
     }).pipe(Effect.scoped)
   )

@@ -64,11 +64,12 @@ export const command = Command.make(
       document: () => comparison
     })
     const isOther = OrganizationIdentity.compare(was, is) === "other"
-    yield* differentIf(exitCode && (isOther || !Compare.isSame(comparison)))
+    // Strangers are never the same, whoever asks: --no-exit-code is about differences.
+    yield* differentIf(isOther || (exitCode && !Compare.isSame(comparison)))
   })
 ).pipe(
   Command.withDescription(
-    "Shows who gained and who lost which license, and who joined or left. Exit code 0: no difference; 2: there are differences."
+    "Shows who gained and who lost which license, and who joined or left. Exit code 0: no difference; 2: there are differences, or the snapshots are of different organizations."
   ),
   Command.withExamples([
     {
