@@ -244,10 +244,10 @@ describe("a plan", () => {
     Effect.gen(function* () {
       const { apply, at, userId } = yield* planned
       expect(said(yield* apply("--yes", "--max-changes", "1"))).toMatch(
-        /has 2 changes, and 1 are allowed.*\(--max-changes N\)\n$/
+        /has 2 changes, and the limit is 1.*\(--max-changes N\)\n$/
       )
       expect(said(yield* apply("--yes", "--max-removals", "0"))).toMatch(
-        /has 1 removals, and 0 .*\(--max-removals N\)\n$/
+        /has 1 removal, and the limit is 0.*\(--max-removals N\)\n$/
       )
 
       writeFileSync(at("other.csv"), `userId,licenseId\n${userId},wallboardUser\n`)

@@ -53,6 +53,8 @@ describe("the same files each week", () => {
         expect(again.exitCode).toBe(2)
         expect(again.stdout).toMatch(/^0 of 3 changes done\n\n {2}done {13}0\n {2}reversed since {3}3\n/)
         expect(again.stdout).toContain("What was reversed since is not done again: make a new plan for it.")
+        // Nothing of it is left to be undone.
+        expect(again.stdout).toContain(`\n${journal} has all of it.\n`)
       }
       expect(journals.size).toBe(2)
     }).pipe(Effect.provide(organization))

@@ -156,7 +156,8 @@ export class TooManyChanges extends Schema.TaggedError<TooManyChanges>()("TooMan
   allowed: Schema.Int
 }) {
   override get message() {
-    return `The plan has ${this.planned} ${this.of}, and ${this.allowed} are allowed. Look at the plan, and raise the limit if it is right.`
+    const planned = `${this.planned} ${this.planned === 1 ? this.of.replace(/s$/, "") : this.of}`
+    return `The plan has ${planned}, and the limit is ${this.allowed}. Look at the plan, and raise the limit if it is right.`
   }
 }
 

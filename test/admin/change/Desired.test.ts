@@ -237,6 +237,9 @@ describe("Desired, from JSON", () => {
     Effect.gen(function* () {
       expect(yield* reasonOf(Desired.parseJson(`{\n  "exactly": {]\n}`))).toMatchObject({ line: 2, column: 15 })
       expect(yield* reasonOf(Desired.parseJson(""))).toMatchObject({ problem: "it is not valid JSON" })
+      expect(yield* reasonOf(Desired.parseJson(`[{"userId":"u1","licenseId":"a"}]`))).toMatchObject({
+        problem: expect.stringContaining("and is a list")
+      })
     })
   )
 })

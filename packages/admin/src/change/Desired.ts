@@ -139,6 +139,10 @@ export const parseJson = Effect.fnUntraced(function* (
     try: (): unknown => JSON.parse(text),
     catch: (error) => fail(notJson(error, source))
   })
+  if (Array.isArray(json)) {
+    const problem = 'it must be an object with "assignments", and is a list; or save it as NDJSON, one object a line'
+    return yield* fail(new InvalidInput({ source, problem }))
+  }
   const decoded = yield* Effect.mapError(decodeJson(json), (error) =>
     fail(new InvalidInput({ source, problem: Problem.describe(error) }))
   )

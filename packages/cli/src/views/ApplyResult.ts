@@ -66,6 +66,10 @@ const text = (result: Result, journal: string | undefined, width: number) => {
     ...(result.counts.reversed > 0 ? ["What was reversed since is not done again: make a new plan for it."] : []),
     ...(journal === undefined
       ? []
-      : [`${journal} has all of it. The way back: genesys-license undo ${journal} --output undo.json`])
+      : [
+          `${journal} has all of it.${
+            counts.done + counts.unknown > 0 ? ` The way back: genesys-license undo ${journal} --output undo.json` : ""
+          }`
+        ])
   ].join("\n\n")
 }
