@@ -1,0 +1,78 @@
+/**
+ * An organization as a process of its own, known to commands by its environment only,
+ * and to tests by the control routes of its emulator.
+ */
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as Processes from "./processes.ts"
+
+interface User {
+  readonly id: string
+  readonly licenses: ReadonlyArray<string>
+}
+
+/** What was sent of a change; more than is read here stands beside it. */
+interface Assignment {
+  readonly licenseId: string
+  readonly userIdsAdd?: ReadonlyArray<string>
+  readonly userIdsRemove?: ReadonlyArray<string>
+}
+
+const changing = "/journal?operation=postLicenseOrganization"
+
+/** A process that is an organization, until the scope closes. The seed says which. */
+export const start = Effect.fnUntraced(function* (seed: string) {
+  const emulator = ["packages/emulator/src/main.ts", "--port", "0", "--users", "40", "--seed", seed, "--rate", "off"]
+  const printed = yield* (yield* Processes.start(process.execPath, emulator)).printed(/Ctrl-C stops it\.\n/)
+  const env: Readonly<Record<string, string>> = Object.fromEntries(
+    [...printed.matchAll(/^ {2}export (\w+)=(.+)$/gm)].map(([, name, value]) => [name, value])
+  )
+  /** Past the API, and so past everything that is tested. */
+  const control = (method: string, path: string, body?: unknown) =>
+    Effect.promise(async () => {
+      const response = await fetch(`${env["GENESYS_LICENSE_EMULATOR_CONTROL"]}${path}`, {
+        method,
+        ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } })
+      })
+      return JSON.parse((await response.text()) || "null")
+    })
+
+  return {
+    env,
+    /** Everybody, in one order. */
+    users: Effect.map(control("GET", "/organization"), ({ users }: { users: ReadonlyArray<User> }) =>
+      users
+        .map(({ id, licenses }) => ({ id, licenses: [...licenses].sort() }))
+        .sort((one, other) => (one.id < other.id ? -1 : 1))
+    ),
+    /** Each change of one license of one user that was sent since this was asked last, such as `+ cloudCX3 some-user`. */
+    changesSent: Effect.map(
+      Effect.tap(control("GET", changing), control("DELETE", "/journal")),
+      ({ requests }: { requests: ReadonlyArray<{ body: { assignments: ReadonlyArray<Assignment> } }> }) =>
+        requests
+          .flatMap(({ body }) => body.assignments)
+          .flatMap(({ licenseId, userIdsAdd = [], userIdsRemove = [] }) => [
+            ...userIdsAdd.map((userId) => `+ ${licenseId} ${userId}`),
+            ...userIdsRemove.map((userId) => `- ${licenseId} ${userId}`)
+          ])
+          .sort()
+    ),
+    /** Carries out the n-th request that changes something, and never says so. */
+    neverAnswers: (nth: number) =>
+      control("PUT", "/faults", [
+        { operation: "postLicenseOrganization", nth, fault: { type: "hang", performed: true } }
+      ]),
+    /** Ends when somebody waits for that answer. */
+    somebodyWaits: Effect.repeat(control("GET", "/faults"), {
+      until: ([{ fired }]: readonly [{ readonly fired: number }]) => fired > 0,
+      schedule: Schedule.spaced("20 millis")
+    }),
+    works: control("DELETE", "/faults"),
+    /** Ends when so many requests that change something were answered, or given up by who sent them. */
+    hasSeen: (count: number) =>
+      Effect.repeat(control("GET", changing), {
+        until: ({ requests }: { readonly requests: ReadonlyArray<unknown> }) => requests.length >= count,
+        schedule: Schedule.spaced("20 millis")
+      })
+  }
+})
