@@ -80,7 +80,7 @@ const root = CliCommand.make("genesys-license").pipe(
   CliCommand.withDescription(
     `Shows, compares and changes who holds which license in a Genesys Cloud organization.
 
-Connects to the organization that GENESYSCLOUD_REGION names, with GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with GENESYSCLOUD_ACCESS_TOKEN. Without any of them, the commands that only look use a built-in emulated organization, and say so.
+Connects to the organization that GENESYSCLOUD_REGION names, with GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with GENESYSCLOUD_ACCESS_TOKEN. Where no GENESYSCLOUD_* is set, audit, users, user, definitions and infer use a built-in emulated organization, and say so.
 
 \`genesys-license help COMMAND\` shows the flags of a command.
 

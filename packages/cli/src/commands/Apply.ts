@@ -55,7 +55,7 @@ export const command = Command.make(
       Flag.withDefault(false)
     ),
     takeOver: Flag.Boolean("take-over").pipe(
-      Flag.withDescription("Continue although another run seems to write to the journal"),
+      Flag.withDescription("Take the journal over from a run that seems to go on, but does not run any more"),
       Flag.withDefault(false)
     ),
     batchSize: Flag.Int("batch-size").pipe(
@@ -130,7 +130,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Carries out a plan. Asks before it changes anything, and refuses if a user of the plan holds something else than when the plan was made. A journal records every step: if a run is stopped, whatever the reason, run the same command again. Exit code 0: all is done; 2: a part is not done."
+    "Carries out a plan. Asks before it changes anything, and refuses if a user of the plan no longer holds what they held when the plan was made. A journal records every step. If a run is stopped for any reason, run the same command again. Exit code 0: all is done; 2: a part is not done."
   ),
   Command.withExamples([
     { command: "genesys-license apply plan.json", description: "Ask, then change" },

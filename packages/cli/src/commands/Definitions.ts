@@ -17,7 +17,7 @@ export const command = Command.make(
   "definitions",
   {
     licenseId: Argument.String("license-id").pipe(
-      Argument.withDescription("One license, in JSON with its permissions (default: all)"),
+      Argument.withDescription("Only this license; --format json has its permissions, too (default: all)"),
       Argument.optional
     ),
     ...Output.flags(Output.formats),

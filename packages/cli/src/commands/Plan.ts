@@ -21,10 +21,12 @@ export const command = Command.make(
   "plan",
   {
     desired: Paths.argument("desired").pipe(
-      Argument.withDescription("CSV with userId, licenseId and optionally state (present or absent); or JSON")
+      Argument.withDescription(
+        "CSV with userId, licenseId and optionally state (present or absent); or NDJSON or JSON; - is stdin"
+      )
     ),
     exact: Flag.Boolean("exact").pipe(
-      Flag.withDescription("Take the licenses of the CSV from everybody who is not in it"),
+      Flag.withDescription("Take the licenses of the list from everybody who is not on it"),
       Flag.withDefault(false)
     ),
     allowUnknownUsers: Flag.Boolean("allow-unknown-users").pipe(

@@ -25,7 +25,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Shows what a plan, a journal or a snapshot says: every change, and where it stands. Reads only the file; no organization is needed."
+    "Shows every change of a plan, where each change of a journal stands, or how many users of a snapshot held which license. Reads only the file; no organization is needed."
   ),
   Command.withExamples([
     { command: "genesys-license show plan.json", description: "Every change of a plan" },

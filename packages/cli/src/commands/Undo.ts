@@ -45,7 +45,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Plans how to reverse what an apply did, as far as it is still so. Changes nothing; `apply` does. Exit code 0: nothing to reverse; 2: there are changes."
+    "Plans how to reverse what an apply did, and leaves out what has changed since. Changes nothing; `apply` does. Exit code 0: nothing to reverse; 2: there are changes."
   ),
   Command.withExamples([
     {

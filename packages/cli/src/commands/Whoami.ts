@@ -35,7 +35,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Shows the organization, the host, the client, the permissions as far as they show, and the rate limit. A permission is found out by reading what needs it. What a change needs is not: only a change would show it. Nothing is changed."
+    "Shows the organization, the host, the client, its permissions and the rate limit. Changes nothing. Tests a permission by reading something that needs it. The permission to change licenses is not tested: only a change would show it."
   ),
   Command.withExamples([
     { command: "genesys-license whoami", description: "Look before you apply" },

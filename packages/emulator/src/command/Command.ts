@@ -30,13 +30,16 @@ const whole = (name: string, minimum: number, maximum: number) =>
 const makeBase = <const Name extends string>(name: Name) =>
   CliCommand.make(name).pipe(
     CliCommand.withSharedFlags({
-      host: Flag.String("host").pipe(Flag.withDescription("Address to listen on"), Flag.withDefault("127.0.0.1")),
+      host: Flag.String("host").pipe(
+        Flag.withDescription("Address to listen on (default: 127.0.0.1)"),
+        Flag.withDefault("127.0.0.1")
+      ),
       port: whole("port", 0, 65_535).pipe(
-        Flag.withDescription("Port to listen on; 0 takes any that is free. 8080 unless told, and 0 for exec"),
+        Flag.withDescription("Port to listen on; 0 takes any that is free (default: 8080; for exec: 0)"),
         Flag.optional
       ),
       allowRemote: Flag.Boolean("allow-remote").pipe(
-        Flag.withDescription("Let other machines in, although anybody knows the credentials"),
+        Flag.withDescription("Let other machines connect, although everybody knows the credentials"),
         Flag.withDefault(false)
       ),
       org: Flag.File("org").pipe(
@@ -44,26 +47,31 @@ const makeBase = <const Name extends string>(name: Name) =>
         Flag.optional
       ),
       users: whole("users", 0, OrganizationDocument.maximumUsers).pipe(
-        Flag.withDescription("Users to make up: 200 unless told"),
+        Flag.withDescription("Number of users to make up (default: 200)"),
         Flag.optional
       ),
       seed: Flag.String("seed").pipe(
-        Flag.withDescription("Decides who they are, what they hold, and what goes wrong by chance"),
+        Flag.withDescription(
+          "Decides who the users are, what they hold, and which faults occur by chance (default: genesys-license)"
+        ),
         Flag.optional
       ),
       largestPage: whole("largest-page", 1, 2_147_483_647).pipe(
-        Flag.withMetavar("users"),
+        Flag.withMetavar("N"),
         Flag.withDescription(
-          "Largest page of users; a larger one is refused with 400 (default: 100000 of licenses, 500 of people)"
+          "Largest page of users; larger ones are refused with 400 (default: 100000 of /license/users, 500 of /users)"
         ),
         Flag.optional
       ),
       rate: Flag.String("rate").pipe(
-        Flag.withMetavar("requests/window"),
-        Flag.withDescription("Rate limit of a token, such as 300/60s, 50/500ms, or off. 300/60s unless told"),
+        Flag.withMetavar("REQUESTS/WINDOW"),
+        Flag.withDescription("Rate limit of a token, such as 50/500ms, or off (default: 300/60s)"),
         Flag.optional
       ),
-      faults: Flag.File("faults").pipe(Flag.withDescription("What goes wrong, as JSON: a list of rules"), Flag.optional)
+      faults: Flag.File("faults").pipe(
+        Flag.withDescription("Faults to inject, as JSON: a list of rules"),
+        Flag.optional
+      )
     })
   )
 
@@ -180,7 +188,7 @@ export const make = <const Name extends string>(name: Name) => {
     "exec",
     {
       command: Argument.String("command").pipe(
-        Argument.withDescription("The command, and behind -- its arguments"),
+        Argument.withDescription("The command, and after -- its arguments"),
         Argument.variadic({ min: 1 })
       )
     },
@@ -195,14 +203,16 @@ export const make = <const Name extends string>(name: Name) => {
       }).pipe(Effect.scoped, explained)
     })
   ).pipe(
-    CliCommand.withDescription("Runs a command with the environment set to an emulator, and ends as it ends"),
+    CliCommand.withDescription(
+      "Starts an emulator, runs a command whose environment leads to it, and ends with the exit code of the command."
+    ),
     CliCommand.withExamples(({ commandPath }) => [
       { command: `${commandPath.join(" ")} --users 50 -- pytest tests`, description: "Test a program in any language" }
     ])
   )
 
   return base.pipe(
-    CliCommand.withDescription("Serves a Genesys Cloud in memory that speaks the License API"),
+    CliCommand.withDescription("Serves a Genesys Cloud organization in memory, for tests, until it is stopped."),
     CliCommand.withExamples(({ commandPath }) => [
       {
         command: `${commandPath.join(" ")} --users 5000 --rate off`,
