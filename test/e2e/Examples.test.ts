@@ -13,7 +13,7 @@ const lines: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   "02-stream-all-users.ts": [/^([0-9a-f-]{36}): \w+/, /^2000 users$/],
   "03-handle-errors-by-reason.ts": [
     /^f3b0c442-98fc-4c14-9afb-f4c8996fb924 is not in this organization$/,
-    /^nothing was sent: userId: must not be a relative path segment$/
+    /^nothing was sent: userId must not be a relative path segment$/
   ],
   "04-compose-into-your-service.ts": [/^[1-9]\d* users hold wallboardUser$/],
   "05-use-from-promises.ts": [/^collaboratePro, communicate, cloudCX2, /, /^5 of 2000 users$/],

@@ -84,8 +84,9 @@ describe("Redaction", () => {
       expect(error.message).toContain("refresh_token=<redacted>")
       expect(error.message).not.toContain("long-ago")
     }).pipe(
-      Effect.provide(layer),
-      Effect.provide(Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, fetch))),
+      Effect.provide(
+        layer.pipe(Layer.provide(FetchHttpClient.layer), Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
+      ),
       elapse
     )
   })
