@@ -29,7 +29,7 @@ export interface Options extends Reading.Options {
   readonly undefinedLicenses?: "fail" | "leaveOut" | undefined
   /**
    * What becomes of users who shall be the only ones to hold a license, and whom the
-   * organization does not know. Others whom it does not know are left out. Default: `fail`.
+   * organization does not know. Any other unknown user is left out. Default: `fail`.
    */
   readonly unknownUsers?: "fail" | "leaveOut" | undefined
 }

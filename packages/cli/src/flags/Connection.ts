@@ -8,7 +8,6 @@ import * as Environment from "@genesys-license/client/Environment"
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import { GenesysError } from "@genesys-license/client/GenesysError"
 import { GenesysTransport, layerRateLimiter } from "@genesys-license/client/GenesysTransport"
-import { OrganizationService } from "@genesys-license/client/OrganizationService"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Flag from "effect/cli/Flag"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -58,16 +57,6 @@ export class Organization extends Context.Service<
     readonly clientId?: string | undefined
   }
 >()("@genesys-license/cli/Organization") {}
-
-/** The organization as it calls itself, where it says so, and where it is. */
-export const describe: Effect.Effect<string, never, Organization | OrganizationService> = Effect.gen(function* () {
-  const { label, title } = yield* Organization
-  const me = yield* Effect.option((yield* OrganizationService).me)
-  return Option.match(me, {
-    onNone: () => (title === label ? title : `${title}, at ${label}`),
-    onSome: ({ id, name }) => `${name ?? "without a name"} (${id}) at ${label}`
-  })
-})
 
 type Remote = Services.Services | Organization
 type Provided = Remote | Traffic.Traffic

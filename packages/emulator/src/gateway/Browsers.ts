@@ -34,7 +34,7 @@ const exposed = [
 
 /** Before every route, the control routes included. */
 export const layer = (options: {
-  /** Others may reach it by whatever name this machine has for them; pages of the web still may not. */
+  /** Other machines may reach it, by any host name. Pages of the web still may not. */
   readonly allowRemote: boolean
 }): Layer.Layer<never, never, HttpRouter.HttpRouter> => {
   const cors = HttpMiddleware.cors({

@@ -86,7 +86,7 @@ export const Person = Schema.Struct({
   manager: optional(UserReference),
   /** When the user last logged in with a password: for those who use single sign-on it may be absent, or old. */
   dateLastLogin: date,
-  /** When the user's last token was issued, by whatever way of logging in. Expanded as `lasttokenissued`. */
+  /** When the user's last token was issued, for any way of logging in. Expanded as `lasttokenissued`. */
   lastTokenIssued,
   groups: optional(Schema.Array(GroupReference)),
   authorization: optional(UserAuthorization)
