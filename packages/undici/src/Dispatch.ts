@@ -76,8 +76,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #answer(status: number, headers: Answer["headers"], body: Body) {
-    const answer = new UndiciResponse({ request: this.#request, status, headers, body })
-    queueMicrotask(() => this.#resume(Effect.succeed(answer)))
+    // Made in the microtask: a body that has come by then needs no watch over who leaves it unread,
+    // which costs some 20 µs.
+    queueMicrotask(() => {
+      this.#resume(Effect.succeed(new UndiciResponse({ request: this.#request, status, headers, body })))
+    })
   }
 
   #close() {
