@@ -5,8 +5,10 @@
  */
 const longestHead = 16 * 1024
 const empty: Buffer = Buffer.alloc(0)
+/** The first digit of an interim status. */
+const one = 0x31
 
-const join = (one: Buffer, other: Buffer): Buffer => (one.length === 0 ? other : Buffer.concat([one, other]))
+const join = (first: Buffer, second: Buffer): Buffer => (first.length === 0 ? second : Buffer.concat([first, second]))
 
 /** How far the head of an interim answer goes, -1 where it has not come whole, and 0 for anything else. */
 const lengthOfInterim = (bytes: Buffer): number => {
@@ -33,6 +35,11 @@ export class Interim {
   /** What is left of the next bytes. */
   strip(chunk: Buffer): Buffer {
     if (!this.#isExpected) return chunk
+    // Most answers are no 1xx, as the tenth byte tells: these need no text.
+    if (this.#held.length === 0 && chunk.length >= 12 && chunk[9] !== one) {
+      this.#isExpected = false
+      return chunk
+    }
     let rest = join(this.#held, chunk)
     let left = empty
     this.#held = empty

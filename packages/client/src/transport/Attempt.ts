@@ -46,8 +46,7 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
     const answered = (response: HttpClientResponse) => {
       const nowMillis = clock.currentTimeMillisUnsafe()
       const { headers, status } = response
-      const correlationId = headers["inin-correlation-id"] ?? headers["genesys-correlation-id"]
-      call.correlationId = correlationId && withoutSecrets(call, correlationId)
+      call.correlationId = headers["inin-correlation-id"] ?? headers["genesys-correlation-id"]
       span?.attribute("http.response.status_code", status)
       window.observe(headers, nowMillis)
       // A refusal is definite: the request was not carried out.

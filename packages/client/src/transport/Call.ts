@@ -43,7 +43,7 @@ export interface Call extends Target {
   rateLimited: number
   /** A request went out that was neither answered nor certainly lost. */
   maybeProcessed: boolean
-  /** That of the last answer. */
+  /** That of the last answer, as the server sent it; {@link correlationIdOf} may be shown. */
   correlationId: string | undefined
   /** The last body; quoted in an error when it is not what was promised. */
   body: string | undefined
@@ -93,11 +93,15 @@ export const logged = (call: Call, error: GenesysError) => ({
   operation: call.operation,
   attempts: call.attempts,
   reason: error.reason._tag,
-  ...(call.correlationId !== undefined && { correlationId: call.correlationId })
+  ...correlationIdOf(call)
 })
 
 /** A text from the server without the secrets of the call. */
 export const withoutSecrets = ({ redaction, sent }: Call, text: string): string => redaction.redact(text, sent)
+
+/** The correlation id, if there is one. Most answers have one that nobody looks at, so secrets are cut out here. */
+const correlationIdOf = (call: Call) =>
+  call.correlationId === undefined ? {} : { correlationId: withoutSecrets(call, call.correlationId) }
 
 /** The beginning of the last body, on one line and without secrets; absent when there is none. */
 export const sample = (call: Call): string | undefined => {
@@ -137,7 +141,7 @@ export const annotate = (error: GenesysError, call: Call): GenesysError => {
     operation: call.operation,
     reason,
     ...(call.attempts > 0 && { attempts: call.attempts }),
-    ...(call.correlationId !== undefined && { correlationId: call.correlationId }),
+    ...correlationIdOf(call),
     ...(call.retryQuotaExhausted && { retryQuotaExhausted: true })
   })
 }
