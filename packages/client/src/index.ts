@@ -20,7 +20,7 @@ export {
   defaults,
   type RateLimit,
   withCallOptions
-} from "./transport/CallOptions.ts"
+} from "./transport/call/CallOptions.ts"
 export { CurrentOperation } from "./transport/CurrentOperation.ts"
 export { GenesysTransport, layerRateLimiter, type Transport } from "./transport/GenesysTransport.ts"
 export type { Options as ServiceOptions } from "./transport/ServiceLayers.ts"

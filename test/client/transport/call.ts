@@ -4,8 +4,8 @@
 import * as CallOptions from "@genesys-license/client/CallOptions"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Call from "../../../packages/client/src/transport/Call.ts"
-import * as Redaction from "../../../packages/client/src/transport/Redaction.ts"
+import * as Call from "../../../packages/client/src/transport/call/Call.ts"
+import * as Redaction from "../../../packages/client/src/transport/call/Redaction.ts"
 
 export const call = Effect.contextWith((context: Context.Context<never>) =>
   Effect.sync(() =>

@@ -22,7 +22,7 @@ import type { AssignmentOutcome } from "./AssignmentOutcome.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
 import * as UserBatch from "./UserBatch.ts"
 import * as UserStream from "./UserStream.ts"
-import type { ClientOptions } from "../transport/CallOptions.ts"
+import type { ClientOptions } from "../transport/call/CallOptions.ts"
 import { GenesysTransport, type Transport } from "../transport/GenesysTransport.ts"
 import * as ServiceLayers from "../transport/ServiceLayers.ts"
 

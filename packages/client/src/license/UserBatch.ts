@@ -10,7 +10,7 @@ import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as Request from "effect/Request"
 import * as RequestResolver from "effect/RequestResolver"
-import { CurrentCallOptions, unchanged } from "../transport/CallOptions.ts"
+import { CurrentCallOptions, unchanged } from "../transport/call/CallOptions.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
 import * as RequestSize from "./RequestSize.ts"
 

@@ -8,11 +8,11 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import type * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { GenesysError, InvalidRequest } from "../errors/GenesysError.ts"
-import * as Call from "./Call.ts"
-import * as CallOptions from "./CallOptions.ts"
-import * as Decode from "./Decode.ts"
-import type { Redaction } from "./Redaction.ts"
-import * as Spans from "./Spans.ts"
+import * as Call from "./call/Call.ts"
+import * as CallOptions from "./call/CallOptions.ts"
+import * as Decode from "./attempt/Decode.ts"
+import type { Redaction } from "./call/Redaction.ts"
+import * as Spans from "./call/Spans.ts"
 
 /** What a call is of. */
 export type About = Pick<Call.Target, "documentStatus" | "operation" | "permissions" | "writes">

@@ -26,8 +26,8 @@ import * as SchemaAST from "effect/SchemaAST"
 import { GenesysError, InvalidRequest } from "../errors/GenesysError.ts"
 import type { About, Calls } from "./Calls.ts"
 import * as CurrentOperation from "./CurrentOperation.ts"
-import * as Decode from "./Decode.ts"
-import * as Metrics from "./Metrics.ts"
+import * as Decode from "./attempt/Decode.ts"
+import * as Metrics from "./call/Metrics.ts"
 
 /** What a method takes: `params`, `query` and `payload`, as the endpoint has them; nothing where it has none. */
 export type Arguments<E> = E extends HttpApiEndpoint.ConstraintRequest

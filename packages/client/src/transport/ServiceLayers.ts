@@ -12,7 +12,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Settings from "../cloud/Settings.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
-import type { ClientOptions } from "./CallOptions.ts"
+import type { ClientOptions } from "./call/CallOptions.ts"
 import { GenesysTransport, type Transport } from "./GenesysTransport.ts"
 
 /** Where and who, and how the transport behaves. */
