@@ -19,7 +19,6 @@ import * as AuthorizeEndpoint from "./oauth/AuthorizeEndpoint.ts"
 import type { ConnectionLost } from "./gateway/Connection.ts"
 import * as Control from "./control/Control.ts"
 import { EmulatorClock } from "./EmulatorClock.ts"
-import * as Exchange from "./Exchange.ts"
 import { Faults } from "./faults/Faults.ts"
 import type { FaultsOptions } from "./faults/Faults.ts"
 import { Gateway } from "./gateway/Gateway.ts"
@@ -37,6 +36,7 @@ import { Organization } from "./organization/Organization.ts"
 import type { OrganizationOptions } from "./organization/Organization.ts"
 import { RateWindow } from "./oauth/RateWindow.ts"
 import type { RateWindowOptions } from "./oauth/RateWindow.ts"
+import * as RequestLifecycle from "./RequestLifecycle.ts"
 import * as TokenEndpoint from "./oauth/TokenEndpoint.ts"
 
 /** The options of all parts; each part documents its own. */
@@ -106,7 +106,7 @@ export class Emulator extends Context.Service<
       Layer.provide([HttpServer.layerServices, Gateway.layerApi])
     ),
     Control.layer,
-    Exchange.layer
+    RequestLifecycle.layer
   )
 
   /**

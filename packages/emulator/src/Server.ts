@@ -15,16 +15,25 @@ import * as Predicate from "effect/Predicate"
 import { createServer, type ServerResponse } from "node:http"
 import * as Browsers from "./gateway/Browsers.ts"
 import { Connection } from "./gateway/Connection.ts"
+import * as HostNames from "./gateway/HostNames.ts"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions, EmulatorParts } from "./Emulator.ts"
 
 export interface ServerOptions extends EmulatorOptions {
-  /** Default: `127.0.0.1`. */
+  /** The address to listen on. Default: `127.0.0.1`. */
   readonly host?: string | undefined
   /** Default: 0, any free port. */
   readonly port?: number | undefined
   /** Lets other machines in, although anybody knows the credentials. Default: only loopback addresses are taken. */
   readonly allowRemote?: boolean | undefined
+  /**
+   * Names by which the emulator may be called, and whose apps may call the API. Always
+   * allowed are the names of this machine and `host`; with `allowRemote`, any IP address,
+   * too. Requests by other names are refused with 421. Default: none.
+   */
+  readonly allowedHosts?: ReadonlyArray<string> | undefined
+  /** Whether apps in a browser may call the login and the API. The control routes never are open to them. Default: true. */
+  readonly cors?: boolean | undefined
 }
 
 /** The emulator would have listened where other machines reach it. */
@@ -59,20 +68,24 @@ export class Server extends Context.Service<
   }
 >()("@genesys-license/emulator/Server") {
   static readonly layer = ({
+    allowedHosts = [],
     allowRemote = false,
+    cors,
     host = "127.0.0.1",
     port = 0,
     ...options
   }: ServerOptions = {}): Layer.Layer<Server | Emulator | EmulatorParts, RemoteHostRefused | CannotListen> =>
-    allowRemote || Browsers.isLoopback(host)
-      ? serve(host, port, allowRemote).pipe(Layer.provideMerge(Emulator.layer(options)))
+    allowRemote || HostNames.isLoopback(host)
+      ? serve(host, port, { cors, allowedHosts: [host, ...allowedHosts], allowAddresses: allowRemote }).pipe(
+          Layer.provideMerge(Emulator.layer(options))
+        )
       : Layer.effectContext(new RemoteHostRefused({ host }))
 }
 
 /** How long a request that is being answered may hold up the end. */
 const gracefulShutdownTimeout: Duration.Input = "100 millis"
 
-const serve = (host: string, port: number, allowRemote: boolean) =>
+const serve = (host: string, port: number, browsers: Browsers.BrowserOptions) =>
   Layer.unwrap(
     Effect.sync(() => {
       const server = createServer()
@@ -84,7 +97,7 @@ const serve = (host: string, port: number, allowRemote: boolean) =>
       return Layer.effect(Server, address(host)).pipe(
         Layer.merge(
           // Outermost: what is refused there stands in no journal.
-          HttpRouter.serve(Layer.provide(Emulator.layerRoutes, Browsers.layer({ allowRemote })), {
+          HttpRouter.serve(Layer.provide(Emulator.layerRoutes, Browsers.layer(browsers)), {
             disableLogger: true,
             disableListenLog: true
           })

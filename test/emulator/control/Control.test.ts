@@ -59,6 +59,47 @@ describe("the control routes", () => {
     })
   )
 
+  run("take a body of JSON only, and one that they can read", () =>
+    Effect.gen(function* () {
+      const rule = JSON.stringify({ fault: broken })
+      for (const contentType of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "a/b"]) {
+        const refused = yield* call("POST", "/__emulator/faults", { token: null, body: rule, contentType })
+        expect(refused).toMatchObject({ status: 415, body: { code: "unsupported.media.type" } })
+      }
+      const deep = { body: JSON.parse("[".repeat(101) + "]".repeat(101)) }
+      expect(yield* control("POST", "/journal/assertions", deep)).toMatchObject({
+        status: 400,
+        body: { code: "bad.request", message: expect.stringContaining("at most 100 levels") }
+      })
+      expect((yield* control("GET", "/faults")).body).toEqual([])
+    })
+  )
+
+  run("say that there is no such fault, route or method in an ErrorBody", () =>
+    Effect.gen(function* () {
+      expect(yield* control("DELETE", "/faults/none")).toMatchObject({
+        status: 404,
+        body: { code: "not.found", message: "No fault is called none. GET /__emulator/faults names them." }
+      })
+      for (const [method, path] of [
+        ["GET", "/nowhere"],
+        ["PATCH", "/faults"],
+        ["DELETE", "/faults/%ZZ"]
+      ] as const) {
+        expect(yield* control(method, path)).toMatchObject({ status: 404, body: { code: "not.found" } })
+      }
+    })
+  )
+
+  run("are themselves however their path is written, and stand in no journal then either", () =>
+    Effect.gen(function* () {
+      for (const path of ["/%5f%5femulator/clock", "//__emulator/clock", "/__EMULATOR/clock", "/__emulator/clock/"]) {
+        yield* call("GET", path, { token: null })
+      }
+      expect((yield* control("GET", "/journal")).body).toEqual({ requests: [], dropped: 0 })
+    })
+  )
+
   run("describe themselves in OpenAPI", () =>
     Effect.gen(function* () {
       const { body } = yield* control("GET", "/openapi.json")
@@ -144,7 +185,7 @@ describe("the organization", () => {
   run("is left as it is by a document that is none", () =>
     Effect.gen(function* () {
       const twice = yield* control("PUT", "/organization", { users: [{ id: "eve" }, { id: "eve" }] })
-      expect(twice).toMatchObject({ status: 400, body: { path: "users[1].id" } })
+      expect(twice).toMatchObject({ status: 400, body: { details: [{ fieldName: "users[1].id" }] } })
       const missing = yield* control("PUT", "/organization", { user: [] })
       expect(missing.status).toBe(400)
       expect((yield* control("GET", "/organization")).body.users).toEqual(users)
@@ -212,8 +253,9 @@ describe("the clock", () => {
 
   run("does not go back", () =>
     Effect.gen(function* () {
-      for (const by of ["0.5 millis", "1000000000000 days", "1e300 days"]) {
-        expect((yield* control("POST", "/clock/advance", { by })).status).toBe(400)
+      for (const by of ["0.5 millis", "300000000 days", "1000000000000 days", "1e300 days", 1, "NaN millis"]) {
+        const refused = yield* control("POST", "/clock/advance", { by })
+        expect(refused).toMatchObject({ status: 400, body: { status: 400, details: [{ fieldName: "by" }] } })
         expect((yield* control("GET", "/clock")).body).toMatchObject({ aheadMillis: 0 })
       }
       expect((yield* control("POST", "/clock/advance", { by: "-1 seconds" })).status).toBe(400)
@@ -252,7 +294,11 @@ describe("the journal", () => {
       const failed = yield* control("POST", "/journal/assertions", { ...expected, query: { pageSize: "100" } })
       expect(failed.status).toBe(409)
       expect(failed.body).toEqual({
-        _tag: "ExpectationFailed",
+        code: "emulator.expectation.failed",
+        status: 409,
+        contextId: "00000000-0000-0000-0000-000000000000",
+        details: [],
+        errors: [],
         message:
           "Expected exactly 1 request that fit, and found 0 of 1. " +
           'The nearest is GET /api/v2/license/users: query.pageSize is "25", expected "100".',

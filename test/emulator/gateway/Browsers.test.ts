@@ -52,7 +52,14 @@ describe("Browsers", () => {
       "POST",
       "/__emulator/reset",
       { host: "rebind.example", origin: "http://rebind.example" }
-    ]
+    ],
+    ["the name is before an @", "GET", "/__emulator/organization", { host: "evil.example@127.0.0.1" }],
+    ["an app of this machine resets it", "POST", "/__emulator/reset", page],
+    ["an app asks whether it may add a fault", "OPTIONS", "/__emulator/faults", { ...page, ...preflight }],
+    ["an app writes the path otherwise", "OPTIONS", "//%5F_EMULATOR/faults", { ...page, ...preflight }],
+    ["an image of a website is the journal", "GET", "/__emulator/journal", { "sec-fetch-site": "cross-site" }],
+    ["a form of an app on another port resets it", "POST", "/__emulator/reset", { "sec-fetch-site": "same-site" }],
+    ["the API is asked by a name that leads here", "GET", "/api/v2/license/users", { host: "rebind.example" }]
   ])("let nothing happen when %s", ([, method, path, headers, body]) =>
     Effect.gen(function* () {
       const { headers: answered, status } = yield* send(method, path, headers, body)
@@ -82,18 +89,55 @@ describe("Browsers", () => {
     }).pipe(Effect.provide(Server.layer({ users: 1 })))
   )
 
-  it.live.each(["127.0.0.1:1", "localhost", "[::1]:8080"])("let in whoever asks for %s", (host) =>
+  it.live("add no header for apps when they are not wanted", () =>
     Effect.gen(function* () {
-      expect((yield* send("POST", "/__emulator/reset", { host })).status).toBe(204)
+      const { headers, status } = yield* send("GET", "/api/v2/license/users", page)
+      expect(status).toBe(401)
+      expect(headers["access-control-allow-origin"]).toBeUndefined()
+      expect((yield* send("OPTIONS", "/api/v2/license/users", { ...page, ...preflight })).status).toBe(404)
+    }).pipe(Effect.provide(Server.layer({ users: 1, cors: false })))
+  )
+
+  it.live.each(["127.0.0.1:1", "localhost", "LOCALHOST:80", "emulator.localhost:8080", "[::1]:8080"])(
+    "let in whoever asks for %s",
+    (host) =>
+      Effect.gen(function* () {
+        expect((yield* send("POST", "/__emulator/reset", { host })).status).toBe(204)
+      }).pipe(Effect.provide(Server.layer({ users: 1 })))
+  )
+
+  it.live("let in a person who types the address, and a page of the emulator itself", () =>
+    Effect.gen(function* () {
+      for (const site of ["none", "same-origin"]) {
+        expect((yield* send("GET", "/__emulator/clock", { "sec-fetch-site": site })).status).toBe(200)
+      }
+      const itself = { host: "localhost:8080", origin: "http://localhost:8080" }
+      expect((yield* send("POST", "/__emulator/reset", itself)).status).toBe(204)
     }).pipe(Effect.provide(Server.layer({ users: 1 })))
   )
 
-  it.live("let in other names once other machines may, and pages of the web not even then", () =>
+  it.live("let in the names that were allowed, and their apps", () =>
     Effect.gen(function* () {
-      const host = "emulator.test:8080"
+      const host = "Emulator.test:8080"
+      const app = { host, origin: "http://emulator.test:3000" }
       expect((yield* send("POST", "/__emulator/reset", { host })).status).toBe(204)
-      expect((yield* send("POST", "/__emulator/reset", { host, origin: `http://${host}` })).status).toBe(204)
-      expect((yield* send("POST", "/__emulator/reset", { host, origin: "https://evil.example" })).status).toBe(403)
-    }).pipe(Effect.provide(Server.layer({ users: 1, allowRemote: true })))
+      expect((yield* send("GET", "/api/v2/license/users", app)).status).toBe(401)
+      expect((yield* send("POST", "/__emulator/reset", app)).status).toBe(403)
+      expect((yield* send("POST", "/__emulator/reset", { host: "other.test" })).status).toBe(421)
+      expect((yield* send("POST", "/__emulator/reset", { host: "192.0.2.1" })).status).toBe(421)
+    }).pipe(Effect.provide(Server.layer({ users: 1, allowedHosts: ["emulator.test"] })))
+  )
+
+  it.live("let in any address once other machines may, and no other name", () =>
+    Effect.gen(function* () {
+      const host = "192.0.2.1:8080"
+      expect((yield* send("POST", "/__emulator/reset", { host })).status).toBe(204)
+      expect((yield* send("POST", "/__emulator/reset", { host: "[2001:db8::1]:8080" })).status).toBe(204)
+      expect((yield* send("POST", "/__emulator/reset", { host: "rebind.example:8080" })).status).toBe(421)
+      const users = "/api/v2/license/users"
+      expect((yield* send("GET", users, { host, origin: "http://192.0.2.1:3000" })).status).toBe(401)
+      expect((yield* send("GET", users, { host, origin: "http://192.0.2.99" })).status).toBe(403)
+      expect((yield* send("GET", users, { host, origin: "https://evil.example" })).status).toBe(403)
+    }).pipe(Effect.provide(Server.layer({ users: 1, host: "0.0.0.0", allowRemote: true })))
   )
 })

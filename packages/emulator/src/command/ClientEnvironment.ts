@@ -3,7 +3,7 @@
  * official CLI and the Terraform provider use.
  */
 import * as Redacted from "effect/Redacted"
-import * as ControlApi from "../control/ControlApi.ts"
+import * as ControlPath from "../gateway/ControlPath.ts"
 import type { OAuth } from "../oauth/OAuth.ts"
 
 /** What a name begins with that may lead to a real organization. */
@@ -36,5 +36,5 @@ export const make = (
   [`${prefix}GATEWAY_PORT`]: String(port),
   [`${prefix}OAUTHCLIENT_ID`]: clientId,
   [`${prefix}OAUTHCLIENT_SECRET`]: Redacted.value(clientSecret),
-  [controlName]: `${url}${ControlApi.path}`
+  [controlName]: `${url}${ControlPath.path}`
 })

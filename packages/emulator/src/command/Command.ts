@@ -21,6 +21,7 @@ import { Emulator } from "../Emulator.ts"
 import * as Exec from "./Exec.ts"
 import * as FaultRule from "../faults/FaultRule.ts"
 import * as OrganizationDocument from "../control/OrganizationDocument.ts"
+import * as Population from "../organization/Population.ts"
 import type { RateLimit } from "../oauth/RateWindow.ts"
 import { Server } from "../Server.ts"
 
@@ -42,11 +43,22 @@ const makeBase = <const Name extends string>(name: Name) =>
         Flag.withDescription("Let other machines connect, although everybody knows the credentials"),
         Flag.withDefault(false)
       ),
+      allowHost: Flag.String("allow-host").pipe(
+        Flag.withMetavar("NAME"),
+        Flag.withDescription(
+          "Another name by which the emulator may be called, and whose browser apps may call the API; repeat for more (default: those of this machine, and --host)"
+        ),
+        Flag.atLeast(0)
+      ),
+      cors: Flag.Boolean("cors").pipe(
+        Flag.withDescription("Let browser apps that this machine serves log in and call the API (default: true)"),
+        Flag.withDefault(true)
+      ),
       org: Flag.File("org").pipe(
         Flag.withDescription("Organization as JSON: users, people, definitions, roles, OAuth clients, rate limit"),
         Flag.optional
       ),
-      users: whole("users", 0, OrganizationDocument.maximumUsers).pipe(
+      users: whole("users", 0, Population.maximumUsers).pipe(
         Flag.withDescription("Number of users to make up (default: 200)"),
         Flag.optional
       ),
@@ -124,7 +136,9 @@ const layerServer = (flags: Flags, defaultPort: number) =>
         faults,
         host: flags.host,
         port: Option.getOrElse(flags.port, () => defaultPort),
-        allowRemote: flags.allowRemote
+        allowRemote: flags.allowRemote,
+        allowedHosts: flags.allowHost,
+        cors: flags.cors
       })
     })
   )

@@ -1,16 +1,19 @@
 /**
  * The control routes, each answered by the service that a test in process would ask.
  */
+import { quote } from "@genesys-license/schema/Quote"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
-import * as HttpApiError from "effect/http-api/HttpApiError"
 import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
-import * as ControlApi from "./ControlApi.ts"
+import { ControlApi as Api } from "./ControlApi.ts"
+import { ControlRequest } from "./ControlRequest.ts"
 import { EmulatorClock } from "../EmulatorClock.ts"
+import * as ControlPath from "../gateway/ControlPath.ts"
+import * as ErrorResponse from "../gateway/ErrorResponse.ts"
 import * as Expectation from "../journal/Expectation.ts"
 import { Faults } from "../faults/Faults.ts"
 import { Journal } from "../journal/RequestJournal.ts"
@@ -18,8 +21,6 @@ import { OAuth } from "../oauth/OAuth.ts"
 import { Organization } from "../organization/Organization.ts"
 import { RateWindow } from "../oauth/RateWindow.ts"
 import * as State from "./State.ts"
-
-const Api = ControlApi.ControlApi
 
 const faults = HttpApiBuilder.group(
   Api,
@@ -33,13 +34,19 @@ const faults = HttpApiBuilder.group(
       replaceFaults: ({ payload }) =>
         faults.clear.pipe(Effect.andThen(faults.add(...payload)), Effect.andThen(faults.rules)),
       clearFaults: () => faults.clear,
-      removeFault: ({ params }) =>
-        Effect.flatMap(faults.remove(params.name), (removed) =>
-          removed ? Effect.void : Effect.fail(new HttpApiError.NotFound())
-        )
+      removeFault: Effect.fnUntraced(function* ({ params }) {
+        return (yield* faults.remove(params.name)) ? undefined : yield* noSuchFault(params.name)
+      })
     })
   })
 )
+
+const noSuchFault = (name: string) =>
+  ErrorResponse.respond(
+    404,
+    "not.found",
+    `No fault is called ${quote(name)}. GET ${ControlPath.path}/faults names them.`
+  )
 
 const organization = HttpApiBuilder.group(
   Api,
@@ -51,9 +58,8 @@ const organization = HttpApiBuilder.group(
       exportOrganization: () =>
         Effect.map(provide(State.exportDocument), (document) => HttpServerResponse.jsonUnsafe(document)),
       importOrganization: ({ payload }) =>
-        Effect.mapError(
-          provide(State.importDocument(payload)),
-          ({ message, path }) => new ControlApi.InvalidOrganization({ message, path })
+        provide(State.importDocument(payload)).pipe(
+          Effect.catchTag("InvalidOrganization", ({ message, path }) => ErrorResponse.invalidField(path, message))
         ),
       resetOrganization: () => provide(State.reset),
       revokeTokens: () => oauth.revokeAll
@@ -90,8 +96,8 @@ const clock = HttpApiBuilder.group(
       getClock: () => state,
       advanceClock: ({ payload }) =>
         clock.advance(Duration.fromInputUnsafe(payload.by as Duration.Input)).pipe(
-          Effect.mapError(({ message }) => new ControlApi.InvalidTime({ message })),
-          Effect.andThen(state)
+          Effect.andThen(state),
+          Effect.catchTag("TooFarAhead", ({ message }) => ErrorResponse.invalidField("by", message))
         ),
       resetClock: () => Effect.andThen(clock.reset, state)
     })
@@ -110,7 +116,12 @@ const journal = HttpApiBuilder.group(
           dropped
         })),
       assertRequests: ({ payload }) =>
-        Effect.map(journal.verify(payload), (matching) => ({ matched: matching.length })),
+        journal.verify(payload).pipe(
+          Effect.map((matching) => ({ matched: matching.length })),
+          Effect.catchTag("ExpectationFailed", ({ matched, message, nearest, recorded }) =>
+            ErrorResponse.respond(409, "emulator.expectation.failed", message, { body: { matched, recorded, nearest } })
+          )
+        ),
       clearJournal: () => journal.clear
     })
   })
@@ -135,6 +146,8 @@ const resetParts = Effect.gen(function* () {
   yield* (yield* Journal).clear
 })
 
-export const layer = HttpApiBuilder.layer(Api, { openapiPath: `${ControlApi.path}/openapi.json` }).pipe(
-  Layer.provide([faults, organization, rateLimit, clock, journal, everything, HttpServer.layerServices])
+/** The control routes on a router, and their description at `/__emulator/openapi.json`. */
+export const layer = HttpApiBuilder.layer(Api, { openapiPath: `${ControlPath.path}/openapi.json` }).pipe(
+  Layer.provide([faults, organization, rateLimit, clock, journal, everything]),
+  Layer.provide([ControlRequest.layer, HttpServer.layerServices])
 )

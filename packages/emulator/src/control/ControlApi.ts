@@ -2,28 +2,27 @@
  * The routes below `/__emulator`, by which a test in any language makes requests go
  * wrong, moves time, changes the organization, and asks what has been called.
  *
- * Whoever reaches the emulator may use them: they need no token. They count against
- * no limit, meet no fault, and stand in no journal.
+ * Every program that reaches the emulator may use them: they need no token. They count
+ * against no limit, meet no fault, and stand in no journal. No page in a browser may use
+ * them: see `gateway/Browsers.ts`. Every error is an `ErrorBody`.
  */
 import * as Duration from "effect/Duration"
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
-import * as HttpApiError from "effect/http-api/HttpApiError"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Expectation, ExpectationFailed } from "../journal/Expectation.ts"
+import { Expectation, Nearest } from "../journal/Expectation.ts"
 import { Span } from "../faults/Fault.ts"
 import { FaultRule, FaultRules } from "../faults/FaultRule.ts"
-import { Entry } from "../journal/RequestJournal.ts"
+import * as ControlPath from "../gateway/ControlPath.ts"
+import { Entry } from "../journal/JournalEntry.ts"
+import { ControlRequest, errorOf } from "./ControlRequest.ts"
 import { OrganizationDocument } from "./OrganizationDocument.ts"
 import { RateLimit } from "../oauth/RateWindow.ts"
 import { Operation } from "../journal/RequestMatch.ts"
-
-/** Where the routes are, whatever prefix a gateway has. */
-export const path = "/__emulator"
 
 const summary = (text: string) => OpenApi.annotations({ summary: text })
 
@@ -55,16 +54,9 @@ const faults = HttpApiGroup.make("faults").add(
   HttpApiEndpoint.delete("removeFault", "/faults/:name", {
     params: { name: Schema.String },
     success: HttpApiSchema.NoContent,
-    error: HttpApiError.NotFound
+    error: errorOf(404)
   }).annotateMerge(summary("Removes one rule."))
 )
-
-/** The document is none, and where in it. Nothing has changed. */
-export class InvalidOrganization extends Schema.TaggedError<InvalidOrganization>()(
-  "InvalidOrganization",
-  { message: Schema.String, path: Schema.String },
-  { httpApiStatus: 400 }
-) {}
 
 const organization = HttpApiGroup.make("organization").add(
   HttpApiEndpoint.get("exportOrganization", "/organization", { success: OrganizationDocument }).annotateMerge(
@@ -72,8 +64,7 @@ const organization = HttpApiGroup.make("organization").add(
   ),
   HttpApiEndpoint.put("importOrganization", "/organization", {
     payload: Schema.toEncoded(OrganizationDocument),
-    success: HttpApiSchema.NoContent,
-    error: InvalidOrganization
+    success: HttpApiSchema.NoContent
   }).annotateMerge(summary("Puts another organization in place of this one. Who is logged in stays so.")),
   HttpApiEndpoint.post("resetOrganization", "/organization/reset", { success: HttpApiSchema.NoContent }).annotateMerge(
     summary("Goes back to the organization of the start.")
@@ -95,13 +86,6 @@ const rateLimit = HttpApiGroup.make("rateLimit").add(
     summary("Closes all windows, and goes back to the limit of the start.")
   )
 )
-
-/** The clock would be where no date is. It has not been moved. */
-export class InvalidTime extends Schema.TaggedError<InvalidTime>()(
-  "InvalidTime",
-  { message: Schema.String },
-  { httpApiStatus: 400 }
-) {}
 
 /** Dates are in milliseconds. */
 const WholeMillis = Span.check(
@@ -125,8 +109,7 @@ const clock = HttpApiGroup.make("clock").add(
   ),
   HttpApiEndpoint.post("advanceClock", "/clock/advance", {
     payload: Schema.Struct({ by: WholeMillis }),
-    success: ClockState,
-    error: InvalidTime
+    success: ClockState
   }).annotateMerge(summary("Moves it on. Latency and other waiting gets no shorter.")),
   HttpApiEndpoint.post("resetClock", "/clock/reset", { success: ClockState }).annotateMerge(
     summary("Goes back to the machine's clock.")
@@ -139,6 +122,23 @@ export const Requests = Schema.Struct({
   /** How many are no longer there, because newer ones took their place. */
   dropped: Schema.Int
 }).annotate({ identifier: "Requests" })
+
+/** The journal is not as expected: an `ErrorBody` which also says what came nearest. */
+export const ExpectationError = Schema.Struct({
+  message: Schema.String,
+  code: Schema.Literal("emulator.expectation.failed"),
+  status: Schema.Literal(409),
+  contextId: Schema.String,
+  details: Schema.Array(Schema.Json),
+  errors: Schema.Array(Schema.Json),
+  /** How many requests fit. */
+  matched: Schema.Int,
+  /** How many the journal has. */
+  recorded: Schema.Int,
+  nearest: Schema.optional(Nearest)
+})
+  .annotate({ identifier: "ExpectationError" })
+  .pipe(HttpApiSchema.status(409))
 
 const journal = HttpApiGroup.make("journal").add(
   HttpApiEndpoint.get("listRequests", "/journal", {
@@ -154,7 +154,7 @@ const journal = HttpApiGroup.make("journal").add(
   HttpApiEndpoint.post("assertRequests", "/journal/assertions", {
     payload: Expectation,
     success: Schema.Struct({ matched: Schema.Int }),
-    error: ExpectationFailed
+    error: ExpectationError
   }).annotateMerge(summary("Whether requests were made as expected. When not, 409 says what came nearest.")),
   HttpApiEndpoint.delete("clearJournal", "/journal", { success: HttpApiSchema.NoContent }).annotateMerge(
     summary("Forgets all requests.")
@@ -167,9 +167,11 @@ const everything = HttpApiGroup.make("everything", { topLevel: true }).add(
   )
 )
 
+/** The control routes as a contract: what `/__emulator/openapi.json` is printed from. */
 export class ControlApi extends HttpApi.make("EmulatorControl")
   .add(faults, organization, rateLimit, clock, journal, everything)
-  .prefix(path)
+  .middleware(ControlRequest)
+  .prefix(ControlPath.path)
   .annotate(HttpApi.ParseOptions, { onExcessProperty: "error" })
   .annotateMerge(
     OpenApi.annotations({

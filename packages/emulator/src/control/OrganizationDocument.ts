@@ -27,11 +27,9 @@ import type { OAuthOptions } from "../oauth/OAuth.ts"
 import { LargestPage, type OrganizationOptions } from "../organization/Organization.ts"
 import { IdentityOptions } from "../organization/Identity.ts"
 import { PersonOptions } from "../organization/Person.ts"
+import * as Population from "../organization/Population.ts"
 import { RateLimit } from "../oauth/RateWindow.ts"
 import type { RateWindowOptions } from "../oauth/RateWindow.ts"
-
-/** The most users that an emulator makes up. */
-export const maximumUsers = 1_000_000
 
 /** A list whose entries are told apart by their id. */
 const listOf = <S extends Schema.Codec<{ readonly id: string }, unknown>>(entry: S) =>
@@ -50,7 +48,10 @@ const listOf = <S extends Schema.Codec<{ readonly id: string }, unknown>>(entry:
 export const OrganizationDocument = Schema.Struct({
   /** How many users to make up, or the users themselves. */
   users: Schema.optionalKey(
-    Schema.Union([Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maximumUsers })), listOf(UserLicenses)])
+    Schema.Union([
+      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Population.maximumUsers })),
+      listOf(UserLicenses)
+    ])
   ),
   /** Decides every id that is made up, who holds what, and who everybody is. */
   seed: Schema.optionalKey(Schema.String),
@@ -129,10 +130,17 @@ export const parse = (text: string): Effect.Effect<OrganizationState, InvalidOrg
 
 const decodeSchema = Schema.decodeUnknownEffect(OrganizationDocument, { onExcessProperty: "error" })
 
+/** The most definitions that one comprises, each counted as often as it appears: so many are written into one answer. */
+const mostComprised = 10_000
+
+/** How many definitions may stand within each other. */
+const deepest = 50
+
 /** Puts the whole definition where only its id is given. */
 const complete = Effect.fnUntraced(function* (definitions: ReadonlyArray<LicenseDefinition>) {
   const byId = new Map(definitions.map((definition) => [definition.id, definition]))
   const completed = new Map<LicenseDefinition, LicenseDefinition>()
+  const sizes = new Map<LicenseDefinition, number>()
 
   const visit = (
     definition: LicenseDefinition,
@@ -145,10 +153,18 @@ const complete = Effect.fnUntraced(function* (definitions: ReadonlyArray<License
       if (within.includes(definition)) {
         return yield* new InvalidOrganization({ path, problem: `${definition.id} comprises itself` })
       }
+      if (within.length > deepest) {
+        return yield* new InvalidOrganization({ path, problem: `It is more than ${deepest} definitions deep` })
+      }
       const comprises = yield* Effect.forEach(definition.comprises, (part, n) =>
         visit(isIdOnly(part) ? (byId.get(part.id) ?? part) : part, `${path}.comprises[${n}]`, [...within, definition])
       )
       const whole = { ...definition, comprises }
+      const size = comprises.reduce((sum, part) => sum + (sizes.get(part) ?? 1), 1)
+      if (size > mostComprised) {
+        return yield* new InvalidOrganization({ path, problem: `It comprises more than ${mostComprised} definitions` })
+      }
+      sizes.set(whole, size)
       completed.set(definition, whole)
       return whole
     })

@@ -22,6 +22,13 @@ export const Span = Schema.String.check(
   )
 ).annotate({ identifier: "Span", description: `A duration such as "2 seconds" or "250 millis".` })
 
+const HeaderName = Schema.String.check(Schema.isPattern(/^[\w!#$%&'*+.^`|~-]+$/, { expected: "the name of a header" }))
+/** Node refuses to send anything else. */
+const HeaderValue = Schema.String.check(
+  Schema.isPattern(/^[\t\x20-\x7e\x80-\xff]*$/, { expected: "the text of a header, on one line and in Latin-1" })
+)
+const HeaderValues = Schema.Record(HeaderName, HeaderValue)
+
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const Positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 const status = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
@@ -37,7 +44,7 @@ export const StatusFault = Schema.Struct({
   code: Schema.optional(Schema.String),
   message: Schema.optional(Schema.String),
   /** The header: a number of seconds, or any text as it is. Default: none, and not 429's usual one either. */
-  retryAfter: Schema.optional(Schema.Union([Schema.Finite, Schema.String])),
+  retryAfter: Schema.optional(Schema.Union([Schema.Finite, HeaderValue])),
   performed
 })
 
@@ -93,7 +100,7 @@ export const ResponseFault = Schema.Struct({
   type: Schema.Literal("response"),
   /** Default: 200. */
   status: Schema.optional(status(200, 599)),
-  headers: Schema.optional(Schema.Record(Schema.String, Schema.String)),
+  headers: Schema.optional(HeaderValues),
   /** The body as JSON. */
   json: Schema.optional(Schema.Json),
   /** The body as it is, where it is no JSON. Default: none. */
@@ -131,7 +138,7 @@ export const RedirectFault = Schema.Struct({
   /** Default: 302. */
   status: Schema.optional(Schema.Literals([301, 302, 303, 307, 308])),
   /** Default: an address that no name server knows. */
-  location: Schema.optional(Schema.String)
+  location: Schema.optional(HeaderValue)
 })
 
 /** A small answer that becomes a large one when it is decompressed. It is JSON white space. */
@@ -144,7 +151,7 @@ export const GzipBombFault = Schema.Struct({
 /** Other headers on whatever answer there is. */
 export const HeadersFault = Schema.Struct({
   type: Schema.Literal("headers"),
-  set: Schema.optional(Schema.Record(Schema.String, Schema.String)),
+  set: Schema.optional(HeaderValues),
   remove: Schema.optional(Schema.Array(Schema.String))
 })
 
@@ -156,7 +163,7 @@ export const DriftFault = Schema.Struct({
   type: Schema.Literal("drift"),
   /** How many, or who. They leave before the others join. */
   leave: Schema.optional(Schema.Union([Count, Schema.Array(Schema.String)])),
-  /** How many, made up from the seed, or who. */
+  /** How many, made up from the seed, or who. An organization has at most a million users: nobody joins beyond. */
   join: Schema.optional(Schema.Union([Count, Schema.Array(UserLicenses)])),
   /** Where in the list, counted from 0. Default: `start`. */
   at: Schema.optional(Schema.Union([Schema.Literals(["start", "end"]), Count]))

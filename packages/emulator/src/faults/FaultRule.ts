@@ -31,8 +31,8 @@ export const FaultRule = Schema.Struct({
 }).annotate({ identifier: "FaultRule" })
 export interface FaultRule extends Schema.Schema.Type<typeof FaultRule> {}
 
-/** A file of rules, and what the control routes take. A field that is not known is a mistake. */
-export const FaultRules = Schema.Array(FaultRule)
+/** A file of rules, and what the control routes take: 1,000 at most. A field that is not known is a mistake. */
+export const FaultRules = Schema.Array(FaultRule).check(Schema.isMaxLength(1_000))
 
 /** The text is no list of rules. */
 export class InvalidFaults extends Data.TaggedError("InvalidFaults")<{

@@ -12,11 +12,14 @@ export const make = Effect.fnUntraced(function* (
   { at = "start", join = 0, leave = 0 }: (typeof DriftFault)["Type"],
   definitions: ReadonlyArray<LicenseDefinition>
 ) {
-  const joining = typeof join === "number" ? yield* Population.make(join, definitions) : join
+  const joining =
+    typeof join === "number" ? yield* Population.make(Math.min(join, Population.maximumUsers), definitions) : join
   return (users: ReadonlyArray<UserLicenses>): ReadonlyArray<UserLicenses> => {
-    const remaining =
-      typeof leave === "number" ? without(users, leave, at) : users.filter(({ id }) => !leave.includes(id))
-    return remaining.toSpliced(position(remaining, at), 0, ...joining)
+    const leaving = new Set(typeof leave === "number" ? [] : leave)
+    const remaining = typeof leave === "number" ? without(users, leave, at) : users.filter(({ id }) => !leaving.has(id))
+    const here = position(remaining, at)
+    const room = Math.max(0, Population.maximumUsers - remaining.length)
+    return [...remaining.slice(0, here), ...joining.slice(0, room), ...remaining.slice(here)]
   }
 })
 

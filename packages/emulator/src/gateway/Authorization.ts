@@ -6,8 +6,6 @@
 import { Authorization } from "@genesys-license/schema/Authorization"
 import * as Operation from "@genesys-license/schema/Operation"
 import * as Effect from "effect/Effect"
-import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
-import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -17,7 +15,7 @@ import { OAuth } from "../oauth/OAuth.ts"
 import type { Session } from "../oauth/OAuth.ts"
 import { Organization } from "../organization/Organization.ts"
 import * as RateWindow from "../oauth/RateWindow.ts"
-import * as ReceivedBody from "./ReceivedBody.ts"
+import * as RequestBody from "./RequestBody.ts"
 
 export const layer = Layer.effect(
   Authorization,
@@ -45,7 +43,7 @@ export const layer = Layer.effect(
 
         const refusal =
           (yield* rightsRefusal(Operation.of(endpoint), session.scopes, yield* permissionsOf(session))) ??
-          (yield* bodyRefusal(endpoint))
+          (yield* RequestBody.refusal(endpoint, ErrorResponse.maximumBytes))
         if (refusal !== undefined) return refusal
 
         const response = yield* handle
@@ -68,16 +66,4 @@ const rightsRefusal = Effect.fnUntraced(function* (
     return yield* ErrorResponse.missingAnyPermissions(permissions)
   }
   return undefined
-})
-
-/** The answer to a body that is not worth parsing. Reading it here is reading it once: the request keeps it. */
-const bodyRefusal = Effect.fnUntraced(function* (endpoint: HttpApiEndpoint.Top) {
-  if (endpoint.payload.size === 0) return undefined
-  const request = yield* HttpServerRequest
-  const mediaType = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase()
-  if (mediaType !== undefined && mediaType !== "application/json") return yield* ErrorResponse.unsupportedMediaType
-  const body = yield* Effect.orDie(request.arrayBuffer)
-  yield* ReceivedBody.note(body)
-  if (mediaType === undefined && body.byteLength > 0) return yield* ErrorResponse.unsupportedMediaType
-  return body.byteLength > ErrorResponse.maximumBytes ? yield* ErrorResponse.tooLarge : undefined
 })

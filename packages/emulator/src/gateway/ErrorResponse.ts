@@ -22,13 +22,15 @@ export const CorrelationId = Context.Reference<string>("@genesys-license/emulato
 /** The largest request that is read, in bytes: `request.bytes.max` of the platform. */
 export const maximumBytes = 512_000
 
-/** An error in the shape of the API. */
+/** An error in the shape of the API. A control route may say more in its body than the API does. */
 export const respond = (
   status: number,
   code: string,
   message: string,
   extra: {
-    readonly body?: Pick<ErrorBodyEncoded, "messageWithParams" | "messageParams" | "details">
+    readonly body?: Pick<ErrorBodyEncoded, "messageWithParams" | "messageParams" | "details"> & {
+      readonly [field: string]: unknown
+    }
     readonly headers?: { readonly [name: string]: string }
   } = {}
 ) =>
@@ -63,12 +65,14 @@ export const invalidQuery = Effect.fnUntraced(function* ({ issue }: Schema.Schem
 /** A body that is not JSON, or JSON that the operation does not take. */
 export const invalidBody = ({ issue }: Schema.SchemaError) => {
   const { field, message } = Problem.fromIssue(issue)
-  return field === ""
-    ? badRequest(`${message}.`)
-    : respond(400, "constraint.validation", `${field}: ${message}`, {
-        body: { details: [{ errorCode: "constraint.validation", fieldName: field }] }
-      })
+  return field === "" ? badRequest(`${message}.`) : invalidField(field, `${field}: ${message}`)
 }
+
+/** A field of a body, such as `users[3].id`, has a value that it cannot have. */
+export const invalidField = (field: string, message: string) =>
+  respond(400, "constraint.validation", message, {
+    body: { details: [{ errorCode: "constraint.validation", fieldName: field }] }
+  })
 
 export const responseTooLarge = respond(
   400,
@@ -105,11 +109,9 @@ export const notFound = respond(404, "not.found", "The requested resource was no
 /** None of the users that were asked for by their ids. */
 export const usersNotFound = respond(404, "general.resource.not.found", "The requested user(s) could not be found")
 
-export const tooLarge = respond(
-  413,
-  "request.entity.too.large",
-  `The request is over the size limit. Maximum bytes: ${maximumBytes}`
-)
+/** `limit`: the most bytes that are read. */
+export const tooLarge = (limit: number) =>
+  respond(413, "request.entity.too.large", `The request is over the size limit. Maximum bytes: ${limit}`)
 
 export const unsupportedMediaType = respond(
   415,
@@ -120,15 +122,22 @@ export const unsupportedMediaType = respond(
 /** Not of the API: the emulator's own. */
 export const misdirected = respond(
   421,
-  "emulator.host.not.loopback",
-  "The emulator answers by the names of this machine only, such as 127.0.0.1 or localhost. Start it with --allow-remote to reach it by others."
+  "emulator.host.not.allowed",
+  "The emulator answers by the names of this machine only, such as 127.0.0.1 or localhost. Start it with --allow-host NAME to reach it by another name."
 )
 
 /** Not of the API: the emulator's own. */
 export const foreignOrigin = respond(
   403,
-  "emulator.origin.not.loopback",
-  "The emulator answers pages that this machine serves, and no others: the Origin of the request is another host."
+  "emulator.origin.not.allowed",
+  "The emulator answers apps that this machine serves, and no websites: the Origin of the request is another host. Start it with --allow-host NAME to let in an app of that host."
+)
+
+/** Not of the API: the emulator's own. */
+export const foreignPage = respond(
+  403,
+  "emulator.control.not.for.pages",
+  "No page in a browser may use the control routes. Call them from the test itself, or from a server."
 )
 
 /** @see https://developer.genesys.cloud/forum/t/normalized-platform-api-429-responses/12028 */
@@ -160,7 +169,7 @@ export const fromCause = <E>(cause: Cause.Cause<E>) => {
     const { reason } = error
     if (reason._tag === "RouteNotFound") return notFound
     if (reason._tag === "RequestParseError") {
-      return reason.reason === "BodyTooLarge" ? tooLarge : badRequest("The body could not be read.")
+      return reason.reason === "BodyTooLarge" ? tooLarge(maximumBytes) : badRequest("The body could not be read.")
     }
   }
   return Effect.andThen(Effect.logError("The emulator failed to answer", cause), internalServerError)

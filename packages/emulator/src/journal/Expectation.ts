@@ -3,9 +3,10 @@
  * journal, and where the nearest request differs when it is not so.
  */
 import { quote } from "@genesys-license/schema/Quote"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Entry } from "./RequestJournal.ts"
+import type { Entry } from "./JournalEntry.ts"
 import * as RequestMatch from "./RequestMatch.ts"
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
@@ -19,7 +20,14 @@ export const Expectation = Schema.Struct({
   fault: Schema.optional(Schema.String),
   /** How many requests must be so. Default: at least one. */
   times: Schema.optional(
-    Schema.Union([Count, Schema.Struct({ atLeast: Schema.optional(Count), atMost: Schema.optional(Count) })])
+    Schema.Union([
+      Count,
+      Schema.Struct({ atLeast: Schema.optional(Count), atMost: Schema.optional(Count) }).check(
+        Schema.makeFilter(({ atLeast = 0, atMost = Infinity }) => atLeast <= atMost, {
+          expected: "atLeast to be no more than atMost"
+        })
+      )
+    ])
   )
 }).annotate({ identifier: "Expectation" })
 export interface Expectation extends Schema.Schema.Type<typeof Expectation> {}
@@ -34,22 +42,24 @@ export const Difference = Schema.Struct({
 }).annotate({ identifier: "Difference" })
 export interface Difference extends Schema.Schema.Type<typeof Difference> {}
 
-/** The journal is not as expected. */
-export class ExpectationFailed extends Schema.TaggedError<ExpectationFailed>()(
-  "ExpectationFailed",
-  {
-    message: Schema.String,
-    /** How many requests fit. */
-    matched: Schema.Int,
-    /** How many the journal has. */
-    recorded: Schema.Int,
-    /** The request that came nearest to fitting, when too few do. */
-    nearest: Schema.optional(
-      Schema.Struct({ method: Schema.String, path: Schema.String, differences: Schema.Array(Difference) })
-    )
-  },
-  { httpApiStatus: 409 }
-) {}
+/** The request that comes nearest to fitting, and where it differs. */
+export const Nearest = Schema.Struct({
+  method: Schema.String,
+  path: Schema.String,
+  differences: Schema.Array(Difference)
+}).annotate({ identifier: "Nearest" })
+export interface Nearest extends Schema.Schema.Type<typeof Nearest> {}
+
+/** The journal is not as expected: more requests fit than expected, or fewer. */
+export class ExpectationFailed extends Data.TaggedError("ExpectationFailed")<{
+  readonly message: string
+  /** How many requests fit. */
+  readonly matched: number
+  /** How many the journal has. */
+  readonly recorded: number
+  /** The request that came nearest to fitting, when too few do. */
+  readonly nearest: Nearest | undefined
+}> {}
 
 /** The entries that fit, however many. */
 export const filter = (expectation: Omit<Expectation, "times">, requests: ReadonlyArray<Entry>) =>

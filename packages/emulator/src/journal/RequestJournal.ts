@@ -5,29 +5,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import * as Expectation from "./Expectation.ts"
-import { Operation, Query } from "./RequestMatch.ts"
-
-/** One request. */
-export const Entry = Schema.Struct({
-  /** When it arrived, in milliseconds of the emulator's time. */
-  at: Schema.Finite,
-  method: Schema.String,
-  /** As sent, with any prefix and without the query. */
-  path: Schema.String,
-  query: Query,
-  /** `token` is `POST /oauth/token`; absent where there is no such route. */
-  operation: Schema.optional(Operation),
-  /** Absent when the caller went away before the answer, or the connection was taken from it. */
-  status: Schema.optional(Schema.Int),
-  correlationId: Schema.String,
-  /** What was sent to an operation, as far as it was read and is JSON of at most 64 KiB. */
-  body: Schema.optional(Schema.Json),
-  /** The names of the faults that happened to it; absent when there were none. */
-  faults: Schema.optional(Schema.Array(Schema.String))
-}).annotate({ identifier: "JournalEntry" })
-export interface Entry extends Schema.Schema.Type<typeof Entry> {}
+import type { Entry } from "./JournalEntry.ts"
 
 export interface JournalOptions {
   /** How many requests are kept; older ones are dropped. Default: 10,000. */

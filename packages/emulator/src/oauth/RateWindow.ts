@@ -21,9 +21,10 @@ export interface RateLimit {
 export const RateLimit = Schema.Struct({
   requests: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
   window: Schema.DurationFromString.check(
-    Schema.makeFilter((window) => Duration.isFinite(window) && Duration.toMillis(window) >= 1, {
-      expected: "a window of at least a millisecond"
-    })
+    Schema.makeFilter(
+      (window) => Duration.toMillis(window) >= 1 && Number.isSafeInteger(Math.ceil(Duration.toMillis(window))),
+      { expected: "a window of at least a millisecond, and of a length that can be counted in them" }
+    )
   )
 }).annotate({ identifier: "RateLimit" })
 

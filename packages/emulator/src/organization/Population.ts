@@ -8,6 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Uuid from "../Uuid.ts"
 
+/** The most users that an emulator makes up. */
+export const maximumUsers = 1_000_000
+
 /** What a user holds, and how many in a thousand hold exactly that. Nobody holds `examplePremiumAppUserLicense`. */
 const holdings: ReadonlyArray<readonly [perThousand: number, licenses: ReadonlyArray<string>]> = [
   [340, ["cloudCX2"]],

@@ -15,7 +15,7 @@ import * as UrlParams from "effect/http/UrlParams"
 import * as Random from "effect/Random"
 import type * as Schema from "effect/Schema"
 import { Connection } from "./gateway/Connection.ts"
-import * as ControlApi from "./control/ControlApi.ts"
+import * as ControlPath from "./gateway/ControlPath.ts"
 import { EmulatorClock } from "./EmulatorClock.ts"
 import * as ErrorResponse from "./gateway/ErrorResponse.ts"
 import * as FaultInjection from "./faults/FaultInjection.ts"
@@ -23,6 +23,7 @@ import { Faults } from "./faults/Faults.ts"
 import { Gateway } from "./gateway/Gateway.ts"
 import { Journal } from "./journal/RequestJournal.ts"
 import { ReceivedBody } from "./gateway/ReceivedBody.ts"
+import * as RequestBody from "./gateway/RequestBody.ts"
 import * as Uuid from "./Uuid.ts"
 
 export const layer = HttpRouter.middleware(
@@ -40,7 +41,7 @@ export const layer = HttpRouter.middleware(
         const request = yield* HttpServerRequest
         const { method, url } = request
         const whole = Effect.catchCause(answer, ErrorResponse.fromCause)
-        if (isControl(url)) return yield* whole
+        if (ControlPath.isControl(url)) return yield* whole
 
         const at = yield* clock.apply(Clock.currentTimeMillis)
         const correlationId = Uuid.next(random)
@@ -82,13 +83,11 @@ export const layer = HttpRouter.middleware(
   { global: true }
 )
 
-const isControl = (url: string) => url.startsWith(ControlApi.path) && /^[/?]|^$/.test(url.slice(ControlApi.path.length))
-
 /** A journal is no place for what is larger. */
 const longest = 64 * 1024
 
 const readable = (bytes: ArrayBuffer | undefined): Schema.Json | undefined => {
-  if (bytes === undefined || bytes.byteLength > longest) return undefined
+  if (bytes === undefined || bytes.byteLength > longest || RequestBody.isTooDeep(bytes)) return undefined
   try {
     return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
