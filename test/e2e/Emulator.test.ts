@@ -298,10 +298,11 @@ describe("emulator exec", () => {
     () =>
       Effect.gen(function* () {
         const { stdout } = yield* exec(["--", "env"], {
-          env: { HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "a.example" }
+          env: { HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "a.example", no_proxy: "b.example, a.example" }
         })
-        expect(stdout).toContain("no_proxy=a.example,127.0.0.1,localhost,::1\n")
-        expect(stdout).toContain("NO_PROXY=a.example,127.0.0.1,localhost,::1\n")
+        const noProxy = "b.example,a.example,127.0.0.1,localhost,::1,[::1]"
+        expect(stdout).toContain(`no_proxy=${noProxy}\n`)
+        expect(stdout).toContain(`NO_PROXY=${noProxy}\n`)
         expect(stdout).toContain("HTTP_PROXY=http://127.0.0.1:1\n")
       }),
     timeout

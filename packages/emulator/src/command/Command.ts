@@ -208,7 +208,7 @@ export const make = <const Name extends string>(name: Name) => {
     },
     Effect.fnUntraced(function* ({ command: [command = "", ...args] }) {
       const emulator = Layer.build(layerServer(yield* base, 0))
-      const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith(ClientEnvironment.prefix))
+      const inherited = Object.entries(process.env).filter(([name]) => !ClientEnvironment.isOfCloud(name))
       yield* Effect.gen(function* () {
         const context = yield* emulator
         const added = yield* Effect.provideContext(environment, context)

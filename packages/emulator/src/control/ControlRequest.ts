@@ -8,14 +8,14 @@ import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Layer from "effect/Layer"
 import * as RequestBody from "../gateway/RequestBody.ts"
 
-/** The largest body that a control route reads, in bytes: 64 MiB, some 400,000 users in full. */
-export const maximumBytes = 64 * 1024 * 1024
+/** The largest body that a control route reads, in bytes: 16 MiB, some 200,000 users. More come from a file: `--org`. */
+export const maximumBytes = 16 * 1024 * 1024
 
 /** An error of a control route, which is an {@link ErrorBody} like those of the API. */
 export const errorOf = (status: number) => ErrorBody.pipe(HttpApiSchema.status(status))
 
 /**
- * A body is `application/json` of at most 64 MiB and 100 levels. A browser asks before it
+ * A body is `application/json` of at most 16 MiB and 100 levels. A browser asks before it
  * sends that to another origin, so a form of a website cannot be one.
  */
 export class ControlRequest extends HttpApiMiddleware.Service<ControlRequest>()(
