@@ -94,6 +94,11 @@ describe("GenesysCloudApi", () => {
     }
   })
 
+  it("defines no schema to which nothing refers", () => {
+    const text = JSON.stringify(document)
+    for (const name of Object.keys(components)) assert.include(text, `"#/components/schemas/${name}"`)
+  })
+
   it("is not called as one of its parts, and its groups have names of their own", () => {
     assert.strictEqual(document.info.title, "Genesys Cloud Platform API")
     assert.deepStrictEqual(

@@ -52,6 +52,7 @@ describe("a query", () => {
     ["no page", roles, { pageNumber: "0" }],
     ["a period without an end", usage, { startDate: "2026-11-01T00:00:00Z" }],
     ["a date that is none", usage, { startDate: "2026-11-01T00:00:00Z", endDate: "soon" }],
+    ["a day that there is not", contracts, { dateEnd: "2026-02-30" }],
     ["a time for a day", contracts, { dateStart: "2026-11-01T00:00:00Z" }]
   ] as const)("is refused with %s", (_, read, query) => {
     assert.isTrue(Result.isFailure(read(query)))

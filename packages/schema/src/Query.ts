@@ -2,7 +2,9 @@
  * The parameters of a query. On the wire each is text, so how a published document
  * says it, with its type and its default, is kept beside it for {@link published}.
  */
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 
@@ -74,7 +76,11 @@ export const dateTime = Schema.DateTimeUtcFromString.annotate(saying({ type: "st
 
 /** A day, such as `2026-11-30`. */
 export const date = Schema.optionalKey(
-  Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/, { expected: "a day such as 2026-11-30" }))
+  Schema.String.check(
+    Schema.makeFilter((day) => Option.exists(DateTime.make(day), (date) => DateTime.formatIsoDateUtc(date) === day), {
+      expected: "a day such as 2026-11-30"
+    })
+  )
 ).annotate(saying({ type: "string", format: "date" }))
 
 /** What a document says of a parameter. */

@@ -35,7 +35,8 @@ const optionalBody = <S extends Schema.Top>(schema: S, orElse: S["Type"]) =>
   [
     schema,
     Schema.Null.pipe(
-      Schema.decodeTo(Schema.toType(schema), {
+      // Under the name of the schema, the published document would define a `null`.
+      Schema.decodeTo(Schema.toType(schema).annotate({ identifier: undefined }), {
         decode: SchemaGetter.succeed(orElse),
         encode: SchemaGetter.forbidden(() => "A body is always sent")
       })
