@@ -34,12 +34,16 @@ describe("a query", () => {
     )
   })
 
-  it("is read with names in one parameter, as some programs send them, and ids are left alone", () => {
+  it("is read with several values in one parameter, as the official JavaScript SDK sends them", () => {
     assert.deepStrictEqual(
       user({ expand: "dateLastLogin,lasttokenissued" }),
       Result.succeed({ state: "active", expand: ["dateLastLogin", "lasttokenissued"] })
     )
-    assert.deepStrictEqual(users({ id: "a,b" }), Result.succeed({ ...page, state: "active", id: ["a,b"] }))
+    assert.deepStrictEqual(users({ id: "a,b" }), Result.succeed({ ...page, state: "active", id: ["a", "b"] }))
+    assert.deepStrictEqual(
+      roles({ permission: ["a:b:c,d:e:*", "f:g:h"] }),
+      Result.succeed({ ...page, userCount: true, permission: ["a:b:c", "d:e:*", "f:g:h"] })
+    )
   })
 
   it.each([
@@ -47,6 +51,7 @@ describe("a query", () => {
     ["a state that one user cannot be asked for in", user, { state: "any" }],
     ["an expansion in the wrong case", users, { expand: "lastTokenIssued" }],
     ["more than 100 ids", users, { id: Array.from({ length: 101 }, (_, n) => `${n}`) }],
+    ["more than 100 ids in one parameter", users, { id: Array.from({ length: 101 }, (_, n) => `${n}`).join() }],
     ["more than 100 roles", roles, { id: Array.from({ length: 101 }, (_, n) => `${n}`) }],
     ["neither true nor false", roles, { userCount: "yes" }],
     ["no page", roles, { pageNumber: "0" }],

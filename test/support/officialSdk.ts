@@ -18,6 +18,14 @@ export const operations: ReadonlyArray<string> = Object.getOwnPropertyNames(sdk.
   (name) => name !== "constructor"
 )
 
+/** The APIs beside it that the packages know as well. */
+export interface Neighbours {
+  readonly users: InstanceType<typeof sdk.UsersApi>
+  readonly authorization: InstanceType<typeof sdk.AuthorizationApi>
+  readonly organization: InstanceType<typeof sdk.OrganizationApi>
+  readonly billing: InstanceType<typeof sdk.BillingApi>
+}
+
 /** BASE64URL(SHA256(verifier)), as the SDK computes it. */
 export const codeChallenge = (verifier: string): Promise<string> => sdk.ApiClient.computePKCECodeChallenge(verifier)
 
@@ -33,9 +41,11 @@ export interface Refusal {
 
 export interface OfficialSdk {
   /** Calls an operation. */
-  readonly call: <A>(operation: (license: License) => Promise<A>) => Effect.Effect<A, Rejected>
+  readonly call: <A>(operation: (license: License, neighbours: Neighbours) => Promise<A>) => Effect.Effect<A, Rejected>
   /** Calls an operation that is refused. */
-  readonly refusal: (operation: (license: License) => Promise<unknown>) => Effect.Effect<Refusal>
+  readonly refusal: (
+    operation: (license: License, neighbours: Neighbours) => Promise<unknown>
+  ) => Effect.Effect<Refusal>
   /** Every page of users, one after the other until the last. */
   readonly allUsers: (
     pageSize: number
@@ -69,8 +79,14 @@ const clientOf = ({ host, port }: { readonly host: string; readonly port: number
 
 const make = (client: ReturnType<typeof clientOf>): OfficialSdk => {
   const license = new sdk.LicenseApi(client)
+  const neighbours: Neighbours = {
+    users: new sdk.UsersApi(client),
+    authorization: new sdk.AuthorizationApi(client),
+    organization: new sdk.OrganizationApi(client),
+    billing: new sdk.BillingApi(client)
+  }
   const call: OfficialSdk["call"] = (operation) =>
-    Effect.tryPromise({ try: () => operation(license), catch: (body) => new Rejected({ body }) })
+    Effect.tryPromise({ try: () => operation(license, neighbours), catch: (body) => new Rejected({ body }) })
   return {
     call,
     refusal: (operation) =>

@@ -49,27 +49,31 @@ export const optionalOneOf = <const Names extends ReadonlyArray<string>>(names: 
 /** Any text. */
 export const text = Schema.optionalKey(Schema.String).annotate(saying({ type: "string" }))
 
-/** Any number of texts up to `most`, each sent as a parameter of its own: `id=a&id=b`. */
-export const multi = (most = Number.MAX_SAFE_INTEGER) =>
-  Schema.optionalKey(Schema.Array(Schema.String).check(Schema.isMaxLength(most))).annotate(
-    saying({ type: "array", items: { type: "string" } })
-  )
-
 /**
- * Any number of names, sent like {@link multi}. A server reads `expand=a,b`, too:
- * that form is not published, and it is in use.
+ * A list whose items are sent as parameters of their own: `id=a&id=b`. A server reads
+ * `id=a,b`, too: that form is not published, and the official JavaScript SDK sends it.
  */
-export const multiOneOf = <const Names extends ReadonlyArray<string>>(names: Names) => {
-  const list = Schema.Array(Schema.Literals(names))
-  return Schema.optionalKey(
+const listOf = <Item extends string>(list: Schema.Codec<ReadonlyArray<Item>, ReadonlyArray<string>>) =>
+  Schema.optionalKey(
     Schema.Array(Schema.String).pipe(
       Schema.decodeTo(list, {
-        decode: SchemaGetter.transform((sent: ReadonlyArray<string>) => sent.flatMap((names) => names.split(","))),
+        decode: SchemaGetter.transform((sent: ReadonlyArray<string>) => sent.flatMap((items) => items.split(","))),
         encode: SchemaGetter.passthrough<ReadonlyArray<string>>()
       })
     )
-  ).annotate(saying({ type: "array", items: { type: "string", enum: names } }))
-}
+  )
+
+/** Any number of texts up to `most`. */
+export const multi = (most = Number.MAX_SAFE_INTEGER) =>
+  listOf(Schema.Array(Schema.String).check(Schema.isMaxLength(most))).annotate(
+    saying({ type: "array", items: { type: "string" } })
+  )
+
+/** Any number of names. */
+export const multiOneOf = <const Names extends ReadonlyArray<string>>(names: Names) =>
+  listOf<Names[number]>(Schema.Array(Schema.Literals(names))).annotate(
+    saying({ type: "array", items: { type: "string", enum: names } })
+  )
 
 /** A point in time that has to be given. */
 export const dateTime = Schema.DateTimeUtcFromString.annotate(saying({ type: "string", format: "date-time" }))
