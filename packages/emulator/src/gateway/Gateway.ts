@@ -31,7 +31,7 @@ export class Gateway extends Context.Service<
     const api = normalize(apiPrefix)
 
     const operations = FindMyWay.make<OperationName | "token">()
-    operations.on("POST", `${login}${TokenEndpoint.path}`, "token")
+    for (const path of TokenEndpoint.paths) operations.on("POST", `${login}${path}`, "token")
     for (const { identifier, method, path } of endpoints) {
       operations.on(method, `${api}${path}`, identifier)
     }

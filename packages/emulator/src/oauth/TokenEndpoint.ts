@@ -15,8 +15,8 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { OAuth, Refusal } from "./OAuth.ts"
 
-/** Where it is, below the login host or its path prefix. */
-export const path = "/oauth/token"
+/** Where it is, below the login host or its path prefix. The SDK for Ruby knows the short path only. */
+export const paths = ["/oauth/token", "/token"] as const
 
 export const layer = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
@@ -35,11 +35,13 @@ export const layer = HttpRouter.use(
       } satisfies (typeof TokenResponse)["Encoded"])
     })
 
-    yield* router.add(
-      "POST",
-      path,
-      Effect.catchTag(answer, "Refusal", (refusal) => Effect.succeed(refuse(refusal)))
-    )
+    for (const path of paths) {
+      yield* router.add(
+        "POST",
+        path,
+        Effect.catchTag(answer, "Refusal", (refusal) => Effect.succeed(refuse(refusal)))
+      )
+    }
   })
 )
 
