@@ -128,7 +128,7 @@ const ask = Effect.fnUntraced(function* (
   options: Parameters<typeof Caller.call>[2] = {}
 ) {
   const url = urlOf(endpoint, request)
-  const { body, status } = yield* Caller.call(endpoint.method, url, {
+  const { body, headers, status } = yield* Caller.call(endpoint.method, url, {
     ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
     ...options
   })
@@ -137,7 +137,7 @@ const ask = Effect.fnUntraced(function* (
     status: expected,
     objections: []
   })
-  return status
+  expect(headers["content-type"]).toBe("application/json")
 })
 
 describe("The witnesses", () => {
