@@ -1,7 +1,7 @@
 /**
- * Two validators by others, which judge an answer by the document that is published
- * and know nothing of the schemas that it was printed from. Unlike the contract, they
- * refuse fields that it does not name: those would be the emulator's inventions.
+ * Two validators by others judge an answer by the published document. They know nothing
+ * of the schemas from which it was printed. Unlike the contract, they refuse fields that
+ * the document does not name: the emulator would have invented those.
  */
 import type { OpenAPISpec } from "effect/http-api/OpenApi"
 import { createRequire } from "node:module"

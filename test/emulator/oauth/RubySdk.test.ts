@@ -1,7 +1,7 @@
 /**
  * The requests of the vendor's SDK for Ruby, byte for byte as `rest-client` and `typhoeus`
- * send them for it. It is older than the others: it logs in at `/token`, puts several ids
- * into one parameter, and says what a body is that it does not send.
+ * send them for it. It is older than the other SDKs: it logs in at `/token`, joins several
+ * ids with commas, and names a content type even where it sends no body.
  *
  * @see https://github.com/MyPureCloud/platform-client-sdk-ruby
  */
@@ -62,7 +62,7 @@ describe("the SDK for Ruby", () => {
       const { journal, organization } = yield* Emulator
       const login = yield* logIn(client)
       expect(login).toMatchObject({ status: 200, body: { token_type: "bearer", expires_in: 86_400 } })
-      // Nothing else is taken by the SDK, which deserializes no other type.
+      // The SDK reads no other content type.
       expect(login.head).toContain("content-type: application/json")
 
       const token: string = login.body.access_token
