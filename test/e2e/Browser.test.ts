@@ -1,40 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
-import { type BrowserContextOptions, chromium, type Page } from "playwright-core"
+import type { BrowserContextOptions, Page } from "playwright-core"
+import { browser, executablePath, notFound } from "../support/browser.ts"
 import { root } from "../support/processes.ts"
 
 /** The page that `Html.test.ts` holds against what is made. */
 const url = pathToFileURL(join(root, "test/fixtures/audit.html")).href
 
-const candidates = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-]
-const executablePath = candidates.find((path) => existsSync(path))
-if (executablePath === undefined) console.warn(`Browser.test.ts is skipped: no browser is at ${candidates.join(", ")}.`)
-
-const browser = Effect.acquireRelease(
-  Effect.promise(() =>
-    chromium.launch({
-      ...(executablePath !== undefined && { executablePath }),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync"
-      ]
-    })
-  ),
-  (browser) => Effect.promise(() => browser.close())
-)
+if (executablePath === undefined) console.warn(`Browser.test.ts is skipped: ${notFound}.`)
 
 interface Opened {
   readonly page: Page
@@ -45,7 +20,7 @@ interface Opened {
 /** The page in tabs of these kinds, one after the other. */
 const inTabs = <A>(kinds: ReadonlyArray<BrowserContextOptions>, look: (opened: Opened) => Promise<A>) =>
   Effect.gen(function* () {
-    const tabs = yield* browser
+    const tabs = yield* browser()
     return yield* Effect.forEach(kinds, (kind) =>
       Effect.promise(async () => {
         const page = await tabs.newPage(kind)

@@ -16,6 +16,7 @@ import { createServer, type ServerResponse } from "node:http"
 import * as Browsers from "./gateway/Browsers.ts"
 import { Connection } from "./gateway/Connection.ts"
 import * as HostNames from "./gateway/HostNames.ts"
+import * as MalformedRequest from "./gateway/MalformedRequest.ts"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions, EmulatorParts } from "./Emulator.ts"
 
@@ -89,6 +90,9 @@ const serve = (host: string, port: number, browsers: Browsers.BrowserOptions) =>
   Layer.unwrap(
     Effect.sync(() => {
       const server = createServer()
+      server.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => {
+        socket.end(MalformedRequest.answer(code), () => socket.destroy())
+      })
       const socket = NodeHttpServer.layer(() => server, { host, port, gracefulShutdownTimeout }).pipe(
         Layer.catchTag("ServeError", ({ cause }) => Layer.effectContext(new CannotListen({ host, port, cause })))
       )

@@ -46,12 +46,14 @@ const makeBase = <const Name extends string>(name: Name) =>
       allowHost: Flag.String("allow-host").pipe(
         Flag.withMetavar("NAME"),
         Flag.withDescription(
-          "Another name by which the emulator may be called, and whose browser apps may call the API; repeat for more (default: those of this machine, and --host)"
+          "Another host name to answer to, whose browser apps may call the API; repeat for more (default: none)"
         ),
         Flag.atLeast(0)
       ),
       cors: Flag.Boolean("cors").pipe(
-        Flag.withDescription("Let browser apps that this machine serves log in and call the API (default: true)"),
+        Flag.withDescription(
+          "Let browser apps that this machine serves log in and call the API; --no-cors does not (default: true)"
+        ),
         Flag.withDefault(true)
       ),
       org: Flag.File("org").pipe(

@@ -1,0 +1,40 @@
+/**
+ * A real browser, where there is one on this machine.
+ */
+import * as Effect from "effect/Effect"
+import { existsSync } from "node:fs"
+import { chromium } from "playwright-core"
+
+const candidates = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+]
+
+/** Where it is; absent where there is none, and tests skip. */
+export const executablePath = candidates.find((path) => existsSync(path))
+
+/** Why they do. */
+export const notFound = `no browser is at ${candidates.join(", ")}`
+
+/** A browser until the scope closes; `args` are flags of Chromium. */
+export const browser = (...args: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.promise(() =>
+      chromium.launch({
+        ...(executablePath !== undefined && { executablePath }),
+        args: [
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+          ...args
+        ]
+      })
+    ),
+    (browser) => Effect.promise(() => browser.close())
+  )
