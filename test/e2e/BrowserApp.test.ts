@@ -3,6 +3,7 @@ import { Emulator } from "@genesys-license/emulator/Emulator"
 import { defaultClientId } from "@genesys-license/emulator/oauth/OAuthClient"
 import { Server } from "@genesys-license/emulator/Server"
 import * as State from "@genesys-license/emulator/control/State"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { createServer } from "node:http"
 import type { Page } from "playwright-core"
@@ -52,7 +53,7 @@ const everything = Effect.gen(function* () {
 const setUp = Effect.gen(function* () {
   const { clock, faults, organization } = yield* Emulator
   yield* faults.add({ name: "mine", skip: 1_000, fault: { type: "status", status: 503 } })
-  yield* clock.advance({ hours: 1 })
+  yield* clock.advance(Duration.hours(1))
   yield* organization.updateUsers((users) => users.slice(1))
 })
 
@@ -95,8 +96,9 @@ const attack = (page: Page, url: string) =>
       new Promise<void>((resolve) => {
         element.addEventListener("load", () => resolve(), { once: true })
         element.addEventListener("error", () => resolve(), { once: true })
-        document.body.append(element)
         start()
+        // An empty frame has loaded once it is in the page, so it comes there with what it shall load.
+        if (!element.isConnected) document.body.append(element)
       })
     for (const enctype of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {
       const frame = Object.assign(document.createElement("iframe"), { name: enctype })
@@ -212,7 +214,7 @@ describe.skipIf(executablePath === undefined)("a page in a browser, on another p
           concurrency: 2
         })
         expect(read).toEqual([])
-        expect(refused).toBe(33)
+        expect(refused).toBe(32)
         expect(yield* everything).toEqual(before)
       }).pipe(Effect.scoped, Effect.provide(Server.layer({ users: 3 }))),
     timeout
