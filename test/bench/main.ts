@@ -23,6 +23,7 @@ import * as PageSize from "./pageSize.ts"
 import { serve } from "./processes.ts"
 import * as RateLimit from "./rateLimit.ts"
 import { isReached, type Measure, print, round, type Section, surroundings } from "./report.ts"
+import * as SharedStore from "./sharedStore.ts"
 import * as Start from "./start.ts"
 
 const measurements: Readonly<Record<string, Measure>> = {
@@ -31,6 +32,7 @@ const measurements: Readonly<Record<string, Measure>> = {
   memory: Memory.measure,
   lookups: LookUps.measure,
   "rate-limit": RateLimit.measure,
+  "shared-store": SharedStore.measure,
   "page-size": PageSize.measure,
   start: Start.measure,
   emulator: Emulator.measure

@@ -1,0 +1,134 @@
+/**
+ * Whether processes that share a token use its rate limit in full and do not overrun
+ * it: four of them, over one store of Effect's rate limiter, against an emulator in
+ * this process, whose window is 300 requests in 20 seconds. The store is Redis, where there is a
+ * `redis-server`; otherwise this process serves one over a loopback socket.
+ *
+ * Ideal is what the limit allows: the fourth window opens 60 seconds after the first.
+ */
+import { Emulator } from "@genesys-license/emulator"
+import { Server } from "@genesys-license/emulator/Server"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { spawn, spawnSync } from "node:child_process"
+import { mkdtemp, rm } from "node:fs/promises"
+import { createServer, type AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { converse } from "./processes.ts"
+import { type Measure, round } from "./report.ts"
+import type { Done, Task } from "./sharedStoreClient.ts"
+import * as SocketStore from "./socketStore.ts"
+
+const processes = 4
+const concurrency = 8
+const requests = 300
+/** How long the last window is looked at. */
+const lastSeconds = 4
+
+export const measure: Measure = async ({ quick }) => {
+  const [windows, windowSeconds] = quick ? [2, 6] : [4, 20]
+  const ideal = windowSeconds * (windows - 1)
+  const { done, journal, store } = await Effect.runPromise(
+    use(ideal + lastSeconds).pipe(
+      Effect.provide(Server.layer({ rateLimit: { requests, window: `${windowSeconds} seconds` } })),
+      Effect.scoped
+    )
+  )
+  const refused = journal.filter(({ status }) => status === 429).length
+  const admitted = journal.filter(({ status }) => status === 200)
+  const opened = admitted.map(({ at }) => at).toSorted((a, b) => a - b)
+  const lastOpened = (opened[requests * (windows - 1)]! - opened[0]!) / 1000
+  const answered = (admitted.length / (requests * windows)) * 100
+  const used = (ideal / lastOpened) * 100
+  const cpu = done.map(({ cpuMillis }) => cpuMillis / 1000)
+  return {
+    title:
+      `${requests} requests in ${windowSeconds} s allowed to ${processes} processes with one token, ${concurrency} at a time each, ` +
+      `over ${store}; ${windows} windows, once`,
+    rows: [
+      {
+        processes,
+        "answers of those allowed, %": round(answered),
+        "last window opened, s": round(lastOpened),
+        "ideal, s": ideal,
+        "limit used, %": round(used),
+        "answers with 429": refused,
+        "answers each": done.map(({ served }) => served).join(", "),
+        "CPU s each, at most": round(Math.max(...cpu))
+      }
+    ],
+    targets: [
+      { what: "percent of the limit used", figure: used, bound: { atLeast: 99 } },
+      { what: "percent of the answers that the windows allowed", figure: answered, bound: { atLeast: 99 } },
+      { what: "answers with 429", figure: refused, bound: { atMost: 0 } }
+    ],
+    notMeasured: "the latency of a network, to the API or to the store, and a token for each process."
+  }
+}
+
+const use = Effect.fnUntraced(function* (seconds: number) {
+  const { port } = yield* Server
+  const { journal, oauth } = yield* Emulator
+  const token = Redacted.value(yield* oauth.issue())
+  const store = hasRedis
+    ? { _tag: "Redis" as const, port: yield* redis }
+    : { _tag: "Socket" as const, port: yield* SocketStore.serve }
+  const done = yield* Effect.promise(() =>
+    Promise.all(
+      Array.from({ length: processes }, async () => {
+        const client = converse("sharedStoreClient.ts")
+        try {
+          return await client.ask<Done>({ port, token, store, concurrency, seconds } satisfies Task)
+        } finally {
+          await client.close()
+        }
+      })
+    )
+  )
+  const operations = (yield* journal.requests).filter(({ operation }) => operation === "getLicenseUsers")
+  return { done, journal: operations, store: hasRedis ? "Redis" : "a store on a socket" }
+})
+
+const hasRedis = spawnSync("redis-server", ["--version"]).status === 0
+
+/** A Redis of our own, on a free port, that keeps nothing; tells its port once it listens. */
+const redis = Effect.map(
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const folder = await mkdtemp(join(tmpdir(), "genesys-license-redis-"))
+      const port = await freePort()
+      const server = spawn("redis-server", [
+        "--port",
+        String(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        folder,
+        "--save",
+        ""
+      ])
+      const ended = new Promise((resolve) => server.once("exit", resolve))
+      await new Promise<void>((resolve, reject) => {
+        server.stdout.on("data", (text) => String(text).includes("Ready to accept") && resolve())
+        void ended.then(() => reject(new Error("redis-server ended before it listened")))
+      })
+      return { folder, port, server, ended }
+    }),
+    ({ ended, folder, server }) =>
+      Effect.promise(async () => {
+        server.kill()
+        await ended
+        await rm(folder, { recursive: true })
+      })
+  ),
+  ({ port }) => port
+)
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
