@@ -41,6 +41,16 @@ export const measure: Measure = async ({ quick }) => {
   const lastOpened = (opened[requests * (windows - 1)]! - opened[0]!) / 1000
   const answered = (admitted.length / (requests * windows)) * 100
   const used = (ideal / lastOpened) * 100
+  if (process.env.DUMP) {
+    const t0 = opened[0]!
+    console.log("t0", t0)
+    const by: Record<string, number[]> = {}
+    for (const { at, status } of journal) {
+      const k = Math.floor((at - t0) / 100) / 10 + "s"
+      ;(by[k] ??= [0, 0])[status === 429 ? 1 : 0]++
+    }
+    console.log(JSON.stringify(Object.entries(by).sort((a, b) => parseFloat(a[0]) - parseFloat(b[0]))))
+  }
   const cpu = done.map(({ cpuMillis }) => cpuMillis / 1000)
   return {
     title:

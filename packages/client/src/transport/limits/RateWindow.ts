@@ -10,12 +10,18 @@ export interface RateWindow {
   readonly limit: number
   /** The length of a window: the longest "seconds left" told, until then as configured. */
   readonly lengthMillis: number
+  /** Requests of the current window, as far as answers have told. */
+  readonly count: number
+  /** The first request of the current window was one of ours; no other process can say so. */
+  readonly isOurs: boolean
   /** Counts a request that is let through. */
   readonly enter: () => void
   /** The request is over, whatever became of it. */
   readonly leave: () => void
   /** Learns from an answer. */
   readonly observe: (headers: Headers.Headers, nowMillis: number) => void
+  /** How long until the window ends, at the latest, as far as answers have told; 0 when it is over, or unknown. */
+  readonly leftMillis: (nowMillis: number) => number
   /** How long until the window has room, in whole milliseconds; 0 when it has. */
   readonly waitMillis: (nowMillis: number) => number
 }
@@ -29,10 +35,12 @@ export const make = (configured: { readonly limit: number; readonly lengthMillis
   // The current window: the highest count that was told, and when it ends.
   let count = 0
   let endsAt = Number.NEGATIVE_INFINITY
+  let isOurs = false
 
   const length = () => (longest > 0 ? longest : configured.lengthMillis)
   /** A window that would last longer than windows do is a clock that was set back. */
   const isOver = (nowMillis: number) => nowMillis >= endsAt || endsAt - nowMillis > length()
+  const leftMillis = (nowMillis: number) => (isOver(nowMillis) ? 0 : Math.ceil(endsAt - nowMillis))
 
   return {
     get limit() {
@@ -40,6 +48,12 @@ export const make = (configured: { readonly limit: number; readonly lengthMillis
     },
     get lengthMillis() {
       return length()
+    },
+    get count() {
+      return count
+    },
+    get isOurs() {
+      return isOurs
     },
     enter: () => {
       pending += 1
@@ -58,10 +72,9 @@ export const make = (configured: { readonly limit: number; readonly lengthMillis
       count = isNew ? reading.count : Math.max(count, reading.count)
       // Whole seconds are too long by up to one; the shortest of many is close to the truth.
       endsAt = isNew ? ends : Math.min(endsAt, ends)
+      isOurs = reading.count === 1 || (isOurs && !isNew)
     },
-    waitMillis: (nowMillis) => {
-      if (isOver(nowMillis) || count + pending < limit) return 0
-      return Math.ceil(endsAt - nowMillis)
-    }
+    leftMillis,
+    waitMillis: (nowMillis) => (count + pending < limit ? 0 : leftMillis(nowMillis))
   }
 }

@@ -10,6 +10,11 @@
  *   that nobody asks in vain. It is asked again after a window of our own, should others have corrected it.
  * - A process that learns another window corrects the time that its own requests have added: a
  *   first guess of 60 s would otherwise close windows of 6 s for a minute.
+ * - A window of the store is not one of the server: it begins earlier than the first request arrives, and
+ *   ends early when requests come slowly. So the process whose request has opened the server's window
+ *   (it alone was told a count of 1) adds what the store has forgotten, and moves the end of a
+ *   full window to the server's.
+ * - A full window is waited for to the end of the server's, as far as this process knows it.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -32,7 +37,12 @@ export interface SharedCount {
  * Our windows are this much longer than the server's, so that they never begin
  * before its own: requests arrive a little after they are sent.
  */
-const slack = 1.01
+const slack = 1.005
+/** Ends of windows that are so near to each other are the same. */
+const tolerance = 0.001
+
+/** And at most so much longer, where the time of a request is made a whole number. */
+const mostSlack = 1.01
 
 /** A store that takes longer is one that is down. */
 const longestAnswer = 1_000
@@ -45,7 +55,27 @@ interface Rate {
   readonly lengthMillis: number
 }
 
-const windowOf = ({ lengthMillis }: Rate) => lengthMillis * slack
+/**
+ * What a request adds to a window: whole milliseconds if that comes near enough, because
+ * Redis rounds up at every request (66.7 ms of 20 s would be 67, or 0.3 s of 300 requests).
+ */
+const millisOf = ({ lengthMillis, limit }: Rate) => {
+  const exact = (lengthMillis * slack) / limit
+  const whole = Math.round(exact)
+  const isNear = whole * limit >= lengthMillis && whole * limit <= lengthMillis * mostSlack
+  return isNear ? whole : exact
+}
+
+/** What was known when the store was asked. */
+interface Asked {
+  readonly rate: Rate
+  readonly at: number
+  /** Requests of a window that we have opened, as the server has told. */
+  readonly told: number
+  readonly corrections: number
+}
+
+const windowOf = (rate: Rate) => millisOf(rate) * rate.limit
 
 const isSame = (one: Rate, other: Rate) => one.limit === other.limit && one.lengthMillis === other.lengthMillis
 
@@ -58,43 +88,74 @@ export const make = (options: {
 }): SharedCount => {
   const { deadlines, key, limiter, window } = options
   const now = (): Rate => ({ limit: window.limit, lengthMillis: window.lengthMillis })
-  const consume = (rate: Rate, tokens: number, onExceeded: "delay" | "fail" = "fail") =>
-    limiter.consume({ key, algorithm: "fixed-window", onExceeded, limit: rate.limit, window: windowOf(rate), tokens })
+  const consume = (rate: Rate) =>
+    limiter.consume({ key, algorithm: "fixed-window", limit: rate.limit, window: windowOf(rate) })
+  /** Changes the count and nothing else, or with `millis` the end of the window for each; never refused. */
+  const add = (tokens: number, millis = 0) =>
+    limiter.consume({
+      key,
+      algorithm: "fixed-window",
+      onExceeded: "delay",
+      limit: millis > 0 ? 1 : 1_000_000,
+      window: Math.max(1, millis),
+      tokens
+    })
+  /** Moves the end of the window. The count is too high by one for a moment: the limiter has no other way. */
+  const move = (millis: number) =>
+    millis > 0 ? Effect.andThen(add(1, millis), add(-1)) : Effect.andThen(add(1), add(-1, -millis))
 
   /** What this process has in the window that the store counts now, and at which rate it has counted it. */
   let own = { rate: now(), requests: 0, endsAt: Number.NEGATIVE_INFINITY }
   /** The last refusal. */
   let refused = { rate: now(), until: Number.NEGATIVE_INFINITY, for: 0 }
+  /** Corrections of the store that have begun, and that have ended: what was asked before is told of none of them. */
+  let corrections = 0
+  const correct = <A>(correction: Effect.Effect<unknown, A>, asked: Asked) => {
+    if (asked.corrections !== corrections) return Effect.void
+    corrections += 1
+    return Effect.ensuring(
+      correction,
+      Effect.sync(() => (corrections += 1))
+    )
+  }
   let isDown = false
   let askAgainAt = Number.NEGATIVE_INFINITY
 
-  /** The count itself is out by one for a moment: the limiter has no other way to move the end of its window. */
   const recount = (rate: Rate, call: Call) => {
     if (isSame(rate, own.rate)) return Effect.void
     const { endsAt, rate: before, requests } = own
     own = { ...own, rate }
     if (requests === 0 || call.clock.currentTimeMillisUnsafe() >= endsAt) return Effect.void
-    const longer = requests * (windowOf(rate) / rate.limit - windowOf(before) / before.limit)
-    const step = (millis: number, tokens: number) =>
-      consume({ limit: 1, lengthMillis: Math.max(0, millis) / slack }, tokens, "delay")
-    return Effect.andThen(step(-longer, -1), step(longer, 1))
+    return move(requests * (millisOf(rate) - millisOf(before)))
   }
 
-  const taken = (rate: Rate, { resetAfter }: RateLimiter.ConsumeResult, call: Call) => {
+  const taken = (asked: Asked, { remaining, resetAfter }: RateLimiter.ConsumeResult, call: Call) => {
+    const { rate } = asked
     const at = call.clock.currentTimeMillisUnsafe()
     own = { rate, requests: at >= own.endsAt ? 1 : own.requests + 1, endsAt: at + Duration.toMillis(resetAfter) }
     isDown = false
-    return 0
+    // Not this one: the server has not seen it yet.
+    const before = rate.limit - remaining - 1
+    const forgotten = Math.min(asked.told, window.count) - before
+    return forgotten > 0 ? Effect.as(correct(add(forgotten), asked), 0) : Effect.succeed(0)
   }
 
-  const refuse = (rate: Rate, retryAfter: Duration.Duration, call: Call) => {
+  const refuse = (asked: Asked, retryAfter: Duration.Duration, call: Call) => {
+    const { rate } = asked
     isDown = false
     const told = Duration.toMillis(retryAfter)
     // Much more than a window is the time of day set back, and not a count.
-    if (told >= Math.max(2 * windowOf(rate), Duration.toMillis(Delay.longestWait))) return 0
-    const millis = Math.max(1, Math.ceil(Math.min(told, windowOf(rate))))
-    refused = { rate, until: call.clock.currentTimeMillisUnsafe() + millis, for: millis }
-    return millis
+    if (told >= Math.max(2 * windowOf(rate), Duration.toMillis(Delay.longestWait))) return Effect.succeed(0)
+    const at = call.clock.currentTimeMillisUnsafe()
+    const left = window.leftMillis(asked.at)
+    const isOurs = window.isOurs && left > 0
+    // The server's window is as full, unless it is another: one that began much later.
+    const isSameWindow = isOurs || Math.abs(left - told) < rate.lengthMillis / 2
+    const wait = isOurs ? left : Math.max(Math.min(told, windowOf(rate)), isSameWindow ? left : 0)
+    const millis = Math.max(1, Math.ceil(wait))
+    refused = { rate, until: at + millis, for: millis }
+    if (!isOurs || Math.abs(left - told) < rate.lengthMillis * tolerance) return Effect.succeed(millis)
+    return Effect.as(correct(move(left - told), asked), millis)
   }
 
   /** A store that is down must not stop the work; the server still says 429. */
@@ -111,16 +172,24 @@ export const make = (options: {
       const beganAt = elapsedMillis(call.clock)
       if (beganAt < askAgainAt) return Effect.succeed(0)
       const rate = now()
-      const asked = Effect.andThen(recount(rate, call), consume(rate, 1))
-      return Effect.matchEffect(Timeout.within(asked, longestAnswer, call, deadlines), {
+      const at = call.clock.currentTimeMillisUnsafe()
+      const told = window.isOurs && window.leftMillis(at) > 0 ? window.count : 0
+      const asked: Asked = { rate, at, told, corrections }
+      const answer = Effect.andThen(recount(rate, call), consume(rate)).pipe(
+        Effect.matchEffect({
+          onSuccess: (result) => taken(asked, result, call),
+          onFailure: (error) =>
+            error.reason._tag === "RateLimitExceeded"
+              ? refuse(asked, error.reason.retryAfter, call)
+              : Effect.fail(error)
+        })
+      )
+      return Effect.matchEffect(Timeout.within(answer, longestAnswer, call, deadlines), {
         onSuccess: Option.match({
           onNone: () => fail(`no answer within ${longestAnswer} ms`, beganAt, call),
-          onSome: (result) => Effect.sync(() => taken(rate, result, call))
+          onSome: Effect.succeed
         }),
-        onFailure: ({ message, reason }) =>
-          reason._tag === "RateLimitExceeded"
-            ? Effect.sync(() => refuse(rate, reason.retryAfter, call))
-            : fail(message, beganAt, call)
+        onFailure: ({ message }) => fail(message, beganAt, call)
       })
     })
 
