@@ -42,6 +42,7 @@ const layerRedis = (port: number) =>
 const run = (task: Task) =>
   Effect.gen(function* () {
     const license = yield* LicenseService
+    yield* Effect.promise(told)
     let served = 0
     const page = Effect.map(license.getUsersPage({ pageNumber: 1, pageSize: 25 }), () => {
       served += 1
@@ -54,7 +55,12 @@ const run = (task: Task) =>
     return { served, cpuMillis: (user + system) / 1000 } satisfies Done
   }).pipe(Effect.provide(layerOf(task)), Effect.runPromise)
 
+/** The next message of the parent, which is told that it is waited for. */
+const told = () =>
+  new Promise<unknown>((resolve) => {
+    process.once("message", resolve)
+    process.send?.("ready")
+  })
+
 process.on("disconnect", () => process.exit())
-process.once("message", async (task) => {
-  process.send?.(await run(task as Task))
-})
+process.send?.(await run((await told()) as Task))

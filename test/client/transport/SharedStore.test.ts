@@ -69,10 +69,10 @@ const fourProcesses = (
     Effect.provide([layerStore, far]),
     Effect.provide(Emulator.layerTest({ users: 1, rateLimit: { requests: limit, window: `${windowMillis} millis` } })),
     elapse,
-    Random.withSeed(process.env.SEED ?? "genesys-license")
+    Random.withSeed("genesys-license")
   )
 
-/** When windows opened, and how much longer that took than it had to. */
+/** When the windows of the server opened. */
 const windowsOf = (times: ReadonlyArray<number>) => {
   const opened: Array<number> = []
   for (const at of times) if (opened.length === 0 || at >= opened.at(-1)! + windowMillis) opened.push(at)
@@ -92,22 +92,17 @@ describe("processes that share a store", () => {
         })
       )
       const opened = windowsOf(all)
-      console.log(
-        refused,
-        opened.map((at) => at - opened[0]!),
-        opened.map((from, n) => all.filter((at) => at >= from && at < (opened[n + 1] ?? Infinity)).length)
-      )
       expect(refused).toBe(0)
       expect(opened).toHaveLength(4)
-      expect((3 * windowMillis) / (opened[3]! - opened[0]!)).toBeGreaterThanOrEqual(0.99)
+      expect((3 * windowMillis) / (opened[3]! - opened[0]!)).toBeGreaterThanOrEqual(0.995)
     })
   )
 
-  it.effect("do so soon after one of them has begun slowly", () =>
+  it.effect("do so, too, when one of them has begun slowly, and meet hardly a 429", () =>
     Effect.gen(function* () {
       const { refused, times: all } = yield* fourProcesses((processes) =>
         Effect.gen(function* () {
-          // Each is a window of its own to the store, and part of one to the server.
+          // The store forgets each before the next; the server counts all in one window.
           for (let n = 0; n < 40; n++) yield* Effect.delay(times(processes[0], 1), 250)
           yield* Effect.forEach(processes, (process) => times(process, limit), {
             concurrency: "unbounded",
@@ -115,14 +110,12 @@ describe("processes that share a store", () => {
           })
         })
       )
+      // Those on their way when the window fills up. It was 40 when the store was not corrected.
+      expect(refused).toBeLessThanOrEqual(10)
       const opened = windowsOf(all)
-      console.log(
-        refused,
-        opened.map((at) => at - opened[0]!),
-        all.filter((at) => at < opened[1]!).length,
-        opened.map((from, n) => all.filter((at) => at >= from && at < (opened[n + 1] ?? Infinity)).length)
-      )
-      expect(refused).toBe(0)
+      expect(opened).toHaveLength(5)
+      expect(all.filter((at) => at < opened[1]!)).toHaveLength(limit)
+      expect((4 * windowMillis) / (opened[4]! - opened[0]!)).toBeGreaterThanOrEqual(0.985)
     })
   )
 })

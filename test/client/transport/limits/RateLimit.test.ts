@@ -179,9 +179,9 @@ describe("RateLimit", () => {
       withAnswers({ api: [ok, late("10 seconds"), ok], emulator: twoInAMinute }, function* (license, server) {
         yield* license.getDefinitions
         yield* calls(2, 2, license.getDefinitions)
-        // The count of requests is as exact: its window is a hundredth longer, and began with the first of them.
+        // The count of requests is as exact: its window is half a hundredth longer, and began with the first of them.
         expect(server.times.slice(0, 2)).toEqual([0, 0])
-        expect(Math.round(server.times[2]! / 100)).toBe(606)
+        expect(Math.round(server.times[2]! / 100)).toBe(603)
       })
     )
 
@@ -204,8 +204,8 @@ describe("RateLimit", () => {
         yield* calls(900, 50, license.getDefinitions)
         expect(server.times).toEqual([
           ...Array.from({ length: 300 }, () => 0),
-          ...Array.from({ length: 300 }, () => 60_600),
-          ...Array.from({ length: 300 }, () => 121_200)
+          ...Array.from({ length: 300 }, () => 60_300),
+          ...Array.from({ length: 300 }, () => 120_600)
         ])
       })
     )
@@ -219,7 +219,7 @@ describe("RateLimit", () => {
         },
         function* (license, server) {
           yield* calls(7, 7, license.getDefinitions)
-          expect(server.times).toEqual([0, 0, 1_010, 1_010, 2_020, 2_020, 3_030])
+          expect(server.times).toEqual([0, 0, 1_006, 1_006, 2_012, 2_012, 3_018])
         }
       )
     )

@@ -118,6 +118,20 @@ describe("RateWindow", () => {
     expect(window.waitMillis(59_500)).toBe(0)
   })
 
+  it("is ours from the answer that was counted first until another window begins", () => {
+    const window = unknown()
+    expect(window.isOurs).toBe(false)
+    // An answer that has overtaken the first one.
+    window.observe(headers(300, 2, 60), 0)
+    expect(window.isOurs).toBe(false)
+    window.observe(headers(300, 1, 60), 10)
+    window.observe(headers(300, 3, 59), 1_100)
+    expect(window.isOurs).toBe(true)
+    expect(window.leftMillis(1_100)).toBe(58_900)
+    window.observe(headers(300, 7, 60), 60_010)
+    expect(window.isOurs).toBe(false)
+  })
+
   it("takes the longest rest it is told of for the length of a window", () => {
     const window = unknown()
     window.observe(headers(300, 200, 4), 0)

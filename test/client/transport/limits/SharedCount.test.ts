@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as Layer from "effect/Layer"
@@ -27,12 +28,12 @@ const aProcess = Effect.fnUntraced(function* (
 ) {
   const window = RateWindow.make({ limit, lengthMillis })
   const count = SharedCount.make({ limiter, window, key: "k", deadlines: yield* Deadlines.make })
-  const learn = (allowed: number, seconds: number) =>
+  const learn = (allowed: number, seconds: number, used = 1) =>
     Effect.map(Clock.currentTimeMillis, (now) =>
       window.observe(
         Headers.fromInput({
           "inin-ratelimit-allowed": `${allowed}`,
-          "inin-ratelimit-count": "1",
+          "inin-ratelimit-count": `${used}`,
           "inin-ratelimit-reset": `${seconds}`
         }),
         now
@@ -100,14 +101,97 @@ describe("SharedCount", () => {
       const limiter = yield* aStore
       const first = yield* aProcess(limiter)
       expect(Math.max(...(yield* first.times(300)))).toBe(0)
-      expect(yield* first.take).toBe(60_600)
-      expect(first.count.waitMillis(0)).toBe(60_600)
+      expect(yield* first.take).toBe(60_300)
+      expect(first.count.waitMillis(0)).toBe(60_300)
       yield* first.learn(300, 6)
       // What was refused by the guess holds no more.
       expect(first.count.waitMillis(0)).toBe(0)
-      expect(yield* first.take).toBeLessThanOrEqual(6_060)
+      expect(yield* first.take).toBeLessThanOrEqual(6_030)
       yield* TestClock.adjust(6_070)
       expect(yield* first.take).toBe(0)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("adds what the store has forgotten, if it has opened the window of the server", () =>
+    Effect.gen(function* () {
+      const limiter = yield* aStore
+      const opener = yield* aProcess(limiter, { limit: 10, lengthMillis: 20_000 })
+      const other = yield* aProcess(limiter, { limit: 10, lengthMillis: 20_000 })
+      // So slowly that the store forgets each of them before the next.
+      for (const used of [1, 2, 3, 4]) {
+        yield* opener.take
+        yield* opener.learn(10, 20 - 3 * (used - 1), used)
+        yield* other.learn(10, 20 - 3 * (used - 1), used)
+        yield* TestClock.adjust("3 seconds")
+      }
+      // Six are left, however many ask for them at the same time.
+      const waits = yield* Effect.forEach([opener, other, opener, opener, other, opener, opener], ({ take }) => take, {
+        concurrency: "unbounded"
+      })
+      expect(waits.filter((millis) => millis === 0)).toHaveLength(6)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("moves the end of a full window to the server's, if it has opened that", () =>
+    Effect.gen(function* () {
+      const limiter = yield* aStore
+      const opener = yield* aProcess(limiter, { limit: 10, lengthMillis: 20_000 })
+      const late = yield* aProcess(limiter, { limit: 10, lengthMillis: 20_000 })
+      yield* opener.times(1)
+      // The request was long on its way, so that the server's window begins later than the store's.
+      yield* TestClock.adjust(500)
+      yield* opener.learn(10, 20)
+      yield* opener.times(9)
+      expect(yield* opener.times(3)).toEqual([20_000, 20_000, 20_000])
+      // Who has not seen an answer is told by the store.
+      expect(yield* late.take).toBe(20_000)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is full until the window of the server ends, as far as the process knows", () =>
+    Effect.gen(function* () {
+      const limiter = yield* aStore
+      const one = yield* aProcess(limiter, { limit: 10, lengthMillis: 20_000 })
+      yield* one.times(10)
+      yield* TestClock.adjust(500)
+      yield* one.learn(10, 20, 7)
+      expect(yield* one.take).toBe(20_000)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("lets each request count whole milliseconds, as Redis rounds them up", () =>
+    Effect.gen(function* () {
+      const refills: Array<number> = []
+      const limiter = yield* serviceOf(
+        RateLimiter.RateLimiter,
+        Layer.fresh(
+          RateLimiter.layer.pipe(
+            Layer.provide(
+              Layer.effect(
+                RateLimiter.RateLimiterStore,
+                Effect.map(RateLimiter.RateLimiterStore, (store) => ({
+                  ...store,
+                  fixedWindow: (asked) => {
+                    refills.push(Duration.toMillis(asked.refillRate))
+                    return store.fixedWindow(asked)
+                  }
+                }))
+              ).pipe(Layer.provide(RateLimiter.layerStoreMemory))
+            )
+          )
+        )
+      )
+      for (const [limit, lengthMillis] of [
+        [300, 60_000],
+        [300, 20_000],
+        [300, 6_000],
+        [180, 60_000],
+        [100_000, 60_000]
+      ] as const) {
+        yield* (yield* aProcess(limiter, { limit, lengthMillis })).take
+      }
+      // The last would be two thirds too long.
+      expect(refills).toEqual([201, 67, 20, 335, 0.603])
     }).pipe(Effect.scoped)
   )
 
@@ -117,10 +201,10 @@ describe("SharedCount", () => {
       const a = yield* aProcess(limiter, { limit: 2 })
       const b = yield* aProcess(limiter, { limit: 2, lengthMillis: 10_000 })
       yield* a.times(2)
-      expect(yield* b.take).toBe(10_100)
-      yield* TestClock.adjust(10_100)
-      expect(yield* b.take).toBe(10_100)
-      yield* TestClock.adjust(50_500)
+      expect(yield* b.take).toBe(10_050)
+      yield* TestClock.adjust(10_050)
+      expect(yield* b.take).toBe(10_050)
+      yield* TestClock.adjust(50_250)
       expect(yield* b.take).toBe(0)
     }).pipe(Effect.scoped)
   )

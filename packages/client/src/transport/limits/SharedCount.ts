@@ -10,11 +10,11 @@
  *   that nobody asks in vain. It is asked again after a window of our own, should others have corrected it.
  * - A process that learns another window corrects the time that its own requests have added: a
  *   first guess of 60 s would otherwise close windows of 6 s for a minute.
- * - A window of the store is not one of the server: it begins earlier than the first request arrives, and
- *   ends early when requests come slowly. So the process whose request has opened the server's window
- *   (it alone was told a count of 1) adds what the store has forgotten, and moves the end of a
- *   full window to the server's.
- * - A full window is waited for to the end of the server's, as far as this process knows it.
+ * - A window of the store is not the server's. It begins when a request is counted, and not when one
+ *   arrives; and it ends early when requests come slowly. The process whose request has opened the server's
+ *   window (no other is told a count of 1) corrects the store: it adds the requests that the store has
+ *   forgotten, and moves the end of a full window to the server's.
+ * - When the store's window is full, the server's is: a process waits for both to end.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -38,11 +38,11 @@ export interface SharedCount {
  * before its own: requests arrive a little after they are sent.
  */
 const slack = 1.005
-/** Ends of windows that are so near to each other are the same. */
-const tolerance = 0.001
-
-/** And at most so much longer, where the time of a request is made a whole number. */
+/** And at most so much longer, where the time of a request is rounded. */
 const mostSlack = 1.01
+
+/** Ends of windows that are nearer to each other, in windows, are not moved. */
+const tolerance = 0.001
 
 /** A store that takes longer is one that is down. */
 const longestAnswer = 1_000
@@ -66,18 +66,18 @@ const millisOf = ({ lengthMillis, limit }: Rate) => {
   return isNear ? whole : exact
 }
 
+const windowOf = (rate: Rate) => millisOf(rate) * rate.limit
+
+const isSame = (one: Rate, other: Rate) => one.limit === other.limit && one.lengthMillis === other.lengthMillis
+
 /** What was known when the store was asked. */
 interface Asked {
   readonly rate: Rate
   readonly at: number
-  /** Requests of a window that we have opened, as the server has told. */
+  /** The server's count, if this process has opened the window; otherwise 0. */
   readonly told: number
   readonly corrections: number
 }
-
-const windowOf = (rate: Rate) => millisOf(rate) * rate.limit
-
-const isSame = (one: Rate, other: Rate) => one.limit === other.limit && one.lengthMillis === other.lengthMillis
 
 export const make = (options: {
   readonly limiter: RateLimiter.RateLimiter
@@ -90,7 +90,7 @@ export const make = (options: {
   const now = (): Rate => ({ limit: window.limit, lengthMillis: window.lengthMillis })
   const consume = (rate: Rate) =>
     limiter.consume({ key, algorithm: "fixed-window", limit: rate.limit, window: windowOf(rate) })
-  /** Changes the count and nothing else, or with `millis` the end of the window for each; never refused. */
+  /** Changes the count, and the end of the window by `millis` for each. Never refused. */
   const add = (tokens: number, millis = 0) =>
     limiter.consume({
       key,
@@ -108,8 +108,12 @@ export const make = (options: {
   let own = { rate: now(), requests: 0, endsAt: Number.NEGATIVE_INFINITY }
   /** The last refusal. */
   let refused = { rate: now(), until: Number.NEGATIVE_INFINITY, for: 0 }
-  /** Corrections of the store that have begun, and that have ended: what was asked before is told of none of them. */
+  let isDown = false
+  let askAgainAt = Number.NEGATIVE_INFINITY
+
+  /** Begins and ends of corrections. */
   let corrections = 0
+  /** Unless there was another one since the store was asked: its answer may not know of it. */
   const correct = <A>(correction: Effect.Effect<unknown, A>, asked: Asked) => {
     if (asked.corrections !== corrections) return Effect.void
     corrections += 1
@@ -118,8 +122,6 @@ export const make = (options: {
       Effect.sync(() => (corrections += 1))
     )
   }
-  let isDown = false
-  let askAgainAt = Number.NEGATIVE_INFINITY
 
   const recount = (rate: Rate, call: Call) => {
     if (isSame(rate, own.rate)) return Effect.void
