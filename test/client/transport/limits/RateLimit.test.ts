@@ -219,7 +219,7 @@ describe("RateLimit", () => {
         },
         function* (license, server) {
           yield* calls(7, 7, license.getDefinitions)
-          expect(server.times).toEqual([0, 0, 1_006, 1_006, 2_012, 2_012, 3_018])
+          expect(server.times).toEqual([0, 0, 1_004, 1_004, 2_008, 2_008, 3_012])
         }
       )
     )
