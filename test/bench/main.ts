@@ -20,6 +20,7 @@ import * as LookUps from "./lookUps.ts"
 import * as Memory from "./memory.ts"
 import * as Pages from "./pages.ts"
 import * as PageSize from "./pageSize.ts"
+import * as Pieces from "./pieces.ts"
 import { serve } from "./processes.ts"
 import * as RateLimit from "./rateLimit.ts"
 import { isReached, type Measure, print, round, type Section, surroundings } from "./report.ts"
@@ -28,6 +29,7 @@ import * as Start from "./start.ts"
 
 const measurements: Readonly<Record<string, Measure>> = {
   pages: Pages.measure,
+  pieces: Pieces.measure,
   latency: Latency.measure,
   memory: Memory.measure,
   lookups: LookUps.measure,

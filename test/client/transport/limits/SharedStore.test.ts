@@ -7,8 +7,8 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Random from "effect/Random"
-import { serviceOf } from "../clients.ts"
-import { elapse } from "../virtualTime.ts"
+import { serviceOf } from "../../clients.ts"
+import { elapse } from "../../virtualTime.ts"
 
 const limit = 300
 const windowMillis = 20_000
