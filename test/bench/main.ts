@@ -2,7 +2,7 @@
  * Measures what this project promises of its speed, prints the figures, and writes
  * those of a full run to `bench/latest.json`.
  *
- *     pnpm bench                   everything, in about four minutes
+ *     pnpm bench                   everything, in about seven minutes
  *     pnpm bench pages memory      some of it
  *     pnpm bench --quick           whether it runs: a tenth of the work, once
  *

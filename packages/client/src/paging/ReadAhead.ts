@@ -5,7 +5,7 @@
  * who takes. It saves memory: the tables of that queue kept pages alive until the next
  * full collection, so that reading a million users took 110 MB more than reading a
  * hundred thousand. `pnpm bench memory` shows the growth; it is under 15 % now. (It also
- * saves half of the processor time of the step, but that is 3 µs of the 290 of a page.)
+ * saves 5 µs of the 270 of a page: `pnpm bench pieces`.)
  */
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"

@@ -41,7 +41,7 @@ export interface Transport {
    *
    * An answer that is not 2xx is a `GenesysError`. Bodies are read whole, up to
    * `maxResponseBytes`. `CurrentOperation` names a request, and says whether it writes.
-   * A request takes about 3 times the processor time of one by `group`.
+   * A request takes about twice the processor time of one by `group`.
    */
   readonly httpClient: HttpClient.HttpClient.With<GenesysError>
   /** A text of the server without the secrets and headers of this transport, for what a service hands on to reports and files. */

@@ -3,8 +3,8 @@
  *
  * `Effect.timeout` takes two fibers and a timer for each effect, and of ten thousand
  * hardly one is ever late. Here one fiber sleeps, and looks who is late when it wakes. It
- * saves a sixth of the processor time of a page: 70 of 400 µs, where `pnpm bench pages`
- * reads 100 users a page.
+ * saves 8 % of the processor time of a page of 100 users: 24 of 295 µs, half of which are the
+ * two time-outs by themselves (`pnpm bench pieces`).
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
