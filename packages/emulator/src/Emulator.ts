@@ -46,6 +46,7 @@ export interface EmulatorOptions
 /** What an emulator is made of. */
 export type EmulatorParts = Organization | OAuth | RateWindow | Faults | Journal | EmulatorClock | Gateway
 
+/** The services of an emulator in one: what a test in process changes, breaks and asks. Never fails to start. */
 export class Emulator extends Context.Service<
   Emulator,
   {

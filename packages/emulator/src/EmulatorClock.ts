@@ -14,12 +14,16 @@ import * as Layer from "effect/Layer"
 const farthest = Duration.days(365_250)
 
 /** The clock would be where no date is. It has not been moved. */
-export class TooFarAhead extends Data.TaggedError("TooFarAhead")<{ readonly by: Duration.Duration }> {
+export class TooFarAhead extends Data.TaggedError("TooFarAhead")<{
+  /** What was asked for. */
+  readonly by: Duration.Duration
+}> {
   override get message() {
     return `The clock can be ahead by ${Duration.format(farthest)} at most.`
   }
 }
 
+/** The clock of tokens, rate windows and the journal. It begins with the time of the `Clock` in use. */
 export class EmulatorClock extends Context.Service<
   EmulatorClock,
   {
@@ -33,6 +37,7 @@ export class EmulatorClock extends Context.Service<
     readonly apply: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   }
 >()("@genesys-license/emulator/EmulatorClock") {
+  /** A clock that is not ahead. */
   static readonly make: Effect.Effect<EmulatorClock["Service"]> = Effect.sync(() => {
     let aheadMillis = 0
     return EmulatorClock.of({
@@ -56,6 +61,7 @@ export class EmulatorClock extends Context.Service<
     })
   })
 
+  /** {@link make} as a layer. */
   static readonly layer: Layer.Layer<EmulatorClock> = Layer.effect(EmulatorClock, EmulatorClock.make)
 }
 

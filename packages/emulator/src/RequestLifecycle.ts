@@ -26,6 +26,7 @@ import { ReceivedBody } from "./gateway/ReceivedBody.ts"
 import * as RequestBody from "./gateway/RequestBody.ts"
 import * as Uuid from "./Uuid.ts"
 
+/** Stands around every route of a router. */
 export const layer = HttpRouter.middleware(
   Effect.gen(function* () {
     const clock = yield* EmulatorClock

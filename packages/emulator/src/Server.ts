@@ -20,6 +20,7 @@ import * as MalformedRequest from "./gateway/MalformedRequest.ts"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions, EmulatorParts } from "./Emulator.ts"
 
+/** Where to listen, and who gets in; beside that, all options of an emulator. */
 export interface ServerOptions extends EmulatorOptions {
   /** The address to listen on. Default: `127.0.0.1`. */
   readonly host?: string | undefined
@@ -38,7 +39,10 @@ export interface ServerOptions extends EmulatorOptions {
 }
 
 /** The emulator would have listened where other machines reach it. */
-export class RemoteHostRefused extends Data.TaggedError("RemoteHostRefused")<{ readonly host: string }> {
+export class RemoteHostRefused extends Data.TaggedError("RemoteHostRefused")<{
+  /** As it was asked for. */
+  readonly host: string
+}> {
   override get message() {
     return `${this.host} is not a loopback address; other machines could reach the emulator.`
   }
@@ -46,8 +50,11 @@ export class RemoteHostRefused extends Data.TaggedError("RemoteHostRefused")<{ r
 
 /** There is nothing to listen on: mostly, the port is in use. */
 export class CannotListen extends Data.TaggedError("CannotListen")<{
+  /** Where it should have listened. */
   readonly host: string
+  /** 0 for any free port. */
   readonly port: number
+  /** What Node says, such as `EADDRINUSE`. */
   readonly cause: unknown
 }> {
   override get message() {
@@ -58,9 +65,11 @@ export class CannotListen extends Data.TaggedError("CannotListen")<{
   }
 }
 
+/** An emulator on a socket, and where it is. */
 export class Server extends Context.Service<
   Server,
   {
+    /** As it was asked for. Default: `127.0.0.1`. */
     readonly host: string
     /** The port that was asked for, or the free one that was found. */
     readonly port: number
@@ -68,6 +77,10 @@ export class Server extends Context.Service<
     readonly url: string
   }
 >()("@genesys-license/emulator/Server") {
+  /**
+   * Listens until its scope closes, which ends requests that are being answered. Fails when `host` is
+   * not allowed or the port is in use.
+   */
   static readonly layer = ({
     allowedHosts = [],
     allowRemote = false,

@@ -176,7 +176,10 @@ Ctrl-C stops it.`)
 })
 
 /** Said in one sentence on stderr. */
-export class Failed extends Data.TaggedError("Failed")<{ readonly cause: Error }> {
+export class Failed extends Data.TaggedError("Failed")<{
+  /** Its message is the sentence. */
+  readonly cause: Error
+}> {
   override get [CliError.userMessage]() {
     return this.cause.message
   }
@@ -244,4 +247,5 @@ export const make = <const Name extends string>(name: Name) => {
   )
 }
 
+/** The command under its own name. */
 export const command = make("genesys-license-emulator")

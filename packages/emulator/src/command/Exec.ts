@@ -13,12 +13,15 @@ import * as WindowsCommand from "./WindowsCommand.ts"
 
 /** The program could not be started. */
 export class CannotExecute extends Data.TaggedError("CannotExecute")<{
+  /** As it was asked for. */
   readonly command: string
+  /** What Node says. */
   readonly cause: Error
 }> {
   /** As a shell says it. */
   override readonly [Runtime.errorExitCode] = this.isMissing ? 127 : 126
 
+  /** Whether there is no such program; otherwise it is there and cannot be run. */
   get isMissing() {
     return Predicate.hasProperty(this.cause, "code") && this.cause.code === "ENOENT"
   }
@@ -30,7 +33,10 @@ export class CannotExecute extends Data.TaggedError("CannotExecute")<{
 }
 
 /** The program ended with something else than 0, which is how this one ends as well. */
-export class Ended extends Data.TaggedError("Ended")<{ readonly exitCode: number }> {
+export class Ended extends Data.TaggedError("Ended")<{
+  /** That of the program; 128 and the number of the signal where a signal ended it. */
+  readonly exitCode: number
+}> {
   override readonly [Runtime.errorExitCode] = this.exitCode
   /** It has said for itself what was wrong. */
   override readonly [Runtime.errorReported] = false

@@ -9,8 +9,11 @@ import * as Option from "effect/Option"
 
 /** What to start, and whether Node leaves the arguments as they are. */
 export interface Spawned {
+  /** The program: the one that was asked for, or `cmd.exe`. */
   readonly file: string
+  /** Its arguments. */
   readonly args: ReadonlyArray<string>
+  /** The option of `spawn`: true where the arguments are quoted already. */
   readonly windowsVerbatimArguments: boolean
 }
 
@@ -20,6 +23,7 @@ export interface Machine {
   readonly env: { readonly [name: string]: string | undefined }
   /** The folder in which a program is looked for first. */
   readonly cwd: string
+  /** Whether there is a file, not a folder. */
   readonly isFile: (path: string) => boolean
 }
 

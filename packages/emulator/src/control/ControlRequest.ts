@@ -22,6 +22,7 @@ export class ControlRequest extends HttpApiMiddleware.Service<ControlRequest>()(
   "@genesys-license/emulator/ControlRequest",
   { error: [400, 403, 413, 415, 421, 500].map(errorOf) }
 ) {
+  /** Refuses a body of another type with 415, a larger one with 413, a deeper one with 400. */
   static readonly layer: Layer.Layer<ControlRequest> = Layer.succeed(ControlRequest, (answer, { endpoint }) =>
     Effect.flatMap(RequestBody.refusal(endpoint, maximumBytes), (refusal) =>
       refusal === undefined ? answer : Effect.succeed(refusal)

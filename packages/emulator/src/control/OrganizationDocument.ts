@@ -45,6 +45,7 @@ const listOf = <S extends Schema.Codec<{ readonly id: string }, unknown>>(entry:
     })
   )
 
+/** The document as a schema. A field that is not known is a mistake. */
 export const OrganizationDocument = Schema.Struct({
   /** How many users to make up, or the users themselves. */
   users: Schema.optionalKey(
@@ -82,6 +83,7 @@ export interface OrganizationState extends OrganizationOptions, OAuthOptions, Ra
 export class InvalidOrganization extends Data.TaggedError("InvalidOrganization")<{
   /** Such as `users[3].id`; empty for the document itself. */
   readonly path: string
+  /** What was expected there. Never what stands there: it may be a secret. */
   readonly problem: string
 }> {
   override get message() {

@@ -133,6 +133,7 @@ export const PatchFault = Schema.Struct({
   operations: Schema.Array(JsonPatchOperation)
 })
 
+/** An answer that leads elsewhere. */
 export const RedirectFault = Schema.Struct({
   type: Schema.Literal("redirect"),
   /** Default: 302. */
@@ -188,6 +189,7 @@ export const AnsweringFault = Schema.Union([
 ])
 export type AnsweringFault = (typeof AnsweringFault)["Type"]
 
+/** Any of the faults, told apart by their `type`. */
 export const Fault = Schema.Union([...AnsweringFault.members, ...PassingFault.members]).annotate({
   identifier: "Fault",
   message: `Expected a fault whose type is one of ${[...AnsweringFault.members, ...PassingFault.members].map(({ fields }) => fields.type.literal).join(", ")}`

@@ -23,6 +23,7 @@ import type { Operation } from "../journal/RequestMatch.ts"
 
 type Answer<E, R> = Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
 
+/** Applies what is due to one request. */
 export const make = Effect.gen(function* () {
   const connection = yield* Connection.Connection
   const oauth = yield* OAuth

@@ -15,6 +15,7 @@ import * as RequestMatch from "../journal/RequestMatch.ts"
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const Positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
+/** Which requests go wrong, when, and how. */
 export const FaultRule = Schema.Struct({
   /** What it is called in the journal and in the counts. Default: `fault-1`, `fault-2` and so on. */
   name: Schema.optional(Schema.NonEmptyString),
@@ -38,6 +39,7 @@ export const FaultRules = Schema.Array(FaultRule).check(Schema.isMaxLength(1_000
 export class InvalidFaults extends Data.TaggedError("InvalidFaults")<{
   /** Such as `[0].fault.status`; empty for the whole. */
   readonly path: string
+  /** What was expected there. */
   readonly problem: string
 }> {
   override get message() {

@@ -13,6 +13,7 @@ import type { AnsweringFault, PassingFault } from "./Fault.ts"
 import type { FaultRule } from "./FaultRule.ts"
 import * as RequestMatch from "../journal/RequestMatch.ts"
 
+/** What goes wrong from the beginning. */
 export interface FaultsOptions {
   /** The rules to begin with. Default: none. */
   readonly faults?: ReadonlyArray<FaultRule> | undefined
@@ -22,7 +23,9 @@ export interface FaultsOptions {
 
 /** A rule and what has become of it. */
 export interface FaultCount {
+  /** Its own, or `fault-1` and so on. */
   readonly name: string
+  /** As it was given. */
   readonly rule: FaultRule
   /** Requests that matched it. */
   readonly matched: number
@@ -34,10 +37,13 @@ export interface FaultCount {
 export interface Firing {
   /** The names of the rules. */
   readonly names: ReadonlyArray<string>
+  /** The faults that let it go on, each with the chance of its rule. */
   readonly passing: ReadonlyArray<{ readonly fault: PassingFault; readonly random: Random.Random }>
+  /** The fault that answers in its place; absent where the right answer is given. */
   readonly answering: AnsweringFault | undefined
 }
 
+/** What goes wrong with requests. Rules are taken as they are: the schema of a rule is checked by who reads it. */
 export class Faults extends Context.Service<
   Faults,
   {
@@ -47,6 +53,7 @@ export class Faults extends Context.Service<
     readonly add: (...rules: ReadonlyArray<FaultRule>) => Effect.Effect<ReadonlyArray<string>>
     /** Removes a rule, and says whether there was one. */
     readonly remove: (name: string) => Effect.Effect<boolean>
+    /** Removes all rules. */
     readonly clear: Effect.Effect<void>
     /** Goes back to the rules of the beginning, with counts of 0. */
     readonly reset: Effect.Effect<void>
@@ -54,6 +61,7 @@ export class Faults extends Context.Service<
     readonly next: (request: RequestMatch.Subject) => Firing | undefined
   }
 >()("@genesys-license/emulator/Faults") {
+  /** The rules of the options, with counts of 0. */
   static readonly make = ({ faults: initial = [], seed = "genesys-license" }: FaultsOptions = {}): Effect.Effect<
     Faults["Service"]
   > =>
@@ -95,6 +103,7 @@ export class Faults extends Context.Service<
       })
     })
 
+  /** {@link make} as a layer. */
   static readonly layer = (options?: FaultsOptions): Layer.Layer<Faults> => Layer.effect(Faults, Faults.make(options))
 }
 

@@ -17,6 +17,7 @@ import { Organization } from "../organization/Organization.ts"
 import * as RateWindow from "../oauth/RateWindow.ts"
 import * as RequestBody from "./RequestBody.ts"
 
+/** The bearer token of the contract, checked. Every refusal is an `ErrorBody`. */
 export const layer = Layer.effect(
   Authorization,
   Effect.gen(function* () {

@@ -13,6 +13,7 @@ import * as ControlPath from "./ControlPath.ts"
 import * as ErrorResponse from "./ErrorResponse.ts"
 import * as HostNames from "./HostNames.ts"
 
+/** Who gets in. */
 export interface BrowserOptions extends HostNames.HostNameOptions {
   /** Whether apps that this machine or an allowed host serves may call the login and the API. Default: true. */
   readonly cors?: boolean | undefined

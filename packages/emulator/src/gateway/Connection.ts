@@ -17,6 +17,7 @@ export class ConnectionLost extends Data.TaggedError("ConnectionLost")<{
   }
 }
 
+/** The line in use. Default: none, where the `HttpClient` fails in its place. */
 export interface Connection {
   /** Whether bytes go out as they are. Without a socket the caller has decompressed them already. */
   readonly isSocket: boolean

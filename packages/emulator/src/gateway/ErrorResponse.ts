@@ -74,6 +74,7 @@ export const invalidField = (field: string, message: string) =>
     body: { details: [{ errorCode: "constraint.validation", fieldName: field }] }
   })
 
+/** The answer would be larger than any that is sent. */
 export const responseTooLarge = respond(
   400,
   "response.entity.too.large",
@@ -84,14 +85,17 @@ export const responseTooLarge = respond(
 export const pageTooLarge = (pageSize: number) =>
   respond(400, "invalid.value", `Value [${pageSize}] is not valid for field type [pageSize]. The page is too large.`)
 
+/** No token was sent. */
 export const authenticationRequired = respond(
   401,
   "authentication.required",
   "No authentication bearer token specified in authorization header."
 )
 
+/** The token is unknown, expired or revoked. */
 export const badCredentials = respond(401, "bad.credentials", "Invalid login credentials.")
 
+/** None of the permissions, of which one is needed. */
 export const missingAnyPermissions = (permissions: ReadonlyArray<string>) => {
   const message =
     "Unable to perform the requested action. You must have at least one of the following permissions assigned: "
@@ -101,9 +105,11 @@ export const missingAnyPermissions = (permissions: ReadonlyArray<string>) => {
   })
 }
 
+/** The token of a user lacks the scope. */
 export const scopeNotAuthorized = (scope: Scope) =>
   respond(403, "app.not.authorized.for.scope", `App not authorized to use scope ${scope}`)
 
+/** There is no such thing, or no such route. */
 export const notFound = respond(404, "not.found", "The requested resource was not found.")
 
 /** None of the users that were asked for by their ids. */
@@ -113,6 +119,7 @@ export const usersNotFound = respond(404, "general.resource.not.found", "The req
 export const tooLarge = (limit: number) =>
   respond(413, "request.entity.too.large", `The request is over the size limit. Maximum bytes: ${limit}`)
 
+/** The body is no `application/json`. */
 export const unsupportedMediaType = respond(
   415,
   "unsupported.media.type",
@@ -149,6 +156,7 @@ export const tooManyRequests = (retryAfter: number) =>
     { headers: { "retry-after": String(retryAfter) } }
   )
 
+/** The emulator is at fault. What happened is in its log. */
 export const internalServerError = respond(
   500,
   "internal.server.error",

@@ -10,6 +10,7 @@ import { HttpRouter } from "effect/http/HttpRouter"
 import * as Layer from "effect/Layer"
 import * as TokenEndpoint from "../oauth/TokenEndpoint.ts"
 
+/** The path prefixes. */
 export interface GatewayOptions {
   /** `login` moves the token endpoint to `/login/oauth/token`. Default: none. */
   readonly loginPrefix?: string | undefined
@@ -17,15 +18,19 @@ export interface GatewayOptions {
   readonly apiPrefix?: string | undefined
 }
 
+/** Where login and API are. The control routes have no prefix. */
 export class Gateway extends Context.Service<
   Gateway,
   {
+    /** The router with the prefix of the login before each route. */
     readonly login: (router: HttpRouter) => HttpRouter
+    /** The router with the prefix of the API before each route. */
     readonly api: (router: HttpRouter) => HttpRouter
     /** What a request is for; a path may have a query. `undefined` where there is no route. */
     readonly operationAt: (method: string, path: string) => OperationName | "token" | undefined
   }
 >()("@genesys-license/emulator/Gateway") {
+  /** Routes behind the prefixes of the options. Slashes around a prefix do not matter. */
   static readonly make = ({ apiPrefix, loginPrefix }: GatewayOptions = {}): Gateway["Service"] => {
     const login = normalize(loginPrefix)
     const api = normalize(apiPrefix)
@@ -43,6 +48,7 @@ export class Gateway extends Context.Service<
     })
   }
 
+  /** {@link make} as a layer. */
   static readonly layer = (options?: GatewayOptions): Layer.Layer<Gateway> =>
     Layer.sync(Gateway, () => Gateway.make(options))
 

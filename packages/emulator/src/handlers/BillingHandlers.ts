@@ -58,4 +58,5 @@ const contracts = HttpApiBuilder.group(
   })
 )
 
+/** The handlers of the group `billing`. */
 export const layer = Layer.mergeAll(billing, contracts).pipe(Layer.provide(Authorization.layer))

@@ -16,6 +16,7 @@ import * as PageLimit from "./PageLimit.ts"
 /** How many users an answer can have before it is refused. The vendor documents no number, only the refusal. */
 const largestAnswer = 100_000
 
+/** The handlers of the group `license`. */
 export const layer = HttpApiBuilder.group(
   GenesysCloudApi,
   "license",

@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Authorization from "../gateway/Authorization.ts"
 import { Organization } from "../organization/Organization.ts"
 
+/** The handlers of the group `organization`. */
 export const layer = HttpApiBuilder.group(
   GenesysCloudApi,
   "organizations",

@@ -11,6 +11,7 @@ import { Organization } from "../organization/Organization.ts"
 import * as Page from "../organization/Page.ts"
 import * as Roles from "../organization/Roles.ts"
 
+/** The handlers of the group `roles`. */
 export const layer = HttpApiBuilder.group(
   GenesysCloudApi,
   "authorization",

@@ -20,6 +20,7 @@ const largestPage = { size: 500 }
 /** Of inactive users no more are listed. */
 const mostInactive = 10_000
 
+/** The handlers of the group `users`. */
 export const layer = HttpApiBuilder.group(
   GenesysCloudApi,
   "users",

@@ -11,6 +11,7 @@ import * as RequestMatch from "./RequestMatch.ts"
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
+/** Which requests are expected, and how many. A field that is left out fits every request. */
 export const Expectation = Schema.Struct({
   ...RequestMatch.fields,
   status: Schema.optional(Schema.Int),
@@ -52,6 +53,7 @@ export interface Nearest extends Schema.Schema.Type<typeof Nearest> {}
 
 /** The journal is not as expected: more requests fit than expected, or fewer. */
 export class ExpectationFailed extends Data.TaggedError("ExpectationFailed")<{
+  /** How many were expected and found, and where the nearest differs. */
   readonly message: string
   /** How many requests fit. */
   readonly matched: number

@@ -8,11 +8,13 @@ import * as Layer from "effect/Layer"
 import * as Expectation from "./Expectation.ts"
 import type { Entry } from "./JournalEntry.ts"
 
+/** How much is remembered. */
 export interface JournalOptions {
   /** How many requests are kept; older ones are dropped. Default: 10,000. */
   readonly journalCapacity?: number | undefined
 }
 
+/** The requests to login and API. Control routes, and what a browser was refused, are not among them. */
 export class Journal extends Context.Service<
   Journal,
   {
@@ -24,10 +26,13 @@ export class Journal extends Context.Service<
     readonly verify: (
       expectation: Expectation.Expectation
     ) => Effect.Effect<ReadonlyArray<Entry>, Expectation.ExpectationFailed>
+    /** Adds a request, which takes the place of the oldest when the journal is full. */
     readonly record: (entry: Entry) => Effect.Effect<void>
+    /** Forgets all requests, and that any were dropped. */
     readonly clear: Effect.Effect<void>
   }
 >()("@genesys-license/emulator/Journal") {
+  /** An empty journal. */
   static readonly make = ({ journalCapacity: capacity = 10_000 }: JournalOptions = {}): Effect.Effect<
     Journal["Service"]
   > =>
@@ -63,6 +68,7 @@ export class Journal extends Context.Service<
       })
     })
 
+  /** {@link make} as a layer. */
   static readonly layer = (options?: JournalOptions): Layer.Layer<Journal> =>
     Layer.effect(Journal, Journal.make(options))
 }

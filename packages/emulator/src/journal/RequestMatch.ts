@@ -32,17 +32,23 @@ export const fields = {
   query: Schema.optional(Query)
 }
 
+/** Which requests something is about. */
 export const RequestMatch = Schema.Struct(fields).annotate({ identifier: "RequestMatch" })
 export interface RequestMatch extends Schema.Schema.Type<typeof RequestMatch> {}
 
 /** As much of a request as a match looks at. */
 export interface Subject {
+  /** Absent where there is no such route. */
   readonly operation: Operation | undefined
+  /** In upper case. */
   readonly method: string
+  /** As sent, without the query. */
   readonly path: string
+  /** Empty where it may hold a secret. */
   readonly query: Query
 }
 
+/** Whether a match fits a request. */
 export const matches = (match: RequestMatch, { method, operation, path, query }: Subject): boolean =>
   (match.operation === undefined || (operation !== undefined && operations(match.operation).includes(operation))) &&
   (match.method === undefined || match.method.toUpperCase() === method) &&

@@ -10,6 +10,7 @@ import * as Redacted from "effect/Redacted"
 import { OAuth, Refusal } from "./OAuth.ts"
 import { refuse } from "./TokenEndpoint.ts"
 
+/** The route, on the router of the login. */
 export const layer = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const oauth = yield* OAuth

@@ -19,6 +19,7 @@ import { forgetOldest } from "../Forgetting.ts"
 import * as OAuthClient from "./OAuthClient.ts"
 import * as Uuid from "../Uuid.ts"
 
+/** Who may log in. */
 export interface OAuthOptions {
   /** Default: one, with `defaultClientId` and `defaultClientSecret`. */
   readonly clients?: ReadonlyArray<OAuthClient.OAuthClientOptions> | undefined
@@ -26,6 +27,7 @@ export interface OAuthOptions {
 
 /** What an access token stands for. */
 export interface Session {
+  /** Whose token it is. */
   readonly client: OAuthClient.OAuthClient
   /** Absent for client credentials, which scopes do not bind. */
   readonly scopes: ReadonlyArray<Scope> | undefined
@@ -35,15 +37,21 @@ export interface Session {
 
 /** What the token endpoint hands out. */
 export interface Grant {
+  /** The bearer token. */
   readonly accessToken: string
+  /** In seconds from now. */
   readonly expiresIn: number
+  /** Absent for client credentials and SAML. */
   readonly refreshToken: string | undefined
 }
 
 /** Why it does not. */
 export class Refusal extends Data.TaggedError("Refusal")<{
+  /** Of the answer. */
   readonly status: 400 | 401
+  /** The code of RFC 6749. */
   readonly error: "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_request"
+  /** The vendor's text. */
   readonly description: string
 }> {}
 
@@ -68,6 +76,7 @@ interface Renewal {
 /** More tokens of a kind than these are not kept: the oldest ends. */
 const capacity = 100_000
 
+/** The OAuth server. Of each kind of token, 100,000 are kept. */
 export class OAuth extends Context.Service<
   OAuth,
   {
@@ -108,9 +117,11 @@ export class OAuth extends Context.Service<
     readonly revokeAll: Effect.Effect<void>
   }
 >()("@genesys-license/emulator/OAuth") {
+  /** A server with the clients of the options, and no tokens. Ids come from the `Random` in use. */
   static readonly make = (options: OAuthOptions = {}): Effect.Effect<OAuth["Service"]> =>
     make(options).pipe(Effect.provide(Digest.layerWebCrypto))
 
+  /** {@link make} as a layer. */
   static readonly layer = (options?: OAuthOptions): Layer.Layer<OAuth> => Layer.effect(OAuth, OAuth.make(options))
 }
 

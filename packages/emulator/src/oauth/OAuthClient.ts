@@ -15,6 +15,7 @@ export const defaultClientSecret = "this-is-the-emulator-not-a-secret"
 
 /** A client as its owner configures it. */
 export interface OAuthClientOptions {
+  /** Its client id. */
   readonly id: string
   /** A client without a secret can only use PKCE. */
   readonly secret?: string | undefined
@@ -46,18 +47,26 @@ export const OAuthClientOptions = Schema.Struct({
 
 /** A client with nothing left to default but its rate limit. */
 export interface OAuthClient {
+  /** Its client id. */
   readonly id: string
+  /** Absent for one that can only use PKCE. */
   readonly secret: string | undefined
+  /** Whose permissions it has. */
   readonly roles: ReadonlyArray<RoleId>
+  /** Those that it has beside its roles. */
   readonly permissions: ReadonlyArray<PermissionId>
+  /** Of the tokens of its users. */
   readonly scopes: ReadonlyArray<Operation.Scope>
+  /** How long its tokens are good. */
   readonly accessTokenValiditySeconds: number
+  /** For each of its tokens. Absent: that of the emulator. */
   readonly rateLimit: RateLimit | undefined
 }
 
 /** The client that exists unless other clients are given. */
 export const defaultClient: OAuthClientOptions = { id: defaultClientId, secret: defaultClientSecret }
 
+/** Puts the defaults in. */
 export const make = ({
   accessTokenValiditySeconds = 86_400,
   id,

@@ -13,7 +13,9 @@ import { forgetOldest } from "../Forgetting.ts"
 
 /** So many requests in so much time: `{ requests: 300, window: "60 seconds" }`. A test may have a shorter window. */
 export interface RateLimit {
+  /** How many go through, at least 1. */
   readonly requests: number
+  /** How long a window is open. */
   readonly window: Duration.Input
 }
 
@@ -31,6 +33,7 @@ export const RateLimit = Schema.Struct({
 /** `client.credentials.token.rate.per.minute` of an organization that has not asked for more. */
 export const defaultRateLimit: RateLimit = { requests: 300, window: "60 seconds" }
 
+/** How often a token may ask. */
 export interface RateWindowOptions {
   /** For the tokens of clients that have no limit of their own. Default: 300 in 60 seconds. */
   readonly rateLimit?: RateLimit | undefined
@@ -44,6 +47,7 @@ export type Admission =
 /** More windows than these are not kept: the one that opened first is forgotten. */
 const capacity = 100_000
 
+/** The windows of all tokens. 100,000 are kept. */
 export class RateWindow extends Context.Service<
   RateWindow,
   {
@@ -57,6 +61,7 @@ export class RateWindow extends Context.Service<
     readonly reset: Effect.Effect<void>
   }
 >()("@genesys-license/emulator/RateWindow") {
+  /** The limit of the options, and no window open. */
   static readonly make = ({ rateLimit = defaultRateLimit }: RateWindowOptions = {}): Effect.Effect<
     RateWindow["Service"]
   > =>
@@ -92,6 +97,7 @@ export class RateWindow extends Context.Service<
       })
     })
 
+  /** {@link make} as a layer. */
   static readonly layer = (options?: RateWindowOptions): Layer.Layer<RateWindow> =>
     Layer.effect(RateWindow, RateWindow.make(options))
 }

@@ -18,6 +18,7 @@ import { OAuth, Refusal } from "./OAuth.ts"
 /** Where it is, below the login host or its path prefix. The SDK for Ruby knows the short path only. */
 export const paths = ["/oauth/token", "/token"] as const
 
+/** The route, on the router of the login. */
 export const layer = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const oauth = yield* OAuth
@@ -68,6 +69,7 @@ const decode = (form: UrlParams.UrlParams) =>
     })
   )
 
+/** A refusal in the words of the token endpoint, which answers with no `ErrorBody`. */
 export const refuse = ({ description, error, status }: Refusal) =>
   HttpServerResponse.jsonUnsafe(
     { error, description, error_description: description } satisfies (typeof TokenError)["Encoded"],

@@ -11,8 +11,11 @@ import type { LicenseDefinition } from "@genesys-license/schema/license/Definiti
 
 /** A role, as much of it as inference needs. */
 export interface Role {
+  /** What grants and OAuth clients name it by. */
   readonly id: RoleId
+  /** For people. */
   readonly name: string
+  /** What it permits. */
   readonly permissions: ReadonlyArray<PermissionId>
 }
 

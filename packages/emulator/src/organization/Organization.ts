@@ -63,6 +63,7 @@ export const LargestPage = Schema.Struct({
 }).annotate({ identifier: "LargestPage" })
 export interface LargestPage extends Schema.Schema.Type<typeof LargestPage> {}
 
+/** The emulated organization: who holds what, who everybody is, and what it pays. */
 export class Organization extends Context.Service<
   Organization,
   {
@@ -93,8 +94,11 @@ export class Organization extends Context.Service<
     /** Back to how it began. */
     readonly reset: Effect.Effect<void>
 
+    /** A license by its id; none where the organization has no such license. */
     readonly definition: (licenseId: LicenseId) => Effect.Effect<Option.Option<LicenseDefinition>>
+    /** A user and the definitions of what the user holds; none where there is no such user. */
     readonly user: (userId: UserId) => Effect.Effect<Option.Option<LicenseUser>>
+    /** A page of users and what they hold. */
     readonly page: (query: PageQuery) => Effect.Effect<UserLicensesEntityListing>
     /** The JSON of {@link page}. */
     readonly pageJson: (query: PageQuery) => Effect.Effect<string>
@@ -104,19 +108,25 @@ export class Organization extends Context.Service<
     readonly permissionsOf: (roleIds: ReadonlyArray<RoleId>) => Effect.Effect<ReadonlyArray<PermissionId>>
     /** Roles that are not known need nothing. */
     readonly inferFromRoles: (roleIds: ReadonlyArray<RoleId>) => Effect.Effect<ReadonlyArray<LicenseId>>
+    /** The licenses that permissions need. */
     readonly inferFromPermissions: (permissions: ReadonlyArray<PermissionId>) => Effect.Effect<ReadonlyArray<LicenseId>>
+    /** Gives and takes licenses, and says of each change what became of it. */
     readonly assign: (
       assignments: ReadonlyArray<LicenseAssignmentRequest>
     ) => Effect.Effect<ReadonlyArray<LicenseUpdateStatus>>
 
     /** Whom it is billed for in a period: in progress when that is asked for the first time. */
     readonly billableUsage: (startDate: DateTime.Utc, endDate: DateTime.Utc) => Effect.Effect<BillingUsageReport>
+    /** A contract by its id. */
     readonly contract: Effect.Effect<BillingContract>
+    /** A billing period of a contract. */
     readonly contractPeriod: (periodId: string) => Effect.Effect<Option.Option<BillingContractPeriodDetail>>
   }
 >()("@genesys-license/emulator/Organization") {
+  /** The organization of the options; what they leave out is made up from the seed. */
   static readonly make = (options: OrganizationOptions = {}): Effect.Effect<Organization["Service"]> => make(options)
 
+  /** {@link make} as a layer. */
   static readonly layer = (options?: OrganizationOptions): Layer.Layer<Organization> =>
     Layer.effect(Organization, Organization.make(options))
 }
