@@ -74,7 +74,7 @@ describe("the packages", () => {
       client: /^(effect(\/.+)?|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
       undici: /^(effect(\/.+)?|undici|node:(stream|zlib)|\.\.?\/.+)$/,
       emulator:
-        /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
+        /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|fs|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
       admin: /^(effect(\/.+)?|echarts\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,
       cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(fs|os)|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
     }

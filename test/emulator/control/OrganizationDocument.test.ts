@@ -6,6 +6,14 @@ import * as Effect from "effect/Effect"
 const refusal = (text: string) =>
   Effect.map(Effect.flip(OrganizationDocument.parse(text)), ({ path, problem }) => `${path} · ${problem}`)
 
+const levels = (count: number) => Array.from({ length: count }, (_, n) => n)
+
+/** One that comprises two of the next level, which do the same. */
+const twofold = (id: string, level: number) => ({
+  id,
+  comprises: [{ id: `a${level + 1}` }, { id: `b${level + 1}` }]
+})
+
 describe("OrganizationDocument", () => {
   it.effect("may be as short as a number of users and a seed", () =>
     Effect.gen(function* () {
@@ -134,6 +142,21 @@ describe("OrganizationDocument", () => {
       "a definition that comprises itself",
       `{ "definitions": [{ "id": "a", "comprises": [{ "id": "b" }] }, { "id": "b", "comprises": [{ "id": "a" }] }] }`,
       /^definitions\[0\]\.comprises\[0\]\.comprises\[0\] · a comprises itself$/
+    ],
+    [
+      "definitions that are too many once they are written out",
+      JSON.stringify({ definitions: levels(20).flatMap((n) => [twofold(`a${n}`, n), twofold(`b${n}`, n)]) }),
+      /· It comprises more than 10000 definitions$/
+    ],
+    [
+      "definitions that are too deep",
+      JSON.stringify({ definitions: levels(60).map((n) => ({ id: `a${n}`, comprises: [{ id: `a${n + 1}` }] })) }),
+      /· It is more than 50 definitions deep$/
+    ],
+    [
+      "a window longer than can be counted",
+      `{ "rateLimit": { "requests": 1, "window": "999999999999999 days" } }`,
+      /^rateLimit\.window · /
     ]
   ] as const) {
     it.effect(`refuses ${what}`, () =>

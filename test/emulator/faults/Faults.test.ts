@@ -171,6 +171,20 @@ describe("a fault rule", () => {
           expect((yield* Effect.flip(FaultRules.parse(text))).message).toMatch(sentence)
         })
       )
+    for (const [what, fault] of [
+      ["the name of a header has a space", `{ "type": "headers", "set": { "a b": "c" } }`],
+      ["a header has a second line", `{ "type": "headers", "set": { "a": "b\\r\\nc: d" } }`],
+      ["a header is not Latin-1", `{ "type": "response", "headers": { "a": "漢" } }`],
+      ["Retry-After has a second line", `{ "type": "status", "status": 503, "retryAfter": "1\\n" }`],
+      ["a redirection has a second line", `{ "type": "redirect", "location": "/\\r\\n" }`]
+    ] as const) {
+      refused(`is refused when ${what}`, `[{ "fault": ${fault} }]`, /header/)
+    }
+    refused(
+      "is refused with more than a thousand rules",
+      JSON.stringify(Array.from({ length: 1_001 }, () => ({ fault: { type: "hang" } }))),
+      "Expected a value with a length of at most 1000"
+    )
     refused(
       "is refused with the field that is not known",
       `[{"fault":{"type":"hang"},"probabilty":1}]`,

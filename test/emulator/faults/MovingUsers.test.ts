@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import type { DriftFault } from "@genesys-license/emulator/faults/Fault"
+import * as MovingUsers from "@genesys-license/emulator/faults/MovingUsers"
+import { maximumUsers } from "@genesys-license/emulator/organization/Population"
 import * as Effect from "effect/Effect"
 import { call } from "../Caller.ts"
 
@@ -47,6 +49,16 @@ describe("a drift", () => {
       for (const id of first) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/)
       expect(yield* joined("a")).toEqual(first)
       expect(yield* joined("b")).not.toEqual(first)
+    })
+  )
+
+  it.effect("lets nobody join an organization of a million users", () =>
+    Effect.gen(function* () {
+      const full = Array.from({ length: maximumUsers - 1 }, (_, n) => ({ id: String(n), licenses: [] }))
+      const join = [zoe, { id: "yan", licenses: [] }]
+      const moved = (yield* MovingUsers.make({ type: "drift", join, at: "end" }, []))(full)
+      expect(moved).toHaveLength(maximumUsers)
+      expect(moved.at(-1)).toBe(zoe)
     })
   )
 

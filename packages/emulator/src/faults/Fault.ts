@@ -22,12 +22,15 @@ export const Span = Schema.String.check(
   )
 ).annotate({ identifier: "Span", description: `A duration such as "2 seconds" or "250 millis".` })
 
-const HeaderName = Schema.String.check(Schema.isPattern(/^[\w!#$%&'*+.^`|~-]+$/, { expected: "the name of a header" }))
 /** Node refuses to send anything else. */
 const HeaderValue = Schema.String.check(
   Schema.isPattern(/^[\t\x20-\x7e\x80-\xff]*$/, { expected: "the text of a header, on one line and in Latin-1" })
 )
-const HeaderValues = Schema.Record(HeaderName, HeaderValue)
+const HeaderValues = Schema.Record(Schema.String, HeaderValue).check(
+  Schema.makeFilter((headers) => Object.keys(headers).every((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name)), {
+    expected: "names of headers, which have no space in them"
+  })
+)
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const Positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
