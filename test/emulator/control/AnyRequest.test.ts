@@ -67,33 +67,39 @@ const value = fc.oneof(
 
 /** Names that a control route knows, and others. */
 const name = fc.constantFrom(
-  ...["by", "requests", "window", "users", "seed", "clients", "roles", "definitions", "people", "largestPage", "id"],
-  ...[
-    "fault",
-    "name",
-    "nth",
-    "skip",
-    "times",
-    "probability",
-    "operation",
-    "status",
-    "type",
-    "query",
-    "body",
-    "atLeast"
-  ],
-  ...[
-    "comprises",
-    "secret",
-    "atMost",
-    "permissions",
-    "set",
-    "location",
-    "retryAfter",
-    "join",
-    "__proto__",
-    "constructor"
-  ]
+  "by",
+  "requests",
+  "window",
+  "users",
+  "seed",
+  "clients",
+  "roles",
+  "definitions",
+  "people",
+  "largestPage",
+  "id",
+  "fault",
+  "name",
+  "nth",
+  "skip",
+  "times",
+  "probability",
+  "operation",
+  "status",
+  "type",
+  "query",
+  "body",
+  "atLeast",
+  "comprises",
+  "secret",
+  "atMost",
+  "permissions",
+  "set",
+  "location",
+  "retryAfter",
+  "join",
+  "__proto__",
+  "constructor"
 )
 
 const kinds = ["status", "latency", "headers", "redirect", "drift", "patch", "response", "truncate", "drip", "gzipBomb"]
