@@ -129,6 +129,17 @@ export class UnknownUsers extends Schema.TaggedError<UnknownUsers>()("UnknownUse
   }
 }
 
+/** Several people have the e-mail address by which somebody is named. Nothing was sent. */
+export class AmbiguousEmail extends Schema.TaggedError<AmbiguousEmail>()("AmbiguousEmail", {
+  email: Schema.String,
+  userIds: Schema.Array(UserId)
+}) {
+  override get message() {
+    const users = this.userIds.map((userId) => quote(userId)).join(" and ")
+    return `Two people have the e-mail address ${quote(this.email)}: the users ${users}. Name the one who is meant by id.`
+  }
+}
+
 /** What a plan was made on is not so any more. Nothing was sent. */
 export class StalePlan extends Schema.TaggedError<StalePlan>()("StalePlan", {
   /** Who got or lost which license since. Of a user who left the organization, the license that was planned for. */
@@ -218,6 +229,7 @@ export const Reason = Schema.Union([
   WrongOrganization,
   UnknownLicenses,
   UnknownUsers,
+  AmbiguousEmail,
   StalePlan,
   TooManyChanges,
   NotConfirmed,
