@@ -219,7 +219,7 @@ describe("Html", () => {
       const one = yield* text(yield* exampleAudit)
       expect(one).toContain("1 licensed user has not logged in for 60 days.")
       expect(one).toContain("1 licensed user has never logged in.")
-      expect(one).toContain("1 licensed user is not active any more.")
+      expect(one).toContain("1 licensed user has left, and still holds a seat.")
       expect(one).toContain("1 time a license is held beside one that contains it.")
       expect(one).toContain("1 user holds no license.")
       const many = yield* text(auditOf({ users: 9_000, unlicensed: 2_000, unheld: ["a", "b"] }))

@@ -181,7 +181,7 @@ describe("an output file", () => {
       expect(failed.exitCode).toBe(1)
       expect(readFileSync(at("users.csv"), "utf8")).toBe("what was there before")
       expect((yield* runHere("users", "--output", at("users.csv"))).exitCode).toBe(0)
-      expect(readFileSync(at("users.csv"), "utf8")).toMatch(/^userId,licenses\r\n/)
+      expect(readFileSync(at("users.csv"), "utf8")).toMatch(/^userId,licenses,name,email,/)
     }).pipe(Effect.provide(organization))
   )
 })

@@ -16,6 +16,13 @@ import * as DateTime from "effect/DateTime"
  */
 export type LoginSource = "dateLastLogin" | "lastTokenIssued" | "facts"
 
+/** What told of a login, in a word. */
+export const sourceNames: { readonly [source: string]: string } = {
+  dateLastLogin: "password",
+  lastTokenIssued: "token",
+  facts: "CSV"
+}
+
 export interface Profile {
   readonly userId: UserId
   readonly name?: string

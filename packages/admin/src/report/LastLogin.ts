@@ -4,12 +4,13 @@
 import * as Effect from "effect/Effect"
 import type { Activity, Found, Holder } from "../look/Activity.ts"
 import type { Audit } from "../look/Audit.ts"
+import * as Profile from "../people/Profile.ts"
 import * as Chart from "./Chart.ts"
 import { together } from "./Holders.ts"
 import { andMore, type Content, count, markup, named, number, percent, some, table } from "./Markup.ts"
 
 /** How many rows a reader can still read. */
-const most = { bars: 20, licenses: 100, holders: 40, divisions: 30 }
+const most = { bars: 20, licenses: 100, holders: 30, divisions: 30 }
 
 export const section = Effect.fnUntraced(function* (audit: Audit, activity: Activity) {
   const {
@@ -59,7 +60,7 @@ export const section = Effect.fnUntraced(function* (audit: Audit, activity: Acti
 <h2>Last log-in</h2>
 <p>As of ${asOf.slice(0, 10)}: ${count(activity.couldGiveBack, "licensed user")} of ${number(audit.users - audit.unlicensed)} could give a seat back. Something is known of ${count(activity.known, "user")} of ${number(audit.users)}${
     notInOrganization > 0 &&
-    `; ${count(notInOrganization, "row")} of the CSV fit nobody in the list of the organization`
+    `; ${count(notInOrganization, "row")} of the CSV ${notInOrganization === 1 ? "fits" : "fit"} nobody in the list of the organization`
   }. Only holders of a license are counted.</p>
 ${rows.length > 0 && chart}
 ${table({
@@ -120,7 +121,7 @@ ${
       user(holder),
       known(holder.division),
       holder.lastLogin !== undefined &&
-        markup`<time>${named(holder.lastLogin.slice(0, 10))}</time>${holder.lastLoginFrom !== undefined && markup`<span class="under">${named(holder.lastLoginFrom)}</span>`}`,
+        markup`<time>${named(holder.lastLogin.slice(0, 10))}</time><span class="under">${Profile.sourceNames[holder.lastLoginFrom ?? ""]}</span>`,
       known(holder.state),
       together(holder.licenses)
     ]),

@@ -3,11 +3,14 @@
  * somebody says no, and a CSV of one's own.
  */
 import type { AdminError } from "@genesys-license/admin/AdminError"
-import type { Options } from "@genesys-license/admin/people/Directory"
+import * as Directory from "@genesys-license/admin/people/Directory"
+import type { Options, Profiles } from "@genesys-license/admin/people/Directory"
+import * as Emails from "@genesys-license/admin/people/Emails"
 import * as People from "@genesys-license/admin/people/People"
 import * as UserFacts from "@genesys-license/admin/people/UserFacts"
 import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
+import type { UserService } from "@genesys-license/client/UserService"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
@@ -79,13 +82,7 @@ export const read = Effect.fnUntraced(function* (
   if (!people) return yield* fromFacts
   const isNeeded =
     (Option.isSome(inactiveDays) && facts?.columns.has("lastLogin") !== true) || (facts?.byEmail.size ?? 0) > 0
-  const all = Progress.during("Reading people", 500, (onProgress) =>
-    People.read({
-      facts,
-      concurrency,
-      onProgress: ({ total, users }) => onProgress({ done: users, ...(total !== undefined && { total }) })
-    })
-  )
+  const all = reading((onProgress) => People.read({ facts, concurrency, onProgress }))
   return yield* isNeeded ? all : orIds(all, fromFacts)
 })
 
@@ -103,6 +100,39 @@ export const orIds = <A, R, B, E>(
         otherwise
       )
     )
+  )
+
+/** Who some users are. Empty where nobody wants to know, or the client may not. */
+export const profilesOf = (
+  people: boolean,
+  userIds: Iterable<string>
+): Effect.Effect<Profiles, AdminError | GenesysError, UserService> => {
+  const ids = new Set(userIds)
+  return people && ids.size > 0 ? orIds(Directory.byId(ids), Effect.succeed(new Map())) : Effect.succeed(new Map())
+}
+
+/** The user who is named by id or by e-mail address. */
+export const idOf = Effect.fnUntraced(function* (people: boolean, typed: string) {
+  const name = UserIdCell.read(typed)
+  if (!UserIdCell.isEmail(name)) return name
+  if (!people) {
+    return yield* new Misused({
+      message: "--no-people: only the directory knows whose an e-mail address is. Name the user by id."
+    })
+  }
+  const found = yield* reading((onProgress) => Emails.lookUp([name], { onProgress }))
+  return (
+    found.get(Emails.sameness(name)) ??
+    (yield* new Misused({
+      message: `Nobody in the directory has the e-mail address ${JSON.stringify(name)}. Of a deleted user, give the id.`
+    }))
+  )
+})
+
+/** Reads the directory with a line of progress. */
+export const reading = <A, E, R>(work: (onProgress: Options["onProgress"]) => Effect.Effect<A, E, R>) =>
+  Progress.during("Reading people", 500, (onProgress) =>
+    work(({ total, users }) => onProgress({ done: users, ...(total !== undefined && { total }) }))
   )
 
 /** Says how many rows of the CSV fit nobody. Fails where none fits: whatever was found with them would be wrong. */

@@ -141,13 +141,6 @@ const activity = (audit: Audit, width: number) => {
   ]
 }
 
-/** What told of a login, in a word. */
-const sources: { readonly [source: string]: string } = {
-  dateLastLogin: "password",
-  lastTokenIssued: "token",
-  facts: "CSV"
-}
-
 const holders = ({ listed, users }: Found, width: number) => {
   if (listed.length === 0) return ""
   const hidden = users - listed.length
@@ -155,7 +148,7 @@ const holders = ({ listed, users }: Found, width: number) => {
     name,
     email,
     lastLogin.slice(0, 10),
-    sources[lastLoginFrom] ?? "",
+    Profile.sourceNames[lastLoginFrom] ?? "",
     licenses.join(" "),
     userId
   ])

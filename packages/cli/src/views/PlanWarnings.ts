@@ -1,6 +1,7 @@
 /**
  * What is odd about a plan, in sentences.
  */
+import { unfound } from "@genesys-license/admin/AdminError"
 import type { Warning } from "@genesys-license/admin/change/Plan"
 import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
 import { quote } from "@genesys-license/schema/Quote"
@@ -17,8 +18,7 @@ export const sentences = (warnings: ReadonlyArray<Warning>): ReadonlyArray<strin
 }
 
 const ofUnknown = (userIds: ReadonlyArray<string>) => {
-  const resemblance = UserIdCell.resemblance(userIds)
-  const what = resemblance === undefined ? "" : ` These look like ${resemblance}, and user ids are needed.`
+  const what = unfound(UserIdCell.resemblance(userIds))
   const whom = userIds.length === 1 ? "this user" : "them"
   return `The organization does not know ${Table.count(userIds.length, "user")}: ${some(userIds)}. Nothing is planned for ${whom}.${what}`
 }

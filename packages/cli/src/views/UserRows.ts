@@ -5,6 +5,7 @@ import type { People } from "@genesys-license/admin/people/People"
 import * as Profile from "@genesys-license/admin/people/Profile"
 import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Option from "effect/Option"
+import type * as Output from "../terminal/Output.ts"
 import type * as Row from "../terminal/Row.ts"
 
 export interface Options {
@@ -23,7 +24,7 @@ export interface Selection {
   /** Of what programs read: the id comes first. */
   readonly columns: ReadonlyArray<string>
   /** Of what people read: names come first, and the id last. */
-  readonly shown: ReadonlyArray<string>
+  readonly shown: Exclude<Output.Result["shown"], undefined>
   /** The rows of some users. The counts below are of all users that it was given. */
   readonly rows: (users: ReadonlyArray<UserLicenses>) => ReadonlyArray<Row.Row>
   /** How many of the users a CSV has a row for. */
@@ -80,7 +81,13 @@ export const select = ({ inactiveDays, license, now, pairs, people, unlicensed }
   const forPeople = (some: ReadonlyArray<Profile.Field>) => some.filter((field) => shownFields.has(field))
   return {
     columns: ["userId", what, ...told.map(columnOf)],
-    shown: [...forPeople(before), what, ...forPeople(after), "userId"],
+    shown: {
+      columns: [...forPeople(before), what, ...forPeople(after), "userId"],
+      row: ({ lastLogin, ...row }) => ({
+        ...row,
+        lastLogin: typeof lastLogin === "string" ? lastLogin.slice(0, 10) : ""
+      })
+    },
     rows: (users) => users.filter(isMeant).flatMap(toRows),
     fitting: () => fitting,
     leftOut: () => leftOut,
