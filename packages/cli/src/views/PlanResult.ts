@@ -22,7 +22,8 @@ export const finish = Effect.fnUntraced(function* (
   const document = yield* Plan.encode(plan)
   if (Option.isSome(output)) yield* Output.writeText(output, Stream.make(document))
   yield* Output.show(target, make(plan, JSON.parse(document), Option.getOrUndefined(output)))
-  for (const sentence of PlanWarnings.sentences(plan.warnings)) yield* Console.error(sentence)
+  for (const sentence of PlanWarnings.sentences(plan.warnings, ChangeRows.known(plan.people)))
+    yield* Console.error(sentence)
   yield* differentIf((detailedExitcode && plan.changes.length > 0) || !isWhole(plan))
 })
 
