@@ -24,8 +24,14 @@ describe("a wrong call ends with 1 and says on stderr that", () => {
     [["audit", "--page-size", "0"], 'Invalid value for flag --page-size: "0".'],
     [["plan"], "Missing required argument: desired"],
     [["apply", "plan.json", "--max-changes", "-1"], "Invalid value for flag --max-changes"],
-    [["users", "--inactive-days", "60"], "--inactive-days needs --facts: the License API does not tell log-ins.\n"],
-    [["audit", "--inactive-days", "60"], "--inactive-days needs --facts: the License API does not tell log-ins.\n"],
+    [
+      ["users", "--inactive-days", "60", "--no-people"],
+      "--inactive-days needs logins: leave out --no-people, or give --facts with a column lastLogin.\n"
+    ],
+    [
+      ["audit", "--inactive-days", "60", "--no-people"],
+      "--inactive-days needs logins: leave out --no-people, or give --facts with a column lastLogin.\n"
+    ],
     [["audit", "--json", "--format", "csv"], "--json is --format json: give one of the two.\n"],
     [
       ["users", "--unlicensed", "--license", "cloudCX3"],

@@ -56,7 +56,7 @@ describe("users whom the organization does not know", () => {
       )
       expect(existsSync(at("plan.json"))).toBe(false)
 
-      const allowed = yield* plan("--exact", "--allow-unknown-users", "--format", "csv")
+      const allowed = yield* plan("--exact", "--allow-unknown-users", "--no-people", "--format", "csv")
       expect(allowed.exitCode).toBe(2)
       expect(allowed.stdout.trim().split("\r\n").slice(1)).toEqual([`${all[0]},cloudCX3,remove`])
     }).pipe(Effect.provide(organization))
