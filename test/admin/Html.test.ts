@@ -342,7 +342,7 @@ describe("Html", () => {
         "985 more combinations",
         "980 more findings",
         "970 more divisions",
-        "4,960 more users"
+        "4,970 more users"
       ]) {
         expect(shown).toContain(`and ${more}`)
       }

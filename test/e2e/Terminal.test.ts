@@ -136,7 +136,7 @@ describe("before licenses are taken away", () => {
         yield* terminal.type("y")
         const { screen } = yield* terminal.outcome
         expect(screen).toMatch(
-          /ended with 0\r\nuserId,licenseId,change,standing,detail\r+\n[^,]+,cloudCX2,remove,done,Success/
+          /ended with 0\r\nuserId,licenseId,change,standing,detail,name,email\r+\n[^,]+,cloudCX2,remove,done,Success/
         )
         expect(yield* left).toBe(0)
       }).pipe(Effect.provide(Server.layer({ users: 50 }))),

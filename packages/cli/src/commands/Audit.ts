@@ -98,7 +98,7 @@ const page = (audit: Audit.Audit, options: Options) =>
     (Html) => Html.page(audit, options)
   )
 
-const namesOfUsers = ["unlicensedUserIds", "userIds", "listed"]
+const namesOfUsers = ["unlicensedUserIds", "userIds", "listed", "people"]
 
 /** Nobody was to be named, which an empty list of users would not say. */
 const withoutNames = (audit: Audit.Audit): object =>

@@ -86,21 +86,18 @@ export const read = Effect.fnUntraced(function* (
   return yield* isNeeded ? all : orIds(all, fromFacts)
 })
 
-/** Goes on without the directory where the client may not read it, and says so. */
-export const orIds = <A, R, B, E>(
-  reading: Effect.Effect<A, AdminError | GenesysError, R>,
-  otherwise: Effect.Effect<B, E>
-) =>
-  reading.pipe(
-    Effect.catchReason("GenesysError", "Forbidden", () =>
-      Effect.andThen(
-        Console.error(
-          "Users are shown by id only: the OAuth client may not read the directory. Give one of its roles directory > user > view, or say --no-people."
-        ),
-        otherwise
-      )
-    )
+/** Goes on without the directory where the client may not read it, or there is none behind a gateway, and says so. */
+const orIds = <A, R, B, E>(reading: Effect.Effect<A, AdminError | GenesysError, R>, otherwise: Effect.Effect<B, E>) => {
+  const saying = (why: string) =>
+    Effect.andThen(Console.error(`Users are shown by id only: ${why}, or say --no-people.`), otherwise)
+  return reading.pipe(
+    Effect.catchReasons("GenesysError", {
+      Forbidden: () =>
+        saying("the OAuth client may not read the directory. Give one of its roles directory > user > view"),
+      NotFound: () => saying("this server does not have the directory. Ask whoever runs it for GET /api/v2/users")
+    })
   )
+}
 
 /** Who some users are. Empty where nobody wants to know, or the client may not. */
 export const profilesOf = (
