@@ -61,10 +61,13 @@ export type Field = (typeof fields)[number]
 /** A profile as people read it: `lastLogin` in ISO 8601. */
 export type Readable = { readonly userId: UserId } & { readonly [K in Field]?: string }
 
-export const readable = ({ lastLogin, neverLoggedIn: _, ...profile }: Profile): Readable => ({
-  ...profile,
-  ...(lastLogin !== undefined && { lastLogin: DateTime.formatIso(DateTime.makeUnsafe(lastLogin)) })
-})
+export const readable = (profile: Profile): Readable => {
+  const { lastLogin, neverLoggedIn: _, ...rest } = profile
+  return {
+    ...rest,
+    ...(lastLogin !== undefined && { lastLogin: DateTime.formatIso(DateTime.makeUnsafe(lastLogin)) })
+  }
+}
 
 /** What to call somebody in a sentence or a narrow table. Undefined: nothing but the id is known. */
 export const called = ({ email, name }: Pick<Profile, "email" | "name">): string | undefined => name ?? email
