@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 import * as AuditRows from "../views/AuditRows.ts"
 import * as AuditText from "../views/AuditText.ts"
 import * as Connection from "../flags/Connection.ts"
-import * as Facts from "../flags/Facts.ts"
+import * as People from "../flags/People.ts"
 import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
@@ -26,7 +26,7 @@ export const command = Command.make(
   {
     json: Flag.Boolean("json").pipe(Flag.withDescription("Short for --format json"), Flag.withDefault(false)),
     ...Output.flags(formats),
-    ...Facts.flags,
+    ...People.flags,
     list: Flag.Int("list").pipe(
       Flag.withSchema(Paging.Count),
       Flag.withMetavar("N"),
@@ -42,21 +42,27 @@ export const command = Command.make(
     }
     const target = { ...flags, format: json ? Option.some("json" as const) : flags.format }
     yield* OutputCheck.ofResult(target, { reads: { "the facts": Option.getOrUndefined(flags.facts) } }, formats)
-    const facts = yield* Facts.load(flags)
+    const facts = yield* People.loadFacts(flags)
 
     yield* Effect.gen(function* () {
       const { label, title } = yield* Connection.Organization
-      const [took, audit] = yield* Paging.during(read, (onProgress) =>
-        Audit.run({
-          facts,
-          inactiveDays: Option.getOrUndefined(flags.inactiveDays),
-          listed: list,
-          onProgress,
-          read: { ...read, order: "arrival" }
-        })
-      ).pipe(Effect.timed)
+      const [took, audit] = yield* Effect.gen(function* () {
+        const people = yield* People.read(flags, facts, read)
+        return yield* Paging.during(read, (onProgress) =>
+          Audit.run({
+            people,
+            inactiveDays: Option.getOrUndefined(flags.inactiveDays),
+            listed: list,
+            onProgress,
+            read: { ...read, order: "arrival" }
+          })
+        )
+      }).pipe(Effect.timed)
       yield* Paging.warn(audit.drift)
-      if (facts !== undefined) yield* Facts.report(facts, audit.activity?.known ?? 0)
+      if (facts !== undefined && audit.activity !== undefined) {
+        const { notInOrganization } = audit.activity
+        yield* People.report(facts, facts.byId.size + facts.byEmail.size - notInOrganization)
+      }
       const { requests } = yield* Traffic
       const cost = { took, requests }
       yield* Output.write(target, {
@@ -92,7 +98,7 @@ const page = (audit: Audit.Audit, options: Options) =>
     (Html) => Html.page(audit, options)
   )
 
-const namesOfUsers = ["unlicensedUserIds", "userIds", "listed"]
+const namesOfUsers = ["unlicensedUserIds", "userIds", "listed", "people"]
 
 /** Nobody was to be named, which an empty list of users would not say. */
 const withoutNames = (audit: Audit.Audit): object =>

@@ -18,6 +18,8 @@ import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
+import * as ChangeRows from "../views/ChangeRows.ts"
+import * as People from "../flags/People.ts"
 import * as Paging from "../flags/Paging.ts"
 import type * as Row from "../terminal/Row.ts"
 import * as Table from "../terminal/Table.ts"
@@ -32,10 +34,11 @@ export const command = Command.make(
     ),
     ...Output.flags(Output.formats),
     ...ExitCode.compare,
+    people: People.people,
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, exitCode, read, ...flags }) {
+  Effect.fnUntraced(function* ({ connection, exitCode, people, read, ...flags }) {
     yield* OutputCheck.ofResult(flags, {
       reads: { "the snapshot before": flags.before, "the snapshot after": Option.getOrUndefined(flags.after) }
     })
@@ -48,19 +51,21 @@ export const command = Command.make(
       return yield* new Misused({ message })
     }
     const before = yield* load(flags.before)
-    const after = Option.isSome(flags.after)
-      ? yield* load(flags.after.value)
-      : yield* now(read).pipe(Connection.provide(connection))
-    const [was, is] = [before.organization, after.organization]
+    const after = Option.isSome(flags.after) ? yield* load(flags.after.value) : undefined
+    const { comparison, later, profiles } =
+      after === undefined
+        ? yield* now(before, people, read).pipe(Connection.provide(connection))
+        : { later: after, comparison: Compare.compare(before, after), profiles: new Map() }
+    const [was, is] = [before.organization, later.organization]
     const other = Option.getOrElse(flags.after, () => "the organization that is asked")
     yield* OrganizationNotes.say(
       OrganizationNotes.ofTwo({ path: flags.before, recorded: was }, { path: other, recorded: is })
     )
-    const comparison = Compare.compare(before, after)
+    const changes = ChangeRows.make(rows(comparison), ["licenseId", "change"], profiles)
     yield* Output.write(flags, {
-      columns: ["userId", "licenseId", "change"],
-      rows: Stream.fromIterable(rows(comparison)),
-      text: (width) => text(comparison, before, after, width),
+      columns: changes.columns,
+      rows: Stream.fromIterable(changes.rows),
+      text: (width) => text(comparison, before, later, width),
       document: () => comparison
     })
     const isOther = OrganizationIdentity.compare(was, is) === "other"
@@ -83,14 +88,17 @@ export const command = Command.make(
   ])
 )
 
-const now = (read: Parameters<typeof Paging.during>[0]) =>
+/** Compares with the organization as it is now, which knows the names of those who changed. Two files do not. */
+const now = (before: Snapshot.Snapshot, people: boolean, read: Parameters<typeof Paging.during>[0]) =>
   Effect.gen(function* () {
     const organization = yield* identity
-    const snapshot = yield* Paging.during(read, (onProgress) =>
+    const later = yield* Paging.during(read, (onProgress) =>
       Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
     )
-    yield* Paging.warn(snapshot.drift)
-    return snapshot
+    yield* Paging.warn(later.drift)
+    const comparison = Compare.compare(before, later)
+    const userIds = rows(comparison).map(({ userId }) => userId)
+    return { later, comparison, profiles: yield* People.profilesOf(people, userIds) }
   })
 
 /** A snapshot; says when users may be missing in it, who would seem to have joined or left. */
@@ -103,7 +111,7 @@ const load = (path: string) =>
         )
   )
 
-const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row> => [
+const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row & { readonly userId: string }> => [
   ...joined.map((userId) => ({ userId, change: "joined" })),
   ...left.map((userId) => ({ userId, change: "left" })),
   ...licenses.flatMap(({ gained, licenseId, lost }) => [
