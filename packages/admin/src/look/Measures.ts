@@ -1,0 +1,103 @@
+/**
+ * Numbers of an audit that a job can watch, and limits for them: `unlicensed>50`.
+ *
+ * To add a measure, add a line to `measures`.
+ */
+import * as Result from "effect/Result"
+import type { Audit } from "./Audit.ts"
+import type { Bought } from "./Bought.ts"
+
+/** What is measured. */
+export interface Measured {
+  readonly audit: Audit
+  /** What the facts about users tell: a number that needs another column is not measured. */
+  readonly columns?: ReadonlySet<string> | undefined
+  /** Absent where it was not asked for, or could not be read. */
+  readonly bought?: Bought | undefined
+}
+
+const sum = (found: ReadonlyArray<{ readonly users: number }>) => found.reduce((sum, { users }) => sum + users, 0)
+
+const withColumn =
+  (column: string, number: (activity: NonNullable<Audit["activity"]>) => number) =>
+  ({ audit, columns }: Measured) =>
+    audit.activity !== undefined && columns?.has(column) === true ? number(audit.activity) : undefined
+
+/** `undefined` where a number is not known, which is never the same as 0. */
+const measures = {
+  users: ({ audit }) => audit.users,
+  unlicensed: ({ audit }) => audit.unlicensed,
+  overlaps: ({ audit }) => sum(audit.overlaps),
+  unmet: ({ audit }) => sum(audit.unmetPrerequisites),
+  undefined: ({ audit }) => sum(audit.undefinedLicenses),
+  unheld: ({ audit }) => audit.unheld.length,
+  inactive: withColumn("lastLogin", ({ inactive }) => inactive.users),
+  neverLoggedIn: withColumn("lastLogin", ({ neverLoggedIn }) => neverLoggedIn.users),
+  notActive: withColumn("state", ({ notActive }) => notActive.users),
+  overages: ({ bought }) => bought?.charges.filter(({ overage = 0 }) => overage > 0).length
+} satisfies { readonly [name: string]: (measured: Measured) => number | undefined }
+
+export type Measure = keyof typeof measures
+
+/** What each of them counts, for help and docs. */
+export const described: { readonly [name in Measure]: string } = {
+  users: "all users",
+  unlicensed: "users without a license",
+  overlaps: "users who hold a license beside one that contains it; once for each such license",
+  unmet: "users who hold a license without one that it needs; once for each such license",
+  undefined: "users who hold a license that is not defined any more; once for each such license",
+  unheld: "licenses that nobody holds",
+  inactive: "licensed users without a log-in for --inactive-days; needs facts with lastLogin",
+  neverLoggedIn: "licensed users who never logged in; needs facts with lastLogin",
+  notActive: "licensed users who are not active any more; needs facts with state",
+  overages: "charges of which more was used than bought; needs --charges"
+}
+
+const names = Object.keys(measures) as ReadonlyArray<Measure>
+
+const comparisons = {
+  ">": (number: number, limit: number) => number > limit,
+  ">=": (number: number, limit: number) => number >= limit,
+  "<": (number: number, limit: number) => number < limit,
+  "<=": (number: number, limit: number) => number <= limit
+}
+
+/** When a job is to fail. */
+export interface Limit {
+  readonly measure: Measure
+  readonly comparison: keyof typeof comparisons
+  readonly limit: number
+}
+
+/** Limits such as `unlicensed>50,overlaps>0`; what is wrong with them is a sentence. */
+export const parse = (text: string): Result.Result<ReadonlyArray<Limit>, string> =>
+  Result.all(
+    text.split(",").map((part): Result.Result<Limit, string> => {
+      const [, said = "", comparison, limit] = /^\s*([A-Za-z]*)\s*(?:(>=|<=|>|<)\s*(\d+))?\s*$/.exec(part) ?? []
+      const measure = names.find((name) => name.toLowerCase() === said.toLowerCase())
+      if (said !== "" && measure === undefined) {
+        return Result.fail(`there is no measure "${said}"; there are ${names.join(", ")}`)
+      }
+      if (measure === undefined || comparison === undefined) {
+        const example = `${measure ?? "unlicensed"}>50`
+        return Result.fail(
+          `"${part.trim()}" is not a limit such as '${example}'. Write it in quotes: a shell takes > for a file`
+        )
+      }
+      return Result.succeed({ measure, comparison: comparison as Limit["comparison"], limit: Number(limit) })
+    })
+  )
+
+/** How an audit stands to a limit. */
+export interface Checked extends Limit {
+  /** Absent where it was not measured. */
+  readonly number?: number
+  readonly outcome: "fine" | "passed" | "notMeasured"
+}
+
+export const check = (limits: ReadonlyArray<Limit>, measured: Measured): ReadonlyArray<Checked> =>
+  limits.map((limit) => {
+    const number = measures[limit.measure](measured)
+    if (number === undefined) return { ...limit, outcome: "notMeasured" }
+    return { ...limit, number, outcome: comparisons[limit.comparison](number, limit.limit) ? "passed" : "fine" }
+  })
