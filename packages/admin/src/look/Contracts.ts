@@ -35,7 +35,9 @@ export interface ContractCharge {
 
 export interface ContractCharges {
   readonly charges: ReadonlyArray<ContractCharge>
-  /** Contracts that were looked at. */
+  /** Whether any contract has the period. */
+  readonly isFound: boolean
+  /** How many contracts were looked at. */
   readonly contracts: number
   /** The periods that these have, for who asked for another. */
   readonly periodIds: ReadonlyArray<string>
@@ -53,11 +55,12 @@ export const read = Effect.fn("Contracts.read")(function* ({
   const today = DateTime.formatIsoDateUtc(yield* DateTime.now)
   const all = yield* Stream.runCollect(billing.contracts)
   const contracts = period === undefined ? all.filter(isActive) : all
+  const periods = contracts.flatMap((contract) => {
+    const chosen = choose(contract.billingPeriods, period, today)
+    return chosen === undefined ? [] : [{ contract, chosen }]
+  })
   const charges = yield* Effect.forEach(
-    contracts.flatMap((contract) => {
-      const chosen = choose(contract.billingPeriods, period, today)
-      return chosen === undefined ? [] : [{ contract, chosen }]
-    }),
+    periods,
     ({ chosen, contract }) =>
       Effect.map(billing.getContractPeriod({ contractId: contract.id, billingPeriodId: chosen.id }), ({ charges }) =>
         charges.map((charge) => toCharge(contract, chosen, charge))
@@ -66,6 +69,7 @@ export const read = Effect.fn("Contracts.read")(function* ({
   )
   return {
     charges: charges.flat(),
+    isFound: periods.length > 0,
     contracts: contracts.length,
     periodIds: [...new Set(contracts.flatMap(({ billingPeriods }) => billingPeriods.map(({ id }) => id)))]
   }

@@ -15,13 +15,22 @@ export interface Found {
   readonly isPartial: boolean
 }
 
+export interface Options {
+  /** Hears how far it is, after each page. */
+  readonly onProgress?:
+    | ((progress: { readonly users: number; readonly total?: number }) => Effect.Effect<void>)
+    | undefined
+  /** How the pages are read. */
+  readonly read?: Omit<PeopleOptions, "state" | "expand"> | undefined
+}
+
 /** Those who left are looked at last: an address may have gone to somebody else. */
 const states = ["active", "inactive", "deleted"] as const
 
 /** Finds who has these addresses, which are in lower case. Reads no further than it must. */
 export const find = Effect.fn("ByEmail.find")(function* (
   emails: ReadonlySet<string>,
-  read: Omit<PeopleOptions, "state" | "expand"> = {}
+  { onProgress, read }: Options = {}
 ): Effect.fn.Return<Found, GenesysError, UserService> {
   const users = yield* UserService
   const people = new Map<string, Person>()
@@ -33,7 +42,10 @@ export const find = Effect.fn("ByEmail.find")(function* (
   for (const state of states) {
     if (people.size === emails.size) break
     yield* users.userPages({ ...read, state }).pipe(
-      Stream.tap(({ entities }) => Effect.sync(() => entities.forEach(add))),
+      Stream.tap(({ drift: { total, users }, entities }) => {
+        entities.forEach(add)
+        return onProgress === undefined ? Effect.void : onProgress({ users, ...(total !== undefined && { total }) })
+      }),
       Stream.takeUntil(() => people.size === emails.size),
       Stream.runDrain,
       Effect.catchReason("GenesysError", "Refused", (reason, error) => {
