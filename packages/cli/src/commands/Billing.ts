@@ -40,19 +40,19 @@ export const command = Command.make(
     yield* OutputCheck.ofResult(flags, { reads: { "the charges": Option.getOrUndefined(flags.charges) } })
     const charges = yield* Charges.load(flags.charges)
 
-    const usage = yield* Effect.gen(function* () {
+    const [usage, holders] = yield* Effect.gen(function* () {
       const report = yield* Progress.withLine(
         { before: "Waiting for Genesys Cloud to make the report", label: "Waiting", perRequest: 1 },
         () => BillingService.use((billing) => billing.getUsage(period))
       )
-      return BilledUsage.make(report, {
-        charges,
-        people: flags.people ? yield* peopleOf(BilledUsage.emails(report), read) : undefined,
-        holders: charges && (yield* holdersOf(charges, read))
-      })
+      const people = flags.people ? yield* peopleOf(BilledUsage.emails(report), read) : undefined
+      const holders = charges && (yield* holdersOf(charges, read))
+      return [BilledUsage.make(report, { charges, people, holders }), holders] as const
     }).pipe(Connection.provide(connection))
 
     yield* Charges.report(flags.charges, "not billed in this period", usage.strangers)
+    const unheld = [...(holders ?? [])].flatMap(([licenseId, { size }]) => (size === 0 ? [licenseId] : []))
+    yield* Charges.report(flags.charges, "held by nobody", unheld)
     yield* Output.write(flags, BilledResult.make(usage, period))
   })
 ).pipe(
