@@ -10,18 +10,18 @@ import type { Bought } from "./Bought.ts"
 /** What is measured. */
 export interface Measured {
   readonly audit: Audit
-  /** What the facts about users tell: a number that needs another column is not measured. */
-  readonly columns?: ReadonlySet<string> | undefined
+  /** What is known of people: a number that needs another field is not measured. */
+  readonly fields?: ReadonlySet<string> | undefined
   /** Absent where it was not asked for, or could not be read. */
   readonly bought?: Bought | undefined
 }
 
 const sum = (found: ReadonlyArray<{ readonly users: number }>) => found.reduce((sum, { users }) => sum + users, 0)
 
-const withColumn =
-  (column: string, number: (activity: NonNullable<Audit["activity"]>) => number) =>
-  ({ audit, columns }: Measured) =>
-    audit.activity !== undefined && columns?.has(column) === true ? number(audit.activity) : undefined
+const withField =
+  (field: string, number: (activity: NonNullable<Audit["activity"]>) => number) =>
+  ({ audit, fields }: Measured) =>
+    audit.activity !== undefined && fields?.has(field) === true ? number(audit.activity) : undefined
 
 /** `undefined` where a number is not known, which is never the same as 0. */
 const measures = {
@@ -31,9 +31,9 @@ const measures = {
   unmet: ({ audit }) => sum(audit.unmetPrerequisites),
   undefined: ({ audit }) => sum(audit.undefinedLicenses),
   unheld: ({ audit }) => audit.unheld.length,
-  inactive: withColumn("lastLogin", ({ inactive }) => inactive.users),
-  neverLoggedIn: withColumn("lastLogin", ({ neverLoggedIn }) => neverLoggedIn.users),
-  notActive: withColumn("state", ({ notActive }) => notActive.users),
+  inactive: withField("lastLogin", ({ inactive }) => inactive.users),
+  neverLoggedIn: withField("lastLogin", ({ neverLoggedIn }) => neverLoggedIn.users),
+  notActive: withField("state", ({ notActive }) => notActive.users),
   overages: ({ bought }) => bought?.charges.filter(({ overage = 0 }) => overage > 0).length
 } satisfies { readonly [name: string]: (measured: Measured) => number | undefined }
 

@@ -41,15 +41,17 @@ export const find = Effect.fn("ByEmail.find")(function* (
   }
   for (const state of states) {
     if (people.size === emails.size) break
+    let seen = 0
     yield* users.userPages({ ...read, state }).pipe(
       Stream.tap(({ drift: { total, users }, entities }) => {
         entities.forEach(add)
+        seen = users
         return onProgress === undefined ? Effect.void : onProgress({ users, ...(total !== undefined && { total }) })
       }),
       Stream.takeUntil(() => people.size === emails.size),
       Stream.runDrain,
       Effect.catchReason("GenesysError", "Refused", (reason, error) => {
-        if (state === "active" || reason.status !== 400) return Effect.fail(error)
+        if (state !== "inactive" || reason.status !== 400 || seen === 0) return Effect.fail(error)
         isPartial = true
         return Effect.void
       })
