@@ -40,7 +40,7 @@ describe("a file of charges", () => {
       "charge,licenseId\nCX 2,cloudCX2\ncx 2,cloudCX3\n",
       'charges.csv, line 3, column charge: "cx 2" is there twice, and a charge is for one license.'
     ]
-  ])("is refused with the line of what is wrong: %j", ([text, message]) =>
+  ] as const)("is refused with the line of what is wrong: %j", ([text, message]) =>
     Effect.gen(function* () {
       expect((yield* reasonOf(parse(text))).message).toContain(message)
     })

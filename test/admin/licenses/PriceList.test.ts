@@ -38,7 +38,7 @@ describe("a list of prices", () => {
     ['a,"1,234",USD', 'column price: "1,234" may be thousands or decimals: write 1234 or 1.234.'],
     ["a,1,$", 'column currency: it must be a code of three letters such as USD, and is "$".'],
     ["a,1,USD,week", "column per: it must be month or year."]
-  ])("is refused where a price is not plain: %j", ([rows, message]) =>
+  ] as const)("is refused where a price is not plain: %j", ([rows, message]) =>
     Effect.gen(function* () {
       const columns = rows.endsWith("week") ? "licenseId,price,currency,per" : "licenseId,price,currency"
       expect((yield* reasonOf(parse(`${columns}\n${rows}\n`))).message).toContain(message)
