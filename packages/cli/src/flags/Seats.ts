@@ -76,6 +76,12 @@ export const beside = Effect.fnUntraced(function* (
   return { ...(bought && { bought }), ...(listPrices && { listPrices }) }
 })
 
+/** A page has neither, and that is said. */
+export const sayLeftOut = ({ bought, listPrices }: Seats) =>
+  bought === undefined && listPrices === undefined
+    ? Effect.void
+    : Console.error("The page leaves out seats bought and list prices. All other formats have them.")
+
 const contractCharges = Contracts.read().pipe(
   Effect.map(({ charges }) => charges),
   Effect.catchTag("GenesysError", ({ message }) =>
