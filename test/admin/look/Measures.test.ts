@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Result from "effect/Result"
+import { readFileSync } from "node:fs"
 import type { Activity } from "../../../packages/admin/src/look/Activity.ts"
 import type { Audit } from "../../../packages/admin/src/look/Audit.ts"
 import * as Measures from "../../../packages/admin/src/look/Measures.ts"
@@ -99,6 +100,15 @@ describe("limits", () => {
       ["fine", 7]
     ])
     expect(outcomes("overages>0", { audit })).toEqual([["notMeasured", undefined]])
+  })
+
+  it("are for numbers that the docs have, with what each of them counts", () => {
+    const docs = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "utf8")
+    const rows = [...docs.matchAll(/^\| `(\w+)` +\| (.*?) *\|$/gm)].map(([, name, text]) => [
+      name,
+      text!.replaceAll("`", "")
+    ])
+    expect(rows.filter(([name]) => name! in Measures.described)).toEqual(Object.entries(Measures.described))
   })
 
   it("are for charges of which more was used than bought", () => {

@@ -58,6 +58,20 @@ describe("people by e-mail", () => {
     }).pipe(withDirectory())
   )
 
+  it.effect("are looked for page by page, up to the page that has the last one", () =>
+    Effect.gen(function* () {
+      const read = { pageSize: 25, concurrency: 1 }
+      const { people } = yield* ByEmail.find(new Set(["user-30@acme.example"]), { read })
+      expect(people.size).toBe(1)
+      expect(yield* requests).toBe(2)
+    }).pipe(
+      withDirectory({
+        users: Array.from({ length: 200 }, (_, n) => ({ id: `user-${n}`, licenses: [] })),
+        people: Array.from({ length: 200 }, (_, n) => ({ id: `user-${n}`, email: `user-${n}@acme.example` }))
+      })
+    )
+  )
+
   it.effect("fail where the directory may not be read", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(find("ann@acme.example"))
