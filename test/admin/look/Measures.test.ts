@@ -43,9 +43,9 @@ const outcomes = (text: string, measured: Measures.Measured) =>
 
 describe("limits", () => {
   it("are read in any case, with spaces, several at a time", () => {
-    expect(limits("unlicensed>50, NEVERloggedin >= 1,unheld<3,users<=0")).toEqual([
+    expect(limits("unlicensed>50, NOlogin >= 1,unheld<3,users<=0")).toEqual([
       { measure: "unlicensed", comparison: ">", limit: 50 },
-      { measure: "neverLoggedIn", comparison: ">=", limit: 1 },
+      { measure: "noLogin", comparison: ">=", limit: 1 },
       { measure: "unheld", comparison: "<", limit: 3 },
       { measure: "users", comparison: "<=", limit: 0 }
     ])
@@ -83,7 +83,7 @@ describe("limits", () => {
   })
 
   it("are not met by what is not known, which is never 0", () => {
-    const some = "inactive>0,neverLoggedIn>0,notActive>0"
+    const some = "idle>0,noLogin>0,leavers>0"
     const none = [
       ["notMeasured", undefined],
       ["notMeasured", undefined],
@@ -96,9 +96,7 @@ describe("limits", () => {
       ["passed", 6],
       ["notMeasured", undefined]
     ])
-    expect(outcomes("notActive>7", { audit: { ...audit, activity }, fields: new Set(["state"]) })).toEqual([
-      ["fine", 7]
-    ])
+    expect(outcomes("leavers>7", { audit: { ...audit, activity }, fields: new Set(["state"]) })).toEqual([["fine", 7]])
     expect(outcomes("overages>0", { audit })).toEqual([["notMeasured", undefined]])
   })
 

@@ -31,9 +31,9 @@ const measures = {
   unmet: ({ audit }) => sum(audit.unmetPrerequisites),
   undefined: ({ audit }) => sum(audit.undefinedLicenses),
   unheld: ({ audit }) => audit.unheld.length,
-  inactive: withField("lastLogin", ({ inactive }) => inactive.users),
-  neverLoggedIn: withField("lastLogin", ({ neverLoggedIn }) => neverLoggedIn.users),
-  notActive: withField("state", ({ notActive }) => notActive.users),
+  idle: withField("lastLogin", ({ inactive }) => inactive.users),
+  noLogin: withField("lastLogin", ({ neverLoggedIn }) => neverLoggedIn.users),
+  leavers: withField("state", ({ notActive }) => notActive.users),
   overages: ({ bought }) => bought?.charges.filter(({ overage = 0 }) => overage > 0).length
 } satisfies { readonly [name: string]: (measured: Measured) => number | undefined }
 
@@ -47,9 +47,9 @@ export const described: { readonly [name in Measure]: string } = {
   unmet: "users who hold a license without one that it needs; once for each such license",
   undefined: "users who hold a license that is not defined any more; once for each such license",
   unheld: "licenses that nobody holds",
-  inactive: "licensed users without a log-in for --inactive-days; needs facts with lastLogin",
-  neverLoggedIn: "licensed users who never logged in; needs facts with lastLogin",
-  notActive: "licensed users who are not active any more; needs facts with state",
+  idle: "licensed users without a log-in for --inactive-days; needs facts with lastLogin",
+  noLogin: "licensed users of whom no log-in is known; needs facts with lastLogin",
+  leavers: "licensed users who are not active any more; needs facts with state",
   overages: "charges of which more was used than bought; needs --charges"
 }
 

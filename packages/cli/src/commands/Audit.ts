@@ -99,7 +99,7 @@ export const command = Command.make(
       description: "Seats bought beside seats held, and the list price of those held"
     },
     {
-      command: "genesys-license audit --fail-on 'unlicensed>50,overlaps>0'",
+      command: "genesys-license audit --facts users.csv --fail-on 'idle>50,leavers>0'",
       description: "For a job: end with 2 if a number passes a limit"
     },
     { command: "genesys-license audit --json | jq '.licenses[0]'", description: "The most common license" }
