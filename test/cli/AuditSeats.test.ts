@@ -3,7 +3,7 @@ import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
 import { readFileSync, writeFileSync } from "node:fs"
-import { folder, runHere } from "./run.ts"
+import { folder, runHere, withoutChance } from "./run.ts"
 
 const holding = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ id: `user-${n}`, licenses: ["cloudCX2"] }))
@@ -53,7 +53,7 @@ describe("an audit", () => {
       )
       expect(stdout).not.toMatch(/price/i)
       const csv = (yield* runHere(...audit, "--format", "csv")).stdout.split("\r\n")
-      expect(csv[0]).toBe("licenseId,users,share,isDefined,description,bought")
+      expect(csv[0]).toMatch(/^licenseId,users,.*,bought$/)
       expect(csv[1]).toMatch(/^cloudCX2,12,.*,10$/)
       expect(JSON.parse((yield* runHere(...audit, "--json")).stdout)).toMatchObject({
         users: 12,
@@ -114,7 +114,7 @@ describe("an audit", () => {
       )
       expect(stdout).not.toMatch(/sav(ed|ing)/i)
       const csv = (yield* runHere(...audit, "--format", "csv")).stdout.split("\r\n")
-      expect(csv[0]).toMatch(/,description,price,listPrice,currency,per$/)
+      expect(csv[0]).toMatch(/^licenseId,users,.*,price,listPrice,currency,per$/)
       expect(csv[1]).toMatch(/,99\.99,999\.90,USD,month$/)
 
       yield* runHere(...audit, "--output", at("audit.html")).pipe(
@@ -146,9 +146,14 @@ describe("audit --fail-on", () => {
     Effect.gen(function* () {
       const at = yield* files
       yield* hireTwo
-      const whole = yield* runHere("audit", "--format", "json")
-      expect(yield* runHere("audit", "--format", "json", "--fail-on", "users>12,unlicensed>0")).toEqual(whole)
-      expect(yield* runHere("audit", "--format", "json", "--fail-on", "users>12,users>=12, unheld>3")).toEqual({
+      const audit = (...args: ReadonlyArray<string>) =>
+        Effect.map(runHere("audit", "--format", "json", ...args), (outcome) => ({
+          ...outcome,
+          stdout: withoutChance(outcome.stdout)
+        }))
+      const whole = yield* audit()
+      expect(yield* audit("--fail-on", "users>12,unlicensed>0")).toEqual(whole)
+      expect(yield* audit("--fail-on", "users>12,users>=12, unheld>3")).toEqual({
         exitCode: 2,
         stdout: whole.stdout,
         stderr: "--fail-on users>=12: it is 12.\n--fail-on unheld>3: it is 11.\n"
