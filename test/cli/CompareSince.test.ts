@@ -13,7 +13,7 @@ const organization = Effect.provide(Server.layer({ users: [{ id: "u1", licenses:
 /** The same organization as it was some days ago, in a file. */
 const daysAgo = Effect.fnUntraced(function* (days: number, path: string, users: ReadonlyArray<string>, id?: string) {
   const { organization } = yield* Emulator
-  const at = DateTime.subtract(yield* DateTime.now, { days })
+  const at = DateTime.subtract(yield* DateTime.now, { hours: 24 * days })
   const snapshot: Snapshot.Snapshot = {
     takenAt: DateTime.formatIso(at),
     organization: { id: id ?? organization.identity.id, host: "api.mypurecloud.de" },
@@ -78,7 +78,7 @@ describe("compare", () => {
           `Compared with ${file("week.json")}, taken ${takenAt}.`
         ])
       }
-      expect((yield* runHere("compare", "--since", "2h", folder)).exitCode).toBe(0)
+      expect((yield* runHere("compare", "--since", "23h", folder)).exitCode).toBe(0)
     }).pipe(organization, Effect.scoped)
   )
 
