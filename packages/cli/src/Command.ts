@@ -90,7 +90,7 @@ Connects to the organization that GENESYSCLOUD_REGION names, with GENESYSCLOUD_O
 
 \`genesys-license help COMMAND\` shows the flags of a command.
 
-Exit codes: 0 done, or no difference; 1 failed, or wrong usage; 2 there are differences, or only a part is done; 128 + signal if stopped.`
+Exit codes: 0 done, or no difference; 1 failed, or wrong usage; 2 there are differences, a limit is passed, or only a part is done; 128 + signal if stopped.`
   ),
   CliCommand.withExamples([
     { command: "genesys-license audit", description: "Count who holds which license" },

@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import { readFileSync } from "node:fs"
 import type { Activity } from "../../../packages/admin/src/look/Activity.ts"
 import type { Audit } from "../../../packages/admin/src/look/Audit.ts"
+import type { BoughtCharge } from "../../../packages/admin/src/look/Bought.ts"
 import * as Measures from "../../../packages/admin/src/look/Measures.ts"
 
 const found = (users: number) => ({ users, userIds: [] })
@@ -111,13 +112,24 @@ describe("limits", () => {
 
   it("are for charges of which more was used than bought", () => {
     const charge = { licenseId: "a", held: 3, bought: 2, charge: "A", contract: "c", periodId: "p" }
-    const bought = {
-      charges: [charge, { ...charge, overage: 0 }, { ...charge, overage: 1 }],
+    const bought = (...charges: ReadonlyArray<BoughtCharge>) => ({
+      charges,
       leftOut: [],
       strangers: [],
       unknownLicenses: []
+    })
+    const told = bought(
+      { ...charge, overage: 0 },
+      { ...charge, overage: 1 },
+      { ...charge, used: 3 },
+      { ...charge, used: 1 }
+    )
+    expect(outcomes("overages>1,overages>2", { audit, bought: told })).toEqual([
+      ["passed", 2],
+      ["fine", 2]
+    ])
+    for (const untold of [bought(), bought({ ...charge, overage: 0 }, charge)]) {
+      expect(outcomes("overages>0", { audit, bought: untold })).toEqual([["notMeasured", undefined]])
     }
-    expect(outcomes("overages>0", { audit, bought })).toEqual([["passed", 1]])
-    expect(outcomes("overages>1", { audit, bought })).toEqual([["fine", 1]])
   })
 })

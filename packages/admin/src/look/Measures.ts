@@ -23,6 +23,12 @@ const withField =
   ({ audit, fields }: Measured) =>
     audit.activity !== undefined && fields?.has(field) === true ? number(audit.activity) : undefined
 
+/** Charges of which more was used than bought. Not known where no charge is mapped, or one does not tell. */
+const overages = ({ charges }: Bought) => {
+  const beyond = charges.map(({ bought, overage, used }) => overage ?? (used === undefined ? undefined : used - bought))
+  return beyond.length === 0 || beyond.includes(undefined) ? undefined : beyond.filter((one = 0) => one > 0).length
+}
+
 /** `undefined` where a number is not known, which is never the same as 0. */
 const measures = {
   users: ({ audit }) => audit.users,
@@ -34,7 +40,7 @@ const measures = {
   idle: withField("lastLogin", ({ inactive }) => inactive.users),
   noLogin: withField("lastLogin", ({ neverLoggedIn }) => neverLoggedIn.users),
   leavers: withField("state", ({ notActive }) => notActive.users),
-  overages: ({ bought }) => bought?.charges.filter(({ overage = 0 }) => overage > 0).length
+  overages: ({ bought }) => (bought === undefined ? undefined : overages(bought))
 } satisfies { readonly [name: string]: (measured: Measured) => number | undefined }
 
 export type Measure = keyof typeof measures
