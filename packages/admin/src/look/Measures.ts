@@ -1,7 +1,7 @@
 /**
  * Numbers of an audit that a job can watch, and limits for them: `unlicensed>50`.
  *
- * To add a measure, add a line to `measures`.
+ * To add a measure, add it to `measures`.
  */
 import * as Result from "effect/Result"
 import type { Audit } from "./Audit.ts"
@@ -29,37 +29,56 @@ const overages = ({ charges }: Bought) => {
   return beyond.length === 0 || beyond.includes(undefined) ? undefined : beyond.filter((one = 0) => one > 0).length
 }
 
-/** `undefined` where a number is not known, which is never the same as 0. */
+interface Definition {
+  /** What it counts, as help and docs say it. */
+  readonly counts: string
+  /** `undefined` where the number is not known, which is never the same as 0. */
+  readonly of: (measured: Measured) => number | undefined
+}
+
 const measures = {
-  users: ({ audit }) => audit.users,
-  unlicensed: ({ audit }) => audit.unlicensed,
-  overlaps: ({ audit }) => sum(audit.overlaps),
-  unmet: ({ audit }) => sum(audit.unmetPrerequisites),
-  undefined: ({ audit }) => sum(audit.undefinedLicenses),
-  unheld: ({ audit }) => audit.unheld.length,
-  idle: withField("lastLogin", ({ inactive }) => inactive.users),
-  noLogin: withField("lastLogin", ({ neverLoggedIn }) => neverLoggedIn.users),
-  leavers: withField("state", ({ notActive }) => notActive.users),
-  overages: ({ bought }) => (bought === undefined ? undefined : overages(bought))
-} satisfies { readonly [name: string]: (measured: Measured) => number | undefined }
+  users: { counts: "all users", of: ({ audit }) => audit.users },
+  unlicensed: { counts: "users without a license", of: ({ audit }) => audit.unlicensed },
+  overlaps: {
+    counts: "users who hold a license beside one that contains it; once for each such license",
+    of: ({ audit }) => sum(audit.overlaps)
+  },
+  unmet: {
+    counts: "users who hold a license without one that it needs; once for each such license",
+    of: ({ audit }) => sum(audit.unmetPrerequisites)
+  },
+  undefined: {
+    counts: "users who hold a license that is not defined any more; once for each such license",
+    of: ({ audit }) => sum(audit.undefinedLicenses)
+  },
+  unheld: { counts: "licenses that nobody holds", of: ({ audit }) => audit.unheld.length },
+  idle: {
+    counts: "licensed users without a log-in for --inactive-days; needs facts with lastLogin",
+    of: withField("lastLogin", ({ inactive }) => inactive.users)
+  },
+  noLogin: {
+    counts: "licensed users of whom no log-in is known; needs facts with lastLogin",
+    of: withField("lastLogin", ({ neverLoggedIn }) => neverLoggedIn.users)
+  },
+  leavers: {
+    counts: "licensed users who are not active any more; needs facts with state",
+    of: withField("state", ({ notActive }) => notActive.users)
+  },
+  overages: {
+    counts: "charges of which more was used than bought; needs --charges",
+    of: ({ bought }) => bought && overages(bought)
+  }
+} satisfies { readonly [name: string]: Definition }
 
 export type Measure = keyof typeof measures
 
-/** What each of them counts, for help and docs. */
-export const described: { readonly [name in Measure]: string } = {
-  users: "all users",
-  unlicensed: "users without a license",
-  overlaps: "users who hold a license beside one that contains it; once for each such license",
-  unmet: "users who hold a license without one that it needs; once for each such license",
-  undefined: "users who hold a license that is not defined any more; once for each such license",
-  unheld: "licenses that nobody holds",
-  idle: "licensed users without a log-in for --inactive-days; needs facts with lastLogin",
-  noLogin: "licensed users of whom no log-in is known; needs facts with lastLogin",
-  leavers: "licensed users who are not active any more; needs facts with state",
-  overages: "charges of which more was used than bought; needs --charges"
-}
-
 const names = Object.keys(measures) as ReadonlyArray<Measure>
+
+/** What a measure counts. */
+export const counts = (measure: Measure): string => measures[measure].counts
+
+/** Every measure, and what it counts. */
+export const all: ReadonlyArray<readonly [measure: Measure, counts: string]> = names.map((name) => [name, counts(name)])
 
 const comparisons = {
   ">": (number: number, limit: number) => number > limit,
@@ -103,7 +122,7 @@ export interface Checked extends Limit {
 
 export const check = (limits: ReadonlyArray<Limit>, measured: Measured): ReadonlyArray<Checked> =>
   limits.map((limit) => {
-    const number = measures[limit.measure](measured)
+    const number = measures[limit.measure].of(measured)
     if (number === undefined) return { ...limit, outcome: "notMeasured" }
     return { ...limit, number, outcome: comparisons[limit.comparison](number, limit.limit) ? "passed" : "fine" }
   })

@@ -11,7 +11,9 @@ import { differentIf, Ended, Misused } from "../terminal/Ending.ts"
 
 export const flag = Flag.String("fail-on").pipe(
   Flag.withMetavar("LIMITS"),
-  Flag.withDescription("End with 2 if a number of the audit passes a limit, such as 'unlicensed>50,overlaps>0'"),
+  Flag.withDescription(
+    `End with 2 if a number of the audit passes a limit, such as 'idle>50,leavers>0'; of ${Measures.all.map(([measure]) => measure).join(", ")}`
+  ),
   Flag.optional
 )
 
@@ -34,7 +36,7 @@ export const check = Effect.fnUntraced(function* (
     const said = `--fail-on ${measure}${comparison}${limit}:`
     if (outcome === "passed") yield* Console.error(`${said} it is ${number}.`)
     if (outcome === "notMeasured") {
-      yield* Console.error(`${said} ${measure} was not measured. It counts ${Measures.described[measure]}.`)
+      yield* Console.error(`${said} ${measure} was not measured. It counts ${Measures.counts(measure)}.`)
     }
   }
   if (checked.some(({ outcome }) => outcome === "notMeasured")) return yield* new Ended({ exitCode: 1 })
