@@ -10,6 +10,7 @@ import fc from "fast-check"
 import * as Audit from "../../packages/admin/src/look/Audit.ts"
 import * as Html from "../../packages/admin/src/report/Html.ts"
 import { percent } from "../../packages/admin/src/report/Markup.ts"
+import * as People from "../../packages/admin/src/people/People.ts"
 import * as UserFacts from "../../packages/admin/src/people/UserFacts.ts"
 import * as Processes from "../support/processes.ts"
 import { inOrganization, run, user } from "./organization.ts"
@@ -41,7 +42,10 @@ const exampleAudit = Effect.gen(function* () {
   ]
   const drift = { users: 6, total: 7, grew: 1, shrank: 0, duplicates: 1, possiblyMissed: 1, gone: 0, confirmed: false }
   yield* TestClock.setTime(DateTime.toEpochMillis(readAt))
-  return yield* Audit.of(Stream.make({ users, drift }), Catalog.definitions, { facts, listed: 10 })
+  return yield* Audit.of(Stream.make({ users, drift }), Catalog.definitions, {
+    people: yield* People.ofFacts(facts),
+    listed: 10
+  })
 })
 
 /** What an XML parser sees. It refuses tags that do not match, and texts that are not escaped. */
@@ -146,13 +150,15 @@ describe("Html", () => {
           inactiveDays: 60,
           known: 1,
           notInOrganization: 0,
-          licenses: [{ licenseId: name, inactive: 1, neverLoggedIn: 0, notActive: 0, unknown: 0 }],
+          licenses: [{ licenseId: name, inactive: 1, neverLoggedIn: 0, noLoginKnown: 0, notActive: 0, unknown: 0 }],
+          couldGiveBack: 1,
           inactive: {
             users: 1,
             listed: [{ userId: name, licenses: [name], name, email: name, state: name, lastLogin: name }]
           },
           neverLoggedIn: { users: 0, listed: [] },
-          notActive: { users: 0, listed: [] },
+          noLoginKnown: { users: 0, listed: [] },
+          notActive: { users: 0, listed: [], states: { [name]: 0 } },
           unknown: { users: 0, listed: [] },
           divisions: [{ division: `${name}.`, users: 1, licensed: 1, inactive: 1 }]
         }
@@ -213,7 +219,7 @@ describe("Html", () => {
       const one = yield* text(yield* exampleAudit)
       expect(one).toContain("1 licensed user has not logged in for 60 days.")
       expect(one).toContain("1 licensed user has never logged in.")
-      expect(one).toContain("1 licensed user is not active any more.")
+      expect(one).toContain("1 licensed user has left, and still holds a seat.")
       expect(one).toContain("1 time a license is held beside one that contains it.")
       expect(one).toContain("1 user holds no license.")
       const many = yield* text(auditOf({ users: 9_000, unlicensed: 2_000, unheld: ["a", "b"] }))
@@ -310,10 +316,19 @@ describe("Html", () => {
             inactiveDays: 60,
             known: 5_000,
             notInOrganization: 0,
-            licenses: names.map((id) => ({ licenseId: id, inactive: 1, neverLoggedIn: 1, notActive: 1, unknown: 1 })),
+            licenses: names.map((id) => ({
+              licenseId: id,
+              inactive: 1,
+              neverLoggedIn: 1,
+              noLoginKnown: 1,
+              notActive: 1,
+              unknown: 1
+            })),
+            couldGiveBack: 3,
             inactive: everybody,
             neverLoggedIn: everybody,
-            notActive: everybody,
+            noLoginKnown: everybody,
+            notActive: { ...everybody, states: Object.fromEntries(names.map((state) => [state, 5])) },
             unknown: everybody,
             divisions: names.map((division) => ({ division, users: 5, licensed: 5, inactive: 5 }))
           }

@@ -2,7 +2,7 @@
  * An organization to administer: the emulator, a client of it, and a machine to do
  * it on. Time stands still, and the rate limit is out of the way.
  */
-import { LicenseService } from "@genesys-license/client"
+import { GenesysTransport, LicenseService, UserService } from "@genesys-license/client"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
 import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Effect from "effect/Effect"
@@ -18,12 +18,16 @@ export type Wire = (client: HttpClient.HttpClient) => HttpClient.HttpClient
 
 const limit = 1_000_000
 
-const layerClient = LicenseService.layer({
-  region: "us-east-1",
-  credentials: clientCredentials,
-  rateLimit: { limit, window: "1 minute" },
-  retries: 0
-})
+const layerClient = Layer.mergeAll(LicenseService.layerTransport, UserService.layerTransport).pipe(
+  Layer.provide(
+    GenesysTransport.layer({
+      region: "us-east-1",
+      credentials: clientCredentials,
+      rateLimit: { limit, window: "1 minute" },
+      retries: 0
+    })
+  )
+)
 
 /** Runs a program against an organization. */
 export const inOrganization =
@@ -31,7 +35,7 @@ export const inOrganization =
     emulator: EmulatorOptions = {},
     { machine = new Machine(), wire = machine.wire }: { readonly machine?: Machine; readonly wire?: Wire } = {}
   ) =>
-  <A, E>(program: Effect.Effect<A, E, LicenseService | Emulator | FileSystem.FileSystem>) =>
+  <A, E>(program: Effect.Effect<A, E, LicenseService | UserService | Emulator | FileSystem.FileSystem>) =>
     program.pipe(
       Effect.provide(
         layerClient.pipe(

@@ -170,10 +170,17 @@ describe("audit --fail-on", () => {
     Effect.gen(function* () {
       const at = yield* folder
       writeFileSync(at("facts.csv"), "userId,name\nuser-1,Ann\n")
-      const { exitCode, stderr } = yield* runHere("audit", "--facts", at("facts.csv"), "--fail-on", "users>0,leavers>0")
+      const { exitCode, stderr } = yield* runHere(
+        "audit",
+        "--no-people",
+        "--facts",
+        at("facts.csv"),
+        "--fail-on",
+        "users>0,leavers>0"
+      )
       expect(exitCode).toBe(1)
       expect(stderr).toBe(
-        "--fail-on users>0: it is 10.\n--fail-on leavers>0: leavers was not measured. It counts licensed users who are not active any more; needs facts with state.\n"
+        "--fail-on users>0: it is 10.\n--fail-on leavers>0: leavers was not measured. It counts licensed users who are not active any more; needs the directory, or facts with state.\n"
       )
     }).pipe(organization(), Effect.scoped)
   )

@@ -28,9 +28,10 @@ describe("show", () => {
       const { exitCode, stderr, stdout } = yield* run(["show", at("plan.json")])
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
       expect(stdout).toMatch(/^A plan of \d{4}-\S+ of .*: 2 changes; 0 licenses are as desired\n/)
-      expect(stdout).toMatch(new RegExp(`^ {2}${id} {3}cloudCX2 {4}remove$`, "m"))
+      expect(stdout).toMatch(new RegExp(`^ {2}name +email +licenseId +change +userId$`, "m"))
+      expect(stdout).toMatch(new RegExp(`^ {2}\\S+ \\S+ {3}\\S+@\\S+ {3}cloudCX2 {4}remove {3}${id}$`, "m"))
       expect((yield* run(["show", at("plan.json"), "--format", "csv"])).stdout.split(/\r?\n/)[0]).toBe(
-        "userId,licenseId,change"
+        "userId,licenseId,change,name,email"
       )
     }).pipe(Effect.provide(organization))
   )

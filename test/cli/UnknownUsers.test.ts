@@ -32,7 +32,7 @@ describe("users whom the organization does not know", () => {
         expect({ exitCode, stderr }).toEqual({
           exitCode: 2,
           stderr:
-            "The organization does not know 4 users: ann@example.com, bob@example.com, c and 1 more. Nothing is planned for them. These look like e-mail addresses, and user ids are needed.\n"
+            "The organization does not know 4 users: ann@example.com, bob@example.com, c and 1 more. Nothing is planned for them. These look like e-mail addresses, and nobody was found by them.\n"
         })
       }).pipe(Effect.provide(organization))
     )
@@ -56,7 +56,7 @@ describe("users whom the organization does not know", () => {
       )
       expect(existsSync(at("plan.json"))).toBe(false)
 
-      const allowed = yield* plan("--exact", "--allow-unknown-users", "--format", "csv")
+      const allowed = yield* plan("--exact", "--allow-unknown-users", "--no-people", "--format", "csv")
       expect(allowed.exitCode).toBe(2)
       expect(allowed.stdout.trim().split("\r\n").slice(1)).toEqual([`${all[0]},cloudCX3,remove`])
     }).pipe(Effect.provide(organization))

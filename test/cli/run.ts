@@ -97,6 +97,7 @@ export const folder = Effect.map(
 export const withoutChance = (text: string): string =>
   text
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "<moment>")
+    .replace(/as of \d{4}-\d\d-\d\d/g, "as of <day>")
     .replace(/, \d+\.\d s$/gm, ", <seconds> s")
     .replace(/[^\s"]*\/genesys-license-[^/]+\//g, "<folder>/")
     .replace(/127\.0\.0\.1:\d+/g, "<host>")

@@ -112,6 +112,18 @@ export class UnknownLicenses extends Schema.TaggedError<UnknownLicenses>()("Unkn
   }
 }
 
+/** Why users were not found, as far as their names tell. A sentence with a space before it, or nothing. */
+export const unfound = (resemblance: "e-mail addresses" | "names" | undefined): string => {
+  switch (resemblance) {
+    case "e-mail addresses":
+      return " These look like e-mail addresses, and nobody was found by them."
+    case "names":
+      return " These look like names, and user ids or e-mail addresses are needed."
+    case undefined:
+      return ""
+  }
+}
+
 /** Users who shall be the only ones to hold a license are not known, so that others would lose it by mistake. */
 export class UnknownUsers extends Schema.TaggedError<UnknownUsers>()("UnknownUsers", {
   userIds: Schema.Array(UserId),
@@ -123,9 +135,20 @@ export class UnknownUsers extends Schema.TaggedError<UnknownUsers>()("UnknownUse
     const { licenseIds, resemblance, userIds } = this
     const some = userIds.slice(0, 5).map((userId) => quote(userId))
     const more = userIds.length > some.length ? ` and ${userIds.length - some.length} more` : ""
-    const what = resemblance === undefined ? "" : ` These look like ${resemblance}, and user ids are needed.`
+    const what = unfound(resemblance)
     const licenses = licenseIds.map((licenseId) => quote(licenseId)).join(", ")
     return `The organization does not know ${userIds.length === 1 ? "a user" : `${userIds.length} users`} of those who shall be the only ones to hold ${licenses}: ${some.join(", ")}${more}.${what} Everybody who is not on the list would lose the license, so correct the list, or allow unknown users.`
+  }
+}
+
+/** Several people have the e-mail address by which somebody is named. Nothing was sent. */
+export class AmbiguousEmail extends Schema.TaggedError<AmbiguousEmail>()("AmbiguousEmail", {
+  email: Schema.String,
+  userIds: Schema.Array(UserId)
+}) {
+  override get message() {
+    const users = this.userIds.map((userId) => quote(userId)).join(" and ")
+    return `Two people have the e-mail address ${quote(this.email)}: the users ${users}. Name the one who is meant by id.`
   }
 }
 
@@ -218,6 +241,7 @@ export const Reason = Schema.Union([
   WrongOrganization,
   UnknownLicenses,
   UnknownUsers,
+  AmbiguousEmail,
   StalePlan,
   TooManyChanges,
   NotConfirmed,

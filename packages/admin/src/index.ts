@@ -4,6 +4,7 @@
 export type * as Activity from "./look/Activity.ts"
 export {
   AdminError,
+  AmbiguousEmail,
   Corrupted,
   DiskFull,
   FileFailed,
@@ -29,13 +30,17 @@ export * as ChargeMap from "./licenses/ChargeMap.ts"
 export * as Compare from "./look/Compare.ts"
 export * as Contracts from "./look/Contracts.ts"
 export * as Desired from "./change/Desired.ts"
+export * as Directory from "./people/Directory.ts"
+export * as Emails from "./people/Emails.ts"
 export * as Html from "./report/Html.ts"
 export * as Journal from "./change/Journal.ts"
 export * as Measures from "./look/Measures.ts"
 export * as OrganizationIdentity from "./organization/OrganizationIdentity.ts"
+export * as People from "./people/People.ts"
 export * as Plan from "./change/Plan.ts"
 export * as Planning from "./change/Planning.ts"
 export * as PriceList from "./licenses/PriceList.ts"
+export * as Profile from "./people/Profile.ts"
 export * as Relations from "./licenses/Relations.ts"
 export * as RoleCost from "./licenses/RoleCost.ts"
 export * as SeatPrices from "./look/SeatPrices.ts"

@@ -7,12 +7,14 @@ import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import * as Audit from "../../../packages/admin/src/look/Audit.ts"
+import * as People from "../../../packages/admin/src/people/People.ts"
 import * as UserFacts from "../../../packages/admin/src/people/UserFacts.ts"
 import { inOrganization, run, user } from "../organization.ts"
 
 const pagesOf = (users: ReadonlyArray<UserLicenses>) => Stream.make({ users })
 const audit = (users: ReadonlyArray<UserLicenses>, options?: Audit.Options) =>
   Audit.of(pagesOf(users), Catalog.definitions, options)
+const peopleOf = (csv: string) => Effect.flatMap(UserFacts.parse(csv), People.ofFacts)
 
 describe("Audit", () => {
   it.effect("counts holders, shares, and who holds nothing", () =>
@@ -108,10 +110,10 @@ describe("Audit", () => {
 
   it.effect("says what the License API cannot tell", () =>
     Effect.gen(function* () {
-      const facts = yield* UserFacts.parse("userId,lastLogin\n")
+      const people = yield* peopleOf("userId,lastLogin\n")
       const { caveats } = yield* audit([])
       expect(caveats.join("\n")).toMatch(/billed(.|\n)*bought(.|\n)*last active/)
-      expect((yield* audit([], { facts })).caveats.join("\n")).not.toMatch(/last active/)
+      expect((yield* audit([], { people })).caveats.join("\n")).not.toMatch(/last active/)
     })
   )
 
@@ -133,8 +135,8 @@ describe("Audit", () => {
 
   it.effect("is plain JSON, with the fields that programs read today", () =>
     Effect.gen(function* () {
-      const facts = yield* UserFacts.parse("userId,lastLogin,division\na,1970-01-01,Sales\n")
-      const found = yield* audit([user("a", "cloudCX2")], { facts, listed: 1 })
+      const people = yield* peopleOf("userId,lastLogin,division\na,1970-01-01,Sales\n")
+      const found = yield* audit([user("a", "cloudCX2")], { people, listed: 1 })
       const json = JSON.parse(JSON.stringify(found))
       expect(json).toEqual(found)
       expect(json).toMatchObject({
@@ -192,8 +194,8 @@ describe("Audit with facts about users", () => {
   const activity = (options: Audit.Options = {}) =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.UTC(2026, 3, 30))
-      const facts = yield* UserFacts.parse(csv)
-      return (yield* audit(users, { facts, listed: 10, ...options })).activity!
+      const people = yield* peopleOf(csv)
+      return (yield* audit(users, { people, listed: 10, ...options })).activity!
     })
 
   it.effect("finds those who hold licenses and have not logged in for 60 days", () =>
@@ -210,13 +212,16 @@ describe("Audit with facts about users", () => {
               email: "old@example.com",
               division: "Sales",
               lastLogin: "2026-01-01T00:00:00.000Z",
+              lastLoginFrom: "facts",
               state: "active"
             }
           ]
         },
         neverLoggedIn: { users: 1, listed: [expect.objectContaining({ userId: "never" })] },
-        notActive: { users: 1, listed: [expect.objectContaining({ userId: "left" })] },
+        noLoginKnown: { users: 0, listed: [] },
+        notActive: { users: 1, states: { inactive: 1 }, listed: [expect.objectContaining({ userId: "left" })] },
         unknown: { users: 1, listed: [{ userId: "stranger", licenses: ["cloudCX2"] }] },
+        couldGiveBack: 3,
         known: 5,
         notInOrganization: 1
       })
@@ -237,9 +242,9 @@ describe("Audit with facts about users", () => {
     Effect.gen(function* () {
       const { divisions, licenses } = yield* activity()
       expect(licenses).toEqual([
-        { licenseId: "cloudCX2", inactive: 1, neverLoggedIn: 1, notActive: 0, unknown: 1 },
-        { licenseId: "cloudCX3", inactive: 0, neverLoggedIn: 0, notActive: 1, unknown: 0 },
-        { licenseId: "wallboardUser", inactive: 1, neverLoggedIn: 0, notActive: 0, unknown: 0 }
+        { licenseId: "cloudCX2", inactive: 1, neverLoggedIn: 1, noLoginKnown: 0, notActive: 0, unknown: 1 },
+        { licenseId: "cloudCX3", inactive: 0, neverLoggedIn: 0, noLoginKnown: 0, notActive: 1, unknown: 0 },
+        { licenseId: "wallboardUser", inactive: 1, neverLoggedIn: 0, noLoginKnown: 0, notActive: 0, unknown: 0 }
       ])
       expect(divisions).toEqual([
         { division: "Sales", users: 3, licensed: 2, inactive: 1 },
@@ -257,9 +262,86 @@ describe("Audit with facts about users", () => {
 
   it.effect("finds nobody inactive in facts that do not tell of log-ins", () =>
     Effect.gen(function* () {
-      const facts = yield* UserFacts.parse("userId\nold\n")
-      const { inactive, neverLoggedIn } = (yield* audit(users, { facts })).activity!
+      const people = yield* peopleOf("userId\nold\n")
+      const { inactive, neverLoggedIn } = (yield* audit(users, { people })).activity!
       expect([inactive.users, neverLoggedIn.users]).toEqual([0, 0])
     })
+  )
+})
+
+describe("Audit with the directory", () => {
+  const now = Date.UTC(2026, 3, 30)
+  const daysAgo = (days: number) => new Date(now - days * 86_400_000).toISOString()
+  const token = (days: number) => ({ dateIssued: daysAgo(days) })
+  const organization = {
+    users: [
+      user("recent", "cloudCX2"),
+      user("token", "cloudCX2"),
+      user("idle", "cloudCX2", "wallboardUser"),
+      user("sso", "cloudCX3"),
+      user("off", "cloudCX3"),
+      user("gone", "cloudCX3"),
+      user("free")
+    ],
+    people: [
+      { id: "recent", name: "Rae", dateLastLogin: daysAgo(1), lastTokenIssued: null },
+      { id: "token", name: "Tom", dateLastLogin: daysAgo(300), lastTokenIssued: token(2) },
+      { id: "idle", name: "Ida", email: "ida@example.com", dateLastLogin: daysAgo(200), lastTokenIssued: token(91) },
+      { id: "sso", name: "Sol", dateLastLogin: null, lastTokenIssued: null },
+      { id: "off", name: "Oda", state: "inactive" as const, dateLastLogin: daysAgo(300), lastTokenIssued: null },
+      { id: "gone", name: "Gus", state: "deleted" as const, dateLastLogin: daysAgo(3), lastTokenIssued: null },
+      { id: "free", name: "Fay", dateLastLogin: null, lastTokenIssued: null }
+    ]
+  }
+  const run = (options: Audit.Options = {}) =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      return yield* Audit.run({ people: yield* People.read(), inactiveDays: 90, listed: 10, ...options })
+    })
+
+  it.effect("finds who has not logged in, by the later of the two dates, and says which one it is", () =>
+    Effect.gen(function* () {
+      const { inactive } = (yield* run()).activity!
+      expect(inactive.listed.map(({ lastLogin, lastLoginFrom, userId }) => [userId, lastLogin, lastLoginFrom])).toEqual(
+        [
+          ["idle", daysAgo(91), "lastTokenIssued"],
+          ["off", daysAgo(300), "dateLastLogin"]
+        ]
+      )
+    }).pipe(inOrganization(organization))
+  )
+
+  it.effect("counts users of whom no login is known in a row of their own, and calls nobody idle for it", () =>
+    Effect.gen(function* () {
+      const { inactive, neverLoggedIn, noLoginKnown, unknown } = (yield* run()).activity!
+      expect(noLoginKnown).toEqual({ users: 1, listed: [expect.objectContaining({ userId: "sso", name: "Sol" })] })
+      expect([inactive.users, neverLoggedIn.users, unknown.users]).toEqual([2, 0, 0])
+    }).pipe(inOrganization(organization))
+  )
+
+  it.effect("finds leavers who still hold a seat, the deleted ones and those whom nobody knows among them", () =>
+    Effect.gen(function* () {
+      const strangers = Stream.make({ users: [...organization.users, user("stranger", "cloudCX2")] })
+      yield* TestClock.setTime(now)
+      const people = yield* People.read()
+      const { activity } = yield* Audit.of(strangers, Catalog.definitions, { people, inactiveDays: 90, listed: 10 })
+      expect(activity!.notActive).toMatchObject({ users: 3, states: { inactive: 1, deleted: 1, unknown: 1 } })
+      expect(activity!.notActive.listed.map(({ name, userId }) => [userId, name])).toEqual([
+        ["off", "Oda"],
+        ["gone", "Gus"],
+        ["stranger", undefined]
+      ])
+      // The stranger is no login of whom anything could be known.
+      expect(activity!.noLoginKnown.listed.map(({ userId }) => userId)).toEqual(["sso"])
+      // Whoever is idle and has left gives back one seat, not two.
+      expect(activity!.couldGiveBack).toBe(4)
+    }).pipe(inOrganization(organization))
+  )
+
+  it.effect("names those whose ids it lists", () =>
+    Effect.gen(function* () {
+      expect((yield* run()).people).toEqual([expect.objectContaining({ userId: "free", name: "Fay" })])
+      expect((yield* run({ listed: 0 })).people).toEqual([])
+    }).pipe(inOrganization(organization))
   )
 })

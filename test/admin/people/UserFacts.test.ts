@@ -21,9 +21,10 @@ describe("UserFacts", () => {
           name: "Doe, Jane",
           division: "Sales",
           lastLogin: Date.UTC(2026, 0, 31, 9),
+          lastLoginFrom: "facts",
           state: "active"
         },
-        { userId: "u2" }
+        { userId: "u2", neverLoggedIn: true }
       ])
       expect(facts.columns.has("lastLogin")).toBe(true)
       expect(facts.ignoredColumns).toEqual(["Phone"])
@@ -78,12 +79,29 @@ describe("UserFacts", () => {
     })
   )
 
+  it.effect("name a user by e-mail, whatever its capitals, where there is no userId or the cell is an e-mail", () =>
+    Effect.gen(function* () {
+      for (const header of ["email", "User"]) {
+        const { byEmail, byId } = yield* parse(`${header},Department\nAnn@Example.com,Sales\n`)
+        expect(byId.size).toBe(0)
+        expect([...byEmail.keys()]).toEqual(["ann@example.com"])
+        expect(byEmail.get("ann@example.com")).toMatchObject({ line: 2, row: { department: "Sales" } })
+      }
+    })
+  )
+
+  it.effect("never say of somebody that they never logged in without a column that does", () =>
+    Effect.gen(function* () {
+      expect((yield* parse("userId,name\nu,\n")).byId.get("u")).toEqual({ userId: "u" })
+    })
+  )
+
   it.effect("are empty where a row ends early, and tell how many rows do", () =>
     Effect.gen(function* () {
       const facts = yield* parse("userId,email,lastLogin,,\nu,a@example.com\nv\nw,,2026-01-31\nx,,2026-01-31,,,\n")
       expect(facts.shortRows).toBe(2)
-      expect(facts.byId.get("u")).toEqual({ userId: "u", email: "a@example.com" })
-      expect(facts.byId.get("v")).toEqual({ userId: "v" })
+      expect(facts.byId.get("u")).toEqual({ userId: "u", email: "a@example.com", neverLoggedIn: true })
+      expect(facts.byId.get("v")).toEqual({ userId: "v", neverLoggedIn: true })
       expect(facts.ignoredColumns).toEqual([])
     })
   )
@@ -95,7 +113,9 @@ describe("UserFacts", () => {
   )
 
   it.effect.each<[problem: string, text: string, reason: object]>([
-    ["there is no user", "email\na@example.com\n", { line: 1 }],
+    ["there is no user", "name\nAnn\n", { line: 1, problem: expect.stringContaining("userId or email") }],
+    ["what names a user is no e-mail", "email\nAnn\n", { line: 2, column: "email" }],
+    ["an e-mail is there twice", "email\na@example.com\nA@Example.com\n", { line: 3, column: "email" }],
     ["a user is empty", "userId,email\n,a@example.com\n", { line: 2, column: "userId" }],
     ["a user is there twice", "userId\nu\nv\nu\n", { line: 4, column: "userId" }],
     [

@@ -1,8 +1,9 @@
 /**
  * Who should hold what: written by a person, as CSV or JSON.
  *
- * A CSV has the columns `userId` and `licenseId`, and may have `state`, which is
- * `present` or `absent`. NDJSON has the same as fields, an object a line. A JSON is
+ * A CSV has the columns `userId` or `email`, and `licenseId`, and may have `state`, which
+ * is `present` or `absent`. An e-mail address may stand wherever a user id does, until
+ * `NamedByEmail` finds out whose it is. NDJSON has the same as fields, an object a line. A JSON is
  * `{ "assignments": [{ "userId", "licenseId", "state" }], "exactly": { "cloudCX2": ["<user id>"] } }`,
  * where those under `exactly` are all who shall hold the license, and everybody
  * else loses it.
@@ -49,11 +50,16 @@ const columns = {
   userId: ["userId", "user"],
   licenseId: ["licenseId", "license"],
   state: ["state"],
-  // What `users --pairs --facts` adds for those who edit it. It says nothing of licenses.
+  // It names the user where there is no `userId`.
   email: ["email"],
+  // What `users --pairs` adds for those who edit it. It says nothing of licenses.
   name: ["name"],
+  department: ["department"],
+  title: ["title"],
   division: ["division"],
+  manager: ["manager"],
   lastLogin: ["lastLogin"],
+  lastLoginFrom: ["lastLoginFrom"],
   userState: ["userState"]
 } as const
 
@@ -62,22 +68,26 @@ export const parseCsv = Effect.fnUntraced(function* (
   text: string,
   { exact = false, source = "desired state" }: CsvOptions = {}
 ): Effect.fn.Return<Desired, AdminError> {
-  const table = yield* CsvTable.parse(text, { source, columns, required: ["userId", "licenseId"] })
+  const table = yield* CsvTable.parse(text, { source, columns, required: [["userId", "email"], "licenseId"] })
+  const naming = table.columns.has("userId") ? "userId" : "email"
   const invalid = (line: number, column: string, problem: string) =>
     fail(new InvalidInput({ source, line, column, problem }))
   // A column that is not understood may be the one that says who shall lose a license.
   const [other] = table.others
   if (other !== undefined) {
-    return yield* invalid(table.headerLine, other, "unknown column; allowed are userId, licenseId and state")
+    return yield* invalid(table.headerLine, other, "unknown column; allowed are userId, email, licenseId and state")
   }
 
   const rows: Array<Assignment & { readonly line: number }> = []
   for (const row of table.rows) {
     const { line } = row
-    const userId = UserIdCell.read(table.cell(row, "userId"))
+    const userId = UserIdCell.read(table.cell(row, naming))
     const licenseId = UserIdCell.visible(table.cell(row, "licenseId"))
     const state = table.cell(row, "state").toLowerCase() || (table.columns.has("state") ? "" : "present")
-    if (userId === "") return yield* invalid(line, "userId", "it is empty")
+    if (userId === "") return yield* invalid(line, naming, "it is empty")
+    if (naming === "email" && !UserIdCell.isEmail(userId)) {
+      return yield* invalid(line, "email", `it must be an e-mail address, and is "${quote(userId)}"`)
+    }
     if (licenseId === "") return yield* invalid(line, "licenseId", "it is empty")
     if (state !== "present" && state !== "absent") {
       return yield* invalid(line, "state", `it must be present or absent, and is "${quote(state)}"`)
@@ -110,16 +120,30 @@ const Id = Schema.String.check(
   Schema.makeFilter((id) => (UserIdCell.read(id) === "" ? "must not be empty" : undefined), { expected: "an id" })
 )
 
+/** `userId` names the user, or `email` where there is none. */
 const JsonAssignment = Schema.Struct({
-  userId: Id,
+  userId: Schema.optionalKey(Id),
   licenseId: Id,
   state: Schema.optionalKey(Schema.Literals(["present", "absent"])),
   email: text,
   name: text,
+  department: text,
+  title: text,
   division: text,
+  manager: text,
   lastLogin: text,
+  lastLoginFrom: text,
   userState: text
-})
+}).check(
+  Schema.makeFilter(({ email, userId }) =>
+    userId === undefined && !UserIdCell.isEmail(UserIdCell.read(email ?? ""))
+      ? {
+          path: [email === undefined ? "userId" : "email"],
+          issue: email === undefined ? "Missing key" : "must be an e-mail address"
+        }
+      : undefined
+  )
+)
 const Json = Schema.Struct({
   version: Schema.optionalKey(Schema.Literal(1)),
   assignments: Schema.optionalKey(Schema.Array(JsonAssignment)),
@@ -181,7 +205,12 @@ export const parseNdjson = Effect.fnUntraced(function* (
   return yield* ofRows(rows, { exact, source })
 })
 
-const toAssignment = ({ licenseId, state = "present", userId }: (typeof JsonAssignment)["Type"]): Assignment => ({
+const toAssignment = ({
+  email = "",
+  licenseId,
+  state = "present",
+  userId = email
+}: (typeof JsonAssignment)["Type"]): Assignment => ({
   userId: UserIdCell.read(userId),
   licenseId: UserIdCell.visible(licenseId),
   state

@@ -26,6 +26,14 @@ export const Warning = Schema.TaggedUnion({
 })
 export type Warning = (typeof Warning)["Type"]
 
+/** What to call a user of a plan. */
+export const PlannedPerson = Schema.Struct({
+  userId: UserId,
+  name: Schema.optionalKey(Schema.String),
+  email: Schema.optionalKey(Schema.String)
+})
+export interface PlannedPerson extends Schema.Schema.Type<typeof PlannedPerson> {}
+
 export const Plan = Schema.Struct({
   /** When the organization was read, ISO 8601. */
   createdAt: Schema.String,
@@ -33,6 +41,8 @@ export const Plan = Schema.Struct({
   organization: Schema.optionalKey(Recorded),
   /** What was seen to move, where the whole organization was read: who was missed, keeps what nobody else shall have. */
   drift: Schema.optionalKey(Drift),
+  /** Who the users of the changes are, for whoever reads the plan. */
+  people: Schema.optionalKey(Schema.Array(PlannedPerson)),
   /** In the order in which they are sent: first what users gain, and what a license needs before it. */
   changes: Schema.Array(AssignmentChange),
   /** What the users of the changes held; a plan is stale when they do not hold it any more. */
@@ -46,6 +56,19 @@ export const Plan = Schema.Struct({
 export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 
 export const { checksum, decode, encode, load, save } = Document.make({ kind: "plan", version: 1, schema: Plan })
+
+/** The same plan, which says who its users are: at most those of the changes. */
+export const withPeople = (plan: Plan, profiles: Iterable<PlannedPerson>): Plan => {
+  const changed = new Set(plan.changes.map(({ userId }) => userId))
+  const people = Array.from(profiles)
+    .filter(({ email, name, userId }) => changed.has(userId) && (email !== undefined || name !== undefined))
+    .map(({ email, name, userId }): PlannedPerson => ({
+      userId,
+      ...(name !== undefined && { name }),
+      ...(email !== undefined && { email })
+    }))
+  return people.length === 0 ? plan : { ...plan, people }
+}
 
 export interface Summary {
   readonly additions: number

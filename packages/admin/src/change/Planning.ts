@@ -128,8 +128,10 @@ const holdersOf = Effect.fnUntraced(function* (exactly: ReadonlyArray<Membership
 /** What users hold, and how the organization spells their ids; not at all, if it does not know them. */
 const lookUp = Effect.fnUntraced(function* (userIds: ReadonlyArray<UserId>) {
   const license = yield* LicenseService
-  const asSpelled = yield* license.getUsers(userIds)
-  const others = userIds.filter((userId) => !asSpelled.has(userId)).flatMap(UserIdCell.otherSpellings)
+  // An e-mail address is no id: nobody is to see it on the way.
+  const ids = userIds.filter((userId) => !UserIdCell.isEmail(userId))
+  const asSpelled = yield* license.getUsers(ids)
+  const others = ids.filter((userId) => !asSpelled.has(userId)).flatMap(UserIdCell.otherSpellings)
   const held = new Map([...asSpelled, ...(others.length === 0 ? [] : yield* license.getUsers(others))])
   const spelled = (userId: UserId) => [userId, ...UserIdCell.otherSpellings(userId)].find((id) => held.has(id))
   return { held, spelled }

@@ -37,7 +37,8 @@ export const parse = Effect.fnUntraced(function* <Column extends string>(
   options: {
     readonly source: string
     readonly columns: Columns<Column>
-    readonly required: ReadonlyArray<NoInfer<Column>>
+    /** The columns that must be there. Of several in a list, one must be. */
+    readonly required: ReadonlyArray<NoInfer<Column> | ReadonlyArray<NoInfer<Column>>>
   }
 ): Effect.fn.Return<CsvTable<Column>, AdminError> {
   const { source } = options
@@ -78,10 +79,11 @@ export const parse = Effect.fnUntraced(function* <Column extends string>(
       positions.set(column, position)
     }
   }
-  for (const column of options.required) {
-    if (!positions.has(column)) {
+  for (const required of options.required) {
+    const columns: ReadonlyArray<Column> = typeof required === "string" ? [required] : required
+    if (!columns.some((column) => positions.has(column))) {
       const found = header.cells.map((cell) => quote(cell.trim())).join(", ")
-      return yield* invalid(`there is no column ${column}; the columns are ${found}`, header.line)
+      return yield* invalid(`there is no column ${columns.join(" or ")}; the columns are ${found}`, header.line)
     }
   }
   const width = header.cells.findLastIndex((cell) => cell.trim() !== "") + 1

@@ -1,25 +1,16 @@
 /**
- * Licenses beside what is known of their holders from elsewhere: who has not
- * logged in for long, who never has, who has left.
+ * Licenses beside what is known of their holders: who has not logged in for long, of
+ * whom no login is known, who has left.
  */
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
-import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as DateTime from "effect/DateTime"
 import * as Order from "effect/Order"
 import type { Combination } from "./Combinations.ts"
-import * as UserFacts from "../people/UserFacts.ts"
+import type { People } from "../people/People.ts"
+import * as Profile from "../people/Profile.ts"
 
-/** A holder of licenses, and what is known of them. */
-export interface Holder {
-  readonly userId: UserId
-  readonly licenses: ReadonlyArray<LicenseId>
-  readonly email?: string
-  readonly name?: string
-  readonly division?: string
-  /** ISO 8601. */
-  readonly lastLogin?: string
-  readonly state?: string
-}
+/** A holder of licenses, and what is known of them. `lastLogin` is in ISO 8601. */
+export type Holder = Profile.Readable & { readonly licenses: ReadonlyArray<LicenseId> }
 
 /** How many, exactly, and as many of them as were asked for. */
 export interface Found {
@@ -27,10 +18,16 @@ export interface Found {
   readonly listed: ReadonlyArray<Holder>
 }
 
+/** Those who may have left, and how many of them are in which state. */
+export interface Leavers extends Found {
+  readonly states: { readonly [state: string]: number }
+}
+
 export interface ActivityOfLicense {
   readonly licenseId: LicenseId
   readonly inactive: number
   readonly neverLoggedIn: number
+  readonly noLoginKnown: number
   readonly notActive: number
   readonly unknown: number
 }
@@ -48,60 +45,69 @@ export interface Activity {
   /** What "inactive" is counted from, ISO 8601. */
   readonly asOf: string
   readonly inactiveDays: number
-  /** Logged in once, but not in these days. Nobody, where the facts have no `lastLogin`. */
+  /** A login is known, and none in these days. */
   readonly inactive: Found
-  /** Nobody, where the facts have no `lastLogin`. */
+  /** Only where a CSV says so. */
   readonly neverLoggedIn: Found
-  /** Whose state is another than `active`. */
-  readonly notActive: Found
-  /** Of whom the facts do not tell. */
+  /** Nobody tells of a login: that is neither "never" nor "lately". */
+  readonly noLoginKnown: Found
+  /** Whose state is another than `active`: inactive, deleted, or not in the directory. */
+  readonly notActive: Leavers
+  /** Of whom nobody tells. */
   readonly unknown: Found
+  /** Users who could give a seat back: inactive, never logged in or not active, each once. */
+  readonly couldGiveBack: number
   readonly licenses: ReadonlyArray<ActivityOfLicense>
   readonly divisions: ReadonlyArray<ActivityOfDivision>
-  /** Users of the organization of whom the facts tell. */
+  /** Users of the organization of whom anything is known. */
   readonly known: number
-  /** Users of whom the facts tell, and who are not in the organization's list. */
+  /** Rows of the CSV that fit no user in the list of the organization. */
   readonly notInOrganization: number
 }
 
-const findings = ["inactive", "neverLoggedIn", "notActive", "unknown"] as const
+const findings = ["inactive", "neverLoggedIn", "noLoginKnown", "notActive", "unknown"] as const
 type Finding = (typeof findings)[number]
+
+const each = <A>(value: (finding: Finding) => A): Record<Finding, A> =>
+  Object.fromEntries(findings.map((finding) => [finding, value(finding)])) as Record<Finding, A>
 
 const dayMillis = 24 * 60 * 60 * 1000
 
 /** `now` in milliseconds; `listed`: how many users are named for each finding. */
 export const make = (
-  facts: UserFacts.UserFacts,
+  people: People,
   options: { readonly now: number; readonly inactiveDays: number; readonly listed: number }
 ) => {
   const since = options.now - options.inactiveDays * dayMillis
   const byCombination = new Map<Combination, Record<Finding, number>>()
   const divisions = new Map<string, { users: number; licensed: number; inactive: number }>()
-  const found: Record<Finding, { users: number; listed: Array<Holder> }> = {
-    inactive: { users: 0, listed: [] },
-    neverLoggedIn: { users: 0, listed: [] },
-    notActive: { users: 0, listed: [] },
-    unknown: { users: 0, listed: [] }
-  }
+  const found = each(() => ({ users: 0, listed: new Array<Holder>() }))
+  const states = new Map<string, number>()
+  let couldGiveBack = 0
   let known = 0
+  let rows = 0
 
-  const holds = (fact: UserFacts.UserFact | undefined): ReadonlyArray<Finding> => {
-    if (fact === undefined) return ["unknown"]
-    const about: Array<Finding> = []
-    if (facts.columns.has("lastLogin")) {
-      if (fact.lastLogin === undefined) about.push("neverLoggedIn")
-      else if (fact.lastLogin < since) about.push("inactive")
-    }
-    if (fact.state !== undefined && fact.state.toLowerCase() !== "active") about.push("notActive")
-    return about
+  const aboutHolder = (profile: Profile.Profile | undefined): ReadonlyArray<Finding> => {
+    if (profile === undefined) return ["unknown"]
+    // Whom the directory does not know, it cannot tell a login of.
+    if (profile.state === "unknown") return ["notActive"]
+    const login = aboutLogin(profile)
+    return [...(login === undefined ? [] : [login]), ...(Profile.isLeaver(profile) ? ["notActive" as const] : [])]
   }
 
-  const add = (user: UserLicenses, combination: Combination) => {
-    const fact = UserFacts.of(facts, user.id)
-    if (fact !== undefined) known += 1
+  const aboutLogin = ({ lastLogin, neverLoggedIn }: Profile.Profile): Finding | undefined => {
+    if (lastLogin !== undefined) return lastLogin < since ? "inactive" : undefined
+    if (neverLoggedIn) return "neverLoggedIn"
+    return people.fields.has("lastLogin") ? "noLoginKnown" : undefined
+  }
+
+  const add = (userId: UserId, combination: Combination) => {
+    const profile = people.of(userId)
+    if (profile !== undefined && profile.state !== "unknown") known += 1
+    if (people.hasRow(userId)) rows += 1
     const isLicensed = combination.ids.length > 0
-    const about = isLicensed ? holds(fact) : []
-    const name = fact?.division ?? ""
+    const about = isLicensed ? aboutHolder(profile) : []
+    const name = profile?.division ?? ""
     const division = divisions.get(name) ?? { users: 0, licensed: 0, inactive: 0 }
     divisions.set(name, division)
     division.users += 1
@@ -109,13 +115,19 @@ export const make = (
     if (about.includes("inactive")) division.inactive += 1
     if (about.length === 0) return
 
-    const counts = byCombination.get(combination) ?? { inactive: 0, neverLoggedIn: 0, notActive: 0, unknown: 0 }
+    if (about.some((finding) => finding !== "noLoginKnown" && finding !== "unknown")) couldGiveBack += 1
+    if (about.includes("notActive")) {
+      const state = profile?.state?.toLowerCase() ?? ""
+      states.set(state, (states.get(state) ?? 0) + 1)
+    }
+    const counts = byCombination.get(combination) ?? each(() => 0)
     byCombination.set(combination, counts)
     for (const finding of about) {
       counts[finding] += 1
       found[finding].users += 1
-      if (found[finding].listed.length < options.listed)
-        found[finding].listed.push(toHolder(user.id, combination, fact))
+      if (found[finding].listed.length < options.listed) {
+        found[finding].listed.push({ ...Profile.readable(profile ?? { userId }), licenses: combination.ids })
+      }
     }
   }
 
@@ -123,7 +135,7 @@ export const make = (
     const licenses = new Map<LicenseId, Record<Finding, number>>()
     for (const [{ ids }, counts] of byCombination) {
       for (const id of ids) {
-        const sum = licenses.get(id) ?? { inactive: 0, neverLoggedIn: 0, notActive: 0, unknown: 0 }
+        const sum = licenses.get(id) ?? each(() => 0)
         licenses.set(id, sum)
         for (const finding of findings) sum[finding] += counts[finding]
       }
@@ -132,6 +144,8 @@ export const make = (
       asOf: DateTime.formatIso(DateTime.makeUnsafe(options.now)),
       inactiveDays: options.inactiveDays,
       ...found,
+      notActive: { ...found.notActive, states: Object.fromEntries([...states].sort()) },
+      couldGiveBack,
       licenses: [...licenses]
         .map(([licenseId, counts]) => ({ licenseId, ...counts }))
         .sort((a, b) => Order.String(a.licenseId, b.licenseId)),
@@ -139,14 +153,9 @@ export const make = (
         .map(([division, counts]) => ({ division, ...counts }))
         .sort((a, b) => b.users - a.users || Order.String(a.division, b.division)),
       known,
-      notInOrganization: facts.byId.size - known
+      notInOrganization: people.rows - rows
     }
   }
 
   return { add, report }
-}
-
-const toHolder = (userId: UserId, { ids }: Combination, fact: UserFacts.UserFact = { userId }): Holder => {
-  const { lastLogin, ...rest } = UserFacts.readable(fact)
-  return { ...rest, licenses: ids, ...(lastLogin !== undefined && { lastLogin }) }
 }

@@ -17,7 +17,8 @@ import * as Activity from "./Activity.ts"
 import * as Combinations from "./Combinations.ts"
 import * as Reading from "./Reading.ts"
 import * as Relations from "../licenses/Relations.ts"
-import type { UserFacts } from "../people/UserFacts.ts"
+import type { People } from "../people/People.ts"
+import * as Profile from "../people/Profile.ts"
 
 export interface LicenseHolders {
   readonly licenseId: LicenseId
@@ -59,8 +60,10 @@ export interface Audit {
   readonly unheld: ReadonlyArray<LicenseId>
   /** Licenses that are held and have no definition. */
   readonly undefinedLicenses: ReadonlyArray<{ readonly licenseId: LicenseId } & Found>
-  /** Only with facts about the users. */
+  /** Only where something is known of people. */
   readonly activity?: Activity.Activity
+  /** Who they are whose ids are above, as far as it is known. */
+  readonly people?: ReadonlyArray<Profile.Readable>
   /** What was seen to move while the users were read. */
   readonly drift?: Drift
   /** What the License API cannot tell, in sentences for whoever reads the audit. */
@@ -68,8 +71,8 @@ export interface Audit {
 }
 
 export interface Options {
-  /** What is known of users from elsewhere. Default: nothing. */
-  readonly facts?: UserFacts | undefined
+  /** What is known of people. Default: nothing. */
+  readonly people?: People | undefined
   /** Days without a log-in after which a user counts as inactive. Default: 60. */
   readonly inactiveDays?: number | undefined
   /** How many users each finding names; the counts are exact whatever it is. Default: 0. */
@@ -88,30 +91,51 @@ export const run = Effect.fn("Audit.run")(function* (
 export const of = Effect.fnUntraced(function* <E, R>(
   pages: Stream.Stream<Reading.Page, E, R>,
   definitions: ReadonlyArray<LicenseDefinition>,
-  { facts, inactiveDays = 60, listed = 0 }: Options = {}
-): Effect.fn.Return<Audit, E, R> {
+  { people, inactiveDays = 60, listed = 0 }: Options = {}
+): Effect.fn.Return<Audit, E | GenesysError, R> {
   const now = yield* Clock.currentTimeMillis
   const combinations = Combinations.make(listed)
-  const activity = facts && Activity.make(facts, { now, inactiveDays, listed })
+  const activity = people && Activity.make(people, { now, inactiveDays, listed })
+  const missing: Array<readonly [userId: UserId, combination: Combinations.Combination]> = []
   const drift = yield* Reading.forEachPage(pages, (users) => {
     for (const user of users) {
       const combination = combinations.add(user)
-      activity?.add(user, combination)
+      if (activity === undefined) continue
+      // Whoever holds a license and is in no list of people may have left.
+      if (combination.ids.length > 0 && people?.of(user.id) === undefined) missing.push([user.id, combination])
+      else activity.add(user.id, combination)
     }
   })
+  yield* people?.lookUp(missing.map(([userId]) => userId)) ?? Effect.void
+  for (const [userId, combination] of missing) activity?.add(userId, combination)
+
+  const found = report([...combinations.all], Relations.make(definitions), listed)
   return {
-    ...report([...combinations.all], Relations.make(definitions), listed),
+    ...found,
     ...(activity && { activity: activity.report() }),
+    ...(people && { people: named(found, people) }),
     ...(drift && { drift }),
-    caveats: caveats(facts)
+    caveats: caveats(people)
   }
 })
+
+type Findings = Omit<Audit, "activity" | "caveats" | "drift" | "people">
+
+/** Those whose ids are listed. */
+const named = (found: Findings, people: People): ReadonlyArray<Profile.Readable> => {
+  const lists = [found.overlaps, found.unmetPrerequisites, found.undefinedLicenses].flat()
+  const userIds = new Set([...found.unlicensedUserIds, ...lists.flatMap(({ userIds }) => userIds)])
+  return [...userIds].flatMap((userId) => {
+    const profile = people.of(userId)
+    return profile === undefined ? [] : [Profile.readable(profile)]
+  })
+}
 
 const report = (
   combinations: ReadonlyArray<Combinations.Combination>,
   relations: Relations.Relations,
   listed: number
-): Omit<Audit, "activity" | "caveats" | "drift"> => {
+): Findings => {
   const { definitions } = relations
   const total = combinations.reduce((sum, { users }) => sum + users, 0)
   const holders = new Map([...definitions.keys()].map((id) => [id, 0]))
@@ -162,10 +186,16 @@ const report = (
   }
 }
 
-const caveats = (facts: UserFacts | undefined) => [
+const caveats = (people: People | undefined) => [
   "The License API does not tell how a license is billed. A concurrent license is billed by the peak of users at the same time, not by the number of holders.",
-  "The License API does not tell how many licenses were bought, nor what they cost.",
-  ...(facts?.columns.has("lastLogin")
-    ? []
-    : ["The License API does not tell when a user was last active. Give a CSV of users with lastLogin to find out."])
+  "The License API does not tell how many licenses were bought, nor what they cost. A seat that nobody uses may cost nothing, or may be paid in advance.",
+  ...(people?.fields.has("lastLoginFrom")
+    ? [
+        "The last login is the later of the last login with a password and the last token that was issued, and an app that acts for a user may move the second. No login known does not mean that there was none."
+      ]
+    : people?.fields.has("lastLogin")
+      ? []
+      : [
+          "The License API does not tell when a user was last active. The directory does, or a CSV of users with lastLogin."
+        ])
 ]

@@ -53,15 +53,15 @@ const measures = {
   },
   unheld: { counts: "licenses that nobody holds", of: ({ audit }) => audit.unheld.length },
   idle: {
-    counts: "licensed users without a log-in for --inactive-days; needs facts with lastLogin",
+    counts: "licensed users without a login for --inactive-days; needs the directory, or facts with lastLogin",
     of: withField("lastLogin", ({ inactive }) => inactive.users)
   },
   noLogin: {
-    counts: "licensed users of whom no log-in is known; needs facts with lastLogin",
-    of: withField("lastLogin", ({ neverLoggedIn }) => neverLoggedIn.users)
+    counts: "licensed users of whom no login is known; needs the directory, or facts with lastLogin",
+    of: withField("lastLogin", ({ neverLoggedIn, noLoginKnown }) => neverLoggedIn.users + noLoginKnown.users)
   },
   leavers: {
-    counts: "licensed users who are not active any more; needs facts with state",
+    counts: "licensed users who are not active any more; needs the directory, or facts with state",
     of: withField("state", ({ notActive }) => notActive.users)
   },
   overages: {

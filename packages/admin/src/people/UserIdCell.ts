@@ -23,8 +23,11 @@ export const sameness = (userId: UserId): UserId => (guid.test(userId) ? userId.
 export const otherSpellings = (userId: UserId): ReadonlyArray<UserId> =>
   guid.test(userId) ? [userId.toUpperCase()] : []
 
+/** Whether a text that names a user is an e-mail address, and so no id. */
+export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text)
+
 /** What texts look like that are no ids of users, if they look like something that people have in their lists. */
 export const resemblance = (userIds: ReadonlyArray<string>): "e-mail addresses" | "names" | undefined => {
-  if (userIds.some((userId) => /^[^\s@]+@[^\s@]+$/.test(userId))) return "e-mail addresses"
+  if (userIds.some(isEmail)) return "e-mail addresses"
   return userIds.some((userId) => /^\p{L}[\p{L}.'’-]*(?:,? \p{L}[\p{L}.'’-]*)+$/u.test(userId)) ? "names" : undefined
 }

@@ -3,6 +3,7 @@
  */
 import type { Activity } from "../look/Activity.ts"
 import type { Audit, Found } from "../look/Audit.ts"
+import * as Profile from "../people/Profile.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table } from "./Markup.ts"
 
 /** How many rows a reader can still read. */
@@ -52,7 +53,7 @@ const activityInShort = (
   line: (found: number, place: string, text: string) => Content
 ): ReadonlyArray<Content> => {
   if (activity === undefined) return []
-  const { inactive, inactiveDays, neverLoggedIn, notActive } = activity
+  const { inactive, inactiveDays, neverLoggedIn, noLoginKnown, notActive } = activity
   const licensed = (users: number) => count(users, "licensed user")
   return [
     line(
@@ -68,27 +69,36 @@ const activityInShort = (
     line(
       notActive.users,
       "notActive",
-      `${licensed(notActive.users)} ${verb(notActive.users, "is", "are")} not active any more.`
+      `${licensed(notActive.users)} ${verb(notActive.users, "has", "have")} left, and still ${verb(notActive.users, "holds", "hold")} a seat.`
+    ),
+    line(
+      noLoginKnown.users,
+      "noLoginKnown",
+      `Of ${licensed(noLoginKnown.users)} no login is known, which does not mean that there was none.`
     )
   ]
 }
 
 export const inFull = (audit: Audit): Markup => {
   const { overlaps, undefinedLicenses, unheld, unlicensed, unlicensedUserIds, unmetPrerequisites } = audit
+  const known = new Map(audit.people?.map((profile) => [profile.userId, profile]))
   const parts = [
     part(
+      known,
       "overlaps",
       "Held beside a license that contains it",
       ["License", "Contained in"],
       overlaps.map((found) => ({ ...found, names: [found.licenseId, found.comprisedBy] }))
     ),
     part(
+      known,
       "prerequisites",
       "Held without a license that it needs",
       ["License", "Needs"],
       unmetPrerequisites.map((found) => ({ ...found, names: [found.licenseId, found.prerequisite] }))
     ),
     part(
+      known,
       "undefined",
       "Held, and not defined any more",
       ["License"],
@@ -102,7 +112,7 @@ ${parts}
 ${unheld.length === 0 ? none : chips(unheld)}
 <h3 id="unlicensed">Users without a license</h3>
 <p>${unlicensed === 0 ? "None." : count(unlicensed, "user")}</p>
-${users({ users: unlicensed, userIds: unlicensedUserIds })}
+${users({ users: unlicensed, userIds: unlicensedUserIds }, known)}
 </section>`
 }
 
@@ -110,6 +120,7 @@ const none = markup`<p>None.</p>`
 
 /** A kind of finding, each of them named by a license, or by two. */
 const part = (
+  known: Known,
   id: string,
   title: string,
   columns: readonly [string, ...ReadonlyArray<string>],
@@ -124,7 +135,7 @@ const part = (
     columns: [first, ...others.map((text) => ({ text })), "Users", ...(isTold ? [{ text: "Who" }] : [])],
     rows: listed.first.map(({ names, ...holders }) => {
       const [name, ...others] = names.map(named)
-      return [name, ...others, number(holders.users), ...(isTold ? [users(holders)] : [])]
+      return [name, ...others, number(holders.users), ...(isTold ? [users(holders, known)] : [])]
     }),
     more: andMore(listed.more, "finding")
   })
@@ -133,14 +144,22 @@ ${found.length === 0 ? none : list}
 `
 }
 
-/** Ids of users, as many as were asked for and can be read. */
-const users = ({ userIds, users }: Found): Content => {
+/** Who they are whose ids are listed, as far as it is known. */
+type Known = ReadonlyMap<string, Profile.Readable>
+
+/** Users, as many as were asked for and can be read. */
+const users = ({ userIds, users }: Found, known: Known): Content => {
   const { first } = some(userIds, most.users)
   if (first.length === 0) return undefined
   const more = andMore(users - first.length, "user")
   const summary = first.length < users ? `${number(first.length)} of ${count(users, "user")}` : count(users, "user")
   return markup`<details><summary>${summary}</summary>
-${first.map((id) => markup`<span class="id">${named(id)}</span>\n`)}${more !== false && markup`<span class="more">${more}</span>`}</details>`
+${first.map((id) => markup`${called(known.get(id))}<span class="id">${named(id)}</span>\n`)}${more !== false && markup`<span class="more">${more}</span>`}</details>`
+}
+
+const called = (profile: Profile.Readable | undefined): Content => {
+  const text = Profile.addressed(profile ?? {})
+  return text !== "" && markup`${named(text)} `
 }
 
 const chips = (ids: ReadonlyArray<string>): Markup => {

@@ -4,15 +4,26 @@
 import * as Effect from "effect/Effect"
 import type { Activity, Found, Holder } from "../look/Activity.ts"
 import type { Audit } from "../look/Audit.ts"
+import * as Profile from "../people/Profile.ts"
 import * as Chart from "./Chart.ts"
 import { together } from "./Holders.ts"
 import { andMore, type Content, count, markup, named, number, percent, some, table } from "./Markup.ts"
 
 /** How many rows a reader can still read. */
-const most = { bars: 20, licenses: 100, holders: 40, divisions: 30 }
+const most = { bars: 20, licenses: 100, holders: 30, divisions: 30 }
 
 export const section = Effect.fnUntraced(function* (audit: Audit, activity: Activity) {
-  const { asOf, divisions, inactive, inactiveDays, neverLoggedIn, notActive, notInOrganization, unknown } = activity
+  const {
+    asOf,
+    divisions,
+    inactive,
+    inactiveDays,
+    neverLoggedIn,
+    noLoginKnown,
+    notActive,
+    notInOrganization,
+    unknown
+  } = activity
   const days = count(inactiveDays, "day")
   const of = new Map(activity.licenses.map((license) => [license.licenseId, license]))
   const rows = audit.licenses
@@ -20,6 +31,7 @@ export const section = Effect.fnUntraced(function* (audit: Audit, activity: Acti
     .map(({ licenseId, users }) => ({
       inactive: 0,
       neverLoggedIn: 0,
+      noLoginKnown: 0,
       notActive: 0,
       unknown: 0,
       ...of.get(licenseId),
@@ -46,31 +58,38 @@ export const section = Effect.fnUntraced(function* (audit: Audit, activity: Acti
 
   return markup`<section id="last-login">
 <h2>Last log-in</h2>
-<p>As of ${asOf.slice(0, 10)}, from the facts that were given: they tell of ${count(activity.known, "user")} of ${number(audit.users)}${
-    notInOrganization > 0 && `, and of ${number(notInOrganization)} who are not in the list of the organization`
+<p>As of ${asOf.slice(0, 10)}: ${count(activity.couldGiveBack, "licensed user")} of ${number(audit.users - audit.unlicensed)} could give a seat back. Something is known of ${count(activity.known, "user")} of ${number(audit.users)}${
+    notInOrganization > 0 &&
+    `; ${count(notInOrganization, "row")} of the CSV ${notInOrganization === 1 ? "fits" : "fit"} nobody in the list of the organization`
   }. Only holders of a license are counted.</p>
 ${rows.length > 0 && chart}
 ${table({
   caption: "Holders of each license",
-  columns: ["License", "Users", `Not for ${days}`, "Never", "Not active", "Unknown"],
+  columns: ["License", "Users", `Not for ${days}`, "Never", "No login known", "Left", "Unknown"],
   rows: [
     ...listed.first.map((row) => [
       named(row.licenseId),
-      ...[row.users, row.inactive, row.neverLoggedIn, row.notActive, row.unknown].map(number)
+      ...[row.users, row.inactive, row.neverLoggedIn, row.noLoginKnown, row.notActive, row.unknown].map(number)
     ]),
     [
       markup`<em>users, each once</em>`,
-      ...[audit.users - audit.unlicensed, inactive.users, neverLoggedIn.users, notActive.users, unknown.users].map(
-        number
-      )
+      ...[
+        audit.users - audit.unlicensed,
+        inactive.users,
+        neverLoggedIn.users,
+        noLoginKnown.users,
+        notActive.users,
+        unknown.users
+      ].map(number)
     ]
   ],
   more: andMore(listed.more, "license")
 })}
 ${holders("inactive", `Licensed, and not logged in for ${days}`, inactive)}
 ${holders("neverLoggedIn", "Licensed, and never logged in", neverLoggedIn)}
-${holders("notActive", "Licensed, and not active any more", notActive)}
-${holders("unknown", "Licensed, and not among the facts", unknown)}
+${holders("noLoginKnown", "Licensed, and no login known", noLoginKnown)}
+${holders("notActive", "Leavers who still hold a seat", notActive)}
+${holders("unknown", "Licensed, and nothing known", unknown)}
 ${
   divided.first.length > 0 &&
   markup`<h3 id="divisions">Divisions</h3>
@@ -101,7 +120,8 @@ ${
     rows: first.map((holder) => [
       user(holder),
       known(holder.division),
-      holder.lastLogin !== undefined && markup`<time>${named(holder.lastLogin.slice(0, 10))}</time>`,
+      holder.lastLogin !== undefined &&
+        markup`<time>${named(holder.lastLogin.slice(0, 10))}</time><span class="under">${Profile.sourceNames[holder.lastLoginFrom ?? ""]}</span>`,
       known(holder.state),
       together(holder.licenses)
     ]),

@@ -15,6 +15,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as ApplyResult from "../views/ApplyResult.ts"
+import * as ChangeRows from "../views/ChangeRows.ts"
 import * as Confirmation from "../terminal/Confirmation.ts"
 import * as Connection from "../flags/Connection.ts"
 import { differentIf, Misused } from "../terminal/Ending.ts"
@@ -27,6 +28,7 @@ import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Owner from "../Owner.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as Progress from "../terminal/Progress.ts"
+import * as People from "../flags/People.ts"
 import * as Paging from "../flags/Paging.ts"
 import * as Question from "../views/Question.ts"
 import * as Table from "../terminal/Table.ts"
@@ -71,6 +73,7 @@ export const command = Command.make(
       Flag.withDefault(50)
     ),
     ...Output.flags(Output.formats),
+    people: People.people,
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, ...flags }) {
@@ -95,7 +98,7 @@ export const command = Command.make(
           confirm: flags.yes
             ? Apply.withoutAsking
             : (proposal) =>
-                Effect.tap(hide(confirm(proposal, flags.confirmRemovals)), (agreed) =>
+                Effect.tap(hide(confirm(proposal, flags, plan)), (agreed) =>
                   Effect.sync(() => {
                     isAgreed = agreed
                   })
@@ -124,7 +127,10 @@ export const command = Command.make(
 
     // A plan without changes leaves none.
     const hasJournal = yield* isThere(journal)
-    yield* Output.write(flags, ApplyResult.make(result, hasJournal ? journal : undefined))
+    yield* Output.write(
+      flags,
+      ApplyResult.make(result, hasJournal ? journal : undefined, ChangeRows.known(flags.people ? plan.people : []))
+    )
     if (result.error !== undefined) yield* Console.error(result.error.message)
     yield* differentIf(!ApplyResult.isComplete(result))
   })
@@ -144,7 +150,11 @@ export const command = Command.make(
 const isThere = (path: string) => FileSystem.FileSystem.use((fs) => Effect.orElseSucceed(fs.exists(path), () => false))
 
 /** Where nobody can be asked, a script may give licenses, but not take any away unless it says so. */
-const confirm = Effect.fnUntraced(function* ({ changes, organization, removals }: Apply.Proposal, typedAbove: number) {
+const confirm = Effect.fnUntraced(function* (
+  { changes, organization, removals }: Apply.Proposal,
+  { confirmRemovals, people: isNamed }: { readonly confirmRemovals: number; readonly people: boolean },
+  plan: Plan.Plan
+) {
   if (!(yield* Confirmation.isPossible)) {
     if (removals === 0) return true
     return yield* new Misused({
@@ -152,10 +162,12 @@ const confirm = Effect.fnUntraced(function* ({ changes, organization, removals }
     })
   }
   const called = organization === undefined ? (yield* Connection.Organization).title : describe(organization)
-  const people = yield* namesOf(Question.first(changes).map(({ userId }) => userId))
+  const planned = ChangeRows.known(isNamed ? plan.people : [])
+  const people =
+    isNamed && planned.size === 0 ? yield* namesOf(Question.first(changes).map(({ userId }) => userId)) : planned
   yield* Console.error(Question.text({ organization: called, changes, people }, yield* Fit.stderr))
   const sentence = Question.sentence(changes)
-  return removals > typedAbove
+  return removals > confirmRemovals
     ? yield* Confirmation.askForNumber(`${sentence}? Type ${removals} to go on`, removals)
     : yield* Confirmation.ask(`${sentence}?`)
 })

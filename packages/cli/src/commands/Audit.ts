@@ -12,8 +12,8 @@ import * as Stream from "effect/Stream"
 import * as AuditRows from "../views/AuditRows.ts"
 import * as AuditText from "../views/AuditText.ts"
 import * as Connection from "../flags/Connection.ts"
-import * as Facts from "../flags/Facts.ts"
 import * as FailOn from "../flags/FailOn.ts"
+import * as People from "../flags/People.ts"
 import * as Seats from "../flags/Seats.ts"
 import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
@@ -29,7 +29,7 @@ export const command = Command.make(
   {
     json: Flag.Boolean("json").pipe(Flag.withDescription("Short for --format json"), Flag.withDefault(false)),
     ...Output.flags(formats),
-    ...Facts.flags,
+    ...People.flags,
     ...Seats.flags,
     failOn: FailOn.flag,
     list: Flag.Int("list").pipe(
@@ -49,22 +49,29 @@ export const command = Command.make(
     const limits = yield* FailOn.parse(flags.failOn)
     const reads = { "the facts": Option.getOrUndefined(flags.facts), ...Seats.reads(flags) }
     yield* OutputCheck.ofResult(target, { reads }, formats)
-    const facts = yield* Facts.load(flags)
+    const facts = yield* People.loadFacts(flags)
     const files = yield* Seats.load(flags)
 
     yield* Effect.gen(function* () {
       const { label, title } = yield* Connection.Organization
-      const [took, audit] = yield* Paging.during(read, (onProgress) =>
-        Audit.run({
-          facts,
-          inactiveDays: Option.getOrUndefined(flags.inactiveDays),
-          listed: list,
-          onProgress,
-          read: { ...read, order: "arrival" }
-        })
-      ).pipe(Effect.timed)
+      const [took, { audit, fields }] = yield* Effect.gen(function* () {
+        const people = yield* People.read(flags, facts, read)
+        const audit = yield* Paging.during(read, (onProgress) =>
+          Audit.run({
+            people,
+            inactiveDays: Option.getOrUndefined(flags.inactiveDays),
+            listed: list,
+            onProgress,
+            read: { ...read, order: "arrival" }
+          })
+        )
+        return { audit, fields: people?.fields }
+      }).pipe(Effect.timed)
       yield* Paging.warn(audit.drift)
-      if (facts !== undefined) yield* Facts.report(facts, audit.activity?.known ?? 0)
+      if (facts !== undefined && audit.activity !== undefined) {
+        const { notInOrganization } = audit.activity
+        yield* People.report(facts, facts.byId.size + facts.byEmail.size - notInOrganization)
+      }
       const seats = yield* Seats.beside(audit.licenses, files, flags)
       const { requests } = yield* Traffic
       const cost = { took, requests }
@@ -80,7 +87,7 @@ export const command = Command.make(
       const written = Output.formatOf(target)
       if (written === "csv" || written === "ndjson") yield* Console.error(AuditRows.leftOut(audit, written))
       if (written === "html") yield* Seats.sayLeftOut(seats)
-      yield* FailOn.check(limits, { audit, fields: facts?.columns, bought: seats.bought })
+      yield* FailOn.check(limits, { audit, fields, bought: seats.bought })
     }).pipe(Connection.provideOrEmulated(connection))
   })
 ).pipe(
@@ -99,7 +106,7 @@ export const command = Command.make(
       description: "Seats bought beside seats held, and the list price of those held"
     },
     {
-      command: "genesys-license audit --facts users.csv --fail-on 'idle>50,leavers>0'",
+      command: "genesys-license audit --fail-on 'idle>50,leavers>0'",
       description: "For a job: end with 2 if a number passes a limit"
     },
     { command: "genesys-license audit --json | jq '.licenses[0]'", description: "The most common license" }

@@ -19,7 +19,9 @@ import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
+import * as ChangeRows from "../views/ChangeRows.ts"
 import * as Paging from "../flags/Paging.ts"
+import * as People from "../flags/People.ts"
 import * as Since from "../flags/Since.ts"
 import type * as Row from "../terminal/Row.ts"
 import * as Table from "../terminal/Table.ts"
@@ -40,10 +42,11 @@ export const command = Command.make(
     since: Since.flag,
     ...Output.flags(Output.formats),
     ...ExitCode.compare,
+    people: People.people,
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, exitCode, read, ...flags }) {
+  Effect.fnUntraced(function* ({ connection, exitCode, people, read, ...flags }) {
     const until = Option.isSome(flags.since) ? yield* Since.parse(flags.since.value) : undefined
     const before = flags.before === now && until === undefined ? undefined : flags.before
     const after = flags.after === now ? undefined : flags.after
@@ -59,16 +62,16 @@ export const command = Command.make(
       yield* warn(chosen)
       return chosen
     })
-    const sides =
+    const { comparison, profiles, ...sides } =
       later !== undefined && before !== undefined
-        ? { before: earlier ?? (yield* choose(later.snapshot.organization)), after: later }
+        ? compared(earlier ?? (yield* choose(later.snapshot.organization)), later)
         : yield* Effect.gen(function* () {
             const organization = yield* identity
             const first = until === undefined ? earlier : yield* choose(organization)
-            return {
-              before: first ?? (yield* take(organization, read)),
-              after: later ?? (yield* take(organization, read))
-            }
+            const before = first ?? (yield* take(organization, read))
+            const result = compared(before, later ?? (yield* take(organization, read)))
+            const userIds = rows(result.comparison).map(({ userId }) => userId)
+            return { ...result, profiles: yield* People.profilesOf(people, userIds) }
           }).pipe(Connection.provide(connection))
     const [was, is] = [sides.before.snapshot, sides.after.snapshot]
 
@@ -78,10 +81,10 @@ export const command = Command.make(
         { path: sides.after.path, recorded: is.organization }
       )
     )
-    const comparison = Compare.compare(was, is)
+    const changes = ChangeRows.make(rows(comparison), ["licenseId", "change"], profiles)
     yield* Output.write(flags, {
-      columns: ["userId", "licenseId", "change"],
-      rows: Stream.fromIterable(rows(comparison)),
+      columns: changes.columns,
+      rows: Stream.fromIterable(changes.rows),
       text: (width) => text(comparison, was, is, width),
       document: () => comparison
     })
@@ -114,6 +117,14 @@ interface Side {
   readonly path: string
   readonly snapshot: Snapshot.Snapshot
 }
+
+/** Two files do not know the names of those who changed; the organization does. */
+const compared = (before: Side, after: Side) => ({
+  before,
+  after,
+  comparison: Compare.compare(before.snapshot, after.snapshot),
+  profiles: new Map() as ChangeRows.Known
+})
 
 const check = Effect.fnUntraced(function* (sides: {
   readonly before: string | undefined
@@ -153,7 +164,7 @@ const warn = ({ path, snapshot: { drift } }: Side) =>
         `The list of users moved while ${path} was taken: up to ${Table.count(drift.possiblyMissed, "user")} may be missing in it, and seem to have joined or left.`
       )
 
-const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row> => [
+const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row & { readonly userId: string }> => [
   ...joined.map((userId) => ({ userId, change: "joined" })),
   ...left.map((userId) => ({ userId, change: "left" })),
   ...licenses.flatMap(({ gained, licenseId, lost }) => [

@@ -2,6 +2,8 @@
  * `genesys-license plan`: what has to change so that users hold what they should.
  */
 import * as Desired from "@genesys-license/admin/change/Desired"
+import * as NamedByEmail from "@genesys-license/admin/change/NamedByEmail"
+import { withPeople } from "@genesys-license/admin/change/Plan"
 import * as Planning from "@genesys-license/admin/change/Planning"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -16,13 +18,15 @@ import * as Paths from "../terminal/Paths.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as PlanResult from "../views/PlanResult.ts"
 import * as Paging from "../flags/Paging.ts"
+import * as People from "../flags/People.ts"
+import { Misused } from "../terminal/Ending.ts"
 
 export const command = Command.make(
   "plan",
   {
     desired: Paths.argument("desired").pipe(
       Argument.withDescription(
-        "CSV with userId, licenseId and optionally state (present or absent); or NDJSON or JSON; - is stdin"
+        "CSV with userId or email, licenseId and optionally state (present or absent); or NDJSON or JSON; - is stdin"
       )
     ),
     exact: Flag.Boolean("exact").pipe(
@@ -42,14 +46,21 @@ export const command = Command.make(
     output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`; - is stdout")),
     ...Output.view,
     ...ExitCode.detailed,
+    people: People.people,
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ allowUnknownUsers, connection, exact, only, read, ...flags }) {
+  Effect.fnUntraced(function* ({ allowUnknownUsers, connection, exact, only, people, read, ...flags }) {
     yield* OutputCheck.ofDocument(flags, { reads: { "the desired state": flags.desired } })
-    const desired = yield* Desired.load(flags.desired, { exact })
+    const written = yield* Desired.load(flags.desired, { exact })
+    if (!people && NamedByEmail.emails(written).size > 0) {
+      return yield* new Misused({
+        message: `--no-people: ${flags.desired} names people by e-mail address, and only the directory knows whose it is.`
+      })
+    }
     yield* Effect.gen(function* () {
       const organization = yield* identity
+      const desired = yield* People.reading((onProgress) => NamedByEmail.resolve(written, { onProgress }))
       const plan = yield* Paging.during(read, (onProgress) =>
         Planning.make(desired, {
           only: Option.getOrUndefined(only),
@@ -60,7 +71,11 @@ export const command = Command.make(
         })
       )
       yield* Paging.warn(plan.drift)
-      yield* PlanResult.finish(plan, flags)
+      const profiles = yield* People.profilesOf(
+        people,
+        plan.changes.map(({ userId }) => userId)
+      )
+      yield* PlanResult.finish(withPeople(plan, profiles.values()), flags)
     }).pipe(Connection.provide(connection))
   })
 ).pipe(

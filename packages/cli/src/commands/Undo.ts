@@ -2,6 +2,7 @@
  * `genesys-license undo`: the plan that reverses what was applied.
  */
 import * as Journal from "@genesys-license/admin/change/Journal"
+import { withPeople } from "@genesys-license/admin/change/Plan"
 import * as Undo from "@genesys-license/admin/change/Undo"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -11,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Connection from "../flags/Connection.ts"
 import * as ExitCode from "../flags/ExitCode.ts"
 import { identity } from "../flags/Identity.ts"
+import * as People from "../flags/People.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
@@ -25,9 +27,10 @@ export const command = Command.make(
     output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`; - is stdout")),
     ...Output.view,
     ...ExitCode.detailed,
+    people: People.people,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, journal, ...target }) {
+  Effect.fnUntraced(function* ({ connection, journal, people, ...target }) {
     yield* OutputCheck.ofDocument(target, { reads: { "the journal": journal } })
     const done = yield* Journal.load(journal)
     yield* Effect.gen(function* () {
@@ -40,7 +43,11 @@ export const command = Command.make(
           `The journal does not tell what became of ${Table.count(readBack.length, "change")}. Read back now: ${Table.number(found)} done, ${Table.number(readBack.length - found)} not done. Only what is done is reversed.`
         )
       }
-      yield* PlanResult.finish(plan, target)
+      const profiles = yield* People.profilesOf(
+        people,
+        plan.changes.map(({ userId }) => userId)
+      )
+      yield* PlanResult.finish(withPeople(plan, profiles.values()), target)
     }).pipe(Connection.provide(connection))
   })
 ).pipe(

@@ -3,7 +3,9 @@
  */
 import { fail, UnknownLicenses } from "@genesys-license/admin/AdminError"
 import type { Drift } from "@genesys-license/client/Drift"
+import type { People as Known } from "@genesys-license/admin/people/People"
 import { LicenseService } from "@genesys-license/client/LicenseService"
+import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Clock from "effect/Clock"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -14,10 +16,10 @@ import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
 import { Misused } from "../terminal/Ending.ts"
-import * as Facts from "../flags/Facts.ts"
 import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paging from "../flags/Paging.ts"
+import * as People from "../flags/People.ts"
 import { count } from "../terminal/Table.ts"
 import * as UserRows from "../views/UserRows.ts"
 
@@ -37,9 +39,9 @@ export const command = Command.make(
       Flag.withDescription("Write a row for each license of each user, as `plan` reads them"),
       Flag.withDefault(false)
     ),
-    facts: Facts.flags.facts,
-    inactiveDays: Facts.flags.inactiveDays.pipe(
-      Flag.withDescription("Only users who have not logged in for DAYS days; needs --facts")
+    ...People.flags,
+    inactiveDays: People.flags.inactiveDays.pipe(
+      Flag.withDescription("Only users whose last login is known, and more than DAYS days ago")
     ),
     ...Output.flags(Output.formats),
     read: Paging.flags,
@@ -51,48 +53,54 @@ export const command = Command.make(
       return yield* new Misused({ message: `--unlicensed is for those who hold no license, and ${other}.` })
     }
     yield* OutputCheck.ofResult(flags, { reads: { "the facts": Option.getOrUndefined(flags.facts) } })
-    const facts = yield* Facts.load(flags)
-    const selection = UserRows.select({ ...flags, facts, now: yield* Clock.currentTimeMillis })
+    const facts = yield* People.loadFacts(flags)
+    const now = yield* Clock.currentTimeMillis
 
     const { stdoutIsTerminal } = yield* Stdio.Stdio
     // Rows that appear on the terminal are progress enough, and would be torn by a bar.
     const during = Output.isStdout(flags) && (yield* stdoutIsTerminal) ? Paging.quietly : Paging.during
-    yield* during(read, (onProgress) =>
-      Effect.gen(function* () {
-        const license = yield* LicenseService
-        const unknown = yield* undefinedOf(flags.license)
-        let last: Drift | undefined
-        const rows = license.userPages(read).pipe(
-          Stream.tap(({ drift }) => {
-            last = drift
-            return onProgress(drift)
-          }),
-          Stream.map(({ users }) => selection.rows(users)),
-          Stream.filter((rows) => rows.length > 0),
-          Stream.flattenIterable
-        )
-        // What only shows when everybody has been read still keeps a file from being replaced.
-        const check = Effect.gen(function* () {
-          yield* unknown.check(selection.held)
-          if (facts !== undefined) yield* Facts.report(facts, selection.known())
-        })
-        yield* Output.write(flags, {
-          columns: selection.columns,
-          rows: Stream.concat(rows, Stream.fromEffectDrain(check)),
-          list: flags.pairs ? "assignments" : "users"
-        })
-        yield* Paging.warn(last)
-        if (facts !== undefined && selection.leftOut() > 0) {
-          yield* Console.error(
-            `${count(selection.leftOut(), "user")} left out: ${facts.path} does not have them, so nothing is known of their last login.`
+    yield* Effect.gen(function* () {
+      const unknown = yield* undefinedOf(flags.license)
+      const people = yield* People.read(flags, facts, read)
+      const selection = UserRows.select({ ...flags, people, now })
+      yield* during(read, (onProgress) =>
+        Effect.gen(function* () {
+          const license = yield* LicenseService
+          let last: Drift | undefined
+          const rows = license.userPages(read).pipe(
+            Stream.tap(({ drift }) => {
+              last = drift
+              return onProgress(drift)
+            }),
+            Stream.tap(({ users }) => lookUpMissing(people, users)),
+            Stream.map(({ users }) => selection.rows(users)),
+            Stream.filter((rows) => rows.length > 0),
+            Stream.flattenIterable
           )
-        }
-      })
-    ).pipe(Connection.provideOrEmulated(connection))
+          // What only shows when everybody has been read still keeps a file from being replaced.
+          const check = Effect.gen(function* () {
+            yield* unknown.check(selection.held)
+            if (facts !== undefined) yield* People.report(facts, selection.fitting())
+          })
+          yield* Output.write(flags, {
+            columns: selection.columns,
+            shown: selection.shown,
+            rows: Stream.concat(rows, Stream.fromEffectDrain(check)),
+            list: flags.pairs ? "assignments" : "users"
+          })
+          yield* Paging.warn(last)
+          if (selection.leftOut() > 0) {
+            yield* Console.error(
+              `${count(selection.leftOut(), "user")} left out: no login of theirs is known, which does not mean that there was none.`
+            )
+          }
+        })
+      )
+    }).pipe(Connection.provideOrEmulated(connection))
   })
 ).pipe(
   Command.withDescription(
-    "Lists users and their licenses. --facts adds columns of a CSV of yours, such as names and log-ins."
+    "Lists users and their licenses, with names and the last login from the directory. --facts adds a CSV of yours."
   ),
   Command.withExamples([
     { command: "genesys-license users --output users.csv", description: "Everybody, for a spreadsheet" },
@@ -102,8 +110,8 @@ export const command = Command.make(
     },
     { command: "genesys-license users --license cloudCX3", description: "Who holds a license" },
     {
-      command: "genesys-license users --facts people.csv --inactive-days 60 --format csv",
-      description: "Who holds something and has not logged in for 60 days"
+      command: "genesys-license users --license cloudCX3 --inactive-days 90 --output idle.csv",
+      description: "Who holds a license and has not logged in for 90 days"
     },
     {
       command: "genesys-license users --license cloudCX3 --pairs --output desired.csv",
@@ -111,6 +119,12 @@ export const command = Command.make(
     }
   ])
 )
+
+/** Holders who are in no list of people may have been deleted. */
+const lookUpMissing = (people: Known | undefined, users: ReadonlyArray<UserLicenses>) =>
+  people === undefined
+    ? Effect.void
+    : people.lookUp(users.filter(({ licenses }) => licenses.length > 0).map(({ id }) => id))
 
 /** Of the licenses that were asked for, those without a definition: retired ones that are still held, or misspelt ones. */
 const undefinedOf = Effect.fnUntraced(function* (licenseIds: ReadonlyArray<string>) {

@@ -13,6 +13,8 @@ export type Format = (typeof formats)[number] | "html"
 
 export interface Result<E = never, R = never> {
   readonly columns: ReadonlyArray<string>
+  /** How a table for people shows the rows. Default: all columns, as they are. */
+  readonly shown?: { readonly columns: ReadonlyArray<string>; readonly row: (row: Row.Row) => Row.Row }
   readonly rows: Stream.Stream<Row.Row, E, R>
   /** What people read, on a terminal of so many columns. Default: a table of the rows. */
   readonly text?: (width: number) => string
@@ -52,7 +54,9 @@ export const render = <E, R>(format: Format, style: Style, result: Result<E, R>)
     case "table":
   }
   return result.text === undefined
-    ? Table.ofRows(result.rows, result.columns, style.width)
+    ? result.shown === undefined
+      ? Table.ofRows(result.rows, result.columns, style.width)
+      : Table.ofRows(Stream.map(result.rows, result.shown.row), result.shown.columns, style.width)
     : Stream.make(`${Fit.wrap(result.text(style.width), style.width)}\n`)
 }
 

@@ -2,8 +2,10 @@
  * What became of a plan, for people and for programs.
  */
 import type { Result, Standing } from "@genesys-license/admin/change/Apply"
+import * as Profile from "@genesys-license/admin/people/Profile"
 import * as Stream from "effect/Stream"
 import type * as Output from "../terminal/Output.ts"
+import * as ChangeRows from "./ChangeRows.ts"
 import * as Table from "../terminal/Table.ts"
 
 /** How many changes that are not done are shown; CSV and JSON have all. */
@@ -14,16 +16,25 @@ export const isComplete = ({ counts }: Pick<Result, "counts">): boolean =>
   counts.reversed + counts.refused + counts.unknown + counts.notSent === 0
 
 /** `journal`: where it is, if there is one. */
-export const make = (result: Result, journal: string | undefined): Output.Result => ({
-  columns: ["userId", "licenseId", "change", "standing", "detail"],
-  rows: Stream.fromIterable(result.outcomes.map((outcome) => ({ ...outcome }))),
-  text: (width) => text(result, journal, width),
+export const make = (result: Result, journal: string | undefined, people: ChangeRows.Known): Output.Result => ({
+  ...rowsOf(result.outcomes, people),
+  text: (width) => text(result, journal, people, width),
   document: () => ({
     ...result,
     ...(result.error !== undefined && { error: result.error.message }),
     ...(journal !== undefined && { journal })
   })
 })
+
+const rowsOf = (outcomes: Result["outcomes"], people: ChangeRows.Known) => {
+  const columns = ["licenseId", "change", "standing", "detail"]
+  const made = ChangeRows.make(
+    outcomes.map((outcome) => ({ ...outcome })),
+    columns,
+    people
+  )
+  return { columns: made.columns, rows: Stream.fromIterable(made.rows) }
+}
 
 const titles: { readonly [S in Standing]: string } = {
   done: "done",
@@ -34,7 +45,7 @@ const titles: { readonly [S in Standing]: string } = {
   notSent: "not sent"
 }
 
-const text = (result: Result, journal: string | undefined, width: number) => {
+const text = (result: Result, journal: string | undefined, people: ChangeRows.Known, width: number) => {
   const { counts, doneBefore, outcomes } = result
   const table = Table.ofLines(
     (Object.keys(titles) as Array<Standing>)
@@ -53,7 +64,7 @@ const text = (result: Result, journal: string | undefined, width: number) => {
             open
               .slice(0, shown)
               .map(({ change, detail = "", licenseId, standing, userId }) => [
-                userId,
+                Profile.addressed(people.get(userId) ?? {}) || userId,
                 licenseId,
                 change,
                 titles[standing],

@@ -5,7 +5,7 @@ import type { Audit } from "@genesys-license/admin/look/Audit"
 import type * as Row from "../terminal/Row.ts"
 import { count } from "../terminal/Table.ts"
 
-const activityColumns = ["inactive", "neverLoggedIn", "notActive", "unknown"]
+const activityColumns = ["inactive", "neverLoggedIn", "noLoginKnown", "notActive", "unknown"]
 
 export const columns = ({ activity }: Audit): ReadonlyArray<string> => [
   "licenseId",
@@ -19,7 +19,7 @@ export const columns = ({ activity }: Audit): ReadonlyArray<string> => [
 export const make = ({ activity, licenses }: Audit): ReadonlyArray<Row.Row> => {
   const activities = new Map(activity?.licenses.map((license) => [license.licenseId, license]))
   return licenses.map(({ description, ...license }) => {
-    const none = { inactive: 0, neverLoggedIn: 0, notActive: 0, unknown: 0 }
+    const none = { inactive: 0, neverLoggedIn: 0, noLoginKnown: 0, notActive: 0, unknown: 0 }
     return {
       ...license,
       share: Math.round(license.share * 10_000) / 10_000,

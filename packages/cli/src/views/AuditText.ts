@@ -1,8 +1,9 @@
 /**
  * An audit for people.
  */
-import type { Found, Holder } from "@genesys-license/admin/look/Activity"
+import type { Found } from "@genesys-license/admin/look/Activity"
 import type { Audit } from "@genesys-license/admin/look/Audit"
+import * as Profile from "@genesys-license/admin/people/Profile"
 import * as Duration from "effect/Duration"
 import * as Table from "../terminal/Table.ts"
 
@@ -22,13 +23,19 @@ export const render = (audit: Audit, { beside = [], requests, title, took }: Cos
     `Licenses of ${title}`,
     held(audit),
     section("Most common combinations", combinations(audit, width)),
-    section("Held beside a license that contains it", overlaps(audit)),
-    section("Held without a license that it needs", unmet(audit)),
+    ...activity(audit, width),
+    section(
+      "Held beside a license that contains it",
+      named(audit, audit.overlaps, ({ comprisedBy, licenseId }) => `${licenseId} in ${comprisedBy}`, width)
+    ),
+    section(
+      "Held without a license that it needs",
+      named(audit, audit.unmetPrerequisites, (found) => `${found.licenseId} without ${found.prerequisite}`, width)
+    ),
     section(
       "Held, and not defined any more",
-      named(audit.undefinedLicenses, ({ licenseId }) => licenseId)
+      named(audit, audit.undefinedLicenses, ({ licenseId }) => licenseId, width)
     ),
-    ...activity(audit, width),
     ...beside,
     section("What this does not tell", audit.caveats.map((caveat) => `  ${caveat}`).join("\n")),
     `${Table.count(requests, "request")}, ${(Duration.toMillis(took) / 1000).toFixed(1)} s`
@@ -65,70 +72,95 @@ const combinations = ({ combinations, users }: Audit, width: number) => {
   return hidden > 0 ? `${table}\n  and ${Table.number(hidden)} more` : table
 }
 
-const overlaps = ({ overlaps }: Audit) =>
-  named(overlaps, ({ comprisedBy, licenseId }) => `${licenseId} in ${comprisedBy}`)
-
-const unmet = ({ unmetPrerequisites }: Audit) =>
-  named(unmetPrerequisites, ({ licenseId, prerequisite }) => `${licenseId} without ${prerequisite}`)
-
 /** A line for each finding, and beneath it the users that were asked for. */
 const named = <F extends { readonly users: number; readonly userIds: ReadonlyArray<string> }>(
+  { people = [] }: Audit,
   findings: ReadonlyArray<F>,
-  name: (finding: F) => string
+  name: (finding: F) => string,
+  width: number
 ) => {
+  const known = new Map(people.map((profile) => [profile.userId, profile]))
   const lines = Table.ofLines(findings.map((finding) => [name(finding), Table.number(finding.users)])).split("\n")
-  return findings.flatMap(({ userIds }, index) => [lines[index]!, ...userIds.map((id) => `    ${id}`)]).join("\n")
+  return findings
+    .flatMap(({ userIds }, index) => {
+      const users = userIds.map((userId) => [Profile.addressed(known.get(userId) ?? {}), userId])
+      const hasNames = users.some(([called]) => called !== "")
+      const table = Table.ofLines(
+        users.map(([called = "", userId = ""]) => (hasNames ? [called, userId] : [userId])),
+        ["left", "left"],
+        width - 2
+      )
+      return [lines[index]!, ...(users.length === 0 ? [] : [table.replace(/^/gm, "  ")])]
+    })
+    .join("\n")
 }
 
-const activity = ({ activity }: Audit, width: number) => {
-  if (activity === undefined) return []
-  const { divisions, inactive, inactiveDays, licenses, neverLoggedIn, notActive, unknown } = activity
+const activity = (audit: Audit, width: number) => {
+  if (audit.activity === undefined) return []
+  const { couldGiveBack, divisions, inactive, inactiveDays, licenses, notActive, ...other } = audit.activity
+  const days = Table.count(inactiveDays, "day")
+  const states = Object.entries(notActive.states).map(([state, users]) => `${Table.number(users)} ${state}`)
   const findings = [
-    [`No log-in for ${Table.count(inactiveDays, "day")}`, inactive],
-    ["Never logged in", neverLoggedIn],
-    ["Not active any more", notActive],
-    ["Not among the facts", unknown]
+    { key: "inactive", column: `not for ${days}`, title: `No login for ${days}`, found: inactive },
+    { key: "neverLoggedIn", column: "never", title: "Never logged in", found: other.neverLoggedIn },
+    { key: "noLoginKnown", column: "no login known", title: "No login known", found: other.noLoginKnown },
+    {
+      key: "notActive",
+      column: "left",
+      title: `Leavers who still hold a seat${states.length === 0 ? "" : ` (${states.join(", ")})`}`,
+      found: notActive
+    },
+    { key: "unknown", column: "unknown", title: "Nothing known", found: other.unknown }
   ] as const
+  // Two of them are of a CSV only, and most have none.
+  const shown = findings.filter(({ found, key }) => found.users > 0 || (key !== "neverLoggedIn" && key !== "unknown"))
+  const of = new Map(licenses.map((license) => [license.licenseId, license]))
+  const licensed = audit.users - audit.unlicensed
   return [
     section(
-      `Licensed users, as of ${activity.asOf.slice(0, 10)}`,
+      `Seats, as of ${audit.activity.asOf.slice(0, 10)}: ${Table.number(couldGiveBack)} of ${Table.count(licensed, "licensed user")} could give a seat back`,
       Table.ofLines([
-        ["License", "inactive", "never logged in", "not active", "unknown"],
-        ...licenses.map((license) => [
-          license.licenseId,
-          ...[license.inactive, license.neverLoggedIn, license.notActive, license.unknown].map(Table.number)
-        ]),
-        ["users", ...findings.map(([, { users }]) => Table.number(users))]
+        ["License", "held", ...shown.map(({ column }) => column)],
+        ...audit.licenses.flatMap(({ licenseId, users }) => {
+          const license = of.get(licenseId)
+          return license === undefined
+            ? []
+            : [[licenseId, Table.number(users), ...shown.map(({ key }) => Table.number(license[key]))]]
+        }),
+        ["users", Table.number(licensed), ...shown.map(({ found }) => Table.number(found.users))]
       ])
     ),
+    ...shown.map(({ found, title }) => section(title, holders(found, width))),
     section(
       "Divisions",
       Table.ofLines([
-        ["Division", "users", "licensed", "inactive"],
+        ["Division", "users", "licensed", `not for ${days}`],
         ...divisions.map(({ division, inactive, licensed, users }) => [
           division === "" ? "(none)" : division,
           ...[users, licensed, inactive].map(Table.number)
         ])
       ])
-    ),
-    ...findings.map(([title, found]) => section(title, holders(found, width)))
+    )
   ]
 }
 
 const holders = ({ listed, users }: Found, width: number) => {
   if (listed.length === 0) return ""
   const hidden = users - listed.length
+  const rows = listed.map(({ email = "", lastLogin = "", lastLoginFrom = "", licenses, name = "", userId }) => [
+    name,
+    email,
+    lastLogin.slice(0, 10),
+    Profile.sourceNames[lastLoginFrom] ?? "",
+    licenses.join(" "),
+    userId
+  ])
+  // Of whom nothing is known, there is nothing to show.
+  const filled = [0, 1, 2, 3, 4, 5].filter((column) => rows.some((row) => row[column] !== ""))
   const table = Table.ofLines(
-    listed.map((holder) => [
-      holder.userId,
-      called(holder),
-      (holder.lastLogin ?? "").slice(0, 10),
-      holder.licenses.join(" ")
-    ]),
-    ["left", "left", "left", "left"],
+    rows.map((row) => filled.map((column) => row[column]!)),
+    filled.map(() => "left"),
     width
   )
   return hidden > 0 ? `${table}\n  and ${Table.number(hidden)} more` : table
 }
-
-const called = ({ email, name }: Holder) => name ?? email ?? ""

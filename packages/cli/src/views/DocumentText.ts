@@ -8,6 +8,7 @@ import { describe, type Recorded } from "@genesys-license/admin/organization/Org
 import * as Stream from "effect/Stream"
 import type * as Output from "../terminal/Output.ts"
 import type * as Row from "../terminal/Row.ts"
+import * as PlanResult from "./PlanResult.ts"
 import * as Table from "../terminal/Table.ts"
 
 const changeColumns = ["userId", "licenseId", "change"]
@@ -20,15 +21,15 @@ const table = (columns: ReadonlyArray<string>, rows: ReadonlyArray<Row.Row>, wid
   )
 
 export const ofPlan = (plan: Plan): Output.Result => {
-  const rows = plan.changes.map(({ change, licenseId, userId }) => ({ userId, licenseId, change }))
+  const { columns, rows, shown } = PlanResult.ofChanges(plan)
   return {
-    columns: changeColumns,
+    columns,
     rows: Stream.fromIterable(rows),
     document: () => plan,
     text: (width) =>
       [
         `A plan of ${plan.createdAt}${inOrganization(plan)}: ${Table.count(rows.length, "change")}; ${Table.count(plan.unchanged, "license is", "licenses are")} as desired`,
-        ...(rows.length === 0 ? [] : [table(changeColumns, rows, width)])
+        ...(rows.length === 0 ? [] : [table(shown.columns, rows, width)])
       ].join("\n\n")
   }
 }

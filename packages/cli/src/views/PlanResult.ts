@@ -9,6 +9,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { differentIf } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
+import * as ChangeRows from "./ChangeRows.ts"
 import * as PlanWarnings from "./PlanWarnings.ts"
 import * as Table from "../terminal/Table.ts"
 
@@ -21,7 +22,8 @@ export const finish = Effect.fnUntraced(function* (
   const document = yield* Plan.encode(plan)
   if (Option.isSome(output)) yield* Output.writeText(output, Stream.make(document))
   yield* Output.show(target, make(plan, JSON.parse(document), Option.getOrUndefined(output)))
-  for (const sentence of PlanWarnings.sentences(plan.warnings)) yield* Console.error(sentence)
+  for (const sentence of PlanWarnings.sentences(plan.warnings, ChangeRows.known(plan.people)))
+    yield* Console.error(sentence)
   yield* differentIf((detailedExitcode && plan.changes.length > 0) || !isWhole(plan))
 })
 
@@ -29,12 +31,23 @@ export const finish = Effect.fnUntraced(function* (
 const isWhole = ({ warnings }: Plan.Plan) => warnings.every(({ _tag }) => _tag !== "UnknownUser")
 
 /** `document` is what `--output` saves; `saved` tells where it is, if anywhere. */
-const make = (plan: Plan.Plan, document: object, saved: string | undefined): Output.Result => ({
-  columns: ["userId", "licenseId", "change"],
-  rows: Stream.fromIterable(plan.changes.map(({ change, licenseId, userId }) => ({ userId, licenseId, change }))),
-  text: (width) => text(plan, saved, width),
-  document: () => document
-})
+const make = (plan: Plan.Plan, document: object, saved: string | undefined): Output.Result => {
+  const { columns, rows } = ofChanges(plan)
+  return {
+    columns,
+    rows: Stream.fromIterable(rows),
+    text: (width) => text(plan, saved, width),
+    document: () => document
+  }
+}
+
+/** The changes of a plan, with the names that it has. */
+export const ofChanges = ({ changes, people }: Plan.Plan): ChangeRows.Changes =>
+  ChangeRows.make(
+    changes.map(({ change, licenseId, userId }) => ({ userId, licenseId, change })),
+    ["licenseId", "change"],
+    ChangeRows.known(people)
+  )
 
 const text = (plan: Plan.Plan, saved: string | undefined, width: number) => {
   const { additions, licenses, removals } = Plan.summary(plan.changes)

@@ -2,8 +2,8 @@
  * What a person agrees to before anything is changed: in which organization, who, and
  * which license.
  */
+import * as Profile from "@genesys-license/admin/people/Profile"
 import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
-import type { Person } from "@genesys-license/schema/users/Person"
 import * as Fit from "../terminal/Fit.ts"
 import * as Table from "../terminal/Table.ts"
 
@@ -13,7 +13,7 @@ export interface Proposal {
   /** Everything that would be sent. */
   readonly changes: ReadonlyArray<AssignmentChange>
   /** Who the users are, as far as it is known. */
-  readonly people: ReadonlyMap<string, Pick<Person, "email" | "name">>
+  readonly people: ReadonlyMap<string, Pick<Profile.Profile, "email" | "name">>
 }
 
 /** How many changes are shown, those that take something away first. */
@@ -26,22 +26,17 @@ export const first = (changes: ReadonlyArray<AssignmentChange>) =>
 /** What is said before the question; `width` is that of the terminal. */
 export const text = ({ changes, organization, people }: Proposal, width: number): string => {
   const rows = first(changes).map(({ change, licenseId, userId }) => {
-    const { email = "", name = "" } = people.get(userId) ?? {}
-    return {
-      user: userId,
-      called: name === "" || email === "" ? name + email : `${name} <${email}>`,
-      licenseId,
-      change
-    }
+    const called = Profile.addressed(people.get(userId) ?? {})
+    return { user: userId, called, licenseId, change }
   })
   const hasNames = rows.some(({ called }) => called !== "")
   const lines = [
-    ["User", ...(hasNames ? [""] : []), "License", "Change"],
+    ["User", "License", "Change", ...(hasNames ? ["Id"] : [])],
     ...rows.map(({ called, change, licenseId, user }) => [
-      user,
-      ...(hasNames ? [called] : []),
+      called === "" ? user : called,
       licenseId,
-      change === "remove" ? "take away" : "give"
+      change === "remove" ? "take away" : "give",
+      ...(hasNames ? [user] : [])
     ])
   ]
   const hidden = changes.length - rows.length

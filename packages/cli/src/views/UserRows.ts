@@ -1,9 +1,11 @@
 /**
  * Users as rows: those who are meant, with what is known of them.
  */
-import * as UserFacts from "@genesys-license/admin/people/UserFacts"
+import type { People } from "@genesys-license/admin/people/People"
+import * as Profile from "@genesys-license/admin/people/Profile"
 import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Option from "effect/Option"
+import type * as Output from "../terminal/Output.ts"
 import type * as Row from "../terminal/Row.ts"
 
 export interface Options {
@@ -13,17 +15,20 @@ export interface Options {
   /** A row for each license of a user. */
   readonly pairs: boolean
   readonly inactiveDays: Option.Option<number>
-  readonly facts: UserFacts.UserFacts | undefined
+  readonly people: People | undefined
   /** In milliseconds since 1970. */
   readonly now: number
 }
 
 export interface Selection {
+  /** Of what programs read: the id comes first. */
   readonly columns: ReadonlyArray<string>
+  /** Of what people read: names come first, and the id last. */
+  readonly shown: Exclude<Output.Result["shown"], undefined>
   /** The rows of some users. The counts below are of all users that it was given. */
   readonly rows: (users: ReadonlyArray<UserLicenses>) => ReadonlyArray<Row.Row>
-  /** How many of the users the facts know. */
-  readonly known: () => number
+  /** How many of the users a CSV has a row for. */
+  readonly fitting: () => number
   /** How many would be meant if it were known when they logged in last. */
   readonly leftOut: () => number
   /** Those of the licenses asked for that somebody holds. */
@@ -32,52 +37,60 @@ export interface Selection {
 
 const dayMillis = 24 * 60 * 60 * 1000
 
-export const select = ({ facts, inactiveDays, license, now, pairs, unlicensed }: Options): Selection => {
+/** A table has no room for more. */
+const shownFields: ReadonlySet<Profile.Field> = new Set(["name", "email", "lastLogin"])
+
+export const select = ({ inactiveDays, license, now, pairs, people, unlicensed }: Options): Selection => {
   const held = new Set<string>()
-  let known = 0
+  let fitting = 0
   let leftOut = 0
   const since = Option.map(inactiveDays, (days) => now - days * dayMillis)
 
   const isMeant = ({ id, licenses }: UserLicenses) => {
-    const fact = facts && UserFacts.of(facts, id)
-    if (fact !== undefined) known += 1
+    if (people?.hasRow(id) === true) fitting += 1
     const asked = license.filter((one) => licenses.includes(one))
     for (const one of asked) held.add(one)
     if (license.length > 0 && asked.length === 0) return false
     if (unlicensed && licenses.length > 0) return false
     if (Option.isNone(since)) return true
-    // Of whom nothing is known, nothing is claimed.
-    if (fact === undefined) leftOut += 1
-    return fact !== undefined && (fact.lastLogin === undefined || fact.lastLogin < since.value)
+    const { lastLogin, neverLoggedIn } = people?.of(id) ?? {}
+    if (lastLogin !== undefined) return lastLogin < since.value
+    // Of whom no login is known, nothing is claimed.
+    if (neverLoggedIn !== true) leftOut += 1
+    return neverLoggedIn === true
   }
+
+  const told = Profile.fields.filter((field) => people?.fields.has(field))
+  // A state of its own is what a desired state has.
+  const columnOf = (field: Profile.Field) => (pairs && field === "state" ? "userState" : field)
 
   const toRows = (user: UserLicenses): ReadonlyArray<Row.Row> => {
-    if (!pairs) return [{ userId: user.id, licenses: user.licenses, ...factsOf(facts, user.id) }]
-    // A state of its own is what a desired state has.
-    const { state, ...rest } = factsOf(facts, user.id)
-    const more = { ...rest, ...(state !== undefined && { userState: state }) }
-    return user.licenses
-      .filter((licenseId) => license.length === 0 || license.includes(licenseId))
-      .map((licenseId) => ({ userId: user.id, licenseId, ...more }))
+    const profile = Profile.readable(people?.of(user.id) ?? { userId: user.id })
+    const about = Object.fromEntries(
+      told.flatMap((field) => (profile[field] === undefined ? [] : [[columnOf(field), profile[field]]]))
+    )
+    return pairs
+      ? user.licenses
+          .filter((licenseId) => license.length === 0 || license.includes(licenseId))
+          .map((licenseId) => ({ userId: user.id, licenseId, ...about }))
+      : [{ userId: user.id, licenses: user.licenses, ...about }]
   }
 
-  const about = ["email", "name", "division", "lastLogin", "state"] as const
+  const what = pairs ? "licenseId" : "licenses"
+  const [before, after] = [told.filter((field) => field !== "lastLogin"), told.filter((field) => field === "lastLogin")]
+  const forPeople = (some: ReadonlyArray<Profile.Field>) => some.filter((field) => shownFields.has(field))
   return {
-    columns: [
-      "userId",
-      pairs ? "licenseId" : "licenses",
-      ...about
-        .filter((column) => facts?.columns.has(column))
-        .map((column) => (pairs && column === "state" ? "userState" : column))
-    ],
+    columns: ["userId", what, ...told.map(columnOf)],
+    shown: {
+      columns: [...forPeople(before), what, ...forPeople(after), "userId"],
+      row: ({ lastLogin, ...row }) => ({
+        ...row,
+        lastLogin: typeof lastLogin === "string" ? lastLogin.slice(0, 10) : ""
+      })
+    },
     rows: (users) => users.filter(isMeant).flatMap(toRows),
-    known: () => known,
+    fitting: () => fitting,
     leftOut: () => leftOut,
     held
   }
-}
-
-const factsOf = (facts: UserFacts.UserFacts | undefined, userId: string) => {
-  const { userId: _, ...fact } = UserFacts.readable((facts && UserFacts.of(facts, userId)) ?? { userId })
-  return fact
 }

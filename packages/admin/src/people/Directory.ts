@@ -1,0 +1,111 @@
+/**
+ * The people of an organization, as its own directory knows them.
+ *
+ * Read as cheaply as it can be: the whole list in pages of 500, active and inactive users
+ * apart, or a few users by their ids, a hundred a request.
+ */
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import { UserService } from "@genesys-license/client/UserService"
+import type { UserId } from "@genesys-license/schema/Ids"
+import type { Person } from "@genesys-license/schema/users/Person"
+import type { UserExpansion } from "@genesys-license/schema/users/UsersApi"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Profile from "./Profile.ts"
+import * as UserIdCell from "./UserIdCell.ts"
+
+/** Profiles by the sameness of their ids; see `UserIdCell.sameness`. */
+export type Profiles = ReadonlyMap<UserId, Profile.Profile>
+
+export interface Options {
+  /** Pages at the same time. Default: 4. */
+  readonly concurrency?: number | undefined
+  /** Hears how far it is, after each page. */
+  readonly onProgress?:
+    | ((progress: { readonly users: number; readonly total?: number }) => Effect.Effect<void>)
+    | undefined
+}
+
+/** What tells of a last login. */
+const logins: ReadonlyArray<UserExpansion> = ["dateLastLogin", "lasttokenissued"]
+
+/** All active and inactive people. Deleted ones are not in the list: `byId` finds them. */
+export const read = Effect.fn("Directory.read")(function* (
+  options: Options = {}
+): Effect.fn.Return<Profiles, GenesysError, UserService> {
+  const intern = interning()
+  const profiles = new Map<UserId, Profile.Profile>()
+  yield* forEach({ ...options, expand: logins }, (person) => {
+    profiles.set(UserIdCell.sameness(person.id), intern(Profile.fromPerson(person)))
+  })
+  for (const [id, profile] of profiles) {
+    const manager = profile.manager === undefined ? undefined : profiles.get(UserIdCell.sameness(profile.manager))
+    const name = manager && Profile.called(manager)
+    if (name !== undefined) profiles.set(id, { ...profile, manager: name })
+  }
+  return profiles
+})
+
+/** Some people by their ids, whatever their state. Of somebody whom nobody knows the state is `unknown`. */
+export const byId = Effect.fn("Directory.byId")(function* (
+  userIds: Iterable<UserId>
+): Effect.fn.Return<Profiles, GenesysError, UserService> {
+  const users = yield* UserService
+  const asked = [...new Set(userIds)]
+  const profiles = new Map<UserId, Profile.Profile>()
+  const isMissing = (userId: UserId) => !profiles.has(UserIdCell.sameness(userId))
+  // Whether `any` means deleted people, too, is not documented.
+  for (const state of ["any", "deleted"] as const) {
+    const found = yield* users.byId(asked.filter(isMissing), { state, expand: logins })
+    for (const person of found.values()) profiles.set(UserIdCell.sameness(person.id), Profile.fromPerson(person))
+  }
+  for (const userId of asked.filter(isMissing)) {
+    profiles.set(UserIdCell.sameness(userId), { userId, state: "unknown" })
+  }
+  return profiles
+})
+
+/** Does something with all active and then with all inactive people, each of them once. */
+export const forEach = Effect.fnUntraced(function* (
+  { concurrency, expand, onProgress }: Options & { readonly expand: ReadonlyArray<UserExpansion> },
+  f: (person: Person) => void
+): Effect.fn.Return<void, GenesysError, UserService> {
+  const users = yield* UserService
+  let before = 0
+  for (const state of ["active", "inactive"] as const) {
+    let read = 0
+    yield* users.userPages({ state, expand, concurrency, order: "arrival" }).pipe(
+      Stream.runForEach(({ drift, entities }) => {
+        for (const person of entities) f(person.state === undefined ? { ...person, state } : person)
+        read = drift.users
+        const { total } = drift
+        return (
+          onProgress?.({ users: before + read, ...(total !== undefined && { total: before + total }) }) ?? Effect.void
+        )
+      }),
+      // Of inactive people no more than 10,000 are listed, and the page after them is refused.
+      Effect.catchReason("GenesysError", "Refused", (reason, error) =>
+        state === "inactive" && reason.status === 400 && read > 0 ? Effect.void : Effect.fail(error)
+      )
+    )
+    before += read
+  }
+})
+
+/** Keeps one text for all who share it: a hundred thousand people are in ten divisions. */
+const interning = () => {
+  const texts = new Map<string, string>()
+  const one = (text: string) => {
+    const known = texts.get(text)
+    if (known === undefined) texts.set(text, text)
+    return known ?? text
+  }
+  return (profile: Profile.Profile): Profile.Profile => {
+    const shared: { -readonly [K in "department" | "division" | "manager" | "state" | "title"]?: string } = {}
+    for (const field of ["department", "division", "manager", "state", "title"] as const) {
+      const text = profile[field]
+      if (text !== undefined) shared[field] = one(text)
+    }
+    return { ...profile, ...shared }
+  }
+}
