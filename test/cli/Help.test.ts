@@ -11,6 +11,8 @@ const commands = [
   "user",
   "definitions",
   "infer",
+  "billing",
+  "contracts",
   "whoami",
   "snapshot",
   "show",

@@ -36,7 +36,13 @@ const groups = [
       part("user", "Show the licenses of one user", () => import("./commands/User.ts")),
       part("whoami", "Show the organization, the client and what it may do", () => import("./commands/Whoami.ts")),
       part("definitions", "List the licenses of the organization", () => import("./commands/Definitions.ts")),
-      part("infer", "Show which licenses a role or a permission needs", () => import("./commands/Infer.ts"))
+      part("infer", "Show which licenses a role or a permission needs", () => import("./commands/Infer.ts")),
+      part("billing", "Show what was billed in a period, and who", () => import("./commands/Billing.ts")),
+      part(
+        "contracts",
+        "Show what was bought, used, and used beyond that (preview)",
+        () => import("./commands/Contracts.ts")
+      )
     ]
   },
   {
@@ -84,7 +90,7 @@ Connects to the organization that GENESYSCLOUD_REGION names, with GENESYSCLOUD_O
 
 \`genesys-license help COMMAND\` shows the flags of a command.
 
-Exit codes: 0 done, or no difference; 1 failed, or wrong usage; 2 there are differences, or only a part is done; 128 + signal if stopped.`
+Exit codes: 0 done, or no difference; 1 failed, or wrong usage; 2 there are differences, a limit is passed, or only a part is done; 128 + signal if stopped.`
   ),
   CliCommand.withExamples([
     { command: "genesys-license audit", description: "Count who holds which license" },

@@ -12,11 +12,14 @@ import * as Stream from "effect/Stream"
 import * as AuditRows from "../views/AuditRows.ts"
 import * as AuditText from "../views/AuditText.ts"
 import * as Connection from "../flags/Connection.ts"
+import * as FailOn from "../flags/FailOn.ts"
 import * as People from "../flags/People.ts"
+import * as Seats from "../flags/Seats.ts"
 import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paging from "../flags/Paging.ts"
+import * as SeatsText from "../views/SeatsText.ts"
 import { Traffic } from "../terminal/Traffic.ts"
 
 const formats = [...Output.formats, "html"] as const
@@ -27,6 +30,8 @@ export const command = Command.make(
     json: Flag.Boolean("json").pipe(Flag.withDescription("Short for --format json"), Flag.withDefault(false)),
     ...Output.flags(formats),
     ...People.flags,
+    ...Seats.flags,
+    failOn: FailOn.flag,
     list: Flag.Int("list").pipe(
       Flag.withSchema(Paging.Count),
       Flag.withMetavar("N"),
@@ -41,14 +46,17 @@ export const command = Command.make(
       return yield* new Misused({ message: "--json is --format json: give one of the two." })
     }
     const target = { ...flags, format: json ? Option.some("json" as const) : flags.format }
-    yield* OutputCheck.ofResult(target, { reads: { "the facts": Option.getOrUndefined(flags.facts) } }, formats)
+    const limits = yield* FailOn.parse(flags.failOn)
+    const reads = { "the facts": Option.getOrUndefined(flags.facts), ...Seats.reads(flags) }
+    yield* OutputCheck.ofResult(target, { reads }, formats)
     const facts = yield* People.loadFacts(flags)
+    const files = yield* Seats.load(flags)
 
     yield* Effect.gen(function* () {
       const { label, title } = yield* Connection.Organization
-      const [took, audit] = yield* Effect.gen(function* () {
+      const [took, { audit, fields }] = yield* Effect.gen(function* () {
         const people = yield* People.read(flags, facts, read)
-        return yield* Paging.during(read, (onProgress) =>
+        const audit = yield* Paging.during(read, (onProgress) =>
           Audit.run({
             people,
             inactiveDays: Option.getOrUndefined(flags.inactiveDays),
@@ -57,23 +65,29 @@ export const command = Command.make(
             read: { ...read, order: "arrival" }
           })
         )
+        return { audit, fields: people?.fields }
       }).pipe(Effect.timed)
       yield* Paging.warn(audit.drift)
       if (facts !== undefined && audit.activity !== undefined) {
         const { notInOrganization } = audit.activity
         yield* People.report(facts, facts.byId.size + facts.byEmail.size - notInOrganization)
       }
+      const seats = yield* Seats.beside(audit.licenses, files, flags)
       const { requests } = yield* Traffic
       const cost = { took, requests }
       yield* Output.write(target, {
-        columns: AuditRows.columns(audit),
-        rows: Stream.fromIterable(AuditRows.make(audit)),
-        text: (width) => AuditText.render(audit, { title, ...cost }, width),
+        columns: [...AuditRows.columns(audit), ...SeatsText.columns(seats)],
+        rows: Stream.fromIterable(AuditRows.make(audit)).pipe(
+          Stream.map((row) => ({ ...row, ...SeatsText.cells(seats, String(row["licenseId"])) }))
+        ),
+        text: (width) => AuditText.render(audit, { title, ...cost, beside: SeatsText.sections(seats, width) }, width),
         html: () => page(audit, { organization: label, ...cost }),
-        document: () => (list === 0 ? withoutNames(audit) : audit)
+        document: () => ({ ...(list === 0 ? withoutNames(audit) : audit), ...seats })
       })
       const written = Output.formatOf(target)
       if (written === "csv" || written === "ndjson") yield* Console.error(AuditRows.leftOut(audit, written))
+      if (written === "html") yield* Seats.sayLeftOut(seats)
+      yield* FailOn.check(limits, { audit, fields, bought: seats.bought })
     }).pipe(Connection.provideOrEmulated(connection))
   })
 ).pipe(
@@ -86,6 +100,14 @@ export const command = Command.make(
     {
       command: "genesys-license audit --facts users.csv --inactive-days 60 --list 50",
       description: "Who holds a license and has not logged in for 60 days"
+    },
+    {
+      command: "genesys-license audit --charges charges.csv --prices prices.csv",
+      description: "Seats bought beside seats held, and the list price of those held"
+    },
+    {
+      command: "genesys-license audit --fail-on 'idle>50,leavers>0'",
+      description: "For a job: end with 2 if a number passes a limit"
     },
     { command: "genesys-license audit --json | jq '.licenses[0]'", description: "The most common license" }
   ])

@@ -1,9 +1,10 @@
 /**
- * `genesys-license compare`: what changed since a snapshot.
+ * `genesys-license compare`: what changed between two snapshots, or up to now.
  */
 import * as Compare from "@genesys-license/admin/look/Compare"
 import * as OrganizationIdentity from "@genesys-license/admin/organization/OrganizationIdentity"
 import * as Snapshot from "@genesys-license/admin/look/Snapshot"
+import type { Options as ReadOptions } from "@genesys-license/client/UserStream"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
@@ -19,19 +20,26 @@ import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
 import * as ChangeRows from "../views/ChangeRows.ts"
-import * as People from "../flags/People.ts"
 import * as Paging from "../flags/Paging.ts"
+import * as People from "../flags/People.ts"
+import * as Since from "../flags/Since.ts"
 import type * as Row from "../terminal/Row.ts"
 import * as Table from "../terminal/Table.ts"
+
+/** What stands for the organization as it is now, in place of a snapshot. */
+const now = "now"
 
 export const command = Command.make(
   "compare",
   {
-    before: Paths.argument("before").pipe(Argument.withDescription("Snapshot to compare with")),
-    after: Paths.argument("after").pipe(
-      Argument.withDescription("Later snapshot (default: the organization as it is now)"),
-      Argument.optional
+    before: Paths.argument("before").pipe(
+      Argument.withDescription("Snapshot to compare with, or `now`; with --since, a folder of snapshots")
     ),
+    after: Paths.argument("after").pipe(
+      Argument.withDescription("Later snapshot, or `now`: the organization as it is now (default)"),
+      Argument.withDefault(now)
+    ),
+    since: Since.flag,
     ...Output.flags(Output.formats),
     ...ExitCode.compare,
     people: People.people,
@@ -39,36 +47,48 @@ export const command = Command.make(
     connection: Connection.flags
   },
   Effect.fnUntraced(function* ({ connection, exitCode, people, read, ...flags }) {
-    yield* OutputCheck.ofResult(flags, {
-      reads: { "the snapshot before": flags.before, "the snapshot after": Option.getOrUndefined(flags.after) }
+    const until = Option.isSome(flags.since) ? yield* Since.parse(flags.since.value) : undefined
+    const before = flags.before === now && until === undefined ? undefined : flags.before
+    const after = flags.after === now ? undefined : flags.after
+    yield* OutputCheck.ofResult(flags, { reads: { "the snapshot before": before, "the snapshot after": after } })
+    yield* check({ before, after, connection })
+
+    // Files first: one that cannot be read costs no request.
+    const earlier = before === undefined || until !== undefined ? undefined : yield* load(before)
+    const later = after === undefined ? undefined : yield* load(after)
+    const choose = Effect.fnUntraced(function* (organization: OrganizationIdentity.Recorded | undefined) {
+      const chosen = yield* Since.choose(flags.before, until!, organization)
+      yield* OutputCheck.ofResult(flags, { reads: { "the snapshot before": chosen.path } })
+      yield* warn(chosen)
+      return chosen
     })
-    if (
-      Option.isSome(flags.after) &&
-      (Option.isSome(connection.region) || Option.isSome(connection.gateway) || connection.emulated)
-    ) {
-      const message =
-        "Two snapshots are compared without an organization: leave out --region, --gateway and --emulated."
-      return yield* new Misused({ message })
-    }
-    const before = yield* load(flags.before)
-    const after = Option.isSome(flags.after) ? yield* load(flags.after.value) : undefined
-    const { comparison, later, profiles } =
-      after === undefined
-        ? yield* now(before, people, read).pipe(Connection.provide(connection))
-        : { later: after, comparison: Compare.compare(before, after), profiles: new Map() }
-    const [was, is] = [before.organization, later.organization]
-    const other = Option.getOrElse(flags.after, () => "the organization that is asked")
+    const { comparison, profiles, ...sides } =
+      later !== undefined && before !== undefined
+        ? compared(earlier ?? (yield* choose(later.snapshot.organization)), later)
+        : yield* Effect.gen(function* () {
+            const organization = yield* identity
+            const first = until === undefined ? earlier : yield* choose(organization)
+            const before = first ?? (yield* take(organization, read))
+            const result = compared(before, later ?? (yield* take(organization, read)))
+            const userIds = rows(result.comparison).map(({ userId }) => userId)
+            return { ...result, profiles: yield* People.profilesOf(people, userIds) }
+          }).pipe(Connection.provide(connection))
+    const [was, is] = [sides.before.snapshot, sides.after.snapshot]
+
     yield* OrganizationNotes.say(
-      OrganizationNotes.ofTwo({ path: flags.before, recorded: was }, { path: other, recorded: is })
+      OrganizationNotes.ofTwo(
+        { path: sides.before.path, recorded: was.organization },
+        { path: sides.after.path, recorded: is.organization }
+      )
     )
     const changes = ChangeRows.make(rows(comparison), ["licenseId", "change"], profiles)
     yield* Output.write(flags, {
       columns: changes.columns,
       rows: Stream.fromIterable(changes.rows),
-      text: (width) => text(comparison, before, later, width),
+      text: (width) => text(comparison, was, is, width),
       document: () => comparison
     })
-    const isOther = OrganizationIdentity.compare(was, is) === "other"
+    const isOther = OrganizationIdentity.compare(was.organization, is.organization) === "other"
     // Strangers are never the same, whoever asks: --no-exit-code is about differences.
     yield* differentIf(isOther || (exitCode && !Compare.isSame(comparison)))
   })
@@ -82,34 +102,67 @@ export const command = Command.make(
       description: "Compare two snapshots, without an organization"
     },
     {
-      command: "genesys-license compare monday.json --format csv",
-      description: "Compare with now, a row for each change"
+      command: "genesys-license compare monday.json now --format csv",
+      description: "Compare with the organization as it is now, a row for each change"
+    },
+    {
+      command: "genesys-license compare --since monday snapshots",
+      description: "Compare with the last snapshot of a folder up to Monday"
     }
   ])
 )
 
-/** Compares with the organization as it is now, which knows the names of those who changed. Two files do not. */
-const now = (before: Snapshot.Snapshot, people: boolean, read: Parameters<typeof Paging.during>[0]) =>
-  Effect.gen(function* () {
-    const organization = yield* identity
-    const later = yield* Paging.during(read, (onProgress) =>
-      Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
-    )
-    yield* Paging.warn(later.drift)
-    const comparison = Compare.compare(before, later)
-    const userIds = rows(comparison).map(({ userId }) => userId)
-    return { later, comparison, profiles: yield* People.profilesOf(people, userIds) }
-  })
+/** What is compared, and what it is called in a sentence. */
+interface Side {
+  readonly path: string
+  readonly snapshot: Snapshot.Snapshot
+}
 
-/** A snapshot; says when users may be missing in it, who would seem to have joined or left. */
-const load = (path: string) =>
-  Effect.tap(Snapshot.load(path), ({ drift }) =>
-    drift === undefined || drift.confirmed || drift.possiblyMissed === 0
-      ? Effect.void
-      : Console.error(
-          `The list of users moved while ${path} was taken: up to ${Table.count(drift.possiblyMissed, "user")} may be missing in it, and seem to have joined or left.`
-        )
+/** Two files do not know the names of those who changed; the organization does. */
+const compared = (before: Side, after: Side) => ({
+  before,
+  after,
+  comparison: Compare.compare(before.snapshot, after.snapshot),
+  profiles: new Map() as ChangeRows.Known
+})
+
+const check = Effect.fnUntraced(function* (sides: {
+  readonly before: string | undefined
+  readonly after: string | undefined
+  readonly connection: Connection.Flags
+}) {
+  const { after, before, connection } = sides
+  if (before === undefined && after === undefined) {
+    return yield* new Misused({ message: "Name a snapshot: `now` and `now` are the same." })
+  }
+  const isConnected = Option.isSome(connection.region) || Option.isSome(connection.gateway) || connection.emulated
+  if (before !== undefined && after !== undefined && isConnected) {
+    const message = "Two snapshots are compared without an organization: leave out --region, --gateway and --emulated."
+    return yield* new Misused({ message })
+  }
+})
+
+const take = Effect.fnUntraced(function* (organization: OrganizationIdentity.OrganizationIdentity, read: ReadOptions) {
+  const snapshot = yield* Paging.during(read, (onProgress) =>
+    Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
   )
+  yield* Paging.warn(snapshot.drift)
+  return { path: "the organization that is asked", snapshot }
+})
+
+const load = (path: string) =>
+  Snapshot.load(path).pipe(
+    Effect.map((snapshot): Side => ({ path, snapshot })),
+    Effect.tap(warn)
+  )
+
+/** Says when users may be missing in a snapshot, who would seem to have joined or left. */
+const warn = ({ path, snapshot: { drift } }: Side) =>
+  drift === undefined || drift.confirmed || drift.possiblyMissed === 0
+    ? Effect.void
+    : Console.error(
+        `The list of users moved while ${path} was taken: up to ${Table.count(drift.possiblyMissed, "user")} may be missing in it, and seem to have joined or left.`
+      )
 
 const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row & { readonly userId: string }> => [
   ...joined.map((userId) => ({ userId, change: "joined" })),

@@ -1,15 +1,17 @@
 /**
  * The services that commands use, on one transport: one token and one budget of requests.
  */
+import { BillingService } from "@genesys-license/client/BillingService"
 import type { GenesysTransport } from "@genesys-license/client/GenesysTransport"
 import { LicenseService } from "@genesys-license/client/LicenseService"
 import { OrganizationService } from "@genesys-license/client/OrganizationService"
 import { UserService } from "@genesys-license/client/UserService"
 import * as Layer from "effect/Layer"
 
-export type Services = LicenseService | OrganizationService | UserService
+export type Services = BillingService | LicenseService | OrganizationService | UserService
 
 export const layer: Layer.Layer<Services, never, GenesysTransport> = Layer.mergeAll(
+  BillingService.layerTransport,
   LicenseService.layerTransport,
   OrganizationService.layerTransport,
   UserService.layerTransport

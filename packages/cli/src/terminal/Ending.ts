@@ -1,6 +1,6 @@
 /**
- * How the command ends: 0 done or no difference, 1 failed, 2 differences or partly
- * applied, 130 interrupted.
+ * How the command ends: 0 done or no difference, 1 failed, 2 differences, a limit that
+ * is passed or partly applied, 130 interrupted.
  */
 import type { AdminError } from "@genesys-license/admin/AdminError"
 import type { GenesysError } from "@genesys-license/client/GenesysError"

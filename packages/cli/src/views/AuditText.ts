@@ -14,9 +14,11 @@ export interface Cost {
   readonly title: string
   readonly requests: number
   readonly took: Duration.Duration
+  /** What is told beside the audit, each part with its title. */
+  readonly beside?: ReadonlyArray<string>
 }
 
-export const render = (audit: Audit, { requests, title, took }: Cost, width = Infinity): string =>
+export const render = (audit: Audit, { beside = [], requests, title, took }: Cost, width = Infinity): string =>
   [
     `Licenses of ${title}`,
     held(audit),
@@ -34,6 +36,7 @@ export const render = (audit: Audit, { requests, title, took }: Cost, width = In
       "Held, and not defined any more",
       named(audit, audit.undefinedLicenses, ({ licenseId }) => licenseId, width)
     ),
+    ...beside,
     section("What this does not tell", audit.caveats.map((caveat) => `  ${caveat}`).join("\n")),
     `${Table.count(requests, "request")}, ${(Duration.toMillis(took) / 1000).toFixed(1)} s`
   ]

@@ -1,0 +1,61 @@
+/**
+ * `genesys-license contracts`: what was bought, and what was used of it.
+ */
+import * as Contracts from "@genesys-license/admin/look/Contracts"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Connection from "../flags/Connection.ts"
+import { Ended, Misused } from "../terminal/Ending.ts"
+import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
+import * as ContractResult from "../views/ContractResult.ts"
+
+export const command = Command.make(
+  "contracts",
+  {
+    period: Flag.String("period").pipe(
+      Flag.withMetavar("PERIOD"),
+      Flag.withDescription("Id of a billing period, or a day in it such as 2026-10-15 (default: the current one)"),
+      Flag.optional
+    ),
+    ...Output.flags(Output.formats),
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(function* ({ connection, ...flags }) {
+    yield* OutputCheck.ofResult(flags)
+    const period = Option.getOrUndefined(flags.period)
+    const read = yield* Contracts.read({ period }).pipe(
+      Effect.catchTag("GenesysError", (error) =>
+        Effect.andThen(
+          Console.error(
+            `The contracts cannot be read: they are a preview, which Genesys Cloud may change or not offer to every organization. ${error.message}`
+          ),
+          Effect.fail(new Ended({ exitCode: 1 }))
+        )
+      ),
+      Connection.provide(connection)
+    )
+    if (period !== undefined && !read.isFound) {
+      const there = read.periodIds.join(", ") || "none"
+      return yield* new Misused({
+        message: `There is no billing period ${JSON.stringify(period)}. There are: ${there}.`
+      })
+    }
+    if (read.charges.length === 0) yield* Console.error(ContractResult.nothing(read))
+    yield* Output.write(flags, ContractResult.make(read))
+  })
+).pipe(
+  Command.withDescription(
+    "Preview: shows what the contracts of the organization include, what was used of it, and what was used beyond it, charge by charge, in a billing period. Genesys Cloud may change this API or not offer it to every organization."
+  ),
+  Command.withExamples([
+    { command: "genesys-license contracts", description: "The current billing period" },
+    {
+      command: "genesys-license contracts --period 2026-10-15 --format csv",
+      description: "The billing period in which a day lies"
+    }
+  ])
+)
