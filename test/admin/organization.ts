@@ -2,7 +2,7 @@
  * An organization to administer: the emulator, a client of it, and a machine to do
  * it on. Time stands still, and the rate limit is out of the way.
  */
-import { LicenseService } from "@genesys-license/client"
+import { GenesysTransport, LicenseService, RoleService, UserService } from "@genesys-license/client"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
 import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Effect from "effect/Effect"
@@ -18,12 +18,22 @@ export type Wire = (client: HttpClient.HttpClient) => HttpClient.HttpClient
 
 const limit = 1_000_000
 
-const layerClient = LicenseService.layer({
-  region: "us-east-1",
-  credentials: clientCredentials,
-  rateLimit: { limit, window: "1 minute" },
-  retries: 0
-})
+const layerClient = Layer.mergeAll(
+  LicenseService.layerTransport,
+  RoleService.layerTransport,
+  UserService.layerTransport
+).pipe(
+  Layer.provide(
+    GenesysTransport.layer({
+      region: "us-east-1",
+      credentials: clientCredentials,
+      rateLimit: { limit, window: "1 minute" },
+      retries: 0
+    })
+  )
+)
+
+type Services = LicenseService | RoleService | UserService
 
 /** Runs a program against an organization. */
 export const inOrganization =
@@ -31,7 +41,7 @@ export const inOrganization =
     emulator: EmulatorOptions = {},
     { machine = new Machine(), wire = machine.wire }: { readonly machine?: Machine; readonly wire?: Wire } = {}
   ) =>
-  <A, E>(program: Effect.Effect<A, E, LicenseService | Emulator | FileSystem.FileSystem>) =>
+  <A, E>(program: Effect.Effect<A, E, Services | Emulator | FileSystem.FileSystem>) =>
     program.pipe(
       Effect.provide(
         layerClient.pipe(
@@ -61,3 +71,10 @@ export const reasonOf = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect
     if (error instanceof AdminError) return error.reason
     throw error
   })
+
+/** How often each operation was asked for. */
+export const asked = Effect.gen(function* () {
+  const { journal } = yield* Emulator
+  const requests = Map.groupBy(yield* journal.requests, ({ operation }) => operation)
+  return Object.fromEntries([...requests].map(([operation, requests]) => [operation, requests.length]))
+})

@@ -4,6 +4,7 @@
 export type * as Activity from "./look/Activity.ts"
 export {
   AdminError,
+  AmbiguousRole,
   Corrupted,
   DiskFull,
   FileFailed,
@@ -17,6 +18,7 @@ export {
   StalePlan,
   TooManyChanges,
   UnknownLicenses,
+  UnknownRole,
   UnknownUsers,
   WrongOrganization
 } from "./AdminError.ts"
@@ -31,6 +33,11 @@ export * as Plan from "./change/Plan.ts"
 export * as Planning from "./change/Planning.ts"
 export * as Relations from "./licenses/Relations.ts"
 export * as RoleCost from "./licenses/RoleCost.ts"
+export * as RoleDirectory from "./licenses/RoleDirectory.ts"
+export * as RoleFindings from "./look/RoleFindings.ts"
+export * as RoleReport from "./look/RoleReport.ts"
+export * as RolesOfPeople from "./people/RolesOfPeople.ts"
 export * as Snapshot from "./look/Snapshot.ts"
 export * as Undo from "./change/Undo.ts"
 export * as UserFacts from "./people/UserFacts.ts"
+export * as Why from "./look/Why.ts"
