@@ -27,7 +27,7 @@ export const render = (why: Why): string => {
 const reason = (role: BringingRole): ReadonlyArray<string> => {
   const hidden = role.permissions.length - shownPermissions
   return [
-    `  ${quote(role.name ?? role.roleId, Infinity)}, ${through(role)}`,
+    `  ${quote(role.name ?? role.roleId, Infinity)} (${through(role)})`,
     ...role.permissions.slice(0, shownPermissions).map((permission) => `    ${quote(permission, Infinity)}`),
     ...(hidden > 0 ? [`    and ${Table.count(hidden, "more permission")}`] : []),
     ...(role.permissions.length === 0 ? ["    Which of its permissions cost it is not known."] : [])
@@ -36,7 +36,7 @@ const reason = (role: BringingRole): ReadonlyArray<string> => {
 
 const through = ({ direct, groupIds }: BringingRole) => {
   const groups = groupIds.map((id) => `group ${quote(id, Infinity)}`)
-  if (!direct && groups.length === 0) return "and the API does not tell how the user came by it"
+  if (!direct && groups.length === 0) return "the API does not tell how the user came by it"
   return [
     ...(direct ? ["given to the user"] : []),
     ...(groups.length > 0 ? [`through ${groups.join(", ")}`] : [])
