@@ -75,6 +75,7 @@ export const reasonOf = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect
 /** How often each operation was asked for. */
 export const asked = Effect.gen(function* () {
   const { journal } = yield* Emulator
-  const requests = Map.groupBy(yield* journal.requests, ({ operation }) => operation)
-  return Object.fromEntries([...requests].map(([operation, requests]) => [operation, requests.length]))
+  const counts: Record<string, number> = {}
+  for (const { operation = "none" } of yield* journal.requests) counts[operation] = (counts[operation] ?? 0) + 1
+  return counts
 })

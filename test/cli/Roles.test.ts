@@ -125,9 +125,8 @@ describe("roles", () => {
 describe("infer", () => {
   it.live("takes names of roles in any case, beside ids", () =>
     Effect.gen(function* () {
-      const { exitCode, stderr, stdout } = yield* runHere(
-        ...["infer", "--role", "SUPERVISOR", "--role", agent, "--role", "team supervisor", "--format", "csv"]
-      )
+      const roles = ["SUPERVISOR", agent, "team supervisor"].flatMap((role) => ["--role", role])
+      const { exitCode, stderr, stdout } = yield* runHere("infer", ...roles, "--format", "csv")
       expect({ exitCode, stderr, stdout: stdout.split("\r\n") }).toEqual({
         exitCode: 0,
         stderr: "",
