@@ -280,6 +280,7 @@ describe("the public names", () => {
     expect(Object.keys(await import("@genesys-license/admin")).sort()).toMatchInlineSnapshot(`
       [
         "AdminError",
+        "AmbiguousRole",
         "Apply",
         "Audit",
         "Compare",
@@ -301,13 +302,18 @@ describe("the public names", () => {
         "Reason",
         "Relations",
         "RoleCost",
+        "RoleDirectory",
+        "RoleFindings",
+        "RoleReport",
         "Snapshot",
         "StalePlan",
         "TooManyChanges",
         "Undo",
         "UnknownLicenses",
+        "UnknownRole",
         "UnknownUsers",
         "UserFacts",
+        "Why",
         "WrongOrganization",
       ]
     `)

@@ -20,7 +20,7 @@ const roles = [
 
 /** The findings of users, each with licenses, whose people have roles. */
 const findings = Effect.fnUntraced(function* (users: ReadonlyArray<UserLicenses>, listed = 10) {
-  const found = RoleFindings.make(yield* RoleFindings.read(), { listed })
+  const found = yield* RoleFindings.read({ listed })
   const combinations = Combinations.make(0)
   for (const user of users) found.add(user.id, combinations.add(user))
   return yield* found.findings(Catalog.definitions)

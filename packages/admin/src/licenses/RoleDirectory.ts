@@ -23,7 +23,7 @@ export const policiesOf = (
     ? Effect.succeed(role.permissionPolicies)
     : RoleService.use((service) => service.getRole(role.id)).pipe(
         Effect.map(({ permissionPolicies }) => permissionPolicies),
-        Effect.catchReason("GenesysError", "NotFound", () => Effect.succeed(undefined))
+        Effect.catchReason("GenesysError", "NotFound", () => Effect.undefined)
       )
 
 /** A role that somebody has named, by its id or by its name. */

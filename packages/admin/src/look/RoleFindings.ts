@@ -51,23 +51,32 @@ export interface RoleFindings {
   readonly unknown: number
 }
 
-/** The roles of an organization, and who has them. */
-export interface Roles {
-  readonly roles: ReadonlyArray<Role>
-  readonly people: RolesOfPeople.RolesOfPeople
+/** Collects users with what they hold, beside roles that were read before. */
+export interface Collector {
+  readonly add: (userId: UserId, combination: Combination) => void
+  /** Asks what each set of roles needs, and compares. */
+  readonly findings: (definitions: ReadonlyArray<LicenseDefinition>) => Effect.Effect<RoleFindings, GenesysError>
 }
 
-/** Reads the roles, and then the roles of all active users. */
-export const read = Effect.fn("RoleFindings.read")(function* (
-  options?: RolesOfPeople.Options
-): Effect.fn.Return<Roles, GenesysError, RoleService | UserService> {
-  return { roles: yield* RoleDirectory.all, people: yield* RolesOfPeople.read(options) }
+/** What a reader of the findings has to know. */
+export const caveat =
+  "A license that no role of its holder needs was assigned by hand, or licenses are not assigned by role (auto-license is off). The API does not tell which."
+
+/** Reads the roles, and then the roles of all active users. `listed`: how many users each finding names. */
+export const read = Effect.fn("RoleFindings.read")(function* ({
+  listed = 0,
+  ...options
+}: RolesOfPeople.Options = {}): Effect.fn.Return<Collector, GenesysError, LicenseService | RoleService | UserService> {
+  const services = yield* Effect.context<LicenseService | RoleService>()
+  const roles = yield* RoleDirectory.all
+  const people = yield* RolesOfPeople.read(options)
+  const { add, findings } = make(roles, people, listed)
+  return { add, findings: (definitions) => Effect.provide(findings(definitions), services) }
 })
 
 type Holders = Map<Combination, { users: number; userIds: Array<UserId> }>
 
-/** Collects users with what they hold; `listed`: how many each finding names. */
-export const make = ({ people, roles }: Roles, { listed = 0 }: { readonly listed?: number | undefined } = {}) => {
+const make = (roles: ReadonlyArray<Role>, people: RolesOfPeople.RolesOfPeople, listed: number) => {
   const bySet = new Map<RolesOfPeople.RoleSet, Holders>()
   let known = 0
   let unknown = 0
@@ -87,7 +96,6 @@ export const make = ({ people, roles }: Roles, { listed = 0 }: { readonly listed
     if (found.userIds.length < listed) found.userIds.push(userId)
   }
 
-  /** Asks what each set of roles needs, and compares. */
   const findings = Effect.fn("RoleFindings.findings")(function* (
     definitions: ReadonlyArray<LicenseDefinition>
   ): Effect.fn.Return<RoleFindings, GenesysError, LicenseService | RoleService> {

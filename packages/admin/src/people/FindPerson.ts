@@ -11,7 +11,10 @@ import * as UserIdCell from "./UserIdCell.ts"
 
 export const isEmail = (text: string): boolean => text.includes("@")
 
-/** In any state. An id takes one request, an e-mail address a reading of all active users. Nobody: an empty list. */
+/**
+ * Everybody who is meant; nobody is an empty list. An id takes one request and finds
+ * somebody in any state. An e-mail address takes a reading of all active users.
+ */
 export const find = Effect.fnUntraced(function* (
   text: string,
   expand: ReadonlyArray<UserExpansion>
