@@ -69,6 +69,22 @@ describe("RoleFindings", () => {
     }).pipe(inOrganization({ roles, users, people: people(roleIds) }))
   })
 
+  it.effect(
+    "blame each role that needs the license, so that they are as many as roles and not as sets of roles",
+    () => {
+      const lead = { id: "lead", name: "Lead", permissions: ["performance:insights:view"] }
+      const users = [user("ann"), user("bob"), user("cat")]
+      const roleIds = { ann: ["lead", "supervisor"], bob: ["lead"], cat: ["agent", "lead", "supervisor"] }
+      return Effect.gen(function* () {
+        const { missing } = yield* findings(users)
+        expect(missing.map(({ roles, userIds }) => [roles.map(({ name }) => name), userIds])).toEqual([
+          [["Lead"], ["ann", "bob", "cat"]],
+          [["Supervisor"], ["ann", "cat"]]
+        ])
+      }).pipe(inOrganization({ roles: [...roles, lead], users, people: people(roleIds) }))
+    }
+  )
+
   it.effect("name all roles that somebody has where it is not known which of them costs it", () => {
     const users = [user("ann")]
     const withoutPolicies = <A, E, R>(effect: Effect.Effect<A, E, R>) =>

@@ -34,10 +34,13 @@ export interface Unneeded extends Found {
   readonly instead: ReadonlyArray<LicenseId>
 }
 
-/** A license that roles need, and whoever has them does not hold. */
+/**
+ * A license that roles need, and whoever has them does not hold. Of somebody with two
+ * roles that need it, there are two findings.
+ */
 export interface Missing extends Found {
   readonly licenseId: LicenseId
-  /** The roles whose permissions cost it. Where that is not known, all roles that these users have together. */
+  /** The role whose permissions cost it. Where that is not known, all roles that these users have together. */
   readonly roles: ReadonlyArray<{ readonly roleId: RoleId; readonly name?: string }>
 }
 
@@ -119,13 +122,14 @@ const make = (roles: ReadonlyArray<Role>, people: RolesOfPeople.RolesOfPeople, l
     )
     const names = new Map(roles.map(({ id, name }) => [id, name]))
     const missing = tally<Omit<Missing, keyof Found>>(listed)
+    const named = (roleId: RoleId) => {
+      const name = names.get(roleId) ?? people.names.get(roleId)
+      return { roleId, ...(name !== undefined && { name }) }
+    }
     for (const [{ roleIds }, licenseId, found] of lacking) {
       const costly = roleIds.filter((id) => costing.among(policies.get(id), licenseId).length > 0)
-      const named = (costly.length > 0 ? costly : roleIds).map((roleId) => {
-        const name = names.get(roleId) ?? people.names.get(roleId)
-        return { roleId, ...(name !== undefined && { name }) }
-      })
-      missing.add({ licenseId, roles: named }, found)
+      const blamed = costly.length > 0 ? costly.map((id) => [id]) : [roleIds]
+      for (const ids of blamed) missing.add({ licenseId, roles: ids.map(named) }, found)
     }
     return { unneeded: unneeded.all(), missing: missing.all(), known, unknown }
   })

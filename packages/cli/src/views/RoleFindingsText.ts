@@ -4,6 +4,9 @@
 import type { RoleFindings, Missing, Unneeded } from "@genesys-license/admin/look/RoleFindings"
 import * as Table from "../terminal/Table.ts"
 
+/** How many findings a reader wants to see; the other formats have all. */
+const shown = 20
+
 /** Each with its title; none where there is nothing to say. */
 export const sections = (findings: RoleFindings | undefined, width: number): ReadonlyArray<string> => {
   if (findings === undefined) return []
@@ -31,11 +34,14 @@ const section = <F extends Unneeded | Missing>(
   width: number
 ) => {
   if (findings.length === 0) return ""
+  const first = findings.slice(0, shown)
+  const hidden = findings.length - first.length
   const table = Table.ofLines(
-    findings.map((finding) => [name(finding), Table.number(finding.users)]),
+    first.map((finding) => [name(finding), Table.number(finding.users)]),
     undefined,
     width
   ).split("\n")
-  const lines = findings.flatMap(({ userIds }, index) => [table[index]!, ...userIds.map((id) => `    ${id}`)])
-  return [title, "", ...lines].join("\n")
+  const lines = first.flatMap(({ userIds }, index) => [table[index]!, ...userIds.map((id) => `    ${id}`)])
+  const more = hidden > 0 ? [`  and ${Table.number(hidden)} more`] : []
+  return [title, "", ...lines, ...more].join("\n")
 }
