@@ -17,6 +17,7 @@ import * as Activity from "./Activity.ts"
 import * as Combinations from "./Combinations.ts"
 import * as Reading from "./Reading.ts"
 import * as Relations from "../licenses/Relations.ts"
+import * as RoleFindings from "./RoleFindings.ts"
 import type { UserFacts } from "../people/UserFacts.ts"
 
 export interface LicenseHolders {
@@ -61,6 +62,8 @@ export interface Audit {
   readonly undefinedLicenses: ReadonlyArray<{ readonly licenseId: LicenseId } & Found>
   /** Only with facts about the users. */
   readonly activity?: Activity.Activity
+  /** Only with roles. */
+  readonly roles?: RoleFindings.RoleFindings
   /** What was seen to move while the users were read. */
   readonly drift?: Drift
   /** What the License API cannot tell, in sentences for whoever reads the audit. */
@@ -72,6 +75,8 @@ export interface Options {
   readonly facts?: UserFacts | undefined
   /** Days without a log-in after which a user counts as inactive. Default: 60. */
   readonly inactiveDays?: number | undefined
+  /** The roles that users have. Default: not known, so that there are no findings on roles. */
+  readonly roles?: RoleFindings.Collector | undefined
   /** How many users each finding names; the counts are exact whatever it is. Default: 0. */
   readonly listed?: number | undefined
 }
@@ -81,14 +86,17 @@ export const run = Effect.fn("Audit.run")(function* (
   options: Options & Reading.Options = {}
 ): Effect.fn.Return<Audit, GenesysError, LicenseService> {
   const definitions = yield* LicenseService.use((license) => license.getDefinitions)
-  return yield* of(Reading.pages(options), definitions, options)
+  const audit = yield* of(Reading.pages(options), definitions, options)
+  if (options.roles === undefined) return audit
+  const roles = yield* options.roles.findings(definitions)
+  return { ...audit, roles, caveats: [...audit.caveats, RoleFindings.caveat] }
 })
 
 /** The audit of any pages of users. */
 export const of = Effect.fnUntraced(function* <E, R>(
   pages: Stream.Stream<Reading.Page, E, R>,
   definitions: ReadonlyArray<LicenseDefinition>,
-  { facts, inactiveDays = 60, listed = 0 }: Options = {}
+  { facts, inactiveDays = 60, listed = 0, roles }: Options = {}
 ): Effect.fn.Return<Audit, E, R> {
   const now = yield* Clock.currentTimeMillis
   const combinations = Combinations.make(listed)
@@ -97,6 +105,7 @@ export const of = Effect.fnUntraced(function* <E, R>(
     for (const user of users) {
       const combination = combinations.add(user)
       activity?.add(user, combination)
+      roles?.add(user.id, combination)
     }
   })
   return {

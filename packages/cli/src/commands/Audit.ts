@@ -17,6 +17,7 @@ import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paging from "../flags/Paging.ts"
+import * as RoleReading from "../flags/RoleReading.ts"
 import { Traffic } from "../terminal/Traffic.ts"
 
 const formats = [...Output.formats, "html"] as const
@@ -27,6 +28,7 @@ export const command = Command.make(
     json: Flag.Boolean("json").pipe(Flag.withDescription("Short for --format json"), Flag.withDefault(false)),
     ...Output.flags(formats),
     ...Facts.flags,
+    roles: RoleReading.flag,
     list: Flag.Int("list").pipe(
       Flag.withSchema(Paging.Count),
       Flag.withMetavar("N"),
@@ -36,7 +38,7 @@ export const command = Command.make(
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, json, list, read, ...flags }) {
+  Effect.fnUntraced(function* ({ connection, json, list, read, roles, ...flags }) {
     if (json && Option.isSome(flags.format) && flags.format.value !== "json") {
       return yield* new Misused({ message: "--json is --format json: give one of the two." })
     }
@@ -46,15 +48,19 @@ export const command = Command.make(
 
     yield* Effect.gen(function* () {
       const { label, title } = yield* Connection.Organization
-      const [took, audit] = yield* Paging.during(read, (onProgress) =>
-        Audit.run({
-          facts,
-          inactiveDays: Option.getOrUndefined(flags.inactiveDays),
-          listed: list,
-          onProgress,
-          read: { ...read, order: "arrival" }
-        })
-      ).pipe(Effect.timed)
+      const [took, audit] = yield* Effect.gen(function* () {
+        const collector = roles ? yield* RoleReading.read(list, read) : undefined
+        return yield* Paging.during(read, (onProgress) =>
+          Audit.run({
+            facts,
+            inactiveDays: Option.getOrUndefined(flags.inactiveDays),
+            listed: list,
+            onProgress,
+            read: { ...read, order: "arrival" },
+            roles: collector
+          })
+        )
+      }).pipe(Effect.timed)
       yield* Paging.warn(audit.drift)
       if (facts !== undefined) yield* Facts.report(facts, audit.activity?.known ?? 0)
       const { requests } = yield* Traffic
@@ -72,7 +78,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Counts who holds which license, which licenses are held together, and which nobody holds or nobody needs. --facts adds who has not logged in for long."
+    "Counts who holds which license, which licenses are held together, and which nobody holds or nobody needs. --facts adds who has not logged in for long, --roles whose roles do not need what they hold."
   ),
   Command.withExamples([
     { command: "genesys-license audit", description: "A table of every license" },
@@ -80,6 +86,10 @@ export const command = Command.make(
     {
       command: "genesys-license audit --facts users.csv --inactive-days 60 --list 50",
       description: "Who holds a license and has not logged in for 60 days"
+    },
+    {
+      command: "genesys-license audit --roles --list 50",
+      description: "Who holds a license that none of their roles needs, or lacks one that a role needs"
     },
     { command: "genesys-license audit --json | jq '.licenses[0]'", description: "The most common license" }
   ])

@@ -5,6 +5,7 @@ import type { Found, Holder } from "@genesys-license/admin/look/Activity"
 import type { Audit } from "@genesys-license/admin/look/Audit"
 import * as Duration from "effect/Duration"
 import * as Table from "../terminal/Table.ts"
+import * as RoleFindingsText from "./RoleFindingsText.ts"
 
 /** How many combinations a reader wants to see. */
 const shownCombinations = 10
@@ -27,6 +28,7 @@ export const render = (audit: Audit, { requests, title, took }: Cost, width = In
       named(audit.undefinedLicenses, ({ licenseId }) => licenseId)
     ),
     ...activity(audit, width),
+    ...RoleFindingsText.sections(audit.roles, width),
     section("What this does not tell", audit.caveats.map((caveat) => `  ${caveat}`).join("\n")),
     `${Table.count(requests, "request")}, ${(Duration.toMillis(took) / 1000).toFixed(1)} s`
   ]
