@@ -2,7 +2,7 @@
  * An organization to administer: the emulator, a client of it, and a machine to do
  * it on. Time stands still, and the rate limit is out of the way.
  */
-import { GenesysTransport, LicenseService, UserService } from "@genesys-license/client"
+import { GenesysTransport, LicenseService, RoleService, UserService } from "@genesys-license/client"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
 import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Effect from "effect/Effect"
@@ -18,7 +18,11 @@ export type Wire = (client: HttpClient.HttpClient) => HttpClient.HttpClient
 
 const limit = 1_000_000
 
-const layerClient = Layer.mergeAll(LicenseService.layerTransport, UserService.layerTransport).pipe(
+const layerClient = Layer.mergeAll(
+  LicenseService.layerTransport,
+  RoleService.layerTransport,
+  UserService.layerTransport
+).pipe(
   Layer.provide(
     GenesysTransport.layer({
       region: "us-east-1",
@@ -29,13 +33,15 @@ const layerClient = Layer.mergeAll(LicenseService.layerTransport, UserService.la
   )
 )
 
+type Services = LicenseService | RoleService | UserService
+
 /** Runs a program against an organization. */
 export const inOrganization =
   (
     emulator: EmulatorOptions = {},
     { machine = new Machine(), wire = machine.wire }: { readonly machine?: Machine; readonly wire?: Wire } = {}
   ) =>
-  <A, E>(program: Effect.Effect<A, E, LicenseService | UserService | Emulator | FileSystem.FileSystem>) =>
+  <A, E>(program: Effect.Effect<A, E, Services | Emulator | FileSystem.FileSystem>) =>
     program.pipe(
       Effect.provide(
         layerClient.pipe(
@@ -65,3 +71,11 @@ export const reasonOf = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect
     if (error instanceof AdminError) return error.reason
     throw error
   })
+
+/** How often each operation was asked for. */
+export const asked = Effect.gen(function* () {
+  const { journal } = yield* Emulator
+  const counts: Record<string, number> = {}
+  for (const { operation = "none" } of yield* journal.requests) counts[operation] = (counts[operation] ?? 0) + 1
+  return counts
+})

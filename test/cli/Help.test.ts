@@ -10,6 +10,8 @@ const commands = [
   "users",
   "user",
   "definitions",
+  "roles",
+  "why",
   "infer",
   "billing",
   "contracts",

@@ -79,6 +79,7 @@ describe("whoami", () => {
       expect(stdout).toMatch(
         /^ {2}read licenses +yes \(needs authorization:grant:add or authorization:license:view\)$/m
       )
+      expect(stdout).toMatch(/^ {2}read roles +yes \(needs authorization:role:view\)$/m)
       expect(stdout).toMatch(/^ {2}change licenses +not checked \(needs authorization:grant:add\)$/m)
       expect(stdout).toMatch(/^ {2}rate limit +300 requests in a window, 29\d left$/m)
     }).pipe(Effect.provide(organization))
@@ -90,13 +91,19 @@ describe("whoami", () => {
       expect(outcome.exitCode).toBe(0)
       expect(JSON.parse(outcome.stdout)).toMatchObject({
         version: 1,
-        permissions: expect.arrayContaining([expect.objectContaining({ to: "read licenses", held: "no" })])
+        permissions: expect.arrayContaining([
+          expect.objectContaining({ to: "read licenses", held: "no" }),
+          expect.objectContaining({ to: "read roles", held: "no" })
+        ])
       })
     }).pipe(
       Effect.provide(
         Server.layer({
           users: 3,
-          faults: [{ operation: "getLicenseDefinitions", fault: { type: "status", status: 403 } }]
+          faults: (["getLicenseDefinitions", "getAuthorizationRoles"] as const).map((operation) => ({
+            operation,
+            fault: { type: "status", status: 403 }
+          }))
         })
       )
     )

@@ -294,6 +294,7 @@ describe("the public names", () => {
       [
         "AdminError",
         "AmbiguousEmail",
+        "AmbiguousRole",
         "Apply",
         "Audit",
         "BilledUsage",
@@ -327,14 +328,19 @@ describe("the public names", () => {
         "Relations",
         "RoleCost",
         "SeatPrices",
+        "RoleDirectory",
+        "RoleFindings",
+        "RoleReport",
         "Snapshot",
         "SnapshotFolder",
         "StalePlan",
         "TooManyChanges",
         "Undo",
         "UnknownLicenses",
+        "UnknownRole",
         "UnknownUsers",
         "UserFacts",
+        "Why",
         "WrongOrganization",
       ]
     `)

@@ -5,7 +5,7 @@
  * `reason` is a tagged union, as in `GenesysError`:
  * `Effect.catchReason("AdminError", "StalePlan", ...)`.
  */
-import { LicenseId, UserId } from "@genesys-license/schema/Ids"
+import { LicenseId, RoleId, UserId } from "@genesys-license/schema/Ids"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Schema from "effect/Schema"
 import { describe, OrganizationIdentity, Recorded } from "./organization/OrganizationIdentity.ts"
@@ -121,6 +121,33 @@ export const unfound = (resemblance: "e-mail addresses" | "names" | undefined): 
       return " These look like names, and user ids or e-mail addresses are needed."
     case undefined:
       return ""
+  }
+}
+
+/** No role has this name. */
+export class UnknownRole extends Schema.TaggedError<UnknownRole>()("UnknownRole", {
+  name: Schema.String,
+  /** Names that may have been meant. */
+  similar: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    const hint =
+      this.similar.length === 0
+        ? "Look at the names of all roles, or give the id of the role."
+        : `Did you mean ${this.similar.map((name) => `"${quote(name)}"`).join(" or ")}?`
+    return `The organization has no role "${quote(this.name)}". ${hint}`
+  }
+}
+
+/** Several roles have this name. */
+export class AmbiguousRole extends Schema.TaggedError<AmbiguousRole>()("AmbiguousRole", {
+  name: Schema.String,
+  roleIds: Schema.Array(RoleId)
+}) {
+  override get message() {
+    const ids = this.roleIds.slice(0, 5).map((id) => quote(id))
+    const more = this.roleIds.length > ids.length ? ` and ${this.roleIds.length - ids.length} more` : ""
+    return `${this.roleIds.length} roles have the name "${quote(this.name)}": ${ids.join(", ")}${more}. Give the id of one.`
   }
 }
 
@@ -240,6 +267,8 @@ export const Reason = Schema.Union([
   NewerVersion,
   WrongOrganization,
   UnknownLicenses,
+  UnknownRole,
+  AmbiguousRole,
   UnknownUsers,
   AmbiguousEmail,
   StalePlan,

@@ -5,6 +5,7 @@ export type * as Activity from "./look/Activity.ts"
 export {
   AdminError,
   AmbiguousEmail,
+  AmbiguousRole,
   Corrupted,
   DiskFull,
   FileFailed,
@@ -18,6 +19,7 @@ export {
   StalePlan,
   TooManyChanges,
   UnknownLicenses,
+  UnknownRole,
   UnknownUsers,
   WrongOrganization
 } from "./AdminError.ts"
@@ -44,7 +46,12 @@ export * as Profile from "./people/Profile.ts"
 export * as Relations from "./licenses/Relations.ts"
 export * as RoleCost from "./licenses/RoleCost.ts"
 export * as SeatPrices from "./look/SeatPrices.ts"
+export * as RoleDirectory from "./licenses/RoleDirectory.ts"
+export * as RoleFindings from "./look/RoleFindings.ts"
+export * as RoleReport from "./look/RoleReport.ts"
+export type * as RolesOfPeople from "./people/RolesOfPeople.ts"
 export * as Snapshot from "./look/Snapshot.ts"
 export * as SnapshotFolder from "./look/SnapshotFolder.ts"
 export * as Undo from "./change/Undo.ts"
 export * as UserFacts from "./people/UserFacts.ts"
+export * as Why from "./look/Why.ts"

@@ -36,6 +36,8 @@ const groups = [
       part("user", "Show the licenses of one user", () => import("./commands/User.ts")),
       part("whoami", "Show the organization, the client and what it may do", () => import("./commands/Whoami.ts")),
       part("definitions", "List the licenses of the organization", () => import("./commands/Definitions.ts")),
+      part("roles", "List roles, who has them and which licenses they need", () => import("./commands/Roles.ts")),
+      part("why", "Show which roles bring the licenses of a user", () => import("./commands/Why.ts")),
       part("infer", "Show which licenses a role or a permission needs", () => import("./commands/Infer.ts")),
       part("billing", "Show what was billed in a period, and who", () => import("./commands/Billing.ts")),
       part(
@@ -86,7 +88,7 @@ const root = CliCommand.make("genesys-license").pipe(
   CliCommand.withDescription(
     `Shows, compares and changes who holds which license in a Genesys Cloud organization.
 
-Connects to the organization that GENESYSCLOUD_REGION names, with GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with GENESYSCLOUD_ACCESS_TOKEN. Where no GENESYSCLOUD_* is set, audit, users, user, definitions and infer use a built-in emulated organization, and say so.
+Connects to the organization that GENESYSCLOUD_REGION names, with GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with GENESYSCLOUD_ACCESS_TOKEN. Where no GENESYSCLOUD_* is set, audit, users, user, definitions, roles, why and infer use a built-in emulated organization, and say so.
 
 \`genesys-license help COMMAND\` shows the flags of a command.
 

@@ -24,6 +24,8 @@ export interface Relations {
   /** All licenses that this one contains, at any depth; not itself. */
   readonly partsOf: (licenseId: LicenseId) => ReadonlySet<LicenseId>
   readonly prerequisitesOf: (licenseId: LicenseId) => ReadonlyArray<LicenseId>
+  /** What comes with needing this license: its parts, its prerequisites, and theirs. Not itself. */
+  readonly impliedBy: (licenseId: LicenseId) => ReadonlySet<LicenseId>
   /** Licenses held for nothing. Each once, under the largest of those that contain it. */
   readonly overlaps: (held: Iterable<LicenseId>) => ReadonlyArray<Overlap>
   /** What is missing. A license that contains the prerequisite will do. */
@@ -59,6 +61,22 @@ export const make = (list: ReadonlyArray<LicenseDefinition>): Relations => {
   const prerequisitesOf = (licenseId: LicenseId) =>
     (definitions.get(licenseId)?.prerequisites ?? []).map(({ id }) => id)
 
+  const implied = new Map<LicenseId, ReadonlySet<LicenseId>>()
+  const impliedBy = (licenseId: LicenseId) => {
+    const known = implied.get(licenseId)
+    if (known !== undefined) return known
+    const found = new Set<LicenseId>()
+    const pending = [licenseId]
+    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+      const next = [...partsOf(id), ...prerequisitesOf(id)].filter((id) => !found.has(id))
+      for (const id of next) found.add(id)
+      pending.push(...next)
+    }
+    found.delete(licenseId)
+    implied.set(licenseId, found)
+    return found
+  }
+
   const depths = new Map<LicenseId, number>()
   const depth = (licenseId: LicenseId): number => {
     const known = depths.get(licenseId)
@@ -74,6 +92,7 @@ export const make = (list: ReadonlyArray<LicenseDefinition>): Relations => {
     definitions,
     partsOf,
     prerequisitesOf,
+    impliedBy,
     overlaps: (held) => {
       const ids = new Set(held)
       return [...ids].flatMap((licenseId) => {

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Relations from "./Relations.ts"
 
 /** Requests at the same time. */
-const concurrency = 4
+export const concurrency = 4
 
 export interface CostOfRoles {
   /** Needed by somebody with all of the roles. */
@@ -34,6 +34,25 @@ export const ofRoles = Effect.fn("RoleCost.ofRoles")(function* (
           { concurrency }
         )
   return { licenses, roles }
+})
+
+/**
+ * Which licenses each set of roles needs: one request for each set, so give every set
+ * once. No roles need nothing, and nothing is asked for them.
+ */
+export const ofSets = Effect.fn("RoleCost.ofSets")(function* <S extends { readonly roleIds: ReadonlyArray<RoleId> }>(
+  sets: Iterable<S>
+): Effect.fn.Return<ReadonlyMap<S, ReadonlyArray<LicenseId>>, GenesysError, LicenseService> {
+  const license = yield* LicenseService
+  const costs = yield* Effect.forEach(
+    sets,
+    (set) =>
+      set.roleIds.length === 0
+        ? Effect.succeed([set, []] as const)
+        : Effect.map(license.inferFromRoles(set.roleIds), (licenses) => [set, licenses] as const),
+    { concurrency }
+  )
+  return new Map<S, ReadonlyArray<LicenseId>>(costs)
 })
 
 export interface CostOfLicense {

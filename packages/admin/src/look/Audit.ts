@@ -19,6 +19,7 @@ import * as Reading from "./Reading.ts"
 import * as Relations from "../licenses/Relations.ts"
 import type { People } from "../people/People.ts"
 import * as Profile from "../people/Profile.ts"
+import * as RoleFindings from "./RoleFindings.ts"
 
 export interface LicenseHolders {
   readonly licenseId: LicenseId
@@ -64,6 +65,8 @@ export interface Audit {
   readonly activity?: Activity.Activity
   /** Who they are whose ids are above, as far as it is known. */
   readonly people?: ReadonlyArray<Profile.Readable>
+  /** Only with roles. */
+  readonly roles?: RoleFindings.RoleFindings
   /** What was seen to move while the users were read. */
   readonly drift?: Drift
   /** What the License API cannot tell, in sentences for whoever reads the audit. */
@@ -75,6 +78,8 @@ export interface Options {
   readonly people?: People | undefined
   /** Days without a log-in after which a user counts as inactive. Default: 60. */
   readonly inactiveDays?: number | undefined
+  /** The roles that users have. Default: not known, so that there are no findings on roles. */
+  readonly roles?: RoleFindings.Collector | undefined
   /** How many users each finding names; the counts are exact whatever it is. Default: 0. */
   readonly listed?: number | undefined
 }
@@ -84,14 +89,17 @@ export const run = Effect.fn("Audit.run")(function* (
   options: Options & Reading.Options = {}
 ): Effect.fn.Return<Audit, GenesysError, LicenseService> {
   const definitions = yield* LicenseService.use((license) => license.getDefinitions)
-  return yield* of(Reading.pages(options), definitions, options)
+  const audit = yield* of(Reading.pages(options), definitions, options)
+  if (options.roles === undefined) return audit
+  const roles = yield* options.roles.findings(definitions)
+  return { ...audit, roles, caveats: [...audit.caveats, RoleFindings.caveat] }
 })
 
 /** The audit of any pages of users. */
 export const of = Effect.fnUntraced(function* <E, R>(
   pages: Stream.Stream<Reading.Page, E, R>,
   definitions: ReadonlyArray<LicenseDefinition>,
-  { people, inactiveDays = 60, listed = 0 }: Options = {}
+  { people, inactiveDays = 60, listed = 0, roles }: Options = {}
 ): Effect.fn.Return<Audit, E | GenesysError, R> {
   const now = yield* Clock.currentTimeMillis
   const combinations = Combinations.make(listed)
@@ -100,6 +108,7 @@ export const of = Effect.fnUntraced(function* <E, R>(
   const drift = yield* Reading.forEachPage(pages, (users) => {
     for (const user of users) {
       const combination = combinations.add(user)
+      roles?.add(user.id, combination)
       if (activity === undefined) continue
       // Whoever holds a license and is in no list of people may have left.
       if (combination.ids.length > 0 && people?.of(user.id) === undefined) missing.push([user.id, combination])

@@ -5,6 +5,7 @@ import type { Activity } from "../look/Activity.ts"
 import type { Audit, Found } from "../look/Audit.ts"
 import * as Profile from "../people/Profile.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table } from "./Markup.ts"
+import * as RoleSection from "./RoleSection.ts"
 
 /** How many rows a reader can still read. */
 const most = { findings: 20, users: 10, licenses: 100 }
@@ -20,6 +21,7 @@ export const inShort = (audit: Audit): Markup => {
     found > 0 && markup`<li><a href="#${place}">${text}</a></li>\n`
   const lines = [
     ...activityInShort(audit.activity, line),
+    ...RoleSection.inShort(audit.roles, line),
     line(
       cases(overlaps),
       "overlaps",

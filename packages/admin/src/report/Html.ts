@@ -12,6 +12,7 @@ import * as Findings from "./Findings.ts"
 import * as Holders from "./Holders.ts"
 import * as LastLogin from "./LastLogin.ts"
 import { type Content, count, markup, named, number, type Term, terms } from "./Markup.ts"
+import * as RoleSection from "./RoleSection.ts"
 import { style } from "./style.ts"
 
 export interface Options {
@@ -57,7 +58,7 @@ ${Findings.inShort(audit)}
 ${yield* Holders.licenses(audit)}
 ${yield* Holders.combinations(audit)}
 ${audit.activity !== undefined && (yield* LastLogin.section(audit, audit.activity))}
-${Findings.inFull(audit)}
+${[audit.roles !== undefined && RoleSection.section(audit.roles), Findings.inFull(audit)]}
 <section id="caveats">
 <h2>What this does not tell</h2>
 <ul>${audit.caveats.map((caveat) => markup`<li>${caveat}</li>`)}</ul>

@@ -19,6 +19,7 @@ import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paging from "../flags/Paging.ts"
+import * as RoleReading from "../flags/RoleReading.ts"
 import * as SeatsText from "../views/SeatsText.ts"
 import { Traffic } from "../terminal/Traffic.ts"
 
@@ -30,6 +31,7 @@ export const command = Command.make(
     json: Flag.Boolean("json").pipe(Flag.withDescription("Short for --format json"), Flag.withDefault(false)),
     ...Output.flags(formats),
     ...People.flags,
+    roles: RoleReading.flag,
     ...Seats.flags,
     failOn: FailOn.flag,
     list: Flag.Int("list").pipe(
@@ -41,7 +43,7 @@ export const command = Command.make(
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, json, list, read, ...flags }) {
+  Effect.fnUntraced(function* ({ connection, json, list, read, roles, ...flags }) {
     if (json && Option.isSome(flags.format) && flags.format.value !== "json") {
       return yield* new Misused({ message: "--json is --format json: give one of the two." })
     }
@@ -56,13 +58,15 @@ export const command = Command.make(
       const { label, title } = yield* Connection.Organization
       const [took, { audit, fields }] = yield* Effect.gen(function* () {
         const people = yield* People.read(flags, facts, read)
+        const collector = roles ? yield* RoleReading.read(list, read) : undefined
         const audit = yield* Paging.during(read, (onProgress) =>
           Audit.run({
             people,
             inactiveDays: Option.getOrUndefined(flags.inactiveDays),
             listed: list,
             onProgress,
-            read: { ...read, order: "arrival" }
+            read: { ...read, order: "arrival" },
+            roles: collector
           })
         )
         return { audit, fields: people?.fields }
@@ -92,7 +96,7 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Counts who holds which license, which licenses are held together, and which nobody holds or nobody needs. --facts adds who has not logged in for long."
+    "Counts who holds which license, which licenses are held together, and which nobody holds or nobody needs. --facts adds who has not logged in for long, --roles whose roles do not need what they hold."
   ),
   Command.withExamples([
     { command: "genesys-license audit", description: "A table of every license" },
@@ -100,6 +104,10 @@ export const command = Command.make(
     {
       command: "genesys-license audit --facts users.csv --inactive-days 60 --list 50",
       description: "Who holds a license and has not logged in for 60 days"
+    },
+    {
+      command: "genesys-license audit --roles --list 50",
+      description: "Who holds a license that none of their roles needs, or lacks one that a role needs"
     },
     {
       command: "genesys-license audit --charges charges.csv --prices prices.csv",

@@ -2,6 +2,7 @@
  * `genesys-license infer`: which licenses a role or a permission costs.
  */
 import * as RoleCost from "@genesys-license/admin/licenses/RoleCost"
+import * as RoleDirectory from "@genesys-license/admin/licenses/RoleDirectory"
 import { LicenseService } from "@genesys-license/client/LicenseService"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -18,8 +19,8 @@ export const command = Command.make(
   "infer",
   {
     role: Flag.String("role").pipe(
-      Flag.withMetavar("ID"),
-      Flag.withDescription("Id of a role; repeat it for several"),
+      Flag.withMetavar("ROLE"),
+      Flag.withDescription("Name or id of a role; repeat it for several. Names need authorization:role:view"),
       Flag.atLeast(0)
     ),
     permission: Flag.String("permission").pipe(
@@ -40,14 +41,16 @@ export const command = Command.make(
       return yield* new Misused({ message })
     }
     yield* OutputCheck.ofResult(target)
-    const result = role.length > 0 ? ofRoles(role) : ofPermissions(permission)
-    yield* Output.write(target, yield* result.pipe(Connection.provideOrEmulated(connection)))
+    const connected = Connection.provideOrEmulated(connection)
+    const result = yield* role.length > 0 ? connected(ofRoles(role)) : connected(ofPermissions(permission))
+    yield* Output.write(target, result)
   })
 ).pipe(
   Command.withDescription(
     "Shows which licenses somebody with these roles or permissions needs. For permissions it also shows which one costs a license, and what would be needed without it."
   ),
   Command.withExamples([
+    { command: "genesys-license infer --role Supervisor", description: "The licenses for a role" },
     {
       command: "genesys-license infer --role 2f1b7f8e-... --role 90d4c5aa-...",
       description: "The licenses for two roles, each alone and both together"
@@ -59,25 +62,27 @@ export const command = Command.make(
   ])
 )
 
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
-
-const ofRoles = Effect.fnUntraced(function* (roleIds: ReadonlyArray<string>) {
-  const cost = yield* RoleCost.ofRoles(roleIds)
-  const free = cost.roles.filter(({ licenses }) => licenses.length === 0).map(({ roleId }) => roleId)
-  const name = free.find((roleId) => !uuid.test(roleId))
-  if (name !== undefined) {
-    return yield* new Misused({
-      message: `No license is inferred for the role ${JSON.stringify(name)}. The License API knows roles by their ids, which look like 2f1b7f8e-4c0e-4d7b-8f6f-0f2a11c0ffee, and does not know their names.`
-    })
-  }
-  yield* sayIfNone("role", free)
+const ofRoles = Effect.fnUntraced(function* (given: ReadonlyArray<string>) {
+  const named = yield* RoleDirectory.named(given)
+  const cost = yield* RoleCost.ofRoles(named.map(({ roleId }) => roleId))
+  const names = new Map(named.flatMap(({ name, roleId }) => (name === undefined ? [] : [[roleId, name] as const])))
+  const roles = cost.roles.map((role) => {
+    const name = names.get(role.roleId)
+    return { roleId: role.roleId, ...(name !== undefined && { name }), licenses: role.licenses }
+  })
+  // Whoever has a name exists.
+  const free = roles.filter(({ licenses, name }) => licenses.length === 0 && name === undefined)
+  yield* sayIfNone(
+    "role",
+    free.map(({ roleId }) => roleId)
+  )
   const result: Output.Result = {
-    columns: ["roleId", "licenses"],
+    columns: ["roleId", ...(names.size > 0 ? ["name"] : []), "licenses"],
     rows: Stream.fromIterable<Row.Row>([
-      ...cost.roles.map(({ licenses, roleId }) => ({ roleId, licenses })),
-      ...(roleIds.length > 1 ? [{ roleId: "together", licenses: cost.licenses }] : [])
+      ...roles,
+      ...(roles.length > 1 ? [{ roleId: "together", licenses: cost.licenses }] : [])
     ]),
-    document: () => cost
+    document: () => ({ ...cost, roles })
   }
   return result
 })

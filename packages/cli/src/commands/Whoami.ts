@@ -3,8 +3,10 @@
  */
 import { LicenseService } from "@genesys-license/client/LicenseService"
 import { OrganizationService } from "@genesys-license/client/OrganizationService"
+import { RoleService } from "@genesys-license/client/RoleService"
 import { UserService } from "@genesys-license/client/UserService"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
+import { RolesApi } from "@genesys-license/schema/authorization/RolesApi"
 import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
 import * as Operation from "@genesys-license/schema/Operation"
 import { UsersApi } from "@genesys-license/schema/users/UsersApi"
@@ -45,6 +47,7 @@ export const command = Command.make(
 
 const license = LicenseApi.groups.license.endpoints
 const people = UsersApi.groups.users.endpoints
+const roles = RolesApi.groups.authorization.endpoints
 
 type Held = "yes" | "no" | "not known" | "not checked"
 
@@ -64,12 +67,13 @@ interface Facts {
 const look = Effect.gen(function* (): Effect.fn.Return<
   Facts,
   GenesysError,
-  Connection.Organization | LicenseService | OrganizationService | UserService | Traffic
+  Connection.Organization | LicenseService | OrganizationService | RoleService | UserService | Traffic
 > {
   const { clientId, label } = yield* Connection.Organization
   const page = { pageNumber: 1, pageSize: 1 }
   const reading = yield* isAllowed(LicenseService.use((licenses) => licenses.getDefinitions))
   const names = yield* isAllowed(UserService.use((users) => users.getUsersPage(page)))
+  const rolesHeld = yield* isAllowed(Stream.runHead((yield* RoleService).roles({ pageSize: 1 })))
   const me = yield* orRefused((yield* OrganizationService).me, undefined, undefined)
   const { window } = yield* Traffic
   return {
@@ -79,6 +83,7 @@ const look = Effect.gen(function* (): Effect.fn.Return<
     permissions: [
       { to: "read licenses", anyOf: Operation.of(license.getLicenseDefinitions).permissions, held: reading },
       { to: "read names", anyOf: Operation.of(people.getUsers).permissions, held: names },
+      { to: "read roles", anyOf: Operation.of(roles.getAuthorizationRoles).permissions, held: rolesHeld },
       { to: "change licenses", anyOf: Operation.of(license.postLicenseOrganization).permissions, held: "not checked" }
     ],
     rateLimit: window && { allowed: window.allowed, left: window.left }

@@ -31,12 +31,14 @@ export const make = ({ activity, licenses }: Audit): ReadonlyArray<Row.Row> => {
 
 /** What the rows leave out, in a sentence. */
 export const leftOut = (audit: Audit, format: string): string => {
-  const { activity, combinations, overlaps, unlicensed, unmetPrerequisites } = audit
+  const { activity, combinations, overlaps, roles, unlicensed, unmetPrerequisites } = audit
+  const onRoles = roles === undefined ? 0 : roles.unneeded.length + roles.missing.length
   const parts = [
     unlicensed > 0 ? `${count(unlicensed, "user")} without a license` : "",
     combinations.length > 0 ? count(combinations.length, "combination") : "",
     overlaps.length > 0 ? count(overlaps.length, "overlap") : "",
     unmetPrerequisites.length > 0 ? `${count(unmetPrerequisites.length, "prerequisite")} not met` : "",
+    onRoles > 0 ? `${count(onRoles, "finding")} on roles` : "",
     activity === undefined ? "" : "divisions and names of inactive users"
   ].filter((part) => part !== "")
   return `${format.toUpperCase()} has the licenses only. Left out: ${[...parts, "what the License API cannot tell"].join(", ")}. --format json has all of it.`

@@ -6,6 +6,7 @@ import type { Audit } from "@genesys-license/admin/look/Audit"
 import * as Profile from "@genesys-license/admin/people/Profile"
 import * as Duration from "effect/Duration"
 import * as Table from "../terminal/Table.ts"
+import * as RoleFindingsText from "./RoleFindingsText.ts"
 
 /** How many combinations a reader wants to see. */
 const shownCombinations = 10
@@ -36,6 +37,7 @@ export const render = (audit: Audit, { beside = [], requests, title, took }: Cos
       "Held, and not defined any more",
       named(audit, audit.undefinedLicenses, ({ licenseId }) => licenseId, width)
     ),
+    ...RoleFindingsText.sections(audit.roles, width),
     ...beside,
     section("What this does not tell", audit.caveats.map((caveat) => `  ${caveat}`).join("\n")),
     `${Table.count(requests, "request")}, ${(Duration.toMillis(took) / 1000).toFixed(1)} s`

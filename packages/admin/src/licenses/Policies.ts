@@ -1,0 +1,29 @@
+/**
+ * Which permissions the policies of a role grant.
+ *
+ * A policy names a domain, an entity and actions, and each of the three may be `*`.
+ * The ids of permissions, as license definitions list them, are `domain:entity:action`.
+ */
+import type { PermissionId } from "@genesys-license/schema/Ids"
+import type { PermissionPolicy } from "@genesys-license/schema/authorization/Role"
+
+const any = "*"
+
+/** Whether the policies grant a permission. A policy that leaves out its domain or its entity grants nothing. */
+export const granting = (policies: ReadonlyArray<PermissionPolicy>): ((permission: PermissionId) => boolean) => {
+  const patterns = new Set(
+    policies.flatMap(({ actionSet, domain, entityName }) =>
+      domain === undefined || entityName === undefined ? [] : actionSet.map((action) => key(domain, entityName, action))
+    )
+  )
+  return (permission) => {
+    const [domain = "", entity = "", ...action] = permission.split(":")
+    return [domain, any].some((domain) =>
+      [entity, any].some((entity) =>
+        [action.join(":"), any].some((action) => patterns.has(key(domain, entity, action)))
+      )
+    )
+  }
+}
+
+const key = (domain: string, entity: string, action: string) => `${domain}:${entity}:${action}`

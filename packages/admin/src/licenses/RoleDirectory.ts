@@ -1,0 +1,63 @@
+/**
+ * The roles of the organization: all of them, one by its name, and what one permits.
+ */
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import { RoleService } from "@genesys-license/client/RoleService"
+import type { PermissionPolicy, Role } from "@genesys-license/schema/authorization/Role"
+import type { RoleId } from "@genesys-license/schema/Ids"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { type AdminError, AmbiguousRole, fail, UnknownRole } from "../AdminError.ts"
+import * as Similar from "./Similar.ts"
+
+/** All roles, in the order of the list. */
+export const all: Effect.Effect<ReadonlyArray<Role>, GenesysError, RoleService> = RoleService.use((service) =>
+  Stream.runCollect(service.roles())
+)
+
+/** What a role permits, which the list of roles may leave out. Absent for a role that is gone. */
+export const policiesOf = (
+  role: Role
+): Effect.Effect<ReadonlyArray<PermissionPolicy> | undefined, GenesysError, RoleService> =>
+  role.permissionPolicies !== undefined
+    ? Effect.succeed(role.permissionPolicies)
+    : RoleService.use((service) => service.getRole(role.id)).pipe(
+        Effect.map(({ permissionPolicies }) => permissionPolicies),
+        Effect.catchReason("GenesysError", "NotFound", () => Effect.undefined)
+      )
+
+/** A role that somebody has named, by its id or by its name. */
+export interface Named {
+  readonly roleId: RoleId
+  /** Only where it was found by name. */
+  readonly name?: string
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/**
+ * The roles that are meant. An id, which has the form of a UUID, is taken as it is. A
+ * name is the whole name of one role, in any case. The roles are read once, and only if
+ * there are names.
+ */
+export const named = Effect.fn("RoleDirectory.named")(function* (
+  given: ReadonlyArray<string>
+): Effect.fn.Return<ReadonlyArray<Named>, AdminError | GenesysError, RoleService> {
+  if (given.every((one) => uuid.test(one))) return given.map((roleId) => ({ roleId }))
+  const roles = yield* all
+  return yield* Effect.forEach(given, (one) => (uuid.test(one) ? Effect.succeed({ roleId: one }) : byName(roles, one)))
+})
+
+const byName = (roles: ReadonlyArray<Role>, name: string): Effect.Effect<Named, AdminError> => {
+  const meant = roles.filter((role) => role.name !== undefined && sameness(role.name) === sameness(name))
+  const [role] = meant
+  if (role === undefined) {
+    const names = roles.flatMap(({ name }) => (name === undefined ? [] : [name]))
+    return Effect.fail(fail(new UnknownRole({ name, similar: Similar.to(name, names) })))
+  }
+  return meant.length > 1
+    ? Effect.fail(fail(new AmbiguousRole({ name, roleIds: meant.map(({ id }) => id) })))
+    : Effect.succeed({ roleId: role.id, name: role.name ?? name })
+}
+
+const sameness = (name: string) => name.normalize().trim().toLowerCase()

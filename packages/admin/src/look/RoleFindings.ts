@@ -1,0 +1,186 @@
+/**
+ * Seats beside roles: licenses that no role of their holder needs, and licenses that a
+ * role needs and whoever has it does not hold.
+ *
+ * Both are asked of the API once for each set of roles, and not for each user. Of users
+ * whose roles are not known, nothing is said.
+ */
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import type { LicenseService } from "@genesys-license/client/LicenseService"
+import type { RoleService } from "@genesys-license/client/RoleService"
+import type { UserService } from "@genesys-license/client/UserService"
+import type { PermissionPolicy, Role } from "@genesys-license/schema/authorization/Role"
+import type { LicenseId, RoleId, UserId } from "@genesys-license/schema/Ids"
+import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
+import * as Effect from "effect/Effect"
+import * as Order from "effect/Order"
+import * as CostingPermissions from "../licenses/CostingPermissions.ts"
+import * as Relations from "../licenses/Relations.ts"
+import * as RoleCost from "../licenses/RoleCost.ts"
+import * as RoleDirectory from "../licenses/RoleDirectory.ts"
+import * as RolesOfPeople from "../people/RolesOfPeople.ts"
+import type { Combination } from "./Combinations.ts"
+
+/** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
+interface Found {
+  readonly users: number
+  readonly userIds: ReadonlyArray<UserId>
+}
+
+/** A license that no role of its holders needs. */
+export interface Unneeded extends Found {
+  readonly licenseId: LicenseId
+  /** Smaller licenses, parts of this one, that their roles need in its place. */
+  readonly instead: ReadonlyArray<LicenseId>
+}
+
+/**
+ * A license that roles need, and whoever has them does not hold. Of somebody with two
+ * roles that need it, there are two findings.
+ */
+export interface Missing extends Found {
+  readonly licenseId: LicenseId
+  /** The role whose permissions cost it. Where that is not known, all roles that these users have together. */
+  readonly roles: ReadonlyArray<{ readonly roleId: RoleId; readonly name?: string }>
+}
+
+export interface RoleFindings {
+  /** The most users come first. */
+  readonly unneeded: ReadonlyArray<Unneeded>
+  readonly missing: ReadonlyArray<Missing>
+  /** Users whose roles are known. */
+  readonly known: number
+  /** Licensed users whose roles are not: inactive ones, and those of whom the server did not tell. */
+  readonly unknown: number
+}
+
+/** Collects users with what they hold, beside roles that were read before. */
+export interface Collector {
+  readonly add: (userId: UserId, combination: Combination) => void
+  /** Asks what each set of roles needs, and compares. */
+  readonly findings: (definitions: ReadonlyArray<LicenseDefinition>) => Effect.Effect<RoleFindings, GenesysError>
+}
+
+/** What a reader of the findings has to know. */
+export const caveat =
+  "A license that no role of its holder needs was assigned by hand, or licenses are not assigned by role (auto-license is off). The API does not tell which."
+
+/** Reads the roles, and then the roles of all active users. `listed`: how many users each finding names. */
+export const read = Effect.fn("RoleFindings.read")(function* ({
+  listed = 0,
+  ...options
+}: RolesOfPeople.Options = {}): Effect.fn.Return<Collector, GenesysError, LicenseService | RoleService | UserService> {
+  const services = yield* Effect.context<LicenseService | RoleService>()
+  const roles = yield* RoleDirectory.all
+  const people = yield* RolesOfPeople.read(options)
+  const { add, findings } = make(roles, people, listed)
+  return { add, findings: (definitions) => Effect.provide(findings(definitions), services) }
+})
+
+type Holders = Map<Combination, { users: number; userIds: Array<UserId> }>
+
+const make = (roles: ReadonlyArray<Role>, people: RolesOfPeople.RolesOfPeople, listed: number) => {
+  const bySet = new Map<RolesOfPeople.RoleSet, Holders>()
+  let known = 0
+  let unknown = 0
+
+  const add = (userId: UserId, combination: Combination): void => {
+    const set = people.of(userId)
+    if (set === undefined) {
+      if (combination.ids.length > 0) unknown += 1
+      return
+    }
+    known += 1
+    const holders: Holders = bySet.get(set) ?? new Map()
+    bySet.set(set, holders)
+    const found = holders.get(combination) ?? { users: 0, userIds: [] }
+    holders.set(combination, found)
+    found.users += 1
+    if (found.userIds.length < listed) found.userIds.push(userId)
+  }
+
+  const findings = Effect.fn("RoleFindings.findings")(function* (
+    definitions: ReadonlyArray<LicenseDefinition>
+  ): Effect.fn.Return<RoleFindings, GenesysError, LicenseService | RoleService> {
+    const relations = Relations.make(definitions)
+    const costing = CostingPermissions.make(definitions)
+    const needs = yield* RoleCost.ofSets(bySet.keys())
+    const unneeded = tally<Omit<Unneeded, keyof Found>>(listed)
+    const lacking: Array<[set: RolesOfPeople.RoleSet, licenseId: LicenseId, found: Found]> = []
+    for (const [set, holders] of bySet) {
+      const needed = needs.get(set) ?? []
+      for (const [{ ids: held }, found] of holders) {
+        const { missing, surplus } = compare(held, needed, relations)
+        for (const one of surplus) unneeded.add(one, found)
+        for (const licenseId of missing) lacking.push([set, licenseId, found])
+      }
+    }
+
+    const policies = yield* policiesOf(
+      roles,
+      lacking.flatMap(([{ roleIds }]) => roleIds)
+    )
+    const names = new Map(roles.map(({ id, name }) => [id, name]))
+    const missing = tally<Omit<Missing, keyof Found>>(listed)
+    const named = (roleId: RoleId) => {
+      const name = names.get(roleId) ?? people.names.get(roleId)
+      return { roleId, ...(name !== undefined && { name }) }
+    }
+    for (const [{ roleIds }, licenseId, found] of lacking) {
+      const costly = roleIds.filter((id) => costing.among(policies.get(id), licenseId).length > 0)
+      const blamed = costly.length > 0 ? costly.map((id) => [id]) : [roleIds]
+      for (const ids of blamed) missing.add({ licenseId, roles: ids.map(named) }, found)
+    }
+    return { unneeded: unneeded.all(), missing: missing.all(), known, unknown }
+  })
+
+  return { add, findings }
+}
+
+/** What is held and not needed, and what is needed and not held. */
+export const compare = (
+  held: ReadonlyArray<LicenseId>,
+  needed: ReadonlyArray<LicenseId>,
+  relations: Relations.Relations
+): {
+  readonly surplus: ReadonlyArray<Omit<Unneeded, keyof Found>>
+  readonly missing: ReadonlyArray<LicenseId>
+} => {
+  const isNeeded = (id: LicenseId) => needed.some((one) => one === id || relations.impliedBy(one).has(id))
+  const isHeld = (id: LicenseId) => held.some((one) => one === id || relations.partsOf(one).has(id))
+  return {
+    surplus: held
+      .filter((id) => !isNeeded(id))
+      .map((licenseId) => ({ licenseId, instead: needed.filter((id) => relations.partsOf(licenseId).has(id)) })),
+    missing: needed.filter((id) => !isHeld(id))
+  }
+}
+
+const policiesOf = Effect.fnUntraced(function* (
+  roles: ReadonlyArray<Role>,
+  roleIds: ReadonlyArray<RoleId>
+): Effect.fn.Return<ReadonlyMap<RoleId, ReadonlyArray<PermissionPolicy> | undefined>, GenesysError, RoleService> {
+  const wanted = new Set(roleIds)
+  const policies = yield* Effect.forEach(
+    roles.filter(({ id }) => wanted.has(id)),
+    (role) => Effect.map(RoleDirectory.policiesOf(role), (policies) => [role.id, policies] as const),
+    { concurrency: RoleCost.concurrency }
+  )
+  return new Map(policies)
+})
+
+/** Adds up users who have the same finding. */
+const tally = <F extends object>(listed: number) => {
+  const sums = new Map<string, F & { users: number; userIds: Array<UserId> }>()
+  return {
+    add: (finding: F, { userIds, users }: Found) => {
+      const key = JSON.stringify(finding)
+      const sum = sums.get(key) ?? { ...finding, users: 0, userIds: [] }
+      sums.set(key, sum)
+      sum.users += users
+      sum.userIds.push(...userIds.slice(0, listed - sum.userIds.length))
+    },
+    all: (): ReadonlyArray<F & Found> =>
+      [...sums].sort(([a, one], [b, other]) => other.users - one.users || Order.String(a, b)).map(([, sum]) => sum)
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The roles of an organization: who has each, which licenses it needs, and which of its
+ * permissions cost them.
+ */
+import type { Drift } from "@genesys-license/client/Drift"
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import type { LicenseService } from "@genesys-license/client/LicenseService"
+import type { RoleService } from "@genesys-license/client/RoleService"
+import type { UserService } from "@genesys-license/client/UserService"
+import type { Role } from "@genesys-license/schema/authorization/Role"
+import type { LicenseId, PermissionId, RoleId } from "@genesys-license/schema/Ids"
+import * as Effect from "effect/Effect"
+import * as Order from "effect/Order"
+import * as CostingPermissions from "../licenses/CostingPermissions.ts"
+import * as RoleCost from "../licenses/RoleCost.ts"
+import * as RoleDirectory from "../licenses/RoleDirectory.ts"
+import * as RolesOfPeople from "../people/RolesOfPeople.ts"
+
+/** A license, and why a role needs it. */
+export interface Cost {
+  readonly licenseId: LicenseId
+  /** The permissions of the role that cost it. Empty where the definitions or the policies do not tell. */
+  readonly permissions: ReadonlyArray<PermissionId>
+}
+
+export interface RoleWithCost {
+  readonly roleId: RoleId
+  readonly name?: string
+  /** Active users who have it, themselves or through a group. */
+  readonly people: number
+  /** The first of them, as many as were asked for. */
+  readonly listed: ReadonlyArray<RolesOfPeople.Named>
+  /** The licenses that the API infers from it, each with its reasons. */
+  readonly costs: ReadonlyArray<Cost>
+}
+
+export interface RoleReport {
+  /** The role that most people have comes first. */
+  readonly roles: ReadonlyArray<RoleWithCost>
+  /** All active users. */
+  readonly people: number
+  /** Active users whose roles the server did not tell. No role counts them. */
+  readonly unknown: number
+  /** What was seen to move while the users were read. */
+  readonly drift?: Drift
+}
+
+/** Reads the roles, all active users, and what each role needs. */
+export const run = Effect.fn("RoleReport.run")(function* (
+  options: RolesOfPeople.Options = {}
+): Effect.fn.Return<RoleReport, GenesysError, LicenseService | RoleService | UserService> {
+  const roles = yield* RoleDirectory.all
+  const costing = CostingPermissions.make(yield* RoleCost.wholeDefinitions)
+  const { drift, names, people, sets, unknown } = yield* RolesOfPeople.read(options)
+
+  const holders = new Map<RoleId, { people: number; listed: Array<RolesOfPeople.Named> }>()
+  for (const set of sets) {
+    for (const roleId of set.roleIds) {
+      const sum = holders.get(roleId) ?? { people: 0, listed: [] }
+      holders.set(roleId, sum)
+      sum.people += set.people
+      sum.listed.push(...set.listed.slice(0, (options.listed ?? 0) - sum.listed.length))
+    }
+  }
+
+  // Somebody may have a role that the list does not have: one that was made meanwhile.
+  const listed = new Set(roles.map(({ id }) => id))
+  const unlisted = [...holders.keys()].filter((id) => !listed.has(id)).map((id): Role => ({ id }))
+  const all = [...roles, ...unlisted].map((role) => ({ role, roleIds: [role.id] }))
+  const needs = yield* RoleCost.ofSets(all)
+  const costsOf = Effect.fnUntraced(function* (role: Role, licenses: ReadonlyArray<LicenseId>) {
+    const policies = licenses.length === 0 ? undefined : yield* RoleDirectory.policiesOf(role)
+    return licenses.map((licenseId): Cost => ({ licenseId, permissions: costing.among(policies, licenseId) }))
+  })
+  const rows = yield* Effect.forEach(
+    needs,
+    ([{ role }, licenses]) =>
+      Effect.map(costsOf(role, licenses), (costs): RoleWithCost => {
+        const name = role.name ?? names.get(role.id)
+        const none = { people: 0, listed: [] }
+        return { roleId: role.id, ...(name !== undefined && { name }), ...(holders.get(role.id) ?? none), costs }
+      }),
+    { concurrency: RoleCost.concurrency }
+  )
+  return {
+    roles: rows.sort((a, b) => b.people - a.people || Order.String(a.name ?? a.roleId, b.name ?? b.roleId)),
+    people,
+    unknown,
+    ...(drift && { drift })
+  }
+})

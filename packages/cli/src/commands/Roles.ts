@@ -1,0 +1,56 @@
+/**
+ * `genesys-license roles`: which role costs which license, and how many people have it.
+ */
+import * as RoleReport from "@genesys-license/admin/look/RoleReport"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Connection from "../flags/Connection.ts"
+import * as Paging from "../flags/Paging.ts"
+import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
+import * as RoleRows from "../views/RoleRows.ts"
+
+export const command = Command.make(
+  "roles",
+  {
+    list: Flag.Int("list").pipe(
+      Flag.withSchema(Paging.Count),
+      Flag.withMetavar("N"),
+      Flag.withDescription("Name up to N people of each role; counts are exact in any case (default: 0)"),
+      Flag.withDefault(0)
+    ),
+    ...Output.flags(Output.formats),
+    read: Paging.flags,
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(function* ({ connection, list, read, ...target }) {
+    yield* OutputCheck.ofResult(target)
+    const report = yield* Paging.during(read, (onProgress) =>
+      RoleReport.run({ listed: list, onProgress, read: { ...read, order: "arrival" } })
+    ).pipe(Connection.provideOrEmulated(connection))
+    yield* Paging.warn(report.drift)
+    const note = RoleRows.leftOut(report)
+    if (note !== undefined) yield* Console.error(note)
+    yield* Output.write(target, {
+      columns: RoleRows.columns(list > 0),
+      rows: Stream.fromIterable(report.roles.map(RoleRows.make)),
+      document: () => RoleRows.document(report, list > 0)
+    })
+  })
+).pipe(
+  Command.withDescription(
+    "Lists the roles with the active users who have each, the licenses that it needs, and its permissions that cost them. Needs the permission authorization:role:view."
+  ),
+  Command.withExamples([
+    { command: "genesys-license roles", description: "Which role costs which license" },
+    { command: "genesys-license roles --output roles.csv", description: "The same for a spreadsheet" },
+    {
+      command:
+        "genesys-license roles --list 20 --format json | jq '.roles[] | select(.costs[].licenseId == \"cloudCX3\")'",
+      description: "The roles that need a license, and who has them"
+    }
+  ])
+)

@@ -1,0 +1,66 @@
+/**
+ * `genesys-license why`: which roles bring the licenses of a user, and by which permissions.
+ */
+import * as Why from "@genesys-license/admin/look/Why"
+import * as FindPerson from "@genesys-license/admin/people/FindPerson"
+import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Connection from "../flags/Connection.ts"
+import { Misused } from "../terminal/Ending.ts"
+import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
+import * as WhyRows from "../views/WhyRows.ts"
+import * as WhyText from "../views/WhyText.ts"
+
+export const command = Command.make(
+  "why",
+  {
+    user: Argument.String("user").pipe(
+      Argument.withDescription("Id of the user, as `users` lists it, or the e-mail address of an active user")
+    ),
+    ...Output.flags(Output.formats),
+    connection: Connection.flags
+  },
+  Effect.fnUntraced(function* ({ connection, user, ...target }) {
+    yield* OutputCheck.ofResult(target)
+    const why = yield* explain(user).pipe(Connection.provideOrEmulated(connection))
+    yield* Output.write(target, {
+      columns: WhyRows.columns,
+      rows: Stream.fromIterable(WhyRows.make(why)),
+      text: () => WhyText.render(why),
+      document: () => why
+    })
+  })
+).pipe(
+  Command.withDescription(
+    "Shows why a user holds each license: the roles that bring it, whether the user or a group has the role, and the permissions of the role that cost it. Needs the permission authorization:role:view."
+  ),
+  Command.withExamples([
+    { command: "genesys-license why ann@example.com", description: "A user by e-mail address" },
+    { command: "genesys-license why 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11 --format csv", description: "A user by id" }
+  ])
+)
+
+const explain = Effect.fnUntraced(function* (user: string) {
+  const found = yield* FindPerson.find(user, ["authorization", "groups"])
+  const [person] = found
+  if (found.length > 1) {
+    const ids = found.map(({ id }) => id).join(", ")
+    return yield* new Misused({
+      message: `${found.length} users have the e-mail address ${user}: ${ids}. Give the id of one.`
+    })
+  }
+  if (person === undefined && FindPerson.isEmail(user)) {
+    return yield* new Misused({
+      message: `No active user has the e-mail address ${JSON.stringify(user)}. Give the id of the user.`
+    })
+  }
+  return yield* Why.run(person?.id ?? UserIdCell.read(user), person).pipe(
+    Effect.catchReason("GenesysError", "NotFound", () =>
+      Effect.fail(new Misused({ message: `There is no user ${JSON.stringify(user)} in this organization.` }))
+    )
+  )
+})

@@ -1,0 +1,44 @@
+/**
+ * Why somebody holds their licenses, for people.
+ */
+import type { BringingRole, Why } from "@genesys-license/admin/look/Why"
+import { quote } from "@genesys-license/schema/Quote"
+import * as Table from "../terminal/Table.ts"
+import * as WhyRows from "./WhyRows.ts"
+
+/** How many permissions a reader wants to see; the other formats have all. */
+const shownPermissions = 10
+
+export const render = (why: Why): string => {
+  const { email, licenses, name, userId } = why
+  const who = [name, email, userId].filter((part) => part !== undefined).map((part) => quote(part, Infinity))
+  const none = licenses.length === 0 ? ["This user holds no license."] : []
+  return [
+    who.join(", "),
+    ...none,
+    ...licenses.map((license) => {
+      const reasons =
+        license.roles.length === 0 ? [`  ${WhyRows.note(license, why)}`] : license.roles.flatMap((role) => reason(role))
+      return [quote(license.licenseId, Infinity), ...reasons].join("\n")
+    })
+  ].join("\n\n")
+}
+
+const reason = (role: BringingRole): ReadonlyArray<string> => {
+  const hidden = role.permissions.length - shownPermissions
+  return [
+    `  ${quote(role.name ?? role.roleId, Infinity)} (${through(role)})`,
+    ...role.permissions.slice(0, shownPermissions).map((permission) => `    ${quote(permission, Infinity)}`),
+    ...(hidden > 0 ? [`    and ${Table.count(hidden, "more permission")}`] : []),
+    ...(role.permissions.length === 0 ? ["    Which of its permissions cost it is not known."] : [])
+  ]
+}
+
+const through = ({ direct, groupIds }: BringingRole) => {
+  const groups = groupIds.map((id) => `group ${quote(id, Infinity)}`)
+  if (!direct && groups.length === 0) return "the API does not tell how the user came by it"
+  return [
+    ...(direct ? ["given to the user"] : []),
+    ...(groups.length > 0 ? [`through ${groups.join(", ")}`] : [])
+  ].join(" and ")
+}
