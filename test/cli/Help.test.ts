@@ -123,7 +123,7 @@ describe("help", () => {
       expect(stdout).toMatch(/--output.*_files/)
       expect(stdout).toMatch(/--facts.*_files/)
       expect(stdout).toMatch(/--journal.*_files/)
-      expect(stdout).toMatch(/:CSV with userId, licenseId and optionally state.*:_files/)
+      expect(stdout).toMatch(/:CSV with userId or email, licenseId and optionally state.*:_files/)
     })
   )
 })
