@@ -5,6 +5,7 @@ import { defaultClientId } from "@genesys-license/emulator/oauth/OAuthClient"
 import * as OrganizationDocument from "@genesys-license/emulator/control/OrganizationDocument"
 import * as State from "@genesys-license/emulator/control/State"
 import { permissions, scopes } from "@genesys-license/schema/GenesysCloudApi"
+import { pathSegmentProblem } from "@genesys-license/schema/Ids"
 import { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -31,8 +32,14 @@ const told = Effect.gen(function* () {
   })
   return {
     users: yield* read("license/users?pageSize=100"),
-    people: yield* read("users?pageSize=100&state=any&expand=dateLastLogin,lasttokenissued,authorization"),
+    people: yield* read(
+      "users?pageSize=100&state=any&expand=dateLastLogin,lasttokenissued,authorization.unusedRoles,groups"
+    ),
     roles: yield* read("authorization/roles?pageSize=100"),
+    grants: yield* Effect.forEach(
+      organization.roles.filter(({ id }) => pathSegmentProblem(id) === undefined),
+      ({ id }) => read(`authorization/roles/${encodeURIComponent(id)}/subjectgrants?pageSize=100`)
+    ),
     organization: yield* read("organizations/me"),
     definitions: yield* read("license/definitions"),
     single: yield* Effect.forEach((yield* organization.users).slice(0, 3), ({ id }) => read("license/users", [id])),
@@ -50,7 +57,8 @@ describe("State", () => {
         expect(yield* text.pipe(emulator({ users: 1000, seed: "acme 2" }))).not.toBe(bytes)
         // Pinned: a seed that a team has written into its tests goes on giving the organization it gave.
         // Of the client only the id and the secret: what it may do grows with the contract.
-        const { clients, organization, seed, ...rest } = JSON.parse(bytes)
+        // Roles and groups may be added behind those that were there.
+        const { clients, groups: _, organization, seed, ...rest } = JSON.parse(bytes)
         expect({ seed, organization }).toEqual({
           seed: "acme",
           organization: {
@@ -63,7 +71,7 @@ describe("State", () => {
         const { id, secret } = clients[0]
         expect(
           createHash("sha256")
-            .update(JSON.stringify({ ...rest, id, secret }))
+            .update(JSON.stringify({ ...rest, roles: rest.roles.slice(0, 10), id, secret }))
             .digest("hex")
         ).toBe("d2afbea1f2be3b6091ef135651c699b5972741acda09c0509408a6051cc5fc8e")
       })
@@ -143,19 +151,19 @@ describe("State", () => {
       { document: OrganizationDocument.OrganizationDocument, users: Schema.Array(UserLicenses) },
       ({ document, users }) =>
         Effect.gen(function* () {
+          const roles = (document.roles ?? []).map(({ id }) => id)
+          const groups = (document.groups ?? []).map(({ id }) => id)
           const written = yield* Schema.encodeEffect(OrganizationDocument.OrganizationDocument)({
             ...document,
             users: typeof document.users === "number" ? document.users % 50 : uniqueById(users),
-            ...(document.clients && {
-              clients: document.clients.map((client) => ({
-                ...client,
-                roles: (document.roles ?? []).map(({ id }) => id)
-              }))
-            }),
+            ...(document.clients && { clients: document.clients.map((client) => ({ ...client, roles })) }),
+            ...(document.groups && { groups: document.groups.map((group) => ({ ...group, roles })) }),
             ...(document.people && {
               people: document.people.map((person) => ({
                 ...person,
-                ...(person.roles && { roles: (document.roles ?? []).map(({ id }) => id) })
+                ...(person.roles && { roles }),
+                ...(person.groups && { groups }),
+                ...(person.unusedRoles && { unusedRoles: roles })
               }))
             })
           })

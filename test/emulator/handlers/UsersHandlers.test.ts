@@ -87,7 +87,7 @@ describe("getUsers", () => {
       expect(status).toBe(404)
       expect(body).toMatchObject({
         code: "general.resource.not.found",
-        message: "The requested user(s) could not be found"
+        message: "The requested user(s) could not be found."
       })
     }).pipe(emulator(four))
   )
@@ -95,7 +95,10 @@ describe("getUsers", () => {
   it.effect("takes a hundred ids at most, and pages of 500", () =>
     Effect.gen(function* () {
       const ids = Array.from({ length: 101 }, (_, n) => `id=${n}`).join("&")
-      expect((yield* call("GET", `/api/v2/users?${ids}`)).status).toBe(400)
+      expect(yield* call("GET", `/api/v2/users?${ids}`)).toMatchObject({
+        status: 400,
+        body: { code: "max.user.ids", message: "Only 100 users can be requested at a time." }
+      })
       expect(idsOf((yield* call("GET", "/api/v2/users?pageSize=500&state=any")).body)).toHaveLength(500)
       const { body, status } = yield* call("GET", "/api/v2/users?pageSize=501")
       expect(status).toBe(400)

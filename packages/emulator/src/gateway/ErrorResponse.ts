@@ -53,11 +53,16 @@ export const badRequest = (reason: string) =>
 export const invalidQuery = Effect.fnUntraced(function* ({ issue }: Schema.SchemaError) {
   const { field, message } = Problem.fromIssue(issue)
   const { url } = yield* HttpServerRequest
-  const value = new URLSearchParams(url.split("?", 2)[1]).getAll(field).join(", ")
+  const [path = "", search] = url.split("?", 2)
+  const values = new URLSearchParams(search).getAll(field)
+  const [, entity] = /\/(user|role)s$/.exec(path) ?? []
+  if (field === "id" && entity !== undefined) {
+    return yield* respond(400, `max.${entity}.ids`, `Only 100 ${entity}s can be requested at a time.`)
+  }
   return yield* respond(
     400,
     "invalid.query.param.value",
-    `Value [${value}] is not valid for parameter [${field}]. Allowable values are: ${message.replace(/^Expected /, "")}`,
+    `Value [${values.join(", ")}] is not valid for parameter [${field}]. Allowable values are: ${message.replace(/^Expected /, "")}`,
     { body: { details: [{ errorCode: "invalid.query.param.value", fieldName: field }] } }
   )
 })
@@ -113,7 +118,9 @@ export const scopeNotAuthorized = (scope: Scope) =>
 export const notFound = respond(404, "not.found", "The requested resource was not found.")
 
 /** None of the users that were asked for by their ids. */
-export const usersNotFound = respond(404, "general.resource.not.found", "The requested user(s) could not be found")
+export const usersNotFound = respond(404, "general.resource.not.found", "The requested user(s) could not be found.")
+
+export const userNotFound = respond(404, "general.resource.not.found", "Unable to find a user with that userId")
 
 /** `limit`: the most bytes that are read. */
 export const tooLarge = (limit: number) =>

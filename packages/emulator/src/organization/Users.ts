@@ -20,6 +20,8 @@ interface Holding {
 interface Member {
   readonly id: UserId
   holding: Holding
+  /** What the user held when the organization began, or when the user joined. */
+  initially: Holding
 }
 
 /** Users in the order of the list and by id. What they hold changes in place. */
@@ -28,8 +30,8 @@ export interface Users {
   readonly byId: ReadonlyMap<UserId, Member>
 }
 
-/** Who is there twice is listed twice, and holds what was said last. */
-export const make = (users: Iterable<UserLicenses>): Users => {
+/** Who is there twice is listed twice, and holds what was said last. Whoever was there before, began before. */
+export const make = (users: Iterable<UserLicenses>, before?: Users): Users => {
   const list: Array<Member> = []
   const byId = new Map<UserId, Member>()
   const holdings = new Map<string, Holding>()
@@ -37,8 +39,10 @@ export const make = (users: Iterable<UserLicenses>): Users => {
     const json = JSON.stringify(licenses)
     const holding = holdings.get(json) ?? { licenses, json }
     holdings.set(json, holding)
-    const member = byId.get(id) ?? { id, holding }
+    const initially = before?.byId.get(id)?.initially ?? holding
+    const member = byId.get(id) ?? { id, holding, initially }
     member.holding = holding
+    member.initially = initially
     byId.set(id, member)
     list.push(member)
   }
@@ -47,6 +51,10 @@ export const make = (users: Iterable<UserLicenses>): Users => {
 
 export const toArray = ({ list }: Users): ReadonlyArray<UserLicenses> =>
   list.map(({ holding: { licenses }, id }) => ({ id, licenses }))
+
+/** Those who hold something else than when they began. */
+export const changed = ({ byId }: Users): ReadonlyArray<UserId> =>
+  [...byId.values()].filter(({ holding, initially }) => holding.json !== initially.json).map(({ id }) => id)
 
 /** The licenses of a user. */
 export const find = ({ byId }: Users, id: UserId): ReadonlyArray<LicenseId> | undefined =>
