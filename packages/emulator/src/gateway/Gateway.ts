@@ -10,6 +10,9 @@ import { HttpRouter } from "effect/http/HttpRouter"
 import * as Layer from "effect/Layer"
 import * as TokenEndpoint from "../oauth/TokenEndpoint.ts"
 
+/** Paths are taken as they are: `/api/v2/users/`, `//api/v2/users` and `/API/v2/users` lead nowhere. */
+export const routerConfig = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
+
 /** The path prefixes. */
 export interface GatewayOptions {
   /** `login` moves the token endpoint to `/login/oauth/token`. Default: none. */
@@ -35,7 +38,7 @@ export class Gateway extends Context.Service<
     const login = normalize(loginPrefix)
     const api = normalize(apiPrefix)
 
-    const operations = FindMyWay.make<OperationName | "token">()
+    const operations = FindMyWay.make<OperationName | "token">(routerConfig)
     for (const path of TokenEndpoint.paths) operations.on("POST", `${login}${path}`, "token")
     for (const { identifier, method, path } of endpoints) {
       operations.on(method, `${api}${path}`, identifier)
