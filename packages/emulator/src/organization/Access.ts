@@ -33,48 +33,38 @@ export const deviationOf = (seed: string, id: UserId): Deviation | undefined => 
   return chance < 4 ? "unneededSeat" : chance < 5 ? "missingSeat" : undefined
 }
 
-/** Gives what somebody who began with some licenses has. */
+/**
+ * Gives what somebody who began with some licenses has: for each license a role that
+ * needs it, the first one for an id by hand, and by chance for one that is made up. That
+ * one may have more roles at no further cost, and be in groups that give no more.
+ */
 export const make = (
   seed: string,
   definitions: ReadonlyArray<LicenseDefinition>,
   roles: ReadonlyArray<Catalog.Role>,
   groups: ReadonlyArray<Catalog.Group>
 ): ((id: UserId, licenses: ReadonlyArray<LicenseId>) => Access) => {
-  const costing = roles.flatMap(({ id, permissions }) => {
-    const needs = Inference.licensesFor(permissions, definitions)
-    return needs.length === 0 ? [] : [{ id, needs }]
-  })
   const order = new Map(roles.map(({ id }, n) => [id, n]))
   const sorted = (ids: Iterable<RoleId>) => [...new Set(ids)].sort((a, b) => order.get(a)! - order.get(b)!)
 
-  // Many hold the same: what it allows is found once.
-  const allowances = new Map<string, ReturnType<typeof allow>>()
-  const allow = (licenses: ReadonlyArray<LicenseId>) => {
-    const covered = new Set(licenses.flatMap((id) => [id, ...partsOf(definitions.find((part) => part.id === id))]))
-    return {
-      /** What somebody with these licenses can have at no further cost. */
-      fitting: costing.filter(({ needs }) => needs.every((id) => covered.has(id))).map(({ id }) => id),
-      /** The same, only by the licenses themselves and not by what they comprise. */
-      exact: costing.filter(({ needs }) => needs.every((id) => licenses.includes(id))),
-      tooMuch: costing.filter(({ needs }) => !needs.every((id) => covered.has(id))).map(({ id }) => id)
-    }
-  }
-  const allowanceOf = (licenses: ReadonlyArray<LicenseId>) => {
+  // Many hold the same: what that allows is found once.
+  const found = new Map<string, ReturnType<typeof allow>>()
+  const costing = costOf(roles, definitions)
+  const allow = (licenses: ReadonlyArray<LicenseId>) => allowance(licenses, costing, definitions)
+  const allowed = (licenses: ReadonlyArray<LicenseId>) => {
     const key = licenses.join("\n")
-    const allowance = allowances.get(key) ?? allow(licenses)
-    allowances.set(key, allowance)
-    return allowance
+    const known = found.get(key) ?? allow(licenses)
+    found.set(key, known)
+    return known
   }
 
   return (id, licenses) => {
-    if (!MadeUp.isMadeUp(id)) return { roles: allowanceOf(licenses).exact.map(({ id }) => id), groups: [] }
-    const deviation = deviationOf(seed, id)
-    const { exact, fitting, tooMuch } = allowanceOf(deviation === "unneededSeat" ? licenses.slice(0, -1) : licenses)
-    const chosen = new Set<RoleId>()
-    for (const license of deviation === "unneededSeat" ? licenses.slice(0, -1) : licenses) {
-      const needing = exact.filter(({ needs }) => needs.includes(license))
-      if (needing.length > 0) chosen.add(MadeUp.pick(needing, seed, id, license).id)
+    if (!MadeUp.isMadeUp(id)) {
+      return { roles: sorted(allowed(licenses).byLicense.map((roles) => roles[0]!)), groups: [] }
     }
+    const deviation = deviationOf(seed, id)
+    const { byLicense, fitting, tooMuch } = allowed(deviation === "unneededSeat" ? licenses.slice(0, -1) : licenses)
+    const chosen = new Set(byLicense.map((roles, n) => MadeUp.pick(roles, seed, id, `role ${n}`)))
     for (const role of fitting) if (MadeUp.isOneOf(10, seed, id, role)) chosen.add(role)
     if (deviation === "missingSeat" && tooMuch.length > 0) chosen.add(MadeUp.pick(tooMuch, seed, id, "missing"))
 
@@ -87,10 +77,47 @@ export const make = (
     return {
       // Some have a role in both ways.
       roles: sorted(
-        [...chosen].filter((role) => !inherited.has(role) || MadeUp.isOneOf(10, seed, id, `${role}/twice`))
+        [...chosen].filter((role) => !inherited.has(role) || MadeUp.isOneOf(10, seed, id, `${role} twice`))
       ),
       groups: joined.map(({ id }) => id)
     }
+  }
+}
+
+/** A role that needs licenses. */
+interface Costing extends Catalog.Role {
+  readonly needs: ReadonlyArray<LicenseId>
+}
+
+const costOf = (
+  roles: ReadonlyArray<Catalog.Role>,
+  definitions: ReadonlyArray<LicenseDefinition>
+): ReadonlyArray<Costing> =>
+  roles
+    .map((role) => ({ ...role, needs: Inference.licensesFor(role.permissions, definitions) }))
+    .filter(({ needs }) => needs.length > 0)
+
+/** Which roles go with some licenses. */
+const allowance = (
+  licenses: ReadonlyArray<LicenseId>,
+  costing: ReadonlyArray<Costing>,
+  definitions: ReadonlyArray<LicenseDefinition>
+) => {
+  const parts = licenses.flatMap((id) => partsOf(definitions.find((definition) => definition.id === id)))
+  const covered = new Set([...licenses, ...parts])
+  const exact = costing.filter(({ needs }) => needs.every((id) => licenses.includes(id)))
+  const together = exact.flatMap(({ permissions }) => permissions)
+  const needsMore = ({ permissions }: Costing) =>
+    Inference.licensesFor([...together, ...permissions], definitions).some((id) => !covered.has(id))
+  return {
+    /** For each license that a role needs, those roles that need it and none that is not held. */
+    byLicense: licenses
+      .map((license) => exact.filter(({ needs }) => needs.includes(license)).map(({ id }) => id))
+      .filter((roles) => roles.length > 0),
+    /** All roles that cost nothing more. */
+    fitting: costing.filter(({ needs }) => needs.every((id) => covered.has(id))).map(({ id }) => id),
+    /** Those that cost something more. */
+    tooMuch: costing.filter(needsMore).map(({ id }) => id)
   }
 }
 

@@ -33,7 +33,7 @@ export const PersonOptions = Schema.Struct({
   dateLastLogin: orNone(Schema.String),
   /** `""` is what the API has been seen to send for somebody who never had a token. */
   lastTokenIssued: orNone(Schema.Union([Schema.Literal(""), Schema.Struct({ dateIssued: Schema.String })])),
-  /** Ids of roles, beside those of the groups. Default: those whose licenses the user held when the organization began. */
+  /** Ids of roles, beside those of the groups. Default: one for each license that the user held at the beginning. */
   roles: Schema.optionalKey(Schema.Array(RoleId)),
   /** Ids of groups. Default: none, or by chance for ids that are made up. */
   groups: Schema.optionalKey(Schema.Array(Schema.String)),
