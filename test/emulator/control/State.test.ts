@@ -10,6 +10,7 @@ import { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { createHash } from "node:crypto"
+import firstVersion from "../../fixtures/organization-of-the-first-version.json" with { type: "json" }
 import { call } from "../Caller.ts"
 
 const seed = 20_261_124
@@ -184,6 +185,23 @@ describe("State", () => {
           )
         ),
       { arbitrary: { seed, runs: 100 } }
+    )
+
+    it.effect("takes what the first version has exported, and knows the people in it", () =>
+      Effect.gen(function* () {
+        yield* State.importDocument(firstVersion)
+        const { users } = firstVersion
+        expect((yield* call("GET", "/api/v2/license/users")).body.entities).toEqual(
+          users.map(({ id, licenses = [] }) => ({ id, licenses, selfUri: `/api/v2/license/users/${id}` }))
+        )
+        const people = yield* call("GET", "/api/v2/users?state=any&expand=authorization")
+        expect(people.body.entities).toHaveLength(users.length)
+        expect(people.body.entities[1]).toMatchObject({ id: "ann", name: expect.any(String), state: "active" })
+        const { clients, seed } = yield* State.exportDocument
+        expect([seed, clients?.map(({ id }) => id)]).toEqual(["acme", ["audit"]])
+        // Nobody had told of these permissions then.
+        expect((yield* call("GET", "/api/v2/authorization/roles")).status).toBe(403)
+      }).pipe(emulator())
     )
 
     it.effect("of what was made up and then changed makes the same organization", () =>

@@ -45,6 +45,21 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
+    it.effect("is served at `/token` as well, where the SDK for Ruby looks for it", () =>
+      Effect.gen(function* () {
+        const { journal } = yield* Emulator
+        const response = yield* HttpClient.execute(
+          HttpClientRequest.post("http://localhost/token").pipe(
+            HttpClientRequest.basicAuth(defaultClientId, defaultClientSecret),
+            HttpClientRequest.bodyText("grant_type=client_credentials", "application/x-www-form-urlencoded")
+          )
+        )
+        expect(response.status).toBe(200)
+        expect(yield* response.json).toMatchObject({ token_type: "bearer", expires_in: 86_400 })
+        expect((yield* journal.requests).map(({ operation, path }) => [operation, path])).toEqual([["token", "/token"]])
+      }).pipe(Effect.provide(Emulator.layerTest()))
+    )
+
     it.effect("does not know another client", () =>
       Effect.gen(function* () {
         const stranger = { clientId: "stranger", clientSecret: defaultClientSecret }

@@ -67,6 +67,15 @@ export const invalidQuery = Effect.fnUntraced(function* ({ issue }: Schema.Schem
   )
 })
 
+/** Whether the path has a segment that is empty: no operation has one. */
+export const hasEmptySegment = (url: string): boolean => /\/(\/|$)/.test(url.split("?", 1)[0]!)
+
+/** A part of the path that names nothing. */
+const invalidPath = Effect.fnUntraced(function* ({ message }: Schema.SchemaError) {
+  const { url } = yield* HttpServerRequest
+  return yield* hasEmptySegment(url) ? notFound : badRequest(message)
+})
+
 /** A body that is not JSON, or JSON that the operation does not take. */
 export const invalidBody = ({ issue }: Schema.SchemaError) => {
   const { field, message } = Problem.fromIssue(issue)
@@ -177,7 +186,8 @@ export const fromCause = <E>(cause: Cause.Cause<E>) => {
   if (HttpApiSchemaError.is(error)) {
     if (error.kind === "Query") return invalidQuery(error.cause)
     if (error.kind === "Payload") return invalidBody(error.cause)
-    if (error.kind === "Params" || error.kind === "Headers") return badRequest(error.cause.message)
+    if (error.kind === "Params") return invalidPath(error.cause)
+    if (error.kind === "Headers") return badRequest(error.cause.message)
     // An answer that does not fit the contract is no mistake of the caller.
   }
   if (HttpServerError.isHttpServerError(error)) {

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as FindMyWay from "effect/http/FindMyWay"
 import { HttpRouter } from "effect/http/HttpRouter"
 import * as Layer from "effect/Layer"
+import * as ErrorResponse from "./ErrorResponse.ts"
 import * as TokenEndpoint from "../oauth/TokenEndpoint.ts"
 
 /** Paths are taken as they are: `/api/v2/users/`, `//api/v2/users` and `/API/v2/users` lead nowhere. */
@@ -47,7 +48,8 @@ export class Gateway extends Context.Service<
     return Gateway.of({
       login: below(login),
       api: below(api),
-      operationAt: (method, path) => operations.find(method, path)?.handler
+      operationAt: (method, path) =>
+        ErrorResponse.hasEmptySegment(path) ? undefined : operations.find(method, path)?.handler
     })
   }
 
