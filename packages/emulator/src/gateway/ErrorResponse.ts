@@ -59,10 +59,11 @@ export const invalidQuery = Effect.fnUntraced(function* ({ issue }: Schema.Schem
   if (field === "id" && entity !== undefined) {
     return yield* respond(400, `max.${entity}.ids`, `Only 100 ${entity}s can be requested at a time.`)
   }
+  const allowed = values.length > 1 && message === "Expected string" ? "one value" : message.replace(/^Expected /, "")
   return yield* respond(
     400,
     "invalid.query.param.value",
-    `Value [${values.join(", ")}] is not valid for parameter [${field}]. Allowable values are: ${message.replace(/^Expected /, "")}`,
+    `Value [${values.join(", ")}] is not valid for parameter [${field}]. Allowable values are: ${allowed}`,
     { body: { details: [{ errorCode: "invalid.query.param.value", fieldName: field }] } }
   )
 })
