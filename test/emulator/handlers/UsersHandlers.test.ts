@@ -48,6 +48,7 @@ describe("getUsers", () => {
         title: expect.any(String),
         state: "active",
         division: { id: expect.any(String), name: expect.any(String) },
+        version: 1,
         dateLastLogin: "2026-11-01T00:00:00Z"
       })
     }).pipe(emulator(four))

@@ -80,6 +80,7 @@ export const personOf = (origin: Origin, id: UserId): WrittenPerson => {
     title: ledTitles[Managers.rankOf(seed, id)] ?? pick(titles, "title"),
     state: stateOf(origin, id),
     division: pick(divisions, "division"),
+    version: 1,
     ...lastSeen(origin, id)
   }
 }
