@@ -43,9 +43,10 @@ export const layer = HttpApiBuilder.group(
         }
       }),
       getAuthorizationRoleSubjectgrants: Effect.fnUntraced(function* ({ params, query }) {
+        const { directory } = organization
         return roleOf(params.roleId) === undefined
           ? yield* ErrorResponse.notFound
-          : Page.make(Roles.grants(params.roleId, organization.directory), query, (grant) => grant())
+          : Page.make(Roles.subjects(params.roleId, directory), query, (subject) => Roles.grant(subject, directory))
       })
     })
   })

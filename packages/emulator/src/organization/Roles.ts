@@ -34,21 +34,20 @@ export const policies = (permissions: Catalog.Role["permissions"]): ReadonlyArra
   return [...byEntity.values()]
 }
 
-/** Those who have a role: groups, in all divisions, and then users, each in the division of their own. */
-export const grants = (role: Catalog.Role["id"], directory: Directory): ReadonlyArray<() => Grant> => {
+/** Those who have a role by a grant: groups, and then users by their ids. */
+export const subjects = (role: Catalog.Role["id"], directory: Directory): ReadonlyArray<Catalog.Group | UserId> => {
   const { groups, users } = directory.grantees(role)
-  return [
-    ...groups.map(({ id, name }) => () => ({ id, name, type: "PC_GROUP", divisions: [allDivisions] })),
-    ...users.map((id) => () => userGrant(id, directory))
-  ]
+  return [...groups, ...users]
 }
 
-const allDivisions = { id: "*" }
-
-const userGrant = (userId: UserId, directory: Directory): Grant => {
-  const { division, name } = directory.person(userId) ?? {}
+/** A group has its roles in all divisions, and a user in the division of their own. */
+export const grant = (subject: Catalog.Group | UserId, directory: Directory): Grant => {
+  if (typeof subject !== "string") {
+    return { id: subject.id, name: subject.name, type: "PC_GROUP", divisions: [{ id: "*" }] }
+  }
+  const { division, name } = directory.person(subject) ?? {}
   return {
-    id: userId,
+    id: subject,
     ...(typeof name === "string" && { name }),
     type: "PC_USER",
     divisions: division ? [withoutNulls(division)] : []
