@@ -104,6 +104,24 @@ describe("State", () => {
       )
     )
 
+    it.effect("says the roles of those who hold something else than at the beginning, and of nobody else", () =>
+      Effect.gen(function* () {
+        const { organization } = yield* Emulator
+        const people = Effect.map(State.exportDocument, (document) =>
+          document.people?.map(({ id, roles }) => [id, roles])
+        )
+        const assign = (what: "userIdsAdd" | "userIdsRemove", licenseId: string) =>
+          organization.assign([{ licenseId, userIdsAdd: [], userIdsRemove: [], [what]: ["ann"] }])
+        yield* assign("userIdsAdd", "cloudCX2")
+        expect(yield* people).toBeUndefined()
+        yield* assign("userIdsRemove", "cloudCX2")
+        yield* organization.updateUsers((users) => users.toReversed())
+        expect(yield* people).toEqual([["ann", ["1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a03"]]])
+        yield* assign("userIdsAdd", "cloudCX2")
+        expect(yield* people).toBeUndefined()
+      }).pipe(emulator({ users: ["ann", "bob"].map((id) => ({ id, licenses: ["cloudCX2"] })) }))
+    )
+
     it.effect("has the clients and the limit as they are", () =>
       Effect.gen(function* () {
         const { rateWindow } = yield* Emulator

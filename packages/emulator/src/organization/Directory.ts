@@ -18,7 +18,7 @@ import {
   stateOf,
   type WrittenPerson
 } from "./Person.ts"
-import type { Users } from "./Users.ts"
+import { initially, type Users } from "./Users.ts"
 
 export type State = Exclude<PersonState, "erased"> | "any"
 
@@ -76,7 +76,7 @@ export const make = ({ definitions, groups, origin, people, roles, users }: Dire
     if (said?.roles !== undefined || stateNow(id) !== "active") {
       return { roles: said?.roles ?? [], groups: said?.groups ?? [] }
     }
-    const made = accessFrom(id, users.byId.get(id)?.initially.licenses ?? [])
+    const made = accessFrom(id, initially(users, id))
     return said?.groups === undefined ? made : { roles: rolesIn(made), groups: said.groups }
   }
 

@@ -189,7 +189,7 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
       const { domain, id, name, thirdPartyOrgName } = state.identity
       // Roles follow from what somebody began with. Of whom that is not known any more, they are said.
       const people = new Map(state.people)
-      for (const id of Users.changed(state.users)) people.set(id, { id, ...directory().access(id), ...people.get(id) })
+      for (const id of state.users.began.keys()) people.set(id, { id, ...directory().access(id), ...people.get(id) })
       return {
         seed: state.seed,
         organization: { id, name, thirdPartyOrgName, domain },
