@@ -198,7 +198,7 @@ describe("OrganizationService", () => {
       () => ({ id: "org", name: "Acme", features: { chat: true }, version: 3 }),
       (asked) =>
         Effect.gen(function* () {
-          expect(yield* (yield* OrganizationService).me).toEqual({ id: "org", name: "Acme" })
+          expect(yield* (yield* OrganizationService).me).toEqual({ id: "org", name: "Acme", version: 3 })
           expect(asked[0]!.pathname).toBe("/api/v2/organizations/me")
         })
     )

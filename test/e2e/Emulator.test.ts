@@ -112,6 +112,30 @@ describe("the emulator as a process", () => {
   )
 
   it.live(
+    "serves smaller pages than were asked for, and says either size, as it is told",
+    () =>
+      Effect.gen(function* () {
+        const pageOf = Effect.fnUntraced(function* (larger: string) {
+          const { port, variables } = yield* start(["--port", "0", "--largest-page", "10", "--larger-pages", larger])
+          const sdk = yield* OfficialSdk.login(
+            { host: "127.0.0.1", port },
+            {
+              clientId: variables["GENESYSCLOUD_OAUTHCLIENT_ID"]!,
+              clientSecret: Redacted.make(variables["GENESYSCLOUD_OAUTHCLIENT_SECRET"]!)
+            }
+          )
+          const { entities, pageSize } = yield* sdk.call((license) => license.getLicenseUsers({ pageSize: 25 }))
+          return { shown: entities?.length, pageSize }
+        })
+        expect(yield* pageOf("cut")).toEqual({ shown: 10, pageSize: 10 })
+        expect(yield* pageOf("cut-silently")).toEqual({ shown: 10, pageSize: 25 })
+        const outcome = yield* Processes.runFile(main, ["--port", "0", "--larger-pages", "cut"])
+        expectSentence(outcome, "--larger-pages needs --largest-page, the size above which a page is larger.")
+      }),
+    timeout
+  )
+
+  it.live(
     "limits the requests of a token as it is told",
     () =>
       Effect.gen(function* () {

@@ -381,7 +381,10 @@ describe("says in one sentence, and ends with 1, that", () => {
     () =>
       Effect.gen(function* () {
         const server = yield* Server
-        expectSentence(yield* audit([], { ...gateway(server), ...someone }), /\(invalid_client: client not found\)/)
+        expectSentence(
+          yield* audit([], { ...gateway(server), ...someone }),
+          /\(invalid_client: authentication failed\)/
+        )
       }).pipe(Effect.provide(Server.layer({ users: 3 }))),
     timeout
   )

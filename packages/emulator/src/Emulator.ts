@@ -21,8 +21,9 @@ import * as Control from "./control/Control.ts"
 import { EmulatorClock } from "./EmulatorClock.ts"
 import { Faults } from "./faults/Faults.ts"
 import type { FaultsOptions } from "./faults/Faults.ts"
-import { Gateway } from "./gateway/Gateway.ts"
+import { Gateway, routerConfig } from "./gateway/Gateway.ts"
 import type { GatewayOptions } from "./gateway/Gateway.ts"
+import * as LogoutEndpoint from "./gateway/LogoutEndpoint.ts"
 import { Journal } from "./journal/RequestJournal.ts"
 import type { JournalOptions } from "./journal/RequestJournal.ts"
 import * as BillingHandlers from "./handlers/BillingHandlers.ts"
@@ -106,6 +107,7 @@ export class Emulator extends Context.Service<
       ]),
       Layer.provide([HttpServer.layerServices, Gateway.layerApi])
     ),
+    LogoutEndpoint.layer.pipe(Layer.provide(Gateway.layerApi)),
     Control.layer,
     RequestLifecycle.layer
   )
@@ -138,7 +140,10 @@ export class Emulator extends Context.Service<
           )
         )
       )
-    ).pipe(Layer.provideMerge(Emulator.layer(options)))
+    ).pipe(
+      Layer.provide(Layer.succeed(HttpRouter.RouterConfig, routerConfig)),
+      Layer.provideMerge(Emulator.layer(options))
+    )
 }
 
 /**

@@ -14,6 +14,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Random from "effect/Random"
 import type * as Schema from "effect/Schema"
+import * as AnswerHeaders from "./gateway/AnswerHeaders.ts"
 import { Connection } from "./gateway/Connection.ts"
 import * as ControlPath from "./gateway/ControlPath.ts"
 import { EmulatorClock } from "./EmulatorClock.ts"
@@ -55,7 +56,8 @@ export const layer = HttpRouter.middleware(
             : UrlParams.toRecord(UrlParams.fromInput(new URLSearchParams(search)))
         const firing = faults.next({ operation, method, path, query })
         const received: (typeof ReceivedBody)["Service"] = { bytes: undefined }
-        const marked = Effect.map(whole, HttpServerResponse.setHeader("ININ-Correlation-Id", correlationId))
+        const headers = AnswerHeaders.make(correlationId)
+        const marked = Effect.map(whole, (response) => HttpServerResponse.setHeaders(response, headers))
 
         return yield* (firing === undefined ? marked : inject(firing, operation, marked)).pipe(
           Effect.onExit((exit) => {
@@ -76,6 +78,7 @@ export const layer = HttpRouter.middleware(
           // What is not answered is in the journal before the caller knows.
           Effect.catchTag("ConnectionLost", (lost) => connection.end(request, lost)),
           Effect.provideService(ErrorResponse.CorrelationId, correlationId),
+          Effect.provideService(AnswerHeaders.AnswerHeaders, headers),
           Effect.provideService(ReceivedBody, received),
           Effect.provideService(MaxBodySize, ByteSize.bytes(ErrorResponse.maximumBytes))
         )

@@ -15,6 +15,7 @@ import * as Predicate from "effect/Predicate"
 import { createServer, type ServerResponse } from "node:http"
 import * as Browsers from "./gateway/Browsers.ts"
 import { Connection } from "./gateway/Connection.ts"
+import { routerConfig } from "./gateway/Gateway.ts"
 import * as HostNames from "./gateway/HostNames.ts"
 import * as MalformedRequest from "./gateway/MalformedRequest.ts"
 import { Emulator } from "./Emulator.ts"
@@ -116,7 +117,8 @@ const serve = (host: string, port: number, browsers: Browsers.BrowserOptions) =>
           // Outermost: what is refused there stands in no journal.
           HttpRouter.serve(Layer.provide(Emulator.layerRoutes, Browsers.layer(browsers)), {
             disableLogger: true,
-            disableListenLog: true
+            disableListenLog: true,
+            routerConfig
           })
         ),
         Layer.provide(Layer.succeed(Connection, connection)),

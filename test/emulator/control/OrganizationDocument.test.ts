@@ -57,6 +57,43 @@ describe("OrganizationDocument", () => {
     })
   )
 
+  it.effect("has groups, whose name is their id and which give no role unless it says otherwise", () =>
+    Effect.gen(function* () {
+      const { groups } = yield* OrganizationDocument.decode({
+        roles: [{ id: "agent", permissions: [] }],
+        groups: [{ id: "a" }, { id: "b", name: "B", roles: ["agent"] }],
+        people: [{ id: "ann", groups: ["b"] }]
+      })
+      expect(groups).toEqual([
+        { id: "a", name: "a", roles: [] },
+        { id: "b", name: "B", roles: ["agent"] }
+      ])
+    })
+  )
+
+  it.effect("names roles and groups that are there", () =>
+    Effect.gen(function* () {
+      const [role, group] = [`{ "id": "r", "permissions": [] }`, `{ "id": "g" }`]
+      for (const [document, problem] of [
+        [`{ "clients": [{ "id": "c", "roles": ["x"] }] }`, "clients[0].roles[0] · No such role"],
+        [`{ "groups": [${group}, { "id": "h", "roles": ["x"] }] }`, "groups[1].roles[0] · No such role"],
+        [`{ "roles": [${role}], "people": [{ "id": "a", "roles": ["r", "x"] }] }`, "people[0].roles[1] · No such role"],
+        [
+          `{ "people": [{ "id": "a" }, { "id": "b", "unusedRoles": ["x"] }] }`,
+          "people[1].unusedRoles[0] · No such role"
+        ],
+        [`{ "groups": [${group}], "people": [{ "id": "a", "groups": ["x"] }] }`, "people[0].groups[0] · No such group"],
+        // With other roles, the groups of a seeded organization are not there.
+        [
+          `{ "roles": [${role}], "people": [{ "id": "a", "groups": ["3c9e7d54-8a1f-4b62-8e03-5f2a9b4c6d01"] }] }`,
+          "people[0].groups[0] · No such group"
+        ]
+      ] as const) {
+        expect(yield* refusal(document)).toBe(problem)
+      }
+    })
+  )
+
   it.effect("takes what the API answers as it is", () =>
     Effect.gen(function* () {
       const { definitions, users } = yield* OrganizationDocument.decode({

@@ -5,10 +5,12 @@ import { defaultClientId } from "@genesys-license/emulator/oauth/OAuthClient"
 import * as OrganizationDocument from "@genesys-license/emulator/control/OrganizationDocument"
 import * as State from "@genesys-license/emulator/control/State"
 import { permissions, scopes } from "@genesys-license/schema/GenesysCloudApi"
+import { pathSegmentProblem } from "@genesys-license/schema/Ids"
 import { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { createHash } from "node:crypto"
+import firstVersion from "../../fixtures/organization-of-the-first-version.json" with { type: "json" }
 import { call } from "../Caller.ts"
 
 const seed = 20_261_124
@@ -31,8 +33,14 @@ const told = Effect.gen(function* () {
   })
   return {
     users: yield* read("license/users?pageSize=100"),
-    people: yield* read("users?pageSize=100&state=any&expand=dateLastLogin,lasttokenissued,authorization"),
+    people: yield* read(
+      "users?pageSize=100&state=any&expand=dateLastLogin,lasttokenissued,authorization.unusedRoles,groups"
+    ),
     roles: yield* read("authorization/roles?pageSize=100"),
+    grants: yield* Effect.forEach(
+      organization.roles.filter(({ id }) => pathSegmentProblem(id) === undefined),
+      ({ id }) => read(`authorization/roles/${encodeURIComponent(id)}/subjectgrants?pageSize=100`)
+    ),
     organization: yield* read("organizations/me"),
     definitions: yield* read("license/definitions"),
     single: yield* Effect.forEach((yield* organization.users).slice(0, 3), ({ id }) => read("license/users", [id])),
@@ -50,7 +58,8 @@ describe("State", () => {
         expect(yield* text.pipe(emulator({ users: 1000, seed: "acme 2" }))).not.toBe(bytes)
         // Pinned: a seed that a team has written into its tests goes on giving the organization it gave.
         // Of the client only the id and the secret: what it may do grows with the contract.
-        const { clients, organization, seed, ...rest } = JSON.parse(bytes)
+        // Roles and groups may be added behind those that were there.
+        const { clients, groups: _, organization, seed, ...rest } = JSON.parse(bytes)
         expect({ seed, organization }).toEqual({
           seed: "acme",
           organization: {
@@ -63,7 +72,7 @@ describe("State", () => {
         const { id, secret } = clients[0]
         expect(
           createHash("sha256")
-            .update(JSON.stringify({ ...rest, id, secret }))
+            .update(JSON.stringify({ ...rest, roles: rest.roles.slice(0, 10), id, secret }))
             .digest("hex")
         ).toBe("d2afbea1f2be3b6091ef135651c699b5972741acda09c0509408a6051cc5fc8e")
       })
@@ -93,6 +102,24 @@ describe("State", () => {
           ]
         })
       )
+    )
+
+    it.effect("says the roles of those who hold something else than at the beginning, and of nobody else", () =>
+      Effect.gen(function* () {
+        const { organization } = yield* Emulator
+        const people = Effect.map(State.exportDocument, (document) =>
+          document.people?.map(({ id, roles }) => [id, roles])
+        )
+        const assign = (what: "userIdsAdd" | "userIdsRemove", licenseId: string) =>
+          organization.assign([{ licenseId, userIdsAdd: [], userIdsRemove: [], [what]: ["ann"] }])
+        yield* assign("userIdsAdd", "cloudCX2")
+        expect(yield* people).toBeUndefined()
+        yield* assign("userIdsRemove", "cloudCX2")
+        yield* organization.updateUsers((users) => users.toReversed())
+        expect(yield* people).toEqual([["ann", ["1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a03"]]])
+        yield* assign("userIdsAdd", "cloudCX2")
+        expect(yield* people).toBeUndefined()
+      }).pipe(emulator({ users: ["ann", "bob"].map((id) => ({ id, licenses: ["cloudCX2"] })) }))
     )
 
     it.effect("has the clients and the limit as they are", () =>
@@ -143,19 +170,19 @@ describe("State", () => {
       { document: OrganizationDocument.OrganizationDocument, users: Schema.Array(UserLicenses) },
       ({ document, users }) =>
         Effect.gen(function* () {
+          const roles = (document.roles ?? []).map(({ id }) => id)
+          const groups = (document.groups ?? []).map(({ id }) => id)
           const written = yield* Schema.encodeEffect(OrganizationDocument.OrganizationDocument)({
             ...document,
             users: typeof document.users === "number" ? document.users % 50 : uniqueById(users),
-            ...(document.clients && {
-              clients: document.clients.map((client) => ({
-                ...client,
-                roles: (document.roles ?? []).map(({ id }) => id)
-              }))
-            }),
+            ...(document.clients && { clients: document.clients.map((client) => ({ ...client, roles })) }),
+            ...(document.groups && { groups: document.groups.map((group) => ({ ...group, roles })) }),
             ...(document.people && {
               people: document.people.map((person) => ({
                 ...person,
-                ...(person.roles && { roles: (document.roles ?? []).map(({ id }) => id) })
+                ...(person.roles && { roles }),
+                ...(person.groups && { groups }),
+                ...(person.unusedRoles && { unusedRoles: roles })
               }))
             })
           })
@@ -176,6 +203,23 @@ describe("State", () => {
           )
         ),
       { arbitrary: { seed, runs: 100 } }
+    )
+
+    it.effect("takes what the first version has exported, and knows the people in it", () =>
+      Effect.gen(function* () {
+        yield* State.importDocument(firstVersion)
+        const { users } = firstVersion
+        expect((yield* call("GET", "/api/v2/license/users")).body.entities).toEqual(
+          users.map(({ id, licenses = [] }) => ({ id, licenses, selfUri: `/api/v2/license/users/${id}` }))
+        )
+        const people = yield* call("GET", "/api/v2/users?state=any&expand=authorization")
+        expect(people.body.entities).toHaveLength(users.length)
+        expect(people.body.entities[1]).toMatchObject({ id: "ann", name: expect.any(String), state: "active" })
+        const { clients, seed } = yield* State.exportDocument
+        expect([seed, clients?.map(({ id }) => id)]).toEqual(["acme", ["audit"]])
+        // Nobody had told of these permissions then.
+        expect((yield* call("GET", "/api/v2/authorization/roles")).status).toBe(403)
+      }).pipe(emulator())
     )
 
     it.effect("of what was made up and then changed makes the same organization", () =>

@@ -19,6 +19,7 @@ describe("getOrganizationsMe", () => {
         domain: "acme.example",
         defaultCountryCode: "US",
         state: "active",
+        version: 1,
         productPlatform: "GenesysCloud"
       })
       expect(yield* me({ seed: "acme", users: 3 })).toEqual(acme)

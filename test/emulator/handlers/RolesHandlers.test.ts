@@ -87,6 +87,58 @@ describe("getAuthorizationRole", () => {
   )
 })
 
+describe("a role with `*`", () => {
+  const withWildcard: EmulatorOptions = {
+    users: 300,
+    roles: [
+      { id: "1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a12", name: "Planner", permissions: ["wfm:*:*", "routing:queue:view"] },
+      { id: "all", name: "All", permissions: ["*:*:*"] }
+    ]
+  }
+
+  it.effect("shows it as it is, is found by what it permits, and needs the licenses that grant that", () =>
+    Effect.gen(function* () {
+      const { body } = yield* call("GET", "/api/v2/authorization/roles?permission=wfm:schedule:view&userCount=false")
+      expect(body.entities.map(({ permissionPolicies }: any) => permissionPolicies)).toEqual([
+        [
+          { domain: "wfm", entityName: "*", actionSet: ["*"] },
+          { domain: "routing", entityName: "queue", actionSet: ["view"] }
+        ],
+        [{ domain: "*", entityName: "*", actionSet: ["*"] }]
+      ])
+      const infer = (path: string, ids: ReadonlyArray<string>) =>
+        Effect.map(call("POST", `/api/v2/license/${path}`, { body: JSON.stringify(ids) }), ({ body }) => body)
+      expect(yield* infer("infer", [body.entities[0].id])).toEqual(["cloudCX2", "gc2WEMupgrade"])
+      expect(yield* infer("infer/permissions", ["wfm:*:*"])).toEqual(["gc2WEMupgrade"])
+      expect(yield* infer("infer", ["all"])).toContain("cloudCX3")
+    }).pipe(Effect.provide(Emulator.layerTest(withWildcard)))
+  )
+
+  it.effect("tells which of its permissions nobody uses, by their own ids, when asked", () =>
+    Effect.gen(function* () {
+      const roles = yield* call("GET", "/api/v2/authorization/roles?pageSize=100")
+      const details = yield* Effect.forEach(roles.body.entities, ({ id }: any) =>
+        Effect.map(call("GET", `/api/v2/authorization/roles/${id}?expand=unusedPermissions`), ({ body }) => body)
+      )
+      const unused = details.flatMap(({ unusedPermissions }) => unusedPermissions)
+      expect(unused.length).toBeGreaterThan(3)
+      expect(unused.filter((id) => id.includes("*"))).toEqual([])
+      const plain = yield* call("GET", `/api/v2/authorization/roles/${roles.body.entities[0].id}`)
+      expect("unusedPermissions" in plain.body).toBe(false)
+    }).pipe(Effect.provide(Emulator.layerTest()))
+  )
+
+  it.effect("takes a hundred ids at most", () =>
+    Effect.gen(function* () {
+      const ids = Array.from({ length: 101 }, (_, n) => `id=${n}`).join("&")
+      expect(yield* call("GET", `/api/v2/authorization/roles?${ids}`)).toMatchObject({
+        status: 400,
+        body: { code: "max.role.ids", message: "Only 100 roles can be requested at a time." }
+      })
+    }).pipe(emulator)
+  )
+})
+
 describe("getAuthorizationRoleSubjectgrants", () => {
   it.effect("names those who hold what the role needs, those who were said to have it, and nobody inactive", () =>
     Effect.gen(function* () {

@@ -48,6 +48,7 @@ describe("getUsers", () => {
         title: expect.any(String),
         state: "active",
         division: { id: expect.any(String), name: expect.any(String) },
+        version: 1,
         dateLastLogin: "2026-11-01T00:00:00Z"
       })
     }).pipe(emulator(four))
@@ -87,7 +88,7 @@ describe("getUsers", () => {
       expect(status).toBe(404)
       expect(body).toMatchObject({
         code: "general.resource.not.found",
-        message: "The requested user(s) could not be found"
+        message: "The requested user(s) could not be found."
       })
     }).pipe(emulator(four))
   )
@@ -95,7 +96,10 @@ describe("getUsers", () => {
   it.effect("takes a hundred ids at most, and pages of 500", () =>
     Effect.gen(function* () {
       const ids = Array.from({ length: 101 }, (_, n) => `id=${n}`).join("&")
-      expect((yield* call("GET", `/api/v2/users?${ids}`)).status).toBe(400)
+      expect(yield* call("GET", `/api/v2/users?${ids}`)).toMatchObject({
+        status: 400,
+        body: { code: "max.user.ids", message: "Only 100 users can be requested at a time." }
+      })
       expect(idsOf((yield* call("GET", "/api/v2/users?pageSize=500&state=any")).body)).toHaveLength(500)
       const { body, status } = yield* call("GET", "/api/v2/users?pageSize=501")
       expect(status).toBe(400)
@@ -142,13 +146,92 @@ describe("getUsers", () => {
       expect(share(({ state }) => state === "active")).toBeCloseTo(0.97, 1)
       expect(share(({ state }) => state === "inactive")).toBeGreaterThan(0)
       expect(share(({ dateLastLogin }) => dateLastLogin === undefined)).toBeCloseTo(0.15, 1)
-      expect(share(({ lastTokenIssued }) => lastTokenIssued === undefined)).toBeCloseTo(0.05, 1)
+      expect(share(({ lastTokenIssued }) => !lastTokenIssued)).toBeCloseTo(0.05, 1)
       expect(new Set(people.map(({ email }) => email)).size).toBe(2000)
       for (const { dateLastLogin, lastTokenIssued } of people) {
         if (dateLastLogin !== undefined) expect(lastTokenIssued.dateIssued >= dateLastLogin).toBe(true)
       }
       yield* Schema.decodeUnknownEffect(UserEntityListing)({ entities: people })
     })
+  )
+
+  it.effect('writes the token of somebody who never had one in both ways that are known: as `""`, and not at all', () =>
+    Effect.gen(function* () {
+      const pages = yield* Effect.forEach([1, 2], (page) =>
+        call("GET", `/api/v2/users?pageSize=500&pageNumber=${page}&expand=lasttokenissued`)
+      )
+      const kinds = pages.flatMap(({ body }) => body.entities.map((person: any) => typeof person.lastTokenIssued))
+      expect([...new Set(kinds)].sort()).toEqual(["object", "string", "undefined"])
+      const { body } = yield* call("GET", "/api/v2/users?id=ann&id=bob&expand=lasttokenissued")
+      expect(body.entities.map((person: any) => person.lastTokenIssued)).toEqual(["", undefined])
+    }).pipe(
+      emulator({
+        users: 1500,
+        people: [
+          { id: "ann", lastTokenIssued: "" },
+          { id: "bob", lastTokenIssued: null }
+        ]
+      })
+    )
+  )
+
+  it.effect("has people without a license row, and license rows without a person", () =>
+    Effect.gen(function* () {
+      const rows = yield* call("GET", "/api/v2/license/users")
+      const people = yield* call("GET", "/api/v2/users?state=any")
+      expect([idsOf(rows.body), idsOf(people.body)]).toEqual([
+        ["ann", "gone"],
+        ["ann", "joe"]
+      ])
+      expect((yield* call("GET", "/api/v2/users?id=gone&state=any")).status).toBe(404)
+      expect((yield* call("GET", "/api/v2/users/gone?state=deleted")).status).toBe(404)
+      expect((yield* call("POST", "/api/v2/license/users", { body: `["gone","joe"]` })).body).toEqual({
+        gone: { licenses: ["cloudCX2"] }
+      })
+    }).pipe(
+      emulator({
+        users: ["ann", "gone"].map((id) => ({ id, licenses: ["cloudCX2"] })),
+        people: [{ id: "gone", state: "erased" }, { id: "joe" }]
+      })
+    )
+  )
+
+  it.effect("tells which roles were not used, with all roles, to those who ask", () =>
+    Effect.gen(function* () {
+      const authorization = Effect.fnUntraced(function* (expand: string) {
+        const { body } = yield* call("GET", `/api/v2/users?id=ann&expand=${expand}`)
+        const { roles, unusedRoles } = body.entities[0].authorization
+        return [roles.length, unusedRoles?.map(({ id }: any) => id)]
+      })
+      expect(yield* authorization("authorization")).toEqual([2, undefined])
+      expect(yield* authorization("authorization.unusedRoles")).toEqual([2, ["b"]])
+      expect(yield* authorization("authorization&expand=authorization.unusedRoles")).toEqual([2, ["b"]])
+    }).pipe(
+      emulator({
+        users: [{ id: "ann", licenses: [] }],
+        roles: ["a", "b"].map((id) => ({ id, name: id, permissions: [] })),
+        people: [{ id: "ann", roles: ["a", "b"], unusedRoles: ["b"] }]
+      })
+    )
+  )
+
+  it.effect("has people who use all of their roles, some of them, and none since they are away", () =>
+    Effect.gen(function* () {
+      const { body } = yield* call(
+        "GET",
+        "/api/v2/users?pageSize=500&expand=authorization.unusedRoles&expand=lasttokenissued&expand=dateLastLogin"
+      )
+      const shares = new Set<string>()
+      for (const { authorization, lastTokenIssued } of body.entities) {
+        const { roles, unusedRoles } = authorization
+        const isAway = !(Date.parse(lastTokenIssued?.dateIssued ?? "") > -30 * 86_400_000)
+        if (isAway) expect(unusedRoles).toEqual(roles)
+        if (roles.length > 1) {
+          shares.add(unusedRoles.length === 0 ? "all" : unusedRoles.length === roles.length ? "none" : "some")
+        }
+      }
+      expect([...shares].sort()).toEqual(["all", "none", "some"])
+    }).pipe(emulator({ users: 500 }))
   )
 
   it.effect("shows the users of the list of licenses, also when these change", () =>

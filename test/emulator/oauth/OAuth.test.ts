@@ -39,9 +39,24 @@ describe("OAuth", () => {
         const form = { client_id: defaultClientId, client_secret: defaultClientSecret }
         expect((yield* requestToken({ grant_type: "client_credentials", ...form })).status).toBe(200)
         expect(yield* requestToken({ grant_type: "client_credentials", ...form, client_secret: "no" })).toMatchObject({
-          status: 401,
+          status: 400,
           body: refused("invalid_client", "authentication failed")
         })
+      }).pipe(Effect.provide(Emulator.layerTest()))
+    )
+
+    it.effect("is served at `/token` as well, where the SDK for Ruby looks for it", () =>
+      Effect.gen(function* () {
+        const { journal } = yield* Emulator
+        const response = yield* HttpClient.execute(
+          HttpClientRequest.post("http://localhost/token").pipe(
+            HttpClientRequest.basicAuth(defaultClientId, defaultClientSecret),
+            HttpClientRequest.bodyText("grant_type=client_credentials", "application/x-www-form-urlencoded")
+          )
+        )
+        expect(response.status).toBe(200)
+        expect(yield* response.json).toMatchObject({ token_type: "bearer", expires_in: 86_400 })
+        expect((yield* journal.requests).map(({ operation, path }) => [operation, path])).toEqual([["token", "/token"]])
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
@@ -50,7 +65,7 @@ describe("OAuth", () => {
         const stranger = { clientId: "stranger", clientSecret: defaultClientSecret }
         expect(yield* requestToken({ grant_type: "client_credentials" }, stranger)).toMatchObject({
           status: 400,
-          body: refused("invalid_client", "client not found")
+          body: refused("invalid_client", "authentication failed")
         })
         expect(yield* requestToken({ grant_type: "client_credentials" })).toMatchObject({ status: 400 })
       }).pipe(Effect.provide(Emulator.layerTest()))
@@ -58,7 +73,7 @@ describe("OAuth", () => {
 
     it.effect("does not take a wrong secret, an empty one or none", () =>
       Effect.gen(function* () {
-        const failed = { status: 401, body: refused("invalid_client", "authentication failed") }
+        const failed = { status: 400, body: refused("invalid_client", "authentication failed") }
         for (const clientSecret of ["wrong", ""]) {
           expect(
             yield* requestToken({ grant_type: "client_credentials" }, { ...credentials, clientSecret })
@@ -126,7 +141,7 @@ describe("OAuth", () => {
         expect(
           yield* exchangePkce(yield* consent({ codeChallenge }), { code_verifier: `${code_verifier}x` })
         ).toMatchObject({ status: 400, body: { error: "invalid_grant" } })
-        expect(yield* exchangePkce(yield* consent({ codeChallenge }), {})).toMatchObject({ status: 401 })
+        expect(yield* exchangePkce(yield* consent({ codeChallenge }), {})).toMatchObject({ status: 400 })
         expect(yield* exchangePkce(yield* consent(), { code_verifier })).toMatchObject({ status: 400 })
         // The secret does not stand in for the verifier.
         expect(yield* exchange(yield* consent({ codeChallenge }))).toMatchObject({ status: 400 })
@@ -182,7 +197,7 @@ describe("OAuth", () => {
         const pkce = yield* requestToken({ grant_type, client_id, code, redirect_uri, code_verifier })
         const refreshWithoutSecret = ({ body }: { readonly body: any }) =>
           requestToken({ grant_type: "refresh_token", client_id, refresh_token: body.refresh_token })
-        expect((yield* refreshWithoutSecret(plain)).status).toBe(401)
+        expect((yield* refreshWithoutSecret(plain)).status).toBe(400)
         expect((yield* refreshWithoutSecret(pkce)).status).toBe(200)
       }).pipe(Effect.provide(Emulator.layerTest()))
     )

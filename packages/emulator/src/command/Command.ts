@@ -72,8 +72,12 @@ const makeBase = <const Name extends string>(name: Name) =>
       ),
       largestPage: whole("largest-page", 1, 2_147_483_647).pipe(
         Flag.withMetavar("N"),
+        Flag.withDescription("Largest page of users (default: 100000 of /license/users, 500 of /users)"),
+        Flag.optional
+      ),
+      largerPages: Flag.Literals("larger-pages", Object.keys(largerPages) as Array<keyof typeof largerPages>).pipe(
         Flag.withDescription(
-          "Largest page of users; larger ones are refused with 400 (default: 100000 of /license/users, 500 of /users)"
+          "With --largest-page: refuse larger pages with 400, cut them, or cut them and still say the size that was asked for (default: refuse)"
         ),
         Flag.optional
       ),
@@ -88,6 +92,9 @@ const makeBase = <const Name extends string>(name: Name) =>
       )
     })
   )
+
+/** As they are called on the command line. */
+const largerPages = { refuse: "refuse", cut: "cut", "cut-silently": "cutSilently" } as const
 
 type Flags = Effect.Success<ReturnType<typeof makeBase>>
 
@@ -123,6 +130,21 @@ const readFile = <A>(path: string, parse: (text: string) => Effect.Effect<A, Err
     return yield* Effect.mapError(parse(text), ({ message }) => new BadInput({ message: `${path}: ${message}` }))
   })
 
+/** The flags go before the file, each by itself. */
+const largestPage = Effect.fnUntraced(function* (
+  flags: Pick<Flags, "largestPage" | "largerPages">,
+  document: Pick<OrganizationDocument.OrganizationState, "largestPage">
+) {
+  const size = Option.getOrElse(flags.largestPage, () => document.largestPage?.size)
+  const larger = Option.match(flags.largerPages, {
+    onNone: () => document.largestPage?.larger,
+    onSome: (name) => largerPages[name]
+  })
+  if (size !== undefined) return { size, ...(larger && { larger }) }
+  if (larger === undefined) return undefined
+  return yield* new BadInput({ message: "--larger-pages needs --largest-page, the size above which a page is larger." })
+})
+
 /** The server that the flags ask for. */
 const layerServer = (flags: Flags, defaultPort: number) =>
   Layer.unwrap(
@@ -133,7 +155,7 @@ const layerServer = (flags: Flags, defaultPort: number) =>
         ...document,
         ...(Option.isSome(flags.users) && { users: flags.users.value }),
         ...(Option.isSome(flags.seed) && { seed: flags.seed.value }),
-        ...(Option.isSome(flags.largestPage) && { largestPage: { size: flags.largestPage.value } }),
+        largestPage: yield* largestPage(flags, document),
         ...(Option.isSome(flags.rate) && { rateLimit: yield* parseRate(flags.rate.value) }),
         faults,
         host: flags.host,

@@ -69,6 +69,16 @@ export const OrganizationDocument = Schema.Struct({
       Schema.Struct({ id: RoleId, name: Schema.optionalKey(Schema.String), permissions: Schema.Array(Schema.String) })
     )
   ),
+  /** Their members are said in `people`. */
+  groups: Schema.optionalKey(
+    listOf(
+      Schema.Struct({
+        id: Schema.NonEmptyString,
+        name: Schema.optionalKey(Schema.String),
+        roles: Schema.optionalKey(Schema.Array(RoleId))
+      })
+    )
+  ),
   /** The first one is that of whoever does not name one. The secrets are the emulator's own. */
   clients: Schema.optionalKey(listOf(OAuthClientOptions).check(Schema.isMinLength(1))),
   /** For the tokens of clients that have no limit of their own. */
@@ -102,21 +112,33 @@ export const decode = Effect.fnUntraced(function* (
     })
   )
   const roles = document.roles?.map(({ id, name = id, permissions }) => ({ id, name, permissions }))
-  const roleIds = new Set((roles ?? Catalog.roles).map(({ id }) => id))
-  for (const [n, client] of (document.clients ?? []).entries()) {
-    const position = (client.roles ?? []).findIndex((id) => !roleIds.has(id))
-    if (position >= 0) {
-      return yield* new InvalidOrganization({ path: `clients[${n}].roles[${position}]`, problem: "No such role" })
-    }
+  const groups = document.groups?.map(({ id, name = id, roles = [] }) => ({ id, name, roles }))
+  const known = {
+    role: new Set((roles ?? Catalog.roles).map(({ id }) => id)),
+    group: new Set((groups ?? (roles === undefined ? Catalog.groups : [])).map(({ id }) => id))
   }
-  for (const [n, person] of (document.people ?? []).entries()) {
-    const position = (person.roles ?? []).findIndex((id) => !roleIds.has(id))
-    if (position >= 0) {
-      return yield* new InvalidOrganization({ path: `people[${n}].roles[${position}]`, problem: "No such role" })
-    }
+  for (const { ids = [], kind, path } of references(document)) {
+    const position = ids.findIndex((id) => !known[kind].has(id))
+    if (position >= 0)
+      return yield* new InvalidOrganization({ path: `${path}[${position}]`, problem: `No such ${kind}` })
   }
-  return { ...document, roles, definitions: document.definitions && (yield* complete(document.definitions)) }
+  return { ...document, roles, groups, definitions: document.definitions && (yield* complete(document.definitions)) }
 })
+
+/** Wherever a document names roles or groups by their ids. */
+const references = function* ({ clients = [], groups = [], people = [] }: OrganizationDocument): Generator<{
+  readonly path: string
+  readonly kind: "role" | "group"
+  readonly ids: ReadonlyArray<string> | undefined
+}> {
+  for (const [n, { roles }] of clients.entries()) yield { path: `clients[${n}].roles`, kind: "role", ids: roles }
+  for (const [n, { roles }] of groups.entries()) yield { path: `groups[${n}].roles`, kind: "role", ids: roles }
+  for (const [n, { groups, roles, unusedRoles }] of people.entries()) {
+    yield { path: `people[${n}].roles`, kind: "role", ids: roles }
+    yield { path: `people[${n}].groups`, kind: "group", ids: groups }
+    yield { path: `people[${n}].unusedRoles`, kind: "role", ids: unusedRoles }
+  }
+}
 
 /** Reads the text of a document. */
 export const parse = (text: string): Effect.Effect<OrganizationState, InvalidOrganization> =>

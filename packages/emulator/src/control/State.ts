@@ -18,7 +18,8 @@ export type Document = (typeof OrganizationDocument.OrganizationDocument)["Encod
 /** The document that makes the same emulator again: the same bytes each time, until something changes. */
 export const exportDocument: Effect.Effect<Document, never, Organization | OAuth | RateWindow> = Effect.gen(
   function* () {
-    const { definitions, largestPage, organization, people, roles, seed, users } = yield* (yield* Organization).export
+    const { definitions, groups, largestPage, organization, people, roles, seed, users } = yield* (yield* Organization)
+      .export
     const clients = yield* (yield* OAuth).clients
     const rateLimit = yield* (yield* RateWindow).limit
     return yield* encode({
@@ -28,6 +29,7 @@ export const exportDocument: Effect.Effect<Document, never, Organization | OAuth
       ...(largestPage && { largestPage }),
       ...(definitions && { definitions }),
       ...(roles && { roles }),
+      ...(groups && { groups }),
       ...(users !== undefined && { users }),
       clients: clients.map(({ rateLimit, secret, ...client }) => ({
         ...client,

@@ -2,13 +2,14 @@
  * What can go wrong with a request, as data: the same in a file for the command, over
  * the control routes and in a test.
  *
- * Faults that let the request go on (`latency`, `headers`, `revoke`, `drift`) add up;
+ * Faults that let the request go on (`latency`, `headers`, `revoke`, `drift`, `unexpanded`) add up;
  * of those that answer in its place, or spoil its answer, the first one does.
  */
 import { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { expansions } from "../organization/Expansion.ts"
 
 /** A text such as `"2 seconds"` or `"250 millis"`. */
 export const Span = Schema.String.check(
@@ -173,8 +174,17 @@ export const DriftFault = Schema.Struct({
   at: Schema.optional(Schema.Union([Schema.Literals(["start", "end"]), Count]))
 })
 
+/** Users come without something that was expanded, as the vendor says that they may. */
+export const UnexpandedFault = Schema.Struct({
+  type: Schema.Literal("unexpanded"),
+  /** What is missing. Default: all that the emulator expands. */
+  expand: Schema.optional(Schema.Array(Schema.Literals(expansions))),
+  /** Of how many users it is missing, by chance: between 0 and 1. Default: 1, of all. */
+  share: Schema.optional(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })))
+})
+
 /** Faults that let the request go on. */
-export const PassingFault = Schema.Union([LatencyFault, HeadersFault, RevokeFault, DriftFault])
+export const PassingFault = Schema.Union([LatencyFault, HeadersFault, RevokeFault, DriftFault, UnexpandedFault])
 export type PassingFault = (typeof PassingFault)["Type"]
 
 /** Faults that answer in place of the operation, or change its answer's body. */
@@ -201,4 +211,4 @@ export type Fault = (typeof Fault)["Type"]
 
 /** Whether a fault lets the request go on. */
 export const isPassing = (fault: Fault): fault is PassingFault =>
-  fault.type === "latency" || fault.type === "headers" || fault.type === "revoke" || fault.type === "drift"
+  PassingFault.members.some(({ fields }) => fields.type.literal === fault.type)

@@ -16,6 +16,7 @@ import * as ErrorResponse from "../gateway/ErrorResponse.ts"
 import type { AnsweringFault, PatchFault, ResponseFault, StatusFault } from "./Fault.ts"
 import type { Firing } from "./Faults.ts"
 import * as GzipBomb from "./GzipBomb.ts"
+import * as Unexpanded from "./Unexpanded.ts"
 import { OAuth } from "../oauth/OAuth.ts"
 import { Organization } from "../organization/Organization.ts"
 import * as ReceivedBody from "../gateway/ReceivedBody.ts"
@@ -44,6 +45,7 @@ export const make = Effect.gen(function* () {
 
     for (const { fault, random } of passing) {
       if (fault.type === "headers") response = edit(response, fault.set ?? {}, fault.remove ?? [])
+      if (fault.type === "unexpanded") response = yield* Unexpanded.apply(fault, random, response)
       if (fault.type === "drift") {
         const drift = MovingUsers.make(fault, organization.definitions)
         yield* organization.updateUsers(yield* Effect.provideService(drift, Random.Random, random))

@@ -8,22 +8,19 @@ import * as Operation from "@genesys-license/schema/Operation"
 import * as Effect from "effect/Effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
+import * as BearerToken from "./BearerToken.ts"
 import * as ErrorResponse from "./ErrorResponse.ts"
-import { OAuth } from "../oauth/OAuth.ts"
 import type { Session } from "../oauth/OAuth.ts"
 import { Organization } from "../organization/Organization.ts"
-import * as RateWindow from "../oauth/RateWindow.ts"
+import * as Permissions from "../organization/Permissions.ts"
 import * as RequestBody from "./RequestBody.ts"
 
 /** The bearer token of the contract, checked. Every refusal is an `ErrorBody`. */
 export const layer = Layer.effect(
   Authorization,
   Effect.gen(function* () {
-    const oauth = yield* OAuth
+    const admit = yield* BearerToken.make
     const organization = yield* Organization
-    const rateWindow = yield* RateWindow.RateWindow
 
     /** What the client and its roles permit. */
     const permissionsOf = Effect.fnUntraced(function* ({ client }: Session) {
@@ -34,21 +31,12 @@ export const layer = Layer.effect(
 
     return Authorization.of({
       "PureCloud OAuth": Effect.fnUntraced(function* (handle, { credential, endpoint }) {
-        const token = Redacted.value(credential)
-        if (token === "") return yield* ErrorResponse.authenticationRequired
-        const session = Option.getOrUndefined(yield* oauth.session(token))
-        if (session === undefined) return yield* ErrorResponse.badCredentials
-
-        const admission = yield* rateWindow.take(token, session.client.rateLimit)
-        if (admission._tag === "Refused") return yield* ErrorResponse.tooManyRequests(admission.retryAfter)
-
+        const session = yield* admit(credential)
+        if (HttpServerResponse.isHttpServerResponse(session)) return session
         const refusal =
           (yield* rightsRefusal(Operation.of(endpoint), session.scopes, yield* permissionsOf(session))) ??
           (yield* RequestBody.refusal(endpoint, ErrorResponse.maximumBytes))
-        if (refusal !== undefined) return refusal
-
-        const response = yield* handle
-        return response.status < 300 ? HttpServerResponse.setHeaders(response, RateWindow.headers(admission)) : response
+        return refusal ?? (yield* handle)
       })
     })
   })
@@ -63,7 +51,10 @@ const rightsRefusal = Effect.fnUntraced(function* (
   if (granted !== undefined && !scopes.some((scope) => granted.includes(scope))) {
     return yield* ErrorResponse.scopeNotAuthorized(scopes.at(-1) ?? "license")
   }
-  if (permissions.length > 0 && !permissions.some((permission) => permitted.includes(permission))) {
+  if (
+    permissions.length > 0 &&
+    !permissions.some((asked) => permitted.some((granted) => Permissions.permits(granted, asked)))
+  ) {
     return yield* ErrorResponse.missingAnyPermissions(permissions)
   }
   return undefined

@@ -53,13 +53,28 @@ export const badRequest = (reason: string) =>
 export const invalidQuery = Effect.fnUntraced(function* ({ issue }: Schema.SchemaError) {
   const { field, message } = Problem.fromIssue(issue)
   const { url } = yield* HttpServerRequest
-  const value = new URLSearchParams(url.split("?", 2)[1]).getAll(field).join(", ")
+  const [path = "", search] = url.split("?", 2)
+  const values = new URLSearchParams(search).getAll(field)
+  const [, entity] = /\/(user|role)s$/.exec(path) ?? []
+  if (field === "id" && entity !== undefined) {
+    return yield* respond(400, `max.${entity}.ids`, `Only 100 ${entity}s can be requested at a time.`)
+  }
+  const allowed = values.length > 1 && message === "Expected string" ? "one value" : message.replace(/^Expected /, "")
   return yield* respond(
     400,
     "invalid.query.param.value",
-    `Value [${value}] is not valid for parameter [${field}]. Allowable values are: ${message.replace(/^Expected /, "")}`,
+    `Value [${values.join(", ")}] is not valid for parameter [${field}]. Allowable values are: ${allowed}`,
     { body: { details: [{ errorCode: "invalid.query.param.value", fieldName: field }] } }
   )
+})
+
+/** Whether the path has a segment that is empty: no operation has one. */
+export const hasEmptySegment = (url: string): boolean => /\/(\/|$)/.test(url.split("?", 1)[0]!)
+
+/** A part of the path that names nothing. */
+const invalidPath = Effect.fnUntraced(function* ({ message }: Schema.SchemaError) {
+  const { url } = yield* HttpServerRequest
+  return yield* hasEmptySegment(url) ? notFound : badRequest(message)
 })
 
 /** A body that is not JSON, or JSON that the operation does not take. */
@@ -113,7 +128,9 @@ export const scopeNotAuthorized = (scope: Scope) =>
 export const notFound = respond(404, "not.found", "The requested resource was not found.")
 
 /** None of the users that were asked for by their ids. */
-export const usersNotFound = respond(404, "general.resource.not.found", "The requested user(s) could not be found")
+export const usersNotFound = respond(404, "general.resource.not.found", "The requested user(s) could not be found.")
+
+export const userNotFound = respond(404, "general.resource.not.found", "Unable to find a user with that userId")
 
 /** `limit`: the most bytes that are read. */
 export const tooLarge = (limit: number) =>
@@ -170,7 +187,8 @@ export const fromCause = <E>(cause: Cause.Cause<E>) => {
   if (HttpApiSchemaError.is(error)) {
     if (error.kind === "Query") return invalidQuery(error.cause)
     if (error.kind === "Payload") return invalidBody(error.cause)
-    if (error.kind === "Params" || error.kind === "Headers") return badRequest(error.cause.message)
+    if (error.kind === "Params") return invalidPath(error.cause)
+    if (error.kind === "Headers") return badRequest(error.cause.message)
     // An answer that does not fit the contract is no mistake of the caller.
   }
   if (HttpServerError.isHttpServerError(error)) {

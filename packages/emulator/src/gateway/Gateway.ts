@@ -8,7 +8,11 @@ import * as Effect from "effect/Effect"
 import * as FindMyWay from "effect/http/FindMyWay"
 import { HttpRouter } from "effect/http/HttpRouter"
 import * as Layer from "effect/Layer"
+import * as ErrorResponse from "./ErrorResponse.ts"
 import * as TokenEndpoint from "../oauth/TokenEndpoint.ts"
+
+/** Paths are taken as they are: `/api/v2/users/`, `//api/v2/users` and `/API/v2/users` lead nowhere. */
+export const routerConfig = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
 
 /** The path prefixes. */
 export interface GatewayOptions {
@@ -35,7 +39,7 @@ export class Gateway extends Context.Service<
     const login = normalize(loginPrefix)
     const api = normalize(apiPrefix)
 
-    const operations = FindMyWay.make<OperationName | "token">()
+    const operations = FindMyWay.make<OperationName | "token">(routerConfig)
     for (const path of TokenEndpoint.paths) operations.on("POST", `${login}${path}`, "token")
     for (const { identifier, method, path } of endpoints) {
       operations.on(method, `${api}${path}`, identifier)
@@ -44,7 +48,8 @@ export class Gateway extends Context.Service<
     return Gateway.of({
       login: below(login),
       api: below(api),
-      operationAt: (method, path) => operations.find(method, path)?.handler
+      operationAt: (method, path) =>
+        ErrorResponse.hasEmptySegment(path) ? undefined : operations.find(method, path)?.handler
     })
   }
 

@@ -9,6 +9,7 @@ import * as Authorization from "../gateway/Authorization.ts"
 import * as ErrorResponse from "../gateway/ErrorResponse.ts"
 import { Organization } from "../organization/Organization.ts"
 import * as Page from "../organization/Page.ts"
+import * as Permissions from "../organization/Permissions.ts"
 import * as Roles from "../organization/Roles.ts"
 
 /** The handlers of the group `roles`. */
@@ -27,21 +28,25 @@ export const layer = HttpApiBuilder.group(
             (role) =>
               (ids === undefined || ids.includes(role.id)) &&
               (name === undefined || role.name === name) &&
-              permission.every((id) => role.permissions.includes(id))
+              permission.every((id) => role.permissions.some((granted) => Permissions.permits(granted, id)))
           )
           return Page.make(roles, query, (role) => Roles.shown(role, organization.directory, userCount))
         }),
       getAuthorizationRole: Effect.fnUntraced(function* ({ params, query }) {
         const role = roleOf(params.roleId)
-        return role === undefined
-          ? yield* ErrorResponse.notFound
-          : Roles.shown(role, organization.directory, query.userCount)
+        if (role === undefined) return yield* ErrorResponse.notFound
+        return {
+          ...Roles.shown(role, organization.directory, query.userCount),
+          ...(query.expand?.includes("unusedPermissions") && {
+            unusedPermissions: organization.unusedPermissions(role)
+          })
+        }
       }),
       getAuthorizationRoleSubjectgrants: Effect.fnUntraced(function* ({ params, query }) {
         const { directory } = organization
         return roleOf(params.roleId) === undefined
           ? yield* ErrorResponse.notFound
-          : Page.make(directory.inRole(params.roleId), query, (id) => Roles.grant(id, directory))
+          : Page.make(Roles.subjects(params.roleId, directory), query, (subject) => Roles.grant(subject, directory))
       })
     })
   })

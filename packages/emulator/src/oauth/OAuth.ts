@@ -48,7 +48,7 @@ export interface Grant {
 /** Why it does not. */
 export class Refusal extends Data.TaggedError("Refusal")<{
   /** Of the answer. */
-  readonly status: 400 | 401
+  readonly status: 400
   /** The code of RFC 6749. */
   readonly error: "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_request"
   /** The vendor's text. */
@@ -228,10 +228,10 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
       }),
     exchange: Effect.fnUntraced(function* (request, { clientId, clientSecret }) {
       const client = registered.get(clientId)
-      if (client === undefined) return yield* invalidClient(400, "client not found")
       const isAuthentic =
-        clientSecret === undefined ? needsNoSecret(request) : Redacted.value(clientSecret) === client.secret
-      if (!isAuthentic) return yield* invalidClient(401, "authentication failed")
+        clientSecret === undefined ? needsNoSecret(request) : Redacted.value(clientSecret) === client?.secret
+      // Since 2025 the platform does not say which of the two was wrong, and answers 400 to both.
+      if (client === undefined || !isAuthentic) return yield* invalidClient
       return yield* grant(request, client)
     }),
     authorize: ({ clientId, codeChallenge, redirectUri }) =>
@@ -258,7 +258,6 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
 const register = ({ clients = [OAuthClient.defaultClient] }: OAuthOptions) =>
   new Map(clients.map((client) => [client.id, OAuthClient.make(client)]))
 
-const invalidClient = (status: 400 | 401, description: string) =>
-  new Refusal({ status, error: "invalid_client", description })
+const invalidClient = new Refusal({ status: 400, error: "invalid_client", description: "authentication failed" })
 
 const invalidGrant = (description: string) => new Refusal({ status: 400, error: "invalid_grant", description })

@@ -12,6 +12,7 @@ import type { LicenseId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 import * as DateTime from "effect/DateTime"
 import type { Directory } from "./Directory.ts"
+import { seen } from "./Person.ts"
 import type { Users } from "./Users.ts"
 
 export interface Billing {
@@ -141,12 +142,12 @@ const usages = (
   const resources = new Map<LicenseId, Array<{ readonly name: string; readonly date: string }>>()
   for (const { holding, id } of byId.values()) {
     if (holding.licenses.length === 0) continue
-    const { dateLastLogin = "", email, lastTokenIssued } = directory.person(id) ?? { id }
-    if (email === undefined || (dateLastLogin < startDate && (lastTokenIssued?.dateIssued ?? "") < startDate)) continue
+    const person = directory.person(id)
+    if (person === undefined || !person.email || seen(person) < startDate) continue
     for (const license of holding.licenses) {
       const billed = resources.get(license) ?? []
       resources.set(license, billed)
-      billed.push({ name: email, date: startDate })
+      billed.push({ name: person.email, date: startDate })
     }
   }
   return definitions.flatMap(({ description, id }) => {

@@ -9,7 +9,7 @@
 import type { PermissionId, RoleId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 
-/** A role, as much of it as inference needs. */
+/** A role. Each of the three parts of a permission may be `*`. */
 export interface Role {
   /** What grants and OAuth clients name it by. */
   readonly id: RoleId
@@ -17,6 +17,13 @@ export interface Role {
   readonly name: string
   /** What it permits. */
   readonly permissions: ReadonlyArray<PermissionId>
+}
+
+/** A group, whose members have its roles. */
+export interface Group {
+  readonly id: string
+  readonly name: string
+  readonly roles: ReadonlyArray<RoleId>
 }
 
 const define = (
@@ -152,5 +159,30 @@ export const roles: ReadonlyArray<Role> = [
   role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a07", "Wallboard", ["wallboard:wallboard:view"]),
   role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a08", "Custom without permissions", []),
   role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a09", "License Viewer", ["authorization:license:view"]),
-  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a10", "Admin", ["authorization:grant:add", "authorization:license:view"])
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a10", "Admin", ["authorization:grant:add", "authorization:license:view"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a11", "Quality Evaluator", ["quality:*:*", "recording:recording:view"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a12", "Workforce Manager", ["wfm:*:*"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a13", "Assisted Agent", ["assistants:assistant:view", "assistants:copilot:*"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a14", "Omnichannel Assist", ["assistants:queue:*"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a15", "Salesforce Agent", ["integration:salesforce:*"]),
+  role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a16", "ServiceNow Agent", ["integration:servicenow:*"])
+]
+
+/** The groups of a seeded organization. Their ids are the same for every seed. */
+export const groups: ReadonlyArray<Group> = [
+  {
+    id: "3c9e7d54-8a1f-4b62-8e03-5f2a9b4c6d01",
+    name: "Everyone",
+    roles: ["1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a01"]
+  },
+  {
+    id: "3c9e7d54-8a1f-4b62-8e03-5f2a9b4c6d02",
+    name: "Service Desk",
+    roles: ["1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a03"]
+  },
+  {
+    id: "3c9e7d54-8a1f-4b62-8e03-5f2a9b4c6d03",
+    name: "Planning",
+    roles: ["1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a03", "1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a12"]
+  }
 ]

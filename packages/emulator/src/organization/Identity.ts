@@ -41,6 +41,7 @@ export const make = (seed: string, options: IdentityOptions = {}): Effect.Effect
       domain: `${shortName}.example`,
       defaultCountryCode: "US",
       state: "active",
+      version: 1,
       productPlatform: "GenesysCloud",
       ...options
     }

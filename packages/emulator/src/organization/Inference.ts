@@ -9,6 +9,7 @@
  */
 import type { LicenseId, PermissionId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
+import * as Permissions from "./Permissions.ts"
 
 /**
  * A user has one add-on for workforce engagement or speech and text analytics, and
@@ -22,7 +23,7 @@ export const licensesFor = (
   definitions: ReadonlyArray<LicenseDefinition>
 ): ReadonlyArray<LicenseId> => {
   const needed = new Set<LicenseDefinition>()
-  for (const permission of new Set(permissions)) {
+  for (const permission of Permissions.expand(permissions, definitions)) {
     const granting = definitions.filter((definition) => definition.permissions?.ids.includes(permission))
     for (const definition of granting) {
       if (!granting.some((other) => comprises(definition, other.id))) needed.add(definition)

@@ -29,6 +29,7 @@ import * as Inference from "./Inference.ts"
 import type { PageQuery } from "./Page.ts"
 import type { PersonOptions } from "./Person.ts"
 import * as Population from "./Population.ts"
+import * as Roles from "./Roles.ts"
 import * as Users from "./Users.ts"
 
 /** Every part can be made up from the seed or given exactly. */
@@ -50,6 +51,8 @@ export interface OrganizationOptions {
   readonly definitions?: ReadonlyArray<LicenseDefinition> | undefined
   /** Default: the roles of `Catalog`. */
   readonly roles?: ReadonlyArray<Catalog.Role> | undefined
+  /** Default: the groups of `Catalog`, or none when there are other roles. */
+  readonly groups?: ReadonlyArray<Catalog.Group> | undefined
 }
 
 /** How large a page of a list of users can be, and what becomes of one that is larger. */
@@ -71,6 +74,8 @@ export class Organization extends Context.Service<
     readonly definitions: ReadonlyArray<LicenseDefinition>
     /** As they are now. */
     readonly roles: ReadonlyArray<Catalog.Role>
+    /** Permissions of a role that nobody uses. */
+    readonly unusedPermissions: (role: Catalog.Role) => ReadonlyArray<PermissionId>
     /** Which organization it is. */
     readonly identity: Identity.Identity
     /** Who the users are. */
@@ -147,8 +152,7 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
   let made: { readonly of: typeof state; readonly directory: Directory.Directory } | undefined
   const directory = () => {
     if (made?.of !== state) {
-      const { definitions, origin, people, roles, users } = state
-      made = { of: state, directory: Directory.make(origin, people, users, definitions, roles) }
+      made = { of: state, directory: Directory.make(state) }
     }
     return made.directory
   }
@@ -163,6 +167,7 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
     get roles() {
       return state.roles
     },
+    unusedPermissions: (role) => Roles.unusedPermissions(role, state.seed, state.definitions),
     get identity() {
       return state.identity
     },
@@ -177,18 +182,22 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
 
     updateUsers: (f) =>
       Effect.sync(() => {
-        state = { ...state, users: Users.make(f(Users.toArray(state.users))) }
+        state = { ...state, users: Users.make(f(Users.toArray(state.users)), state.users) }
       }),
 
     export: Effect.sync(() => {
       const { domain, id, name, thirdPartyOrgName } = state.identity
+      // Roles follow from what somebody began with. Of whom that is not known any more, they are said.
+      const people = new Map(state.people)
+      for (const id of state.users.began.keys()) people.set(id, { id, ...directory().access(id), ...people.get(id) })
       return {
         seed: state.seed,
         organization: { id, name, thirdPartyOrgName, domain },
         definitions: state.definitions,
         roles: state.roles,
+        groups: state.groups,
         users: Users.toArray(state.users),
-        ...(state.people.size > 0 && { people: [...state.people.values()] }),
+        ...(people.size > 0 && { people: [...people.values()] }),
         ...(state.largestPage && { largestPage: state.largestPage })
       }
     }),
@@ -231,10 +240,11 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
 /** An organization as it begins. */
 const found = Effect.fnUntraced(function* ({
   definitions = Catalog.definitions,
+  roles = Catalog.roles,
+  groups = roles === Catalog.roles ? Catalog.groups : [],
   largestPage,
   organization,
   people = [],
-  roles = Catalog.roles,
   seed = "genesys-license",
   users = 200
 }: OrganizationOptions) {
@@ -251,6 +261,7 @@ const found = Effect.fnUntraced(function* ({
     definitionsById: new Map(definitions.map((definition) => [definition.id, definition])),
     roles,
     rolesById: new Map(roles.map((role) => [role.id, role])),
+    groups,
     people: new Map(people.map((person) => [person.id, person])),
     largestPage,
     users: members,

@@ -3,11 +3,13 @@
  * that a million of them take no memory. What a test wants otherwise it says.
  */
 import type { Division } from "@genesys-license/schema/authorization/Division"
-import { UserId } from "@genesys-license/schema/Ids"
+import { RoleId, UserId } from "@genesys-license/schema/Ids"
 import type { Person } from "@genesys-license/schema/users/Person"
 import * as DateTime from "effect/DateTime"
-import * as Hash from "effect/Hash"
 import * as Schema from "effect/Schema"
+import * as MadeUp from "./MadeUp.ts"
+import * as Managers from "./Managers.ts"
+import { firstNames, lastNames } from "./Names.ts"
 
 const orNone = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
@@ -21,13 +23,22 @@ export const PersonOptions = Schema.Struct({
   username: orNone(Schema.String),
   department: orNone(Schema.String),
   title: orNone(Schema.String),
-  state: Schema.optionalKey(Schema.Literals(["active", "inactive", "deleted"])),
+  /**
+   * `erased`: nobody knows who it was, though the list of licenses may still have the id.
+   * Default: by chance for ids that are made up, `active` for others.
+   */
+  state: Schema.optionalKey(Schema.Literals(["active", "inactive", "deleted", "erased"])),
   division: orNone(Named),
   manager: orNone(Named),
   dateLastLogin: orNone(Schema.String),
-  lastTokenIssued: orNone(Schema.Struct({ dateIssued: Schema.String })),
-  /** Ids of roles. Left out, they are those whose licenses the user holds; somebody inactive or deleted has none. */
-  roles: Schema.optionalKey(Schema.Array(Schema.String))
+  /** `""` is what the API has been seen to send for somebody who never had a token. */
+  lastTokenIssued: orNone(Schema.Union([Schema.Literal(""), Schema.Struct({ dateIssued: Schema.String })])),
+  /** Ids of roles, beside those of the groups. Default: one for each license that the user held at the beginning. */
+  roles: Schema.optionalKey(Schema.Array(RoleId)),
+  /** Ids of groups. Default: none, or by chance for ids that are made up. */
+  groups: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Which of the roles were not used for 30 days. Default: none, or by chance for ids that are made up. */
+  unusedRoles: Schema.optionalKey(Schema.Array(RoleId))
 }).annotate({ identifier: "Person" })
 export interface PersonOptions extends Schema.Schema.Type<typeof PersonOptions> {}
 
@@ -40,22 +51,25 @@ export interface Origin {
   readonly now: number
 }
 
-/** Everybody whose id was made up is in a state by chance; whoever was given an id by hand is active. */
-const madeUp = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+export type PersonState = NonNullable<PersonOptions["state"]>
 
 /** The state of somebody of whom nothing else is said. */
-export const stateOf = ({ seed }: Pick<Origin, "seed">, id: UserId): "active" | "inactive" | "deleted" => {
-  const chance = number(seed, id, "state") % 100
-  return !madeUp.test(id) || chance >= 3 ? "active" : chance === 2 ? "deleted" : "inactive"
+export const stateOf = ({ seed }: Pick<Origin, "seed">, id: UserId): PersonState => {
+  if (!MadeUp.isMadeUp(id)) return "active"
+  const chance = MadeUp.number(seed, id, "state") % 100
+  return chance >= 3 ? "active" : chance === 2 ? "deleted" : "inactive"
 }
 
+/** A person as the API writes it. */
+export type WrittenPerson = (typeof Person)["Encoded"]
+
 /** The same person each time. */
-export const personOf = (origin: Origin, id: UserId): Person => {
+export const personOf = (origin: Origin, id: UserId): WrittenPerson => {
   const { domain, seed } = origin
-  const pick = <A>(list: ReadonlyArray<A>, what: string): A => list[number(seed, id, what) % list.length]!
+  const pick = <A>(list: ReadonlyArray<A>, question: string) => MadeUp.pick(list, seed, id, question)
   const [first, last] = [pick(firstNames, "first"), pick(lastNames, "last")]
   // Two people of one name are told apart, as far as a number can.
-  const email = `${first}.${last}.${number(seed, id, "email").toString(36)}@${domain}`.toLowerCase()
+  const email = `${first}.${last}.${MadeUp.number(seed, id, "email").toString(36)}@${domain}`.toLowerCase()
   const department = pick(departments, "department")
   return {
     id,
@@ -63,98 +77,50 @@ export const personOf = (origin: Origin, id: UserId): Person => {
     email,
     username: email,
     department,
-    title: pick(titles, "title"),
+    title: ledTitles[Managers.rankOf(seed, id)] ?? pick(titles, "title"),
     state: stateOf(origin, id),
     division: pick(divisions, "division"),
+    version: 1,
     ...lastSeen(origin, id)
   }
 }
 
 /**
- * Of a hundred, five have never been seen, and ten log in by single sign-on only,
- * which leaves no `dateLastLogin`. Most have been there within a week.
+ * Of a hundred, five have never been seen, which the API says in one of two ways, and
+ * ten log in by single sign-on only, which leaves no `dateLastLogin`. Most have been
+ * there within a week.
  */
-const lastSeen = ({ now, seed }: Origin, id: UserId): Pick<Person, "dateLastLogin" | "lastTokenIssued"> => {
-  const chance = number(seed, id, "seen") % 100
-  if (chance < 5) return {}
+const lastSeen = ({ now, seed }: Origin, id: UserId): Pick<WrittenPerson, "dateLastLogin" | "lastTokenIssued"> => {
+  const number = (question: string) => MadeUp.number(seed, id, question)
+  const chance = number("seen") % 100
+  if (chance < 5) return chance % 2 === 0 ? { lastTokenIssued: "" } : {}
   const most = chance < 75 ? 7 : chance < 88 ? 30 : chance < 95 ? 90 : 400
-  const login = 1 + (number(seed, id, "days") % most) * day + (number(seed, id, "time") % day)
+  const login = 1 + (number("days") % most) * day + (number("time") % day)
   // A token may be newer than the login: it was renewed, or came by another way.
-  const token = number(seed, id, "token") % login
+  const token = number("token") % login
   return {
-    ...(number(seed, id, "sso") % 19 >= 2 && { dateLastLogin: iso(now - login) }),
+    ...(number("sso") % 19 >= 2 && { dateLastLogin: iso(now - login) }),
     lastTokenIssued: { dateIssued: iso(now - token) }
   }
+}
+
+/** When somebody was last seen, in either way; empty if never. */
+export const seen = ({ dateLastLogin, lastTokenIssued }: WrittenPerson): string => {
+  const issued = typeof lastTokenIssued === "string" ? lastTokenIssued : (lastTokenIssued?.dateIssued ?? "")
+  const login = dateLastLogin ?? ""
+  return login > issued ? login : issued
 }
 
 const day = 86_400_000
 
 const iso = (millis: number) => DateTime.formatIso(DateTime.makeUnsafe(millis))
 
-/** A number that looks like chance, and is the same each time. */
-const number = (seed: string, id: UserId, what: string) => Hash.string(`${id}/${seed}/${what}`) >>> 0
-
-const firstNames = [
-  "Ada",
-  "Alan",
-  "Amara",
-  "Bo",
-  "Carmen",
-  "Chidi",
-  "Dana",
-  "Elif",
-  "Emil",
-  "Fatima",
-  "Grace",
-  "Hana",
-  "Igor",
-  "Ines",
-  "Jonas",
-  "Kai",
-  "Lena",
-  "Luis",
-  "Mei",
-  "Nadia",
-  "Omar",
-  "Priya",
-  "Rosa",
-  "Sven",
-  "Tariq",
-  "Uma",
-  "Viktor",
-  "Yuki"
-]
-
-const lastNames = [
-  "Abe",
-  "Almeida",
-  "Bauer",
-  "Costa",
-  "Demir",
-  "Eriksen",
-  "Farah",
-  "Garcia",
-  "Haddad",
-  "Ivanova",
-  "Jansen",
-  "Kim",
-  "Larsen",
-  "Moreau",
-  "Nguyen",
-  "Okafor",
-  "Patel",
-  "Quinn",
-  "Rossi",
-  "Schmidt",
-  "Tanaka",
-  "Usman",
-  "Vargas",
-  "Weber"
-]
-
 const departments = ["Claims", "Collections", "Customer Care", "IT", "Retention", "Sales", "Technical Support"]
 
-const titles = ["Agent", "Agent", "Agent", "Agent", "Analyst", "Senior Agent", "Supervisor", "Team Lead"]
+const titles = ["Agent", "Agent", "Agent", "Agent", "Agent", "Analyst", "Senior Agent", "Specialist"]
+
+/** Of those who lead others, by their rank. */
+const ledTitles: ReadonlyArray<string | undefined> = [undefined, "Team Lead", "Manager"]
 
 /** Half of everybody is at home. Their ids are the same for every seed. */
 export const divisions: ReadonlyArray<Division> = [

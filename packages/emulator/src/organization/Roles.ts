@@ -5,8 +5,12 @@
 import type { Grant } from "@genesys-license/schema/authorization/Grant"
 import type { PermissionPolicy, Role } from "@genesys-license/schema/authorization/Role"
 import type { UserId } from "@genesys-license/schema/Ids"
+import { withoutNulls } from "@genesys-license/schema/Lenient"
+import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 import type * as Catalog from "./Catalog.ts"
 import type { Directory } from "./Directory.ts"
+import * as MadeUp from "./MadeUp.ts"
+import * as Permissions from "./Permissions.ts"
 
 /** A role; how many users have it, only if asked for. */
 export const shown = ({ id, name, permissions }: Catalog.Role, directory: Directory, userCount: boolean): Role => ({
@@ -14,7 +18,7 @@ export const shown = ({ id, name, permissions }: Catalog.Role, directory: Direct
   name,
   default: false,
   permissionPolicies: policies(permissions),
-  ...(userCount && { userCount: directory.inRole(id).length })
+  ...(userCount && { userCount: directory.grantees(id).userCount })
 })
 
 /** One policy for each entity, in the order in which the entities come first. */
@@ -30,8 +34,35 @@ export const policies = (permissions: Catalog.Role["permissions"]): ReadonlyArra
   return [...byEntity.values()]
 }
 
-/** Somebody who has a role, in the division that they belong to. */
-export const grant = (userId: UserId, directory: Directory): Grant => {
-  const { division, name } = directory.person(userId) ?? {}
-  return { id: userId, ...(name !== undefined && { name }), type: "PC_USER", divisions: division ? [division] : [] }
+/** Those who have a role by a grant: groups, and then users by their ids. */
+export const subjects = (role: Catalog.Role["id"], directory: Directory): ReadonlyArray<Catalog.Group | UserId> => {
+  const { groups, users } = directory.grantees(role)
+  return [...groups, ...users]
 }
+
+/** A group has its roles in all divisions, and a user in the division of their own. */
+export const grant = (subject: Catalog.Group | UserId, directory: Directory): Grant => {
+  if (typeof subject !== "string") {
+    return { id: subject.id, name: subject.name, type: "PC_GROUP", divisions: [{ id: "*" }] }
+  }
+  const { division, name } = directory.person(subject) ?? {}
+  return {
+    id: subject,
+    ...(typeof name === "string" && { name }),
+    type: "PC_USER",
+    divisions: division ? [withoutNulls(division)] : []
+  }
+}
+
+/**
+ * Permissions of a role that nobody has used for 30 days: a fifth of those of a role
+ * whose id was made up. What a `*` stands for is named.
+ */
+export const unusedPermissions = (
+  { id, permissions }: Catalog.Role,
+  seed: string,
+  definitions: ReadonlyArray<LicenseDefinition>
+): ReadonlyArray<string> =>
+  MadeUp.isMadeUp(id)
+    ? Permissions.expand(permissions, definitions).filter((permission) => MadeUp.isOneOf(20, seed, id, permission))
+    : []

@@ -26,12 +26,15 @@ interface Member {
 export interface Users {
   readonly list: ReadonlyArray<Member>
   readonly byId: ReadonlyMap<UserId, Member>
+  /** What those held at the beginning, or when they joined, who hold something else now. */
+  readonly began: Map<UserId, Holding>
 }
 
-/** Who is there twice is listed twice, and holds what was said last. */
-export const make = (users: Iterable<UserLicenses>): Users => {
+/** Who is there twice is listed twice, and holds what was said last. Whoever was there before, began before. */
+export const make = (users: Iterable<UserLicenses>, before?: Users): Users => {
   const list: Array<Member> = []
   const byId = new Map<UserId, Member>()
+  const began = new Map<UserId, Holding>()
   const holdings = new Map<string, Holding>()
   for (const { id, licenses } of users) {
     const json = JSON.stringify(licenses)
@@ -41,8 +44,17 @@ export const make = (users: Iterable<UserLicenses>): Users => {
     member.holding = holding
     byId.set(id, member)
     list.push(member)
+    const initially = before?.began.get(id) ?? before?.byId.get(id)?.holding
+    if (initially !== undefined) remember(began, id, initially, holding)
   }
-  return { list, byId }
+  return { list, byId, began }
+}
+
+/** Keeps what somebody began with, for as long as they hold something else. */
+const remember = (began: Map<UserId, Holding>, id: UserId, before: Holding, now: Holding) => {
+  const initially = began.get(id) ?? before
+  if (initially.json === now.json) began.delete(id)
+  else began.set(id, initially)
 }
 
 export const toArray = ({ list }: Users): ReadonlyArray<UserLicenses> =>
@@ -51,6 +63,10 @@ export const toArray = ({ list }: Users): ReadonlyArray<UserLicenses> =>
 /** The licenses of a user. */
 export const find = ({ byId }: Users, id: UserId): ReadonlyArray<LicenseId> | undefined =>
   byId.get(id)?.holding.licenses
+
+/** The licenses that a user began with. */
+export const initially = ({ began, byId }: Users, id: UserId): ReadonlyArray<LicenseId> =>
+  (began.get(id) ?? byId.get(id)?.holding)?.licenses ?? []
 
 /** The path that the API gives for a user. */
 export const selfUri = (id: UserId) => `${selfUriPrefix}${id}`
@@ -107,6 +123,7 @@ export const assign = (
         const before = user.holding
         user.holding = changed.get(before) ?? holdingOf(change(before.licenses))
         changed.set(before, user.holding)
+        remember(users.began, userId, before, user.holding)
       }
       const result = !known ? "License not found" : user === undefined ? "User not found" : "Success"
       reported.set(userId, { userId, licenseId, result })

@@ -15,6 +15,8 @@ export const Organization = Schema.Struct({
   defaultCountryCode: optional(Schema.String),
   /** `active`, `inactive` or `deleted`; open, because the list may grow. */
   state: optional(Schema.String),
+  /** How often the organization was changed. The only field that the vendor promises. */
+  version: optional(Schema.Int),
   /** Such as `GenesysCloud`; open, too. */
   productPlatform: optional(Schema.String)
 }).annotate({ identifier: "Organization" })

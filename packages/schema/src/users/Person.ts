@@ -84,6 +84,8 @@ export const Person = Schema.Struct({
   /** Absent for a user of the home division, at times. */
   division: optional(Division),
   manager: optional(UserReference),
+  /** How often the user was changed. The only field that the vendor promises. */
+  version: optional(Schema.Int),
   /** When the user last logged in with a password: for those who use single sign-on it may be absent, or old. */
   dateLastLogin: date,
   /** When the user's last token was issued, for any way of logging in. Expanded as `lasttokenissued`. */

@@ -1,0 +1,61 @@
+/**
+ * Names of people that an emulator makes up.
+ */
+
+export const firstNames = [
+  "Ada",
+  "Alan",
+  "Amara",
+  "Bo",
+  "Carmen",
+  "Chidi",
+  "Dana",
+  "Elif",
+  "Emil",
+  "Fatima",
+  "Grace",
+  "Hana",
+  "Igor",
+  "Ines",
+  "Jonas",
+  "Kai",
+  "Lena",
+  "Luis",
+  "Mei",
+  "Nadia",
+  "Omar",
+  "Priya",
+  "Rosa",
+  "Sven",
+  "Tariq",
+  "Uma",
+  "Viktor",
+  "Yuki"
+]
+
+export const lastNames = [
+  "Abe",
+  "Almeida",
+  "Bauer",
+  "Costa",
+  "Demir",
+  "Eriksen",
+  "Farah",
+  "Garcia",
+  "Haddad",
+  "Ivanova",
+  "Jansen",
+  "Kim",
+  "Larsen",
+  "Moreau",
+  "Nguyen",
+  "Okafor",
+  "Patel",
+  "Quinn",
+  "Rossi",
+  "Schmidt",
+  "Tanaka",
+  "Usman",
+  "Vargas",
+  "Weber"
+]

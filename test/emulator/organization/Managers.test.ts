@@ -1,0 +1,56 @@
+import { describe, expect, it } from "@effect/vitest"
+import { rankOf } from "@genesys-license/emulator/organization/Managers"
+import { Organization } from "@genesys-license/emulator/organization/Organization"
+import * as Effect from "effect/Effect"
+
+const seed = "acme"
+const managersOf = (organization: Organization["Service"]) =>
+  Effect.map(
+    organization.users,
+    (users) => new Map(users.map(({ id }) => [id, organization.directory.person(id)?.manager?.id]))
+  )
+
+describe("managers", () => {
+  it.effect("are active users of the organization, one rank above, and only the highest have none", () =>
+    Effect.gen(function* () {
+      const organization = yield* Organization.make({ seed, users: 2000 })
+      const active = new Set(organization.directory.inState("active"))
+      const managers = yield* managersOf(organization)
+      expect(managers.size).toBe(2000)
+      for (const [id, manager] of managers) {
+        if (rankOf(seed, id) === 2) expect(manager).toBeUndefined()
+        else {
+          expect(active.has(manager!)).toBe(true)
+          expect(rankOf(seed, manager!)).toBe(rankOf(seed, id) + 1)
+        }
+      }
+      const teams = new Set([...managers].filter(([id]) => rankOf(seed, id) === 0).map(([, manager]) => manager))
+      expect(teams.size).toBeGreaterThan(50)
+    })
+  )
+
+  it.effect("stay the same when the list is turned around, and nearly all when somebody leaves", () =>
+    Effect.gen(function* () {
+      const organization = yield* Organization.make({ seed, users: 2000 })
+      const before = yield* managersOf(organization)
+      yield* organization.updateUsers((users) => users.toReversed())
+      expect(yield* managersOf(organization)).toEqual(new Map([...before].toReversed()))
+      const lead = [...before.keys()].find((id) => rankOf(seed, id) === 1)
+      yield* organization.updateUsers((users) => users.filter(({ id }) => id !== lead))
+      for (const [id, manager] of yield* managersOf(organization)) {
+        if (before.get(id) !== lead) expect(manager).toBe(before.get(id))
+        else expect(manager).not.toBe(lead)
+      }
+    })
+  )
+
+  it.effect("are nobody's whose id was given by hand, unless somebody says who", () =>
+    Effect.gen(function* () {
+      const organization = yield* Organization.make({
+        users: ["ann", "bob"].map((id) => ({ id, licenses: [] })),
+        people: [{ id: "bob", manager: { id: "ann", name: "Ann" } }]
+      })
+      expect([...(yield* managersOf(organization)).values()]).toEqual([undefined, "ann"])
+    })
+  )
+})
