@@ -17,6 +17,8 @@ export const root = fileURLToPath(new URL("../..", import.meta.url))
 export interface Options {
   /** The environment: nothing of this process is inherited. Default: empty. */
   readonly env?: Readonly<Record<string, string>> | undefined
+  /** Where it runs. Default: the root of the repository. */
+  readonly cwd?: string | undefined
 }
 
 /** What Node has compiled before, so that not every process compiles all of it again. */
@@ -46,12 +48,12 @@ const patience: Duration.Input = "60 seconds"
 export const start = (
   command: string,
   args: ReadonlyArray<string>,
-  { env = {} }: Options = {}
+  { cwd = root, env = {} }: Options = {}
 ): Effect.Effect<Running, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
       const child = spawn(command, args, {
-        cwd: root,
+        cwd,
         env: { ...compileCache, ...Recorder.environment(), ...env },
         stdio: ["ignore", "pipe", "pipe"]
       })

@@ -1,0 +1,126 @@
+import { checkPackage } from "@arethetypeswrong/core"
+import { expect, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
+import { publint } from "publint"
+import * as Installed from "./Installed.ts"
+import * as Shell from "./Shell.ts"
+import { type Folder, folders, Tarballs } from "./Tarballs.ts"
+
+const timeout = 300_000
+
+const libraries = ["schema", "client", "undici", "emulator", "admin"] as const satisfies ReadonlyArray<Folder>
+
+/** Kilobytes that a tarball may have. */
+const budgets: Readonly<Record<Folder, number>> = {
+  schema: 70,
+  client: 230,
+  undici: 30,
+  emulator: 190,
+  admin: 170,
+  cli: 1_000
+}
+
+layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) => {
+  it.effect.each(libraries)(
+    "of %s has the sources, what is built from each, and nothing else",
+    Effect.fnUntraced(function* (name) {
+      const { files } = (yield* Tarballs)[name]
+      const sources = readdirSync(join(Shell.root, "packages", name, "src"), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => file.replaceAll("\\", "/"))
+      const built = sources.flatMap((source) => {
+        const stem = `dist/${source.slice(0, -".ts".length)}`
+        return [`src/${source}`, `${stem}.js`, `${stem}.js.map`, `${stem}.d.ts`, `${stem}.d.ts.map`]
+      })
+      expect(files).toEqual([...built, "LICENSE", "README.md", "package.json"].sort())
+    })
+  )
+
+  it.effect("of the command has the bundle, the notices of what is in it, and nothing else", () =>
+    Effect.gen(function* () {
+      const { files } = (yield* Tarballs).cli
+      const kinds = new Set(files.map((file) => file.replace(/^(dist\/chunks\/)[\w-]+(\.js)$/, "$1*$2")))
+      expect([...kinds]).toEqual([
+        "LICENSE",
+        "README.md",
+        "bin/genesys-license.cjs",
+        "dist/THIRD-PARTY-NOTICES.txt",
+        "dist/chunks/*.js",
+        "dist/main.js",
+        "package.json"
+      ])
+    })
+  )
+
+  it.effect.each(folders)(
+    "of %s keeps to its size, and says on npm what it is and where it comes from",
+    Effect.fnUntraced(function* (name) {
+      const { data, text } = (yield* Tarballs)[name]
+      expect(data.length / 1_000).toBeLessThan(budgets[name])
+      const { bugs, dependencies = {}, homepage, keywords, license, peerDependencies = {}, repository } = JSON.parse(
+        text("package.json")
+      )
+      expect(repository).toEqual({ type: "git", url: expect.stringMatching(/^git\+https:.+\.git$/), directory: `packages/${name}` })
+      const home = repository.url.slice("git+".length, -".git".length)
+      expect({ bugs, homepage, license }).toEqual({ bugs: `${home}/issues`, homepage: `${home}#readme`, license: "MIT" })
+      expect(keywords.length).toBeGreaterThan(2)
+      expect(text("LICENSE")).toContain("MIT License")
+      expect(text("README.md").length).toBeGreaterThan(400)
+      for (const [dependency, range] of Object.entries({ ...dependencies, ...peerDependencies })) {
+        if (/effect/.test(dependency)) expect(range).toBe("~4.1.0")
+        if (/genesys/.test(dependency)) expect(range).toMatch(/^\^\d/)
+      }
+    })
+  )
+
+  it.effect.each(folders)(
+    "of %s has nothing that publint or the types of any resolution complain of",
+    Effect.fnUntraced(function* (name) {
+      const { contents, data } = (yield* Tarballs)[name]
+      const { messages } = yield* Effect.promise(() => publint({ pack: { tarball: data.slice().buffer }, level: "warning" }))
+      expect(messages).toEqual([])
+      const checked = yield* Effect.promise(() => checkPackage(contents))
+      const problems = checked.types === false ? [] : checked.problems
+      // Of ES modules alone: `require` loads them in every Node that is supported, and the resolution of Node 10 has no `exports`.
+      expect(
+        problems.filter(
+          (problem) =>
+            !("resolutionKind" in problem && problem.resolutionKind === "node10") && problem.kind !== "CJSResolvesToESM"
+        )
+      ).toEqual([])
+    }),
+    timeout
+  )
+
+  it.layer(Installed.Pnpm.layer, { timeout })("installed by pnpm", (it) => {
+    const cases = [
+      { program: "client", named: ["@genesys-license/client", "effect"] },
+      { program: "clientModules", named: ["@genesys-license/client", "effect"] },
+      { program: "emulator", named: ["@effect/platform-node", "@genesys-license/emulator", "effect"] },
+      { program: "admin", named: ["@genesys-license/admin", "@genesys-license/client", "effect"] },
+      { program: "undici", named: ["effect", "undici"] }
+    ]
+    it.effect.each(cases)(
+      "gives $program types that can be told without a package that is not there",
+      Effect.fnUntraced(function* ({ named, program }) {
+        const { folder } = yield* Installed.Pnpm
+        expect(yield* Installed.compile(folder, "nodenext", [program])).toEqual({ errors: [], named: expect.any(Array) })
+        const compiled = yield* Installed.compile(folder, "nodenext", [program])
+        expect(compiled.named.filter((name) => !named.includes(name))).toEqual([])
+      }),
+      timeout
+    )
+
+    it.effect("compiles for a bundler", () =>
+      Effect.gen(function* () {
+        const { folder } = yield* Installed.Pnpm
+        const { errors } = yield* Installed.compile(folder, "bundler", cases.map(({ program }) => program))
+        expect(errors).toEqual([])
+      }),
+      timeout
+    )
+  })
+})
