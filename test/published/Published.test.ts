@@ -1,11 +1,15 @@
 import { checkPackage } from "@arethetypeswrong/core"
 import { expect, layer } from "@effect/vitest"
+import { Emulator } from "@genesys-license/emulator"
+import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { publint } from "publint"
 import * as Installed from "./Installed.ts"
+import * as Runtimes from "./Runtimes.ts"
 import * as Shell from "./Shell.ts"
 import { type Folder, folders, Tarballs } from "./Tarballs.ts"
 
@@ -60,12 +64,26 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
     Effect.fnUntraced(function* (name) {
       const { data, text } = (yield* Tarballs)[name]
       expect(data.length / 1_000).toBeLessThan(budgets[name])
-      const { bugs, dependencies = {}, homepage, keywords, license, peerDependencies = {}, repository } = JSON.parse(
-        text("package.json")
-      )
-      expect(repository).toEqual({ type: "git", url: expect.stringMatching(/^git\+https:.+\.git$/), directory: `packages/${name}` })
+      const {
+        bugs,
+        dependencies = {},
+        homepage,
+        keywords,
+        license,
+        peerDependencies = {},
+        repository
+      } = JSON.parse(text("package.json"))
+      expect(repository).toEqual({
+        type: "git",
+        url: expect.stringMatching(/^git\+https:.+\.git$/),
+        directory: `packages/${name}`
+      })
       const home = repository.url.slice("git+".length, -".git".length)
-      expect({ bugs, homepage, license }).toEqual({ bugs: `${home}/issues`, homepage: `${home}#readme`, license: "MIT" })
+      expect({ bugs, homepage, license }).toEqual({
+        bugs: `${home}/issues`,
+        homepage: `${home}#readme`,
+        license: "MIT"
+      })
       expect(keywords.length).toBeGreaterThan(2)
       expect(text("LICENSE")).toContain("MIT License")
       expect(text("README.md").length).toBeGreaterThan(400)
@@ -80,7 +98,9 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
     "of %s has nothing that publint or the types of any resolution complain of",
     Effect.fnUntraced(function* (name) {
       const { contents, data } = (yield* Tarballs)[name]
-      const { messages } = yield* Effect.promise(() => publint({ pack: { tarball: data.slice().buffer }, level: "warning" }))
+      const { messages } = yield* Effect.promise(() =>
+        publint({ pack: { tarball: data.slice().buffer }, level: "warning" })
+      )
       expect(messages).toEqual([])
       const checked = yield* Effect.promise(() => checkPackage(contents))
       const problems = checked.types === false ? [] : checked.problems
@@ -101,25 +121,106 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
       { program: "clientModules", named: ["@genesys-license/client", "effect"] },
       { program: "emulator", named: ["@effect/platform-node", "@genesys-license/emulator", "effect"] },
       { program: "admin", named: ["@genesys-license/admin", "@genesys-license/client", "effect"] },
-      { program: "undici", named: ["effect", "undici"] }
+      { program: "undici", named: ["@genesys-license/undici", "effect", "undici"] }
     ]
     it.effect.each(cases)(
       "gives $program types that can be told without a package that is not there",
       Effect.fnUntraced(function* ({ named, program }) {
         const { folder } = yield* Installed.Pnpm
-        expect(yield* Installed.compile(folder, "nodenext", [program])).toEqual({ errors: [], named: expect.any(Array) })
-        const compiled = yield* Installed.compile(folder, "nodenext", [program])
-        expect(compiled.named.filter((name) => !named.includes(name))).toEqual([])
+        expect(yield* Installed.compile(folder, "nodenext", [program])).toEqual({ errors: [], named })
       }),
       timeout
     )
 
-    it.effect("compiles for a bundler", () =>
-      Effect.gen(function* () {
-        const { folder } = yield* Installed.Pnpm
-        const { errors } = yield* Installed.compile(folder, "bundler", cases.map(({ program }) => program))
-        expect(errors).toEqual([])
-      }),
+    it.effect(
+      "compiles for a bundler",
+      () =>
+        Effect.gen(function* () {
+          const { folder } = yield* Installed.Pnpm
+          const { errors } = yield* Installed.compile(
+            folder,
+            "bundler",
+            cases.map(({ program }) => program)
+          )
+          expect(errors).toEqual([])
+        }),
+      timeout
+    )
+  })
+
+  it.layer(Layer.merge(Installed.Npm.layer, Server.layer({ users: 60 })), { timeout })("installed by npm", (it) => {
+    const place = Effect.gen(function* () {
+      const { host, port } = yield* Server
+      const { credentials } = (yield* Emulator).oauth
+      return { host, port, clientId: credentials.clientId, clientSecret: Redacted.value(credentials.clientSecret) }
+    })
+
+    for (const runtime of Runtimes.processes) {
+      it.effect.skipIf(!Runtimes.isHere(runtime))(
+        `is imported, and calls, in ${runtime.name}`,
+        () =>
+          Effect.gen(function* () {
+            const { folder } = yield* Installed.Npm
+            const outcome = yield* Runtimes.run(folder, runtime, "callFromProcess.ts", yield* place)
+            expect(outcome).toMatchObject({ exitCode: 0, stdout: "60\n" })
+
+            const overUndici = yield* Runtimes.run(folder, runtime, "callOverUndici.ts", yield* place)
+            if (runtime.name === "Bun") {
+              expect(overUndici).toMatchObject({ exitCode: 1, stdout: "" })
+              expect(overUndici.stderr).toContain("Use FetchHttpClient.layer of effect/http instead.")
+            } else {
+              expect(overUndici).toMatchObject({ exitCode: 0, stdout: "60\n" })
+            }
+          }),
+        timeout
+      )
+    }
+
+    it.effect.skipIf(!Runtimes.hasWorkerd)(
+      "is imported, and calls, in workerd",
+      () =>
+        Effect.gen(function* () {
+          const { folder } = yield* Installed.Npm
+          const { exitCode, stderr, stdout } = yield* Runtimes.callInWorkerd(folder, yield* place)
+          expect({ exitCode, said: stdout + stderr }).toEqual({
+            exitCode: 0,
+            said: expect.stringContaining("users: 60")
+          })
+        }),
+      timeout
+    )
+
+    it.effect.skipIf(!Runtimes.hasBrowser)(
+      "is imported, and calls, in Chromium",
+      () =>
+        Effect.gen(function* () {
+          const { folder } = yield* Installed.Npm
+          expect(yield* Runtimes.callInBrowser(folder, yield* place)).toBe(60)
+        }),
+      timeout
+    )
+
+    it.effect(
+      "has both commands, and runs them",
+      () =>
+        Effect.gen(function* () {
+          const { folder } = yield* Installed.Npm
+          const audit = yield* Shell.npx(
+            folder,
+            "genesys-license",
+            "emulator",
+            "exec",
+            "--users",
+            "7",
+            "--",
+            "npx",
+            "genesys-license",
+            "audit",
+            "--json"
+          )
+          expect(JSON.parse(audit).users).toBe(7)
+          expect(yield* Shell.npx(folder, "genesys-license-emulator", "--help")).toContain("--users")
+        }),
       timeout
     )
   })

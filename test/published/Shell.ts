@@ -45,4 +45,8 @@ const script = (folder: string, name: string, args: ReadonlyArray<string>) =>
 
 export const npm = (folder: string, ...args: ReadonlyArray<string>) => script(folder, "npm", args)
 
-export const pnpm = (folder: string, ...args: ReadonlyArray<string>) => script(folder, "npx", ["-y", "pnpm@12", ...args])
+export const pnpm = (folder: string, ...args: ReadonlyArray<string>) =>
+  script(folder, "npx", ["-y", "pnpm@12", ...args])
+
+/** Runs what is installed in `folder`. */
+export const npx = (folder: string, ...args: ReadonlyArray<string>) => script(folder, "npx", ["--no-install", ...args])

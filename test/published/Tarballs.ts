@@ -42,7 +42,10 @@ export class Tarballs extends Context.Service<Tarballs, Readonly<Record<Folder, 
       const packed = readdirSync(to)
       const read = (folder: Folder): Tarball => {
         const stem = nameOf(folder).replace("@", "").replace("/", "-")
-        const path = join(to, packed.find((file) => new RegExp(`^${stem}-\\d.*\\.tgz$`).test(file))!)
+        const path = join(
+          to,
+          packed.find((file) => new RegExp(`^${stem}-\\d.*\\.tgz$`).test(file))!
+        )
         const data = new Uint8Array(readFileSync(path))
         const contents = createPackageFromTarballData(data)
         const top = `/node_modules/${nameOf(folder)}/`

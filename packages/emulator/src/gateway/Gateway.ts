@@ -2,12 +2,13 @@
  * Where the routes are. A gateway in front of Genesys Cloud may put a path prefix
  * before the login and another one before the API.
  */
-import { endpoints, type OperationName } from "@genesys-license/schema/GenesysCloudApi"
+import { endpoints } from "@genesys-license/schema/GenesysCloudApi"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FindMyWay from "effect/http/FindMyWay"
 import { HttpRouter } from "effect/http/HttpRouter"
 import * as Layer from "effect/Layer"
+import type { OperationName } from "../Models.ts"
 import * as TokenEndpoint from "../oauth/TokenEndpoint.ts"
 
 /** The path prefixes. */

@@ -2,10 +2,8 @@
  * The users of an organization as people: everybody in the list of licenses, and
  * those of whom somebody has told more.
  */
-import type { RoleId, UserId } from "@genesys-license/schema/Ids"
-import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 import { withoutNulls } from "@genesys-license/schema/Lenient"
-import type { Person } from "@genesys-license/schema/users/Person"
+import type { LicenseDefinition, Person, RoleId, UserId } from "../Models.ts"
 import type * as Catalog from "./Catalog.ts"
 import * as Inference from "./Inference.ts"
 import { type Origin, personOf, type PersonOptions, stateOf } from "./Person.ts"
