@@ -119,7 +119,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
     const cases = [
       { program: "client", named: ["@genesys-license/client", "effect"] },
       { program: "clientModules", named: ["@genesys-license/client", "effect"] },
-      { program: "emulator", named: ["@effect/platform-node", "@genesys-license/emulator", "effect"] },
+      { program: "emulator", named: ["@genesys-license/emulator", "effect"] },
       { program: "admin", named: ["@genesys-license/admin", "@genesys-license/client", "effect"] },
       { program: "undici", named: ["@genesys-license/undici", "effect", "undici"] }
     ]

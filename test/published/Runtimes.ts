@@ -3,7 +3,10 @@
  * installed beside this file, and the browser of this machine.
  */
 import * as Effect from "effect/Effect"
+import { once } from "node:events"
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { build } from "rolldown"
 import { browser, executablePath, notFound } from "../support/browser.ts"
@@ -89,16 +92,26 @@ export const callInWorkerd = Effect.fnUntraced(function* (folder: string, place:
   return yield* Shell.run(at, workerd, ["test", "config.capnp"])
 })
 
+/** An empty page, served by this machine: a page that only seems to be may not reach it. */
+const page = Effect.acquireRelease(
+  Effect.promise(async () => {
+    const server = createServer((_, response) => response.setHeader("content-type", "text/html").end("<p>"))
+    await once(server.listen(0, "127.0.0.1"), "listening")
+    return server
+  }),
+  (server) => Effect.promise(() => (server.closeAllConnections(), once(server.close(), "close")))
+)
+
 /** Runs the call in a page of this machine. */
 export const callInBrowser = Effect.fnUntraced(function* (folder: string, place: Place) {
   const code = yield* bundle(folder, "callFromPage.ts", "iife")
+  const { port } = (yield* page).address() as AddressInfo
   const opened = yield* browser()
   return yield* Effect.promise(async () => {
-    const page = await opened.newPage()
-    await page.route("http://localhost/", (route) => route.fulfill({ contentType: "text/html", body: "<p>" }))
-    await page.goto("http://localhost/")
-    await page.addScriptTag({ content: code })
-    return page.evaluate(
+    const tab = await opened.newPage()
+    await tab.goto(`http://127.0.0.1:${port}/`)
+    await tab.addScriptTag({ content: code })
+    return tab.evaluate(
       (place) => (globalThis as unknown as { call: (place: Place) => Promise<number> }).call(place),
       place
     )
