@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Shell from "./Shell.ts"
-import { type Folder, folders, nameOf, Tarballs } from "./Tarballs.ts"
+import { type Folder, folders, libraries, nameOf, Tarballs } from "./Tarballs.ts"
 
 /** What the packages are built with is what they are tried with. */
 const versionOf = (name: string): string =>
@@ -21,6 +21,9 @@ const beside = {
 }
 
 const programs = join(import.meta.dirname, "programs")
+
+/** The programs that the README of a package shows, as one of ours. */
+export const readmeOf = (folder: Folder) => `readme-${folder}`
 
 /** An empty folder, with the programs in it. */
 const folder = Effect.acquireRelease(
@@ -43,9 +46,14 @@ export class Npm extends Context.Service<Npm, { readonly folder: string }>()("te
     Npm,
     Effect.gen(function* () {
       const at = yield* folder
-      const dependencies = { ...files(yield* Tarballs, folders), ...beside }
+      const tarballs = yield* Tarballs
+      const dependencies = { ...files(tarballs, folders), ...beside }
       json(join(at, "package.json"), { private: true, type: "module", dependencies })
       yield* Shell.npm(at, "install", "--prefer-offline", "--no-audit", "--no-fund")
+      for (const name of libraries) {
+        const blocks = [...tarballs[name].text("README.md").matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!)
+        writeFileSync(join(at, "programs", `${readmeOf(name)}.ts`), blocks.join("\n"))
+      }
       return { folder: at }
     })
   )

@@ -11,11 +11,9 @@ import { publint } from "publint"
 import * as Installed from "./Installed.ts"
 import * as Runtimes from "./Runtimes.ts"
 import * as Shell from "./Shell.ts"
-import { type Folder, folders, Tarballs } from "./Tarballs.ts"
+import { type Folder, folders, libraries, Tarballs } from "./Tarballs.ts"
 
 const timeout = 300_000
-
-const libraries = ["schema", "client", "undici", "emulator", "admin"] as const satisfies ReadonlyArray<Folder>
 
 /** Kilobytes that a tarball may have. */
 const budgets: Readonly<Record<Folder, number>> = {
@@ -31,7 +29,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
   it.effect.each(libraries)(
     "of %s has the sources, what is built from each, and nothing else",
     Effect.fnUntraced(function* (name) {
-      const { files } = (yield* Tarballs)[name]
+      const { files, text } = (yield* Tarballs)[name]
       const sources = readdirSync(join(Shell.root, "packages", name, "src"), { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".ts"))
         .map((file) => file.replaceAll("\\", "/"))
@@ -40,6 +38,9 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
         return [`src/${source}`, `${stem}.js`, `${stem}.js.map`, `${stem}.d.ts`, `${stem}.d.ts.map`]
       })
       expect(files).toEqual([...built, "LICENSE", "README.md", "package.json"].sort())
+      // Editors go from a declaration to its source.
+      const { sources: mapped } = JSON.parse(text("dist/index.d.ts.map"))
+      expect(mapped).toEqual(["../src/index.ts"])
     })
   )
 
@@ -201,6 +202,17 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
     )
 
     it.effect(
+      "compiles what the README of each package shows",
+      () =>
+        Effect.gen(function* () {
+          const { folder } = yield* Installed.Npm
+          const programs = libraries.map(Installed.readmeOf)
+          expect((yield* Installed.compile(folder, "nodenext", programs)).errors).toEqual([])
+        }),
+      timeout
+    )
+
+    it.effect(
       "has both commands, and runs them",
       () =>
         Effect.gen(function* () {
@@ -219,7 +231,8 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
             "--json"
           )
           expect(JSON.parse(audit).users).toBe(7)
-          expect(yield* Shell.npx(folder, "genesys-license-emulator", "--help")).toContain("--users")
+          const { version } = JSON.parse((yield* Tarballs).emulator.text("package.json"))
+          expect(yield* Shell.npx(folder, "genesys-license-emulator", "--version")).toContain(version)
         }),
       timeout
     )

@@ -10,8 +10,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Shell from "./Shell.ts"
 
+/** The folders of packages that programs import. */
+export const libraries = ["schema", "client", "undici", "emulator", "admin"] as const
+
 /** The folders of `packages`. */
-export const folders = ["schema", "client", "undici", "emulator", "admin", "cli"] as const
+export const folders = [...libraries, "cli"] as const
 export type Folder = (typeof folders)[number]
 
 /** What a package is called. */
