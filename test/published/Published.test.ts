@@ -165,6 +165,12 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
             const outcome = yield* Runtimes.run(folder, runtime, "callFromProcess.ts", yield* place)
             expect(outcome).toMatchObject({ exitCode: 0, stdout: "60\n" })
 
+            if (runtime.name.startsWith("Node")) {
+              const command = join(folder, "node_modules/genesys-license/bin/genesys-license.cjs")
+              const audit = yield* Shell.run(folder, runtime.command, [command, "audit", "--json"])
+              expect(JSON.parse(audit.stdout).users).toBe(2_000)
+            }
+
             const overUndici = yield* Runtimes.run(folder, runtime, "callOverUndici.ts", yield* place)
             if (runtime.name === "Bun") {
               expect(overUndici).toMatchObject({ exitCode: 1, stdout: "" })
