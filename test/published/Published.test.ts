@@ -13,7 +13,7 @@ import * as Runtimes from "./Runtimes.ts"
 import * as Shell from "./Shell.ts"
 import { type Folder, folders, libraries, Tarballs } from "./Tarballs.ts"
 
-const timeout = 300_000
+const timeout = 600_000
 
 /** Kilobytes that a tarball may have. */
 const budgets: Readonly<Record<Folder, number>> = {

@@ -19,6 +19,8 @@ export interface Options {
   readonly env?: Readonly<Record<string, string>> | undefined
   /** Where it runs. Default: the root of the repository. */
   readonly cwd?: string | undefined
+  /** How long it is waited for. Default: 60 seconds. */
+  readonly patience?: Duration.Input | undefined
 }
 
 /** What Node has compiled before, so that not every process compiles all of it again. */
@@ -42,13 +44,13 @@ export interface Running {
 }
 
 /** Far more than any of them needs: a machine may be busy, but no test waits for ever. */
-const patience: Duration.Input = "60 seconds"
+const defaultPatience: Duration.Input = "60 seconds"
 
 /** Starts `command`; whatever is left of it is killed when the scope closes. */
 export const start = (
   command: string,
   args: ReadonlyArray<string>,
-  { cwd = root, env = {} }: Options = {}
+  { cwd = root, env = {}, patience = defaultPatience }: Options = {}
 ): Effect.Effect<Running, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
