@@ -5,10 +5,12 @@
  * charts and the emulator before it could print a line of help.
  */
 import { defineConfig } from "rolldown"
+import { notices } from "./notices.ts"
 
 export default defineConfig({
   input: "src/main.ts",
   platform: "node",
+  plugins: [notices()],
   output: {
     dir: "dist",
     cleanDir: true,

@@ -18,6 +18,7 @@ import * as Emulator from "./emulator.ts"
 import * as Latency from "./latency.ts"
 import * as LookUps from "./lookUps.ts"
 import * as Memory from "./memory.ts"
+import * as Packages from "./packages.ts"
 import * as Pages from "./pages.ts"
 import * as PageSize from "./pageSize.ts"
 import * as Pieces from "./pieces.ts"
@@ -37,6 +38,7 @@ const measurements: Readonly<Record<string, Measure>> = {
   "shared-store": SharedStore.measure,
   "page-size": PageSize.measure,
   start: Start.measure,
+  packages: Packages.measure,
   emulator: Emulator.measure
 }
 

@@ -57,3 +57,19 @@ export const contend = async (task: Task): Promise<Cost> => {
     await contender.close()
   }
 }
+
+/** What importing a module costs. */
+export interface Import {
+  readonly cpuMillis: number
+  readonly wallMillis: number
+}
+
+/** What `importing.ts` says of a module, in a process of its own. */
+export const importing = async <A>(...args: ReadonlyArray<string>): Promise<A> => {
+  const child = converse("importing.ts", ...args)
+  try {
+    return await child.next()
+  } finally {
+    await child.close()
+  }
+}

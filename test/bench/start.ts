@@ -8,7 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
-import { converse } from "./processes.ts"
+import { type Import, importing } from "./processes.ts"
 import { type Measure, median, round } from "./report.ts"
 
 const root = join(import.meta.dirname, "../..")
@@ -30,20 +30,6 @@ const install = async (folder: string) => {
   }
 }
 
-const ask = async <A>(...args: ReadonlyArray<string>): Promise<A> => {
-  const child = converse("importing.ts", ...args)
-  try {
-    return await child.next()
-  } finally {
-    await child.close()
-  }
-}
-
-interface Import {
-  readonly cpuMillis: number
-  readonly wallMillis: number
-}
-
 export const measure: Measure = async ({ quick }) => {
   const rounds = quick ? 3 : 15
   const folder = await mkdtemp(join(tmpdir(), "bench-"))
@@ -55,14 +41,14 @@ export const measure: Measure = async ({ quick }) => {
       return pathToFileURL(file).href
     }
     const client = await write("client.mjs", ["@genesys-license/client"])
-    const needed = await ask<ReadonlyArray<string>>(client, "list")
+    const needed = await importing<ReadonlyArray<string>>(client, "list")
     const effect = await write("effect.mjs", needed)
     const entries = [
       { what: "effect's own modules", module: effect, imports: [] as Array<Import> },
       { what: "the client, dist", module: client, imports: [] as Array<Import> }
     ]
     for (let n = 0; n < rounds; n++) {
-      for (const { imports, module } of entries) imports.push(await ask<Import>(module))
+      for (const { imports, module } of entries) imports.push(await importing<Import>(module))
     }
     const cpu = ({ imports }: (typeof entries)[number]) => median(imports.map(({ cpuMillis }) => cpuMillis))
     const wall = ({ imports }: (typeof entries)[number]) => median(imports.map(({ wallMillis }) => wallMillis))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as HelpOf from "@genesys-license/cli/Help"
+import * as HelpOf from "genesys-license/Help"
 import * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import { run } from "./run.ts"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
-import * as Owner from "@genesys-license/cli/Owner"
+import * as Owner from "genesys-license/Owner"
 import * as Effect from "effect/Effect"
 import { existsSync } from "node:fs"
 import { hostname } from "node:os"

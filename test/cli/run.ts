@@ -2,7 +2,7 @@
  * The command inside this process: its arguments in, what it wrote and how it ended out.
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { run as command } from "@genesys-license/cli/Command"
+import { run as command } from "genesys-license/Command"
 import { Emulator } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import * as Cause from "effect/Cause"

@@ -62,6 +62,32 @@ describe("the bundle", () => {
   )
 
   it.live(
+    "hands on the license and the NOTICE of everything that is in it",
+    () =>
+      Effect.gen(function* () {
+        const { at } = yield* bundled
+        const notices = readFileSync(at("dist/THIRD-PARTY-NOTICES.txt"), "utf8")
+        const named = [...notices.matchAll(/^={80}\n(\S+)@[\d.]+ \(.+\)\n={80}$/gm)].map(([, name]) => name)
+        expect(named).toEqual([
+          "@effect/platform-node-shared",
+          "@effect/platform-node",
+          "echarts",
+          "effect",
+          "tslib",
+          "undici",
+          "ws",
+          "zrender"
+        ])
+        const echarts = join(Processes.root, "packages/admin/node_modules/echarts")
+        for (const file of ["LICENSE", "NOTICE", "licenses/LICENSE-d3"]) {
+          expect(notices).toContain(readFileSync(join(echarts, file), "utf8").trim())
+        }
+        expect(notices).toContain(readFileSync(join(Processes.root, "node_modules/undici/LICENSE"), "utf8").trim())
+      }),
+    timeout
+  )
+
+  it.live(
     "prints help without reading the emulator, the HTTP client or the charts",
     () =>
       Effect.gen(function* () {

@@ -17,6 +17,10 @@ export const root = fileURLToPath(new URL("../..", import.meta.url))
 export interface Options {
   /** The environment: nothing of this process is inherited. Default: empty. */
   readonly env?: Readonly<Record<string, string>> | undefined
+  /** Where it runs. Default: the root of the repository. */
+  readonly cwd?: string | undefined
+  /** How long it is waited for. Default: 60 seconds. */
+  readonly patience?: Duration.Input | undefined
 }
 
 /** What Node has compiled before, so that not every process compiles all of it again. */
@@ -40,18 +44,18 @@ export interface Running {
 }
 
 /** Far more than any of them needs: a machine may be busy, but no test waits for ever. */
-const patience: Duration.Input = "60 seconds"
+const defaultPatience: Duration.Input = "60 seconds"
 
 /** Starts `command`; whatever is left of it is killed when the scope closes. */
 export const start = (
   command: string,
   args: ReadonlyArray<string>,
-  { env = {} }: Options = {}
+  { cwd = root, env = {}, patience = defaultPatience }: Options = {}
 ): Effect.Effect<Running, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
       const child = spawn(command, args, {
-        cwd: root,
+        cwd,
         env: { ...compileCache, ...Recorder.environment(), ...env },
         stdio: ["ignore", "pipe", "pipe"]
       })

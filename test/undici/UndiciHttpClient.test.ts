@@ -17,10 +17,11 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import { EventEmitter } from "node:events"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { createGzip, type Gzip, gzipSync } from "node:zlib"
-import { MockAgent } from "undici"
+import { type Dispatcher, MockAgent } from "undici"
 import * as HostileServer from "../support/HostileServer.ts"
 import { closedByClient } from "../support/Attack.ts"
 
@@ -374,6 +375,12 @@ describe("UndiciHttpClient", () => {
       expect(server.requests).toEqual([])
     }).pipe(Effect.scoped)
   )
+
+  it("says what to use instead where a runtime has a stand-in for undici", () => {
+    // What `new Agent()` is in Bun.
+    const standIn = new EventEmitter() as unknown as Dispatcher
+    expect(() => UndiciHttpClient.make(standIn)).toThrow("Use FetchHttpClient.layer of effect/http instead.")
+  })
 
   it.live("takes any dispatcher", () =>
     Effect.gen(function* () {

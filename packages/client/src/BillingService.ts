@@ -4,13 +4,12 @@
  * @see https://developer.genesys.cloud/billing/
  */
 import { BillingApi } from "@genesys-license/schema/billing/BillingApi"
-import type { BillingContract, BillingContractPeriodDetail } from "@genesys-license/schema/billing/Contract"
-import type { BillingUsageReport } from "@genesys-license/schema/billing/UsageReport"
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
+import type { BillingContract, BillingContractPeriodDetail, BillingUsageReport } from "./Models.ts"
 import { GenesysError, NotReady } from "./errors/GenesysError.ts"
 import * as Cursor from "./paging/Cursor.ts"
 import type { Transport } from "./transport/GenesysTransport.ts"

@@ -4,11 +4,11 @@
  *
  * @see https://developer.genesys.cloud/organization/
  */
-import type { Organization } from "@genesys-license/schema/organization/Organization"
 import { OrganizationApi } from "@genesys-license/schema/organization/OrganizationApi"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { GenesysError } from "./errors/GenesysError.ts"
+import type { Organization } from "./Models.ts"
 import * as ServiceLayers from "./transport/ServiceLayers.ts"
 
 /** Tells which organization it is. */

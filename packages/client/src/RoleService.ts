@@ -3,13 +3,11 @@
  *
  * @see https://developer.genesys.cloud/authorization/
  */
-import type { Grant } from "@genesys-license/schema/authorization/Grant"
-import type { Role } from "@genesys-license/schema/authorization/Role"
 import { RolesApi } from "@genesys-license/schema/authorization/RolesApi"
-import type { PermissionId, RoleId } from "@genesys-license/schema/Ids"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
+import type { Grant, PermissionId, Role, RoleId } from "./Models.ts"
 import type { GenesysError } from "./errors/GenesysError.ts"
 import * as Pages from "./paging/Pages.ts"
 import * as PageSize from "./paging/PageSize.ts"

@@ -3,13 +3,12 @@
  *
  * @see https://developer.genesys.cloud/useragentman/users/
  */
-import type { UserId } from "@genesys-license/schema/Ids"
-import type { Person, UserEntityListing } from "@genesys-license/schema/users/Person"
-import { type UserExpansion, UsersApi, type UserState } from "@genesys-license/schema/users/UsersApi"
+import { UsersApi } from "@genesys-license/schema/users/UsersApi"
 import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type { Person, UserEntityListing, UserExpansion, UserId, UserState } from "./Models.ts"
 import * as RequestSize from "./license/RequestSize.ts"
 import type { GenesysError } from "./errors/GenesysError.ts"
 import * as Cursor from "./paging/Cursor.ts"

@@ -37,42 +37,5 @@ export type { Options as UserStreamOptions, UserPage } from "./license/UserStrea
 export type { Page } from "./paging/Page.ts"
 export type { Options as PagesOptions } from "./paging/Pages.ts"
 
-// The models of the contract that signatures name: a package that hands them on need not depend on the schema.
-export type { Division } from "@genesys-license/schema/authorization/Division"
-export type { Grant } from "@genesys-license/schema/authorization/Grant"
-export type { PermissionPolicy, Role, RoleReference } from "@genesys-license/schema/authorization/Role"
-export type {
-  BillingCharge,
-  BillingContract,
-  BillingContractPeriod,
-  BillingContractPeriodDetail,
-  BillingPlan,
-  BillingPlanItem,
-  BillingProduct
-} from "@genesys-license/schema/billing/Contract"
-export type {
-  BillingUsage,
-  BillingUsageReport,
-  BillingUsageResource
-} from "@genesys-license/schema/billing/UsageReport"
-export type { Detail, ErrorBody, Limit } from "@genesys-license/schema/ErrorBody"
-export type { LicenseId, PermissionId, RoleId, UserId } from "@genesys-license/schema/Ids"
-export type { LicenseAssignmentRequest } from "@genesys-license/schema/license/Assignment"
-export type {
-  AddressableLicenseDefinition,
-  LicenseDefinition,
-  Permissions
-} from "@genesys-license/schema/license/Definition"
-export type { LicenseOrgToggle } from "@genesys-license/schema/license/Toggle"
-export type { LicenseUser, UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/license/User"
-export type { Organization } from "@genesys-license/schema/organization/Organization"
-export type { Region } from "@genesys-license/schema/Region"
-export type {
-  GroupReference,
-  OAuthLastTokenIssued,
-  Person,
-  UserAuthorization,
-  UserEntityListing,
-  UserReference
-} from "@genesys-license/schema/users/Person"
-export type { UserExpansion, UserState } from "@genesys-license/schema/users/UsersApi"
+// The models that they take and give.
+export type * from "./Models.ts"

@@ -8,6 +8,18 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
 import { command } from "./command/Command.ts"
 
-command.pipe(Command.run({ version: "0.0.0" }), Effect.provide(NodeServices.layer), NodeRuntime.runMain())
+/** What the package says of itself. */
+const manifest = Effect.gen(function* () {
+  const file = yield* (yield* Path.Path).fromFileUrl(new URL("../package.json", import.meta.url))
+  return JSON.parse(yield* (yield* FileSystem.FileSystem).readFileString(file)) as { readonly version: string }
+})
+
+manifest.pipe(
+  Effect.flatMap(({ version }) => Command.run(command, { version })),
+  Effect.provide(NodeServices.layer),
+  NodeRuntime.runMain()
+)

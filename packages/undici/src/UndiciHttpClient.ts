@@ -22,11 +22,21 @@ import * as Decompressor from "./Decompressor.ts"
 import { Exchange } from "./Dispatch.ts"
 
 /** Over any dispatcher, such as a `ProxyAgent`; whoever made it closes it. */
-export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>
-  HttpClient.makeWith(
+export const make = (dispatcher: Dispatcher): HttpClient.HttpClient => {
+  requireDispatch(dispatcher)
+  return HttpClient.makeWith(
     Effect.flatMap((request) => send(dispatcher, request)),
     Effect.succeed<HttpClientRequest>
   )
+}
+
+/** Bun loads a module of its own for `undici`, whose agents can do nothing. */
+const requireDispatch = (dispatcher: Dispatcher) => {
+  if (typeof dispatcher.dispatch === "function") return
+  throw new Error(
+    "@genesys-license/undici needs undici itself, and this runtime has a stand-in for it that cannot send requests, as Bun has. Use FetchHttpClient.layer of effect/http instead."
+  )
+}
 
 /** Over an `Agent` with options of undici's, such as certificates or how many connections there may be. */
 export const layerAgent = (options?: Agent.Options): Layer.Layer<HttpClient.HttpClient> =>
@@ -51,7 +61,11 @@ const layerOver = (makeAgent: (undici: typeof import("undici")) => Dispatcher) =
     Effect.map(
       Effect.acquireRelease(
         // Not before it is needed: undici reads the environment when it is imported.
-        Effect.promise(async () => makeAgent(await import("undici"))),
+        Effect.promise(async () => {
+          const agent = makeAgent(await import("undici"))
+          requireDispatch(agent)
+          return agent
+        }),
         (agent) => Effect.promise(() => agent.destroy())
       ),
       make

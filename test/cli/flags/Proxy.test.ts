@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as Proxy from "@genesys-license/cli/flags/Proxy"
+import * as Proxy from "genesys-license/flags/Proxy"
 import { Server } from "@genesys-license/emulator/Server"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"

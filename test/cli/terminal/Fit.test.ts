@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as Fit from "@genesys-license/cli/terminal/Fit"
-import * as Table from "@genesys-license/cli/terminal/Table"
+import * as Fit from "genesys-license/terminal/Fit"
+import * as Table from "genesys-license/terminal/Table"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 

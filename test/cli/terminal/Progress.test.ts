@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { type Frame, line } from "@genesys-license/cli/terminal/Progress"
+import { type Frame, line } from "genesys-license/terminal/Progress"
 
 const frame = (frame: Partial<Frame> = {}): string =>
   line({

@@ -22,7 +22,7 @@ import * as RolesOfPeople from "../people/RolesOfPeople.ts"
 import type { Combination } from "./Combinations.ts"
 
 /** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
-interface Found {
+export interface Found {
   readonly users: number
   readonly userIds: ReadonlyArray<UserId>
 }

@@ -56,7 +56,7 @@ export class Organization extends Context.Service<
     /** Absent where an access token is used. */
     readonly clientId?: string | undefined
   }
->()("@genesys-license/cli/Organization") {}
+>()("genesys-license/Organization") {}
 
 type Remote = Services.Services | Organization
 type Provided = Remote | Traffic.Traffic

@@ -28,7 +28,7 @@ export class Traffic extends Context.Service<
     /** `undefined` until a server has told. */
     window: RateWindow | undefined
   }
->()("@genesys-license/cli/Traffic") {
+>()("genesys-license/Traffic") {
   static readonly layer: Layer.Layer<Traffic> = Layer.sync(Traffic, () => ({ requests: 0, window: undefined }))
 }
 

@@ -3,12 +3,11 @@
  * for each change.
  */
 import * as Problem from "@genesys-license/schema/Problem"
-import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/license/Assignment"
-import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { LicenseAssignmentRequest, LicenseId, LicenseUpdateStatus, UserId } from "../Models.ts"
 import { type AssignmentChange, type AssignmentOutcome, fromError, fromStatuses } from "./AssignmentOutcome.ts"
 import { InvalidRequest, GenesysError } from "../errors/GenesysError.ts"
 import * as RequestSize from "./RequestSize.ts"

@@ -4,9 +4,9 @@
  * Outcomes are plain data: encoded with their schema they are JSON, which a journal
  * can keep.
  */
-import type { LicenseUpdateStatus } from "@genesys-license/schema/license/Assignment"
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as Schema from "effect/Schema"
+import type { LicenseUpdateStatus } from "../Models.ts"
 import { GenesysError } from "../errors/GenesysError.ts"
 
 const change = {

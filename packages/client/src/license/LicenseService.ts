@@ -3,12 +3,7 @@
  *
  * @see https://developer.genesys.cloud/organization/license-apis
  */
-import type { LicenseAssignmentRequest } from "@genesys-license/schema/license/Assignment"
-import type { LicenseId, PermissionId, RoleId, UserId } from "@genesys-license/schema/Ids"
-import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
-import type { LicenseOrgToggle } from "@genesys-license/schema/license/Toggle"
-import type { LicenseUser, UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/license/User"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -16,6 +11,18 @@ import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
 import type * as Stream from "effect/Stream"
+import type {
+  LicenseAssignmentRequest,
+  LicenseDefinition,
+  LicenseId,
+  LicenseOrgToggle,
+  LicenseUser,
+  PermissionId,
+  RoleId,
+  UserId,
+  UserLicenses,
+  UserLicensesEntityListing
+} from "../Models.ts"
 import type { GenesysCloud } from "../cloud/GenesysCloud.ts"
 import * as AssignmentBatch from "./AssignmentBatch.ts"
 import type { AssignmentOutcome } from "./AssignmentOutcome.ts"

@@ -1,7 +1,6 @@
 /**
  * Look-ups of users by id, in as few requests as possible.
  */
-import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import type { UserLicensesById } from "@genesys-license/schema/license/User"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
@@ -10,6 +9,7 @@ import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as Request from "effect/Request"
 import * as RequestResolver from "effect/RequestResolver"
+import type { LicenseId, UserId } from "../Models.ts"
 import { CurrentCallOptions, unchanged } from "../transport/call/CallOptions.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
 import * as RequestSize from "./RequestSize.ts"

@@ -1,8 +1,8 @@
 /**
  * All users with their licenses, as streams over the pages of `getLicenseUsers`.
  */
-import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Stream from "effect/Stream"
+import type { UserLicenses } from "../Models.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
 import type { Page } from "../paging/Page.ts"
 import * as Pages from "../paging/Pages.ts"

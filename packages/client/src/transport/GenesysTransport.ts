@@ -24,6 +24,9 @@ import * as Endpoints from "./Endpoints.ts"
 import * as Pipe from "./Pipe.ts"
 import * as RawClient from "./RawClient.ts"
 
+/** The endpoints of a group as methods. */
+export type { Methods } from "./Endpoints.ts"
+
 /** What services are built on. */
 export interface Transport {
   /**

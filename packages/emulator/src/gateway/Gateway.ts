@@ -2,13 +2,14 @@
  * Where the routes are. A gateway in front of Genesys Cloud may put a path prefix
  * before the login and another one before the API.
  */
-import { endpoints, type OperationName } from "@genesys-license/schema/GenesysCloudApi"
+import { endpoints } from "@genesys-license/schema/GenesysCloudApi"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FindMyWay from "effect/http/FindMyWay"
 import { HttpRouter } from "effect/http/HttpRouter"
 import * as Layer from "effect/Layer"
 import * as ErrorResponse from "./ErrorResponse.ts"
+import type { OperationName } from "../Models.ts"
 import * as TokenEndpoint from "../oauth/TokenEndpoint.ts"
 
 /** Paths are taken as they are: `/api/v2/users/`, `//api/v2/users` and `/API/v2/users` lead nowhere. */

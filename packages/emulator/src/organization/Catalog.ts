@@ -6,8 +6,7 @@
  * tell the licenses apart. Two hold permissions in common on purpose: both add-ons
  * of workforce engagement grant speech and text analytics.
  */
-import type { PermissionId, RoleId } from "@genesys-license/schema/Ids"
-import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
+import type { LicenseDefinition, PermissionId, RoleId } from "../Models.ts"
 
 /** A role. Each of the three parts of a permission may be `*`. */
 export interface Role {

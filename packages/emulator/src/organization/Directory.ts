@@ -2,10 +2,9 @@
  * The users of an organization as people: everybody in the list of licenses, and
  * those of whom somebody has told more. What they hold now is no part of it.
  */
-import type { RoleId, UserId } from "@genesys-license/schema/Ids"
-import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 import { withoutNulls } from "@genesys-license/schema/Lenient"
 import * as Access from "./Access.ts"
+import type { LicenseDefinition, RoleId, UserId } from "../Models.ts"
 import type * as Catalog from "./Catalog.ts"
 import * as MadeUp from "./MadeUp.ts"
 import * as Managers from "./Managers.ts"

@@ -2,17 +2,6 @@
  * The organization that the emulator answers for: definitions, roles, and users
  * who gain and lose licenses.
  */
-import type { BillingContract, BillingContractPeriodDetail } from "@genesys-license/schema/billing/Contract"
-import type { BillingUsageReport } from "@genesys-license/schema/billing/UsageReport"
-import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/license/Assignment"
-import type { LicenseId, PermissionId, RoleId, UserId } from "@genesys-license/schema/Ids"
-import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
-import type {
-  LicenseUser,
-  UserLicenses,
-  UserLicensesById,
-  UserLicensesEntityListing
-} from "@genesys-license/schema/license/User"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
@@ -21,6 +10,22 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
+import type {
+  BillingContract,
+  BillingContractPeriodDetail,
+  BillingUsageReport,
+  LicenseAssignmentRequest,
+  LicenseDefinition,
+  LicenseId,
+  LicenseUpdateStatus,
+  LicenseUser,
+  PermissionId,
+  RoleId,
+  UserId,
+  UserLicenses,
+  UserLicensesById,
+  UserLicensesEntityListing
+} from "../Models.ts"
 import * as Billing from "./Billing.ts"
 import * as Catalog from "./Catalog.ts"
 import * as Directory from "./Directory.ts"

@@ -2,10 +2,9 @@
  * Users with licenses in proportions that administrators know: most hold one,
  * some hold a license and its add-on, some hold nothing.
  */
-import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
-import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import type { LicenseDefinition, UserLicenses } from "../Models.ts"
 import * as Uuid from "../Uuid.ts"
 
 /** The most users that an emulator makes up. */

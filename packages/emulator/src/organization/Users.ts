@@ -6,9 +6,14 @@
  * touches the users that it names and no list, and a page is written from text that
  * is ready.
  */
-import type { LicenseAssignmentRequest, LicenseUpdateStatus } from "@genesys-license/schema/license/Assignment"
-import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
-import type { UserLicenses, UserLicensesEntityListing } from "@genesys-license/schema/license/User"
+import type {
+  LicenseAssignmentRequest,
+  LicenseId,
+  LicenseUpdateStatus,
+  UserId,
+  UserLicenses,
+  UserLicensesEntityListing
+} from "../Models.ts"
 import * as Page from "./Page.ts"
 
 /** What some users hold, and the JSON of it. */

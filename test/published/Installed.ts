@@ -1,0 +1,110 @@
+/**
+ * Folders in which nothing was, with the packages installed from their tarballs.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Shell from "./Shell.ts"
+import { type Folder, folders, libraries, nameOf, Tarballs } from "./Tarballs.ts"
+
+/** What the packages are built with is what they are tried with. */
+const versionOf = (name: string): string =>
+  JSON.parse(readFileSync(join(realpathSync(join(Shell.root, "node_modules", name)), "package.json"), "utf8")).version
+
+const beside = {
+  "@effect/platform-node": versionOf("@effect/platform-node"),
+  effect: versionOf("effect"),
+  undici: versionOf("undici")
+}
+
+const programs = join(import.meta.dirname, "programs")
+
+/** The programs that the README of a package shows, as one of ours. */
+export const readmeOf = (folder: Folder) => `readme-${folder}`
+
+/** An empty folder, with the programs in it. */
+const folder = Effect.acquireRelease(
+  Effect.sync(() => {
+    const folder = mkdtempSync(join(tmpdir(), "consumer-"))
+    cpSync(programs, join(folder, "programs"), { recursive: true })
+    return folder
+  }),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+)
+
+const files = (tarballs: Tarballs["Service"], names: ReadonlyArray<Folder>) =>
+  Object.fromEntries(names.map((name) => [nameOf(name), `file:${tarballs[name].path}`]))
+
+const json = (file: string, content: unknown) => writeFileSync(file, JSON.stringify(content, undefined, 2))
+
+/** Everything, by npm, in one flat folder. */
+export class Npm extends Context.Service<Npm, { readonly folder: string }>()("test/Npm") {
+  static readonly layer = Layer.effect(
+    Npm,
+    Effect.gen(function* () {
+      const at = yield* folder
+      const tarballs = yield* Tarballs
+      const dependencies = { ...files(tarballs, folders), ...beside }
+      json(join(at, "package.json"), { private: true, type: "module", dependencies })
+      yield* Shell.npm(at, "install", "--prefer-offline", "--no-audit", "--no-fund")
+      for (const name of libraries) {
+        const blocks = [...tarballs[name].text("README.md").matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!)
+        writeFileSync(join(at, "programs", `${readmeOf(name)}.ts`), blocks.join("\n"))
+      }
+      return { folder: at }
+    })
+  )
+}
+
+/** What a program names, by pnpm, in which nothing is in reach that was not asked for. */
+export class Pnpm extends Context.Service<Pnpm, { readonly folder: string }>()("test/Pnpm") {
+  static readonly layer = Layer.effect(
+    Pnpm,
+    Effect.gen(function* () {
+      const at = yield* folder
+      const tarballs = yield* Tarballs
+      const dependencies = { ...files(tarballs, ["client", "undici", "emulator", "admin"]), ...beside }
+      json(join(at, "package.json"), { private: true, type: "module", dependencies })
+      // No package of ours is on a registry yet.
+      const overrides = files(tarballs, ["schema", "client"])
+      json(join(at, "pnpm-workspace.yaml"), { overrides })
+      yield* Shell.pnpm(at, "install", "--prefer-offline")
+      return { folder: at }
+    })
+  )
+}
+
+const compilerOptions = {
+  target: "ES2024",
+  lib: ["ES2024", "DOM", "DOM.Iterable"],
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  declaration: true,
+  emitDeclarationOnly: true
+}
+
+/** What TypeScript says of these programs, and the packages that their declarations name. */
+export const compile = Effect.fnUntraced(function* (
+  at: string,
+  module: "nodenext" | "bundler",
+  names: ReadonlyArray<string>
+) {
+  const out = join(at, "out", `${module}-${names.join("-")}`)
+  mkdirSync(out, { recursive: true })
+  const modules = module === "bundler" ? { module: "esnext", moduleResolution: "bundler" } : { module: "nodenext" }
+  json(join(out, "tsconfig.json"), {
+    compilerOptions: { ...compilerOptions, ...modules, rootDir: join(at, "programs"), outDir: out },
+    files: names.map((name) => join(at, "programs", `${name}.ts`))
+  })
+  const tsc = join(Shell.root, "node_modules/typescript/bin/tsc")
+  const { stdout } = yield* Shell.run(at, process.execPath, [tsc, "--project", join(out, "tsconfig.json")])
+  if (stdout !== "") return { errors: stdout.split("\n"), named: [] }
+  const declared = names.map((name) => readFileSync(join(out, `${name}.d.ts`), "utf8")).join("\n")
+  const specifiers = [...declared.matchAll(/(?:import\(|from )"([^"]+)"/g)].map(([, specifier]) => specifier!)
+  const packages = specifiers.map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)![0])
+  return { errors: [], named: [...new Set(packages)].sort() }
+})

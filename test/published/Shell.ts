@@ -1,0 +1,54 @@
+/**
+ * npm, pnpm and what they have installed, run as a stranger runs them: with the
+ * registry and the caches of this machine, and nothing else of this process.
+ */
+import * as Effect from "effect/Effect"
+import { delimiter, dirname } from "node:path"
+import * as Processes from "../support/processes.ts"
+
+export { root } from "../support/processes.ts"
+
+/** Left out: what pnpm tells the scripts that it runs, what Vitest says to its workers, and any organization. */
+const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !/^(npm_|pnpm_|vitest|node_options|node_env|genesyscloud_)/i.test(entry[0])
+  )
+)
+
+/** Runs `command` in `folder` to its end, by default with the Node of this process as `node`. */
+export const run = (
+  folder: string,
+  command: string,
+  args: ReadonlyArray<string>,
+  env: Readonly<Record<string, string>> = {}
+) =>
+  Processes.run(command, args, {
+    cwd: folder,
+    // Builds, packs and installs, on whatever machine.
+    patience: "5 minutes",
+    env: { ...inherited, PATH: [dirname(process.execPath), inherited["PATH"]].join(delimiter), ...env }
+  })
+
+/** Runs it, and fails with all that it printed unless it ends with 0. */
+const succeed = Effect.fnUntraced(function* (folder: string, command: string, args: ReadonlyArray<string>) {
+  const outcome = yield* run(folder, command, args)
+  if (outcome.exitCode !== 0) {
+    return yield* Effect.die(
+      new Error(`${[command, ...args].join(" ")} ended with ${outcome.exitCode}\n${outcome.stdout}\n${outcome.stderr}`)
+    )
+  }
+  return outcome.stdout
+})
+
+/** On Windows these are scripts, which only a shell can start. */
+const script = (folder: string, name: string, args: ReadonlyArray<string>) =>
+  process.platform === "win32" ? succeed(folder, "cmd.exe", ["/d", "/c", name, ...args]) : succeed(folder, name, args)
+
+export const npm = (folder: string, ...args: ReadonlyArray<string>) => script(folder, "npm", args)
+
+export const pnpm = (folder: string, ...args: ReadonlyArray<string>) =>
+  script(folder, "npx", ["-y", "pnpm@12", ...args])
+
+/** Runs what is installed in `folder`. */
+export const npx = (folder: string, ...args: ReadonlyArray<string>) => script(folder, "npx", ["--no-install", ...args])

@@ -1,0 +1,6 @@
+/**
+ * The call for the script of a page.
+ */
+import { call } from "./call.ts"
+
+Object.assign(globalThis, { call })

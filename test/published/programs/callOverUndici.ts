@@ -1,0 +1,15 @@
+/**
+ * The call over undici: where the emulator is comes as JSON in the first argument.
+ */
+import { LicenseService } from "@genesys-license/client"
+import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { layer } from "./call.ts"
+
+const total = await LicenseService.use((license) => license.getUsersPage({ pageNumber: 1, pageSize: 5 })).pipe(
+  Effect.map(({ total }) => total ?? 0),
+  Effect.provide(layer(JSON.parse(process.argv[2]!)).pipe(Layer.provide(UndiciHttpClient.layer))),
+  Effect.runPromise
+)
+console.log(total)

@@ -1,0 +1,6 @@
+/**
+ * The client over undici.
+ */
+import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
+
+export const undici = { ...UndiciHttpClient }
