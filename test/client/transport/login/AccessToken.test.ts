@@ -550,7 +550,7 @@ describe("AccessToken", () => {
             operation: "authenticate",
             reason: {
               _tag: "AuthenticationFailed",
-              status: 401,
+              status: 400,
               error: "invalid_client",
               description: "authentication failed"
             },
