@@ -1,0 +1,43 @@
+/**
+ * A plugin of TypeDoc. Each export has a comment, and so has each member of an exported class or interface, such as a
+ * service and its options. The fields of wire models do without: the vendor names and describes them.
+ */
+import { Application, Converter, ReflectionKind } from "typedoc"
+
+const hasMembers = ReflectionKind.Class | ReflectionKind.Interface
+
+/** Every reason of an error has these; `Reason` says what they are. */
+const ofReasons = new Set(["_tag", "isRetryable", "message"])
+
+export const load = (app) => {
+  // `client/src` is the package `client`.
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_, one) => {
+    if (one.kindOf(ReflectionKind.Module)) one.name = one.name.replace(/\/src$/, "")
+  })
+  app.on(Application.EVENT_VALIDATE_PROJECT, (project) => {
+    const places = project.getReflectionsByKind(ReflectionKind.SomeModule)
+    const exports = places.flatMap(({ children = [] }) => children).filter((one) => !one.isReference())
+    // A model is a schema and a type of one name, and one of them says what it is.
+    const said = new Set(exports.filter(isDocumented).map((one) => one.getFriendlyFullName()))
+    const members = exports
+      .filter((one) => one.kindOf(hasMembers))
+      .flatMap(({ children = [] }) => children)
+      .filter((one) => !one.kindOf(ReflectionKind.Constructor) && !isWireField(one) && !ofReasons.has(one.name))
+    const silent = [
+      ...exports.filter((one) => !said.has(one.getFriendlyFullName())),
+      ...members.filter((one) => !isDocumented(one))
+    ]
+    for (const name of new Set(silent.map((one) => one.getFullName()))) {
+      app.logger.validationWarning(`${name} has no comment.`)
+    }
+  })
+}
+
+const isDocumented = (one) =>
+  one.hasComment() ||
+  one.kindOf(ReflectionKind.SomeModule) ||
+  (one.signatures ?? [one.getSignature, one.setSignature]).some((signature) => signature?.hasComment()) ||
+  (one.type?.type === "reflection" && (one.type.declaration.signatures ?? []).some((it) => it.hasComment()))
+
+/** What an interface has by extending the type of its schema. */
+const isWireField = (one) => one.parent.kindOf(ReflectionKind.Interface) && one.inheritedFrom !== undefined
