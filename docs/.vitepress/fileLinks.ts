@@ -16,7 +16,8 @@ export const fileLinks = (repository: string) => (markdown: MarkdownRenderer) =>
       if (token.type !== "link_open" || href === null || !href.startsWith("..")) continue
       const file = join(dirname(String(env.path)), href.split("#")[0]!)
       if (!relative(docs, file).startsWith("..")) continue
-      if (!existsSync(file)) throw new Error(`${relative(root, String(env.path))} links to ${href}, which does not exist.`)
+      if (!existsSync(file))
+        throw new Error(`${relative(root, String(env.path))} links to ${href}, which does not exist.`)
       token.attrSet("href", `${repository}/blob/main/${relative(root, file)}`)
     }
   })
