@@ -39,5 +39,6 @@ const isDocumented = (one) =>
   (one.signatures ?? [one.getSignature, one.setSignature]).some((signature) => signature?.hasComment()) ||
   (one.type?.type === "reflection" && (one.type.declaration.signatures ?? []).some((it) => it.hasComment()))
 
-/** What an interface has by extending the type of its schema. */
-const isWireField = (one) => one.parent.kindOf(ReflectionKind.Interface) && one.inheritedFrom !== undefined
+/** What an interface has by extending the type of its schema, and the JSON of a model. */
+const isWireField = (one) =>
+  one.parent.kindOf(ReflectionKind.Interface) && (one.inheritedFrom !== undefined || one.parent.name.endsWith("Encoded"))

@@ -17,7 +17,9 @@ import * as ServiceLayers from "./transport/ServiceLayers.ts"
 
 /** A span of time, in which billing periods lie. */
 export interface Period {
+  /** Its beginning, in UTC. */
   readonly startDate: DateTime.Utc
+  /** Its end, in UTC. */
   readonly endDate: DateTime.Utc
 }
 
