@@ -13,7 +13,10 @@ export default defineConfig({
   description,
   cleanUrls: true,
   markdown: { config: fileLinks(repository) },
-  vite: { plugins: [llmstxt({ description })] },
+  vite: {
+    // llms.txt lists the pages of the menu, llms-full.txt has the text of all.
+    plugins: [llmstxt({ description, ignoreFilesPerOutput: { llmsTxt: ["api.md", "api/index.md", "api/*/*/**"] } })]
+  },
   themeConfig: {
     search: { provider: "local" },
     socialLinks: [{ icon: "github", link: repository }],
