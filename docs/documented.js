@@ -2,7 +2,7 @@
  * A plugin of TypeDoc. Each export has a comment, and so has each member of an exported class or interface, such as a
  * service and its options. The fields of wire models do without: the vendor names and describes them.
  */
-import { Application, Converter, ReflectionKind } from "typedoc"
+import { Application, Comment, Converter, ReflectionKind } from "typedoc"
 
 const hasMembers = ReflectionKind.Class | ReflectionKind.Interface
 
@@ -11,8 +11,9 @@ const ofReasons = new Set(["_tag", "isRetryable", "message"])
 
 export const load = (app) => {
   // `client/src` is the package `client`.
-  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_, one) => {
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, one) => {
     if (one.kindOf(ReflectionKind.Module)) one.name = one.name.replace(/\/src$/, "")
+    if (one.kindOf(ReflectionKind.Namespace)) one.comment ??= headOf(context, one)
   })
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => {
     const places = project.getReflectionsByKind(ReflectionKind.SomeModule)
@@ -33,9 +34,15 @@ export const load = (app) => {
   })
 }
 
+/** What a file that is exported as a namespace says in its first lines. */
+const headOf = (context, one) => {
+  const [file] = context.resolveAliasedSymbol(context.getSymbolFromReflection(one)).declarations
+  const text = /^\/\*\*(.*?)\*\//s.exec(file.text)?.[1].replace(/^ *\* ?/gm, "")
+  return text && new Comment([{ kind: "text", text: text.replace(/@see[^]*/, "").trim() }])
+}
+
 const isDocumented = (one) =>
   one.hasComment() ||
-  one.kindOf(ReflectionKind.SomeModule) ||
   (one.signatures ?? [one.getSignature, one.setSignature]).some((signature) => signature?.hasComment()) ||
   (one.type?.type === "reflection" && (one.type.declaration.signatures ?? []).some((it) => it.hasComment()))
 

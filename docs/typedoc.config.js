@@ -17,6 +17,8 @@ export default {
   validation: { invalidLink: true, notExported: false },
   // Pages for VitePress
   entryFileName: "index",
+  indexFormat: "table",
+  parametersFormat: "table",
   hidePageHeader: true,
   hideBreadcrumbs: true
 }

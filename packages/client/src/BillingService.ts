@@ -46,6 +46,7 @@ export interface Billing {
   }) => Effect.Effect<BillingContractPeriodDetail, GenesysError>
 }
 
+/** Reads the bills of one organization with one set of credentials. */
 export class BillingService extends Context.Service<BillingService, Billing>()(
   "@genesys-license/client/BillingService"
 ) {
