@@ -6,8 +6,8 @@ import { Application, Comment, Converter, ReflectionKind } from "typedoc"
 
 const hasMembers = ReflectionKind.Class | ReflectionKind.Interface
 
-/** Every reason of an error has these; `Reason` says what they are. */
-const ofReasons = new Set(["_tag", "isRetryable", "message"])
+/** Every reason of an error has the first three, and `Reason` says what they are. Ids are what they are called. */
+const isKnown = ({ name }) => /^(_tag|isRetryable|message|(user|license|role)Ids?)$/.test(name)
 
 export const load = (app) => {
   // `client/src` is the package `client`.
@@ -23,7 +23,7 @@ export const load = (app) => {
     const members = exports
       .filter((one) => one.kindOf(hasMembers))
       .flatMap(({ children = [] }) => children)
-      .filter((one) => !one.kindOf(ReflectionKind.Constructor) && !isWireField(one) && !ofReasons.has(one.name))
+      .filter((one) => !one.kindOf(ReflectionKind.Constructor) && !isWireField(one) && !isKnown(one))
     const silent = [
       ...exports.filter((one) => !said.has(one.getFriendlyFullName())),
       ...members.filter((one) => !isDocumented(one))
@@ -48,4 +48,5 @@ const isDocumented = (one) =>
 
 /** What an interface has by extending the type of its schema, and the JSON of a model. */
 const isWireField = (one) =>
-  one.parent.kindOf(ReflectionKind.Interface) && (one.inheritedFrom !== undefined || one.parent.name.endsWith("Encoded"))
+  one.parent.kindOf(ReflectionKind.Interface) &&
+  (one.inheritedFrom !== undefined || one.parent.name.endsWith("Encoded"))

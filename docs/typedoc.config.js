@@ -13,7 +13,7 @@ export default {
   excludePrivate: true,
   excludeExternals: true,
   disableSources: true,
-  treatValidationWarningsAsErrors: false,
+  treatValidationWarningsAsErrors: true,
   validation: { invalidLink: true, notExported: false },
   // Pages for VitePress
   entryFileName: "index",
