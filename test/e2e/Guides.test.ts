@@ -148,9 +148,7 @@ describe.each(guides)("docs/%s", (guide) => {
             continue
           }
           if (note === "bundle") {
-            for (const name of ["lambda.ts", "readme.ts"]) {
-              writeFileSync(join(folder, name), readFileSync(join(Processes.root, "examples", name)))
-            }
+            writeFileSync(join(folder, "lambda.ts"), readFileSync(join(Processes.root, "examples/lambda.ts")))
             symlinkSync(join(Processes.root, "node_modules"), join(folder, "node_modules"))
             symlinkSync(join(Processes.root, "node_modules/.bin/rolldown"), join(folder, "rolldown"))
           }
@@ -175,6 +173,18 @@ describe("the guides", () => {
     const named = [...textOf("guide/errors.md").matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason)
     expect(named).toEqual(GenesysError.Reason.members.map(({ identifier }) => identifier))
   })
+
+  it.live(
+    "lead to a program for a network with a proxy, which asks an emulator directly",
+    () =>
+      Effect.gen(function* () {
+        const { stderr, stdout } = yield* Processes.runFile("examples/proxy.ts", [], {
+          env: { ...(yield* organization), HTTP_PROXY: "http://127.0.0.1:9", NO_PROXY: "127.0.0.1" }
+        })
+        expect({ stderr, stdout }).toEqual({ stderr: "", stdout: "12 licenses\n" })
+      }).pipe(Effect.provide(Server.layer({ users: 60 }))),
+    timeout
+  )
 
   it.live(
     "lead to a function for Lambda that is one file, and answers",
