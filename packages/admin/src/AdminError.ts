@@ -21,6 +21,7 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInp
   line: Schema.optionalKey(Schema.Int),
   /** The name of a column, or its number, counted from 1. */
   column: Schema.optionalKey(Schema.Union([Schema.String, Schema.Int])),
+  /** What is wrong there. */
   problem: Schema.String
 }) {
   override get message() {
@@ -38,7 +39,9 @@ const said: { readonly [Action in "read" | "write"]: { readonly [code: string]: 
 
 /** A file cannot be read or written. */
 export class FileFailed extends Schema.TaggedError<FileFailed>()("FileFailed", {
+  /** The file. */
   path: Schema.String,
+  /** What was tried. */
   action: Schema.Literals(["read", "write"]),
   /** The platform's code, such as `ENOENT`. */
   code: Schema.optionalKey(Schema.String)
@@ -51,7 +54,10 @@ export class FileFailed extends Schema.TaggedError<FileFailed>()("FileFailed", {
 }
 
 /** There is no room for what must be written down first. What was not written down was not sent. */
-export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", { path: Schema.String }) {
+export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", {
+  /** The file. */
+  path: Schema.String
+}) {
   override get message() {
     return `${this.path} cannot be written: the disk is full. Make room, and run the same command again.`
   }
@@ -59,8 +65,11 @@ export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", { path:
 
 /** A document is not what was once written. */
 export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", {
+  /** What it should be. */
   document: Kind,
+  /** Where it came from: a path, or the kind of the document. */
   source: Schema.String,
+  /** What is wrong with it. */
   problem: Schema.String
 }) {
   override get message() {
@@ -75,8 +84,11 @@ export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", {
 
 /** A document was written by a later version of this program. */
 export class NewerVersion extends Schema.TaggedError<NewerVersion>()("NewerVersion", {
+  /** What it is. */
   document: Kind,
+  /** Where it came from: a path, or the kind of the document. */
   source: Schema.String,
+  /** Its version. */
   version: Schema.Int,
   /** The latest version that can be read here. */
   supported: Schema.Int
@@ -88,6 +100,7 @@ export class NewerVersion extends Schema.TaggedError<NewerVersion>()("NewerVersi
 
 /** A document is of another organization than the one that is asked. Nothing was sent. */
 export class WrongOrganization extends Schema.TaggedError<WrongOrganization>()("WrongOrganization", {
+  /** What it is. */
   document: Kind,
   /** The organization of the document. */
   recorded: Recorded,
@@ -126,6 +139,7 @@ export const unfound = (resemblance: "e-mail addresses" | "names" | undefined): 
 
 /** No role has this name. */
 export class UnknownRole extends Schema.TaggedError<UnknownRole>()("UnknownRole", {
+  /** The name that was given. */
   name: Schema.String,
   /** Names that may have been meant. */
   similar: Schema.Array(Schema.String)
@@ -141,6 +155,7 @@ export class UnknownRole extends Schema.TaggedError<UnknownRole>()("UnknownRole"
 
 /** Several roles have this name. */
 export class AmbiguousRole extends Schema.TaggedError<AmbiguousRole>()("AmbiguousRole", {
+  /** The name that was given. */
   name: Schema.String,
   roleIds: Schema.Array(RoleId)
 }) {
@@ -170,6 +185,7 @@ export class UnknownUsers extends Schema.TaggedError<UnknownUsers>()("UnknownUse
 
 /** Several people have the e-mail address by which somebody is named. Nothing was sent. */
 export class AmbiguousEmail extends Schema.TaggedError<AmbiguousEmail>()("AmbiguousEmail", {
+  /** The address that was given. */
   email: Schema.String,
   userIds: Schema.Array(UserId)
 }) {
@@ -202,7 +218,9 @@ export class StalePlan extends Schema.TaggedError<StalePlan>()("StalePlan", {
 export class TooManyChanges extends Schema.TaggedError<TooManyChanges>()("TooManyChanges", {
   /** Which limit: that of all changes, or that of removals alone. */
   of: Schema.Literals(["changes", "removals"]),
+  /** How many the plan has. */
   planned: Schema.Int,
+  /** The limit. */
   allowed: Schema.Int
 }) {
   override get message() {
@@ -213,7 +231,9 @@ export class TooManyChanges extends Schema.TaggedError<TooManyChanges>()("TooMan
 
 /** Whoever was asked did not agree to the changes. Nothing was sent. */
 export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", {
+  /** Licenses that would have been given. */
   additions: Schema.Int,
+  /** Licenses that would have been taken away. */
   removals: Schema.Int
 }) {
   override get message() {
@@ -229,8 +249,11 @@ export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirm
 
 /** Another run is writing to the journal, or ended without saying so. */
 export class JournalInUse extends Schema.TaggedError<JournalInUse>()("JournalInUse", {
+  /** The journal. */
   path: Schema.String,
+  /** The other run, as it calls itself. */
   owner: Schema.String,
+  /** When it began, ISO 8601. */
   since: Schema.String
 }) {
   override get message() {
@@ -240,8 +263,11 @@ export class JournalInUse extends Schema.TaggedError<JournalInUse>()("JournalInU
 
 /** Another run has taken the journal over. The run that fails with this has sent nothing since it saw it. */
 export class JournalTakenOver extends Schema.TaggedError<JournalTakenOver>()("JournalTakenOver", {
+  /** The journal. */
   path: Schema.String,
+  /** The other run, as it calls itself. */
   owner: Schema.String,
+  /** When it took over, ISO 8601. */
   since: Schema.String
 }) {
   override get message() {
@@ -251,6 +277,7 @@ export class JournalTakenOver extends Schema.TaggedError<JournalTakenOver>()("Jo
 
 /** The journal tells of another plan. */
 export class JournalMismatch extends Schema.TaggedError<JournalMismatch>()("JournalMismatch", {
+  /** The journal. */
   path: Schema.String
 }) {
   override get message() {
@@ -281,7 +308,10 @@ export const Reason = Schema.Union([
 export type Reason = (typeof Reason)["Type"]
 
 /** The error of every function of this package. */
-export class AdminError extends Schema.TaggedError<AdminError>()("AdminError", { reason: Reason }) {
+export class AdminError extends Schema.TaggedError<AdminError>()("AdminError", {
+  /** What went wrong: a tagged union, for `Effect.catchReason` and `Effect.catchReasons`. */
+  reason: Reason
+}) {
   override get message(): string {
     return this.reason.message
   }

@@ -1,5 +1,7 @@
 /**
  * What an administrator does with licenses, on `LicenseService` only.
+ *
+ * @module
  */
 export type * as Activity from "./look/Activity.ts"
 export {

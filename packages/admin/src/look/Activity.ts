@@ -14,29 +14,42 @@ export type Holder = Profile.Readable & { readonly licenses: ReadonlyArray<Licen
 
 /** How many, exactly, and as many of them as were asked for. */
 export interface Found {
+  /** How many, exactly. */
   readonly users: number
+  /** The first of them, as many as were asked for. */
   readonly listed: ReadonlyArray<Holder>
 }
 
 /** Those who may have left, and how many of them are in which state. */
 export interface Leavers extends Found {
+  /** How many are in each state. */
   readonly states: { readonly [state: string]: number }
 }
 
+/** Holders of one license of whom something is found. */
 export interface ActivityOfLicense {
   readonly licenseId: LicenseId
+  /** A login is known, and none in the days that are asked about. */
   readonly inactive: number
+  /** Only where a CSV says so. */
   readonly neverLoggedIn: number
+  /** Nobody tells of a login. */
   readonly noLoginKnown: number
+  /** Inactive, deleted, or not in the directory. */
   readonly notActive: number
+  /** Nothing is known of them. */
   readonly unknown: number
 }
 
+/** The users of one division. */
 export interface ActivityOfDivision {
   /** Empty for users without one, or of whom nothing is known. */
   readonly division: string
+  /** All of them. */
   readonly users: number
+  /** Those who hold a license. */
   readonly licensed: number
+  /** Those who hold a license and have not logged in for the days that are asked about. */
   readonly inactive: number
 }
 
@@ -44,6 +57,7 @@ export interface ActivityOfDivision {
 export interface Activity {
   /** What "inactive" is counted from, ISO 8601. */
   readonly asOf: string
+  /** Days without a login after which a user counts as inactive. */
   readonly inactiveDays: number
   /** A login is known, and none in these days. */
   readonly inactive: Found
@@ -57,7 +71,9 @@ export interface Activity {
   readonly unknown: Found
   /** Users who could give a seat back: inactive, never logged in or not active, each once. */
   readonly couldGiveBack: number
+  /** The same numbers for each license, by its id. */
   readonly licenses: ReadonlyArray<ActivityOfLicense>
+  /** The largest division comes first. */
   readonly divisions: ReadonlyArray<ActivityOfDivision>
   /** Users of the organization of whom anything is known. */
   readonly known: number

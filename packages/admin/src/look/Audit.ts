@@ -21,11 +21,14 @@ import type { People } from "../people/People.ts"
 import * as Profile from "../people/Profile.ts"
 import * as RoleFindings from "./RoleFindings.ts"
 
+/** How many hold one license. */
 export interface LicenseHolders {
   readonly licenseId: LicenseId
+  /** How many hold it. */
   readonly users: number
   /** Of all users, from 0 to 1. */
   readonly share: number
+  /** Its name for people. */
   readonly description?: string
   /** Whether the organization has a definition of it: not so for a license that was retired. */
   readonly isDefined: boolean
@@ -34,20 +37,24 @@ export interface LicenseHolders {
 /** A set of licenses that is held together, and how many hold exactly that. */
 export interface HeldTogether {
   readonly licenseIds: ReadonlyArray<LicenseId>
+  /** How many hold exactly these licenses. */
   readonly users: number
 }
 
 /** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
 export interface Found {
+  /** How many, exactly. */
   readonly users: number
   readonly userIds: ReadonlyArray<UserId>
 }
 
+/** What an audit finds. */
 export interface Audit {
   /** All users of the organization. */
   readonly users: number
   /** Users who hold no license. */
   readonly unlicensed: number
+  /** The first of them, as many as were asked for. */
   readonly unlicensedUserIds: ReadonlyArray<UserId>
   /** Every license that can be held or is held, the most common first. */
   readonly licenses: ReadonlyArray<LicenseHolders>
@@ -73,6 +80,7 @@ export interface Audit {
   readonly caveats: ReadonlyArray<string>
 }
 
+/** What an audit looks at beside licenses, and how much of it is listed. */
 export interface Options {
   /** What is known of people. Default: nothing. */
   readonly people?: People | undefined

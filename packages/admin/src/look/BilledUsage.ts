@@ -16,14 +16,19 @@ export interface BilledResource {
   /** Absent where the directory was not read. */
   readonly isInDirectory?: boolean
   readonly userId?: UserId
+  /** As the directory has it. */
   readonly name?: string
+  /** As the directory has it. */
   readonly department?: string
+  /** The name of it, as the directory has it. */
   readonly division?: string
+  /** `active`, `inactive` or `deleted`, as the directory has it. */
   readonly state?: string
   /** Whether this person holds the license of the charge now. Absent where that is not known. */
   readonly holds?: boolean
 }
 
+/** One charge of a report. */
 export interface BilledCharge {
   /** For people, and no license id. */
   readonly charge: string
@@ -35,12 +40,17 @@ export interface BilledCharge {
   readonly held?: number
   /** Absent where the directory was not read. */
   readonly notInDirectory?: number
+  /** Who or what was billed. */
   readonly resources: ReadonlyArray<BilledResource>
 }
 
+/** A report of billable usage. */
 export interface BilledUsage {
+  /** When the period begins, as the server writes it. */
   readonly startDate?: string
+  /** When it ends, as the server writes it. */
   readonly endDate?: string
+  /** In the order of the server. */
   readonly charges: ReadonlyArray<BilledCharge>
   /** Charges of the file of charges that were not billed. */
   readonly strangers: ReadonlyArray<string>
@@ -50,6 +60,7 @@ export interface BilledUsage {
 export interface Known {
   /** By e-mail address in lower case. */
   readonly people?: ReadonlyMap<string, Person> | undefined
+  /** Which license each charge is for. */
   readonly charges?: ChargeMap.ChargeMap | undefined
   /** Who holds which license, of those in `charges` at least. */
   readonly holders?: ReadonlyMap<LicenseId, ReadonlySet<UserId>> | undefined
@@ -63,6 +74,7 @@ export const emails = ({ usages }: BillingUsageReport): ReadonlySet<string> =>
     )
   )
 
+/** Puts what is known now beside a report. */
 export const make = (report: BillingUsageReport, { charges, holders, people }: Known): BilledUsage => ({
   ...(report.startDate !== undefined && { startDate: report.startDate }),
   ...(report.endDate !== undefined && { endDate: report.endDate }),

@@ -23,6 +23,7 @@ import type { Combination } from "./Combinations.ts"
 
 /** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
 export interface Found {
+  /** How many, exactly. */
   readonly users: number
   readonly userIds: ReadonlyArray<UserId>
 }
@@ -44,9 +45,11 @@ export interface Missing extends Found {
   readonly roles: ReadonlyArray<{ readonly roleId: RoleId; readonly name?: string }>
 }
 
+/** Licenses and roles that do not fit. */
 export interface RoleFindings {
   /** The most users come first. */
   readonly unneeded: ReadonlyArray<Unneeded>
+  /** Licenses that roles need and users do not hold. The most users come first. */
   readonly missing: ReadonlyArray<Missing>
   /** Users whose roles are known. */
   readonly known: number
@@ -56,6 +59,7 @@ export interface RoleFindings {
 
 /** Collects users with what they hold, beside roles that were read before. */
 export interface Collector {
+  /** Counts a user, and the licenses that the user holds. */
   readonly add: (userId: UserId, combination: Combination) => void
   /** Asks what each set of roles needs, and compares. */
   readonly findings: (definitions: ReadonlyArray<LicenseDefinition>) => Effect.Effect<RoleFindings, GenesysError>

@@ -23,8 +23,10 @@ export interface Cost {
   readonly permissions: ReadonlyArray<PermissionId>
 }
 
+/** A role, who has it, and what it costs. */
 export interface RoleWithCost {
   readonly roleId: RoleId
+  /** Absent where it is not known. */
   readonly name?: string
   /** Active users who have it, themselves or through a group. */
   readonly people: number
@@ -34,6 +36,7 @@ export interface RoleWithCost {
   readonly costs: ReadonlyArray<Cost>
 }
 
+/** What every role of an organization costs. */
 export interface RoleReport {
   /** The role that most people have comes first. */
   readonly roles: ReadonlyArray<RoleWithCost>

@@ -8,6 +8,7 @@ import type { Person } from "@genesys-license/schema/users/Person"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 
+/** Who is in the directory. */
 export interface Found {
   /** By e-mail address in lower case. */
   readonly people: ReadonlyMap<string, Person>
@@ -15,6 +16,7 @@ export interface Found {
   readonly isPartial: boolean
 }
 
+/** How the directory is read. */
 export interface Options {
   /** Hears how far it is, after each page. */
   readonly onProgress?:

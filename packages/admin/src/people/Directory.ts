@@ -17,6 +17,7 @@ import * as UserIdCell from "./UserIdCell.ts"
 /** Profiles by the sameness of their ids; see `UserIdCell.sameness`. */
 export type Profiles = ReadonlyMap<UserId, Profile.Profile>
 
+/** How the directory is read. */
 export interface Options {
   /** Pages at the same time. Default: 4. */
   readonly concurrency?: number | undefined

@@ -13,6 +13,7 @@ import * as Profile from "./Profile.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 import type { UserFacts } from "./UserFacts.ts"
 
+/** What a directory and a CSV know of users, together. */
 export interface People {
   /** What is known of a user, however the organization spells the id. */
   readonly of: (userId: UserId) => Profile.Profile | undefined

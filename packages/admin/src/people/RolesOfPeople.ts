@@ -18,6 +18,7 @@ import * as UserIdCell from "./UserIdCell.ts"
 /** Somebody to name. */
 export interface Named {
   readonly userId: UserId
+  /** Absent where it is not known. */
   readonly name?: string
 }
 
@@ -25,12 +26,15 @@ export interface Named {
 export interface RoleSet {
   /** In order, each once. */
   readonly roleIds: ReadonlyArray<RoleId>
+  /** How many have exactly these roles. */
   people: number
   /** The first of them, as many as are wanted. */
   readonly listed: Array<Named>
 }
 
+/** Which roles the active users have. */
 export interface RolesOfPeople {
+  /** Every set of roles that somebody has. */
   readonly sets: Iterable<RoleSet>
   /** The roles of somebody. Absent where they are not known. */
   readonly of: (userId: UserId) => RoleSet | undefined
@@ -44,9 +48,11 @@ export interface RolesOfPeople {
   readonly drift?: Drift
 }
 
+/** How the users are read. */
 export interface Options {
   /** How the pages are read. */
   readonly read?: Omit<PeopleOptions, "expand" | "state"> | undefined
+  /** Hears how far it is, after each page. */
   readonly onProgress?: ((progress: { users: number; total?: number }) => Effect.Effect<void>) | undefined
   /** How many people of each set are named. Default: 0. */
   readonly listed?: number | undefined

@@ -15,6 +15,7 @@ import { type Content, count, markup, named, number, type Term, terms } from "./
 import * as RoleSection from "./RoleSection.ts"
 import { style } from "./style.ts"
 
+/** What the page says about the audit. */
 export interface Options {
   /** Whose licenses they are, in the words of the title "Licenses of …". Default: "the organization". */
   readonly organization?: string | undefined
