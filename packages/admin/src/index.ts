@@ -15,6 +15,7 @@ export {
   NewerVersion,
   NotConfirmed,
   Reason,
+  SecretMissing,
   StalePlan,
   TooManyChanges,
   UnknownLicenses,
@@ -27,8 +28,12 @@ export * as Compare from "./look/Compare.ts"
 export * as Desired from "./change/Desired.ts"
 export * as Directory from "./people/Directory.ts"
 export * as Emails from "./people/Emails.ts"
+export * as FleetPage from "./fleet/FleetPage.ts"
+export * as FleetRecord from "./fleet/FleetRecord.ts"
+export * as FleetRun from "./fleet/FleetRun.ts"
 export * as Html from "./report/Html.ts"
 export * as Journal from "./change/Journal.ts"
+export * as Organizations from "./fleet/Organizations.ts"
 export * as OrganizationIdentity from "./organization/OrganizationIdentity.ts"
 export * as People from "./people/People.ts"
 export * as Plan from "./change/Plan.ts"
@@ -36,6 +41,7 @@ export * as Planning from "./change/Planning.ts"
 export * as Profile from "./people/Profile.ts"
 export * as Relations from "./licenses/Relations.ts"
 export * as RoleCost from "./licenses/RoleCost.ts"
+export * as Secrets from "./fleet/Secrets.ts"
 export * as Snapshot from "./look/Snapshot.ts"
 export * as Undo from "./change/Undo.ts"
 export * as UserFacts from "./people/UserFacts.ts"
