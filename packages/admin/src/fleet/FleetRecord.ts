@@ -103,10 +103,10 @@ export const open = Effect.fnUntraced(function* (
       })
     ).pipe(Effect.mapError(TextFile.failed(path, "write")), writing.withPermits(1), Effect.uninterruptible)
 
-  const checksum = (name: string) =>
+  const checksumOf = (name: string) =>
     Effect.flatMap(
       Effect.mapError(fs.readFile(`${folder}/${name}`), TextFile.failed(`${folder}/${name}`, "read")),
-      digest
+      checksum
     )
 
   return {
@@ -114,18 +114,19 @@ export const open = Effect.fnUntraced(function* (
     isDone: Effect.fnUntraced(function* (id, task) {
       const entry = entries.get(id)
       if (entry?.state !== "done" || entry.task !== task || entry.file === undefined) return false
-      const found = yield* Effect.option(checksum(entry.file.name))
+      const found = yield* Effect.option(checksumOf(entry.file.name))
       return Option.contains(found, entry.file.checksum)
     }),
     add: (entry) => Effect.tap(append(encodeLine(entry)), () => Effect.sync(() => entries.set(entry.id, entry))),
-    checksum
+    checksum: checksumOf
   }
 })
 
 /** Identifies a task by all that its result depends on. */
-export const task = (parts: unknown): Effect.Effect<string> => digest(new TextEncoder().encode(canonical(parts)))
+export const task = (parts: unknown): Effect.Effect<string> => checksum(new TextEncoder().encode(canonical(parts)))
 
-const digest = (bytes: Uint8Array) =>
+/** Of the bytes of a file. */
+export const checksum = (bytes: Uint8Array): Effect.Effect<string> =>
   Effect.flatMap(Digest.Digest, ({ digestHex }) => digestHex(Digest.sha256, bytes)).pipe(
     Effect.map((hex) => `sha256:${hex}`),
     Effect.provide(Digest.layerWebCrypto)

@@ -12,15 +12,15 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 
-export interface Options<I, A, E> {
+export interface Options<I, A, E, E2 = never, R2 = never> {
   /** Organizations at the same time. Default: 32. */
   readonly concurrency?: number | undefined
   /** The longest that one organization may take. Default: 15 minutes. */
   readonly timeout?: Duration.Input | undefined
   /** Hears of each organization when its turn comes. */
   readonly onBegan?: ((organization: I) => Effect.Effect<void>) | undefined
-  /** Hears how each of them ended, as soon as it has. */
-  readonly onEnded?: ((organization: I, ended: Ended<A, E>) => Effect.Effect<void>) | undefined
+  /** Hears how each of them ended, as soon as it has. Where this fails, all work ends. */
+  readonly onEnded?: ((organization: I, ended: Ended<A, E>) => Effect.Effect<void, E2, R2>) | undefined
 }
 
 /** How the work for one organization ended. `Died` is a mistake of the program. */
@@ -37,11 +37,11 @@ export const defaults = { concurrency: 32, timeout: "15 minutes" } as const
  * that `work` provides are built anew for each organization: none shares a budget, a quota or
  * a token with another by having the same layer.
  */
-export const run = <I, A, E, R>(
+export const run = <I, A, E, R, E2 = never, R2 = never>(
   organizations: ReadonlyArray<I>,
   work: (organization: I) => Effect.Effect<A, E, R>,
-  options: Options<I, A, E> = {}
-): Effect.Effect<ReadonlyArray<Ended<A, E>>, never, R> => {
+  options: Options<I, A, E, E2, R2> = {}
+): Effect.Effect<ReadonlyArray<Ended<A, E>>, E2, R | R2> => {
   const { concurrency = defaults.concurrency, onBegan, onEnded } = options
   const after = Duration.fromInputUnsafe(options.timeout ?? defaults.timeout)
   const one = Effect.fnUntraced(function* (organization: I) {

@@ -19,6 +19,7 @@ import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
 import * as ChangeRows from "../views/ChangeRows.ts"
+import * as Figures from "../views/Figures.ts"
 import * as People from "../flags/People.ts"
 import * as Paging from "../flags/Paging.ts"
 import type * as Row from "../terminal/Row.ts"
@@ -56,6 +57,7 @@ export const command = Command.make(
       after === undefined
         ? yield* now(before, people, read).pipe(Connection.provide(connection))
         : { later: after, comparison: Compare.compare(before, after), profiles: new Map() }
+    yield* Figures.tell(Figures.ofComparison(comparison))
     const [was, is] = [before.organization, later.organization]
     const other = Option.getOrElse(flags.after, () => "the organization that is asked")
     yield* OrganizationNotes.say(
