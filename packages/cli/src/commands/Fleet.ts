@@ -43,7 +43,6 @@ const audit = Command.make(
     read: Paging.flags
   },
   Effect.fnUntraced(function* ({ fileFormat, inactiveDays, list, people, read, ...flags }) {
-    yield* Fleet.check(flags)
     yield* Fleet.run(flags, yield* Fleet.organizationsOf(flags), {
       command: OneOrganization.commandOf(Audit.command),
       label: "Auditing",
@@ -55,6 +54,7 @@ const audit = Command.make(
     })
   })
 ).pipe(
+  Command.withShortDescription("Audit many organizations"),
   Command.withDescription("Audits many organizations: a file for each, and a summary of all."),
   Command.withExamples([
     { command: "genesys-license fleet audit orgs.json --output-dir audits", description: "A JSON for each" },
@@ -70,7 +70,6 @@ const snapshot = Command.make(
   "snapshot",
   { ...FleetFlags.flags, read: Paging.flags },
   Effect.fnUntraced(function* ({ read, ...flags }) {
-    yield* Fleet.check(flags)
     yield* Fleet.run(flags, yield* Fleet.organizationsOf(flags), {
       command: OneOrganization.commandOf(Snapshot.command),
       label: "Taking snapshots",
@@ -79,6 +78,7 @@ const snapshot = Command.make(
     })
   })
 ).pipe(
+  Command.withShortDescription("Save who holds which license now"),
   Command.withDescription("Saves who holds which license now in many organizations."),
   Command.withExamples([
     { command: "genesys-license fleet snapshot orgs.json --output-dir snapshots/monday", description: "Of all" },
@@ -102,7 +102,6 @@ const compare = Command.make(
     read: Paging.flags
   },
   Effect.fnUntraced(function* ({ after, before, fileFormat, people, read, ...flags }) {
-    yield* Fleet.check(flags)
     const snapshots = [before, ...Option.toArray(after)]
     yield* Fleet.run(flags, yield* Fleet.organizationsOf(flags), {
       command: OneOrganization.commandOf(Compare.command),
@@ -115,6 +114,7 @@ const compare = Command.make(
     })
   })
 ).pipe(
+  Command.withShortDescription("Show what changed since snapshots"),
   Command.withDescription(
     "Shows what changed in many organizations since their snapshots. Differences do not show in the exit code: it is 0 if all organizations were compared."
   ),
@@ -164,7 +164,6 @@ const plan = Command.make(
     read: Paging.flags
   },
   Effect.fnUntraced(function* ({ changes, desired, exact, people, read, ...flags }) {
-    yield* Fleet.check(flags)
     const { organizations, pathOf } = yield* withFile(
       flags,
       desired,
@@ -183,6 +182,7 @@ const plan = Command.make(
     })
   })
 ).pipe(
+  Command.withShortDescription("Work out the changes that lead to desired states"),
   Command.withDescription(
     "Works out the changes that lead to a desired state of each organization. Changes nothing; `fleet apply` does."
   ),
@@ -238,7 +238,6 @@ const apply = Command.make(
     yes,
     ...flags
   }) {
-    yield* Fleet.check(flags)
     const { organizations, pathOf } = yield* withFile(flags, plans, ["json"], "a plan")
     const { additions, removals } = yield* PlanFolder.check(organizations, pathOf)
     if (!yes) {
@@ -262,6 +261,7 @@ const apply = Command.make(
     })
   })
 ).pipe(
+  Command.withShortDescription("Carry out plans, or continue after a stop"),
   Command.withDescription(
     "Carries out the plans of many organizations. Each has a journal beside its plan. A plan is refused by any organization but the one that it was made for. If a run is stopped for any reason, run the same command again."
   ),

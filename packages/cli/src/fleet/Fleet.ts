@@ -48,10 +48,6 @@ export const organizationsOf = Effect.fnUntraced(function* ({ except, only, orga
   })
 })
 
-/** Refuses a summary that cannot be written, before anything is sent. */
-export const check = (flags: Flags) =>
-  OutputCheck.ofResult(flags, { reads: { "the list of organizations": flags.organizations } }, formats)
-
 export const run = Effect.fnUntraced(function* <E, R>(
   flags: Flags,
   organizations: ReadonlyArray<Organization>,
@@ -59,6 +55,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
 ) {
   const { name } = job.command
   const record = yield* FleetRecord.open(flags.outputDir, name)
+  yield* OutputCheck.ofResult(flags, { reads: { "the list of organizations": flags.organizations } }, formats)
   const tasks = new Map<string, string>()
   const skipped = new Set<string>()
   for (const organization of organizations) {
