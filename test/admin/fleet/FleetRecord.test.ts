@@ -46,7 +46,11 @@ describe("the record of a fleet", () => {
       writeFileSync(at("out/acme.json"), "{}")
       expect(yield* isDone(at("out"))).toBe(true)
       for (const state of ["failed", "partly", "timedOut"] as const) {
-        yield* record.add({ ...entry, state, file: { name: "acme.json", checksum: yield* record.checksum("acme.json") } })
+        yield* record.add({
+          ...entry,
+          state,
+          file: { name: "acme.json", checksum: yield* record.checksum("acme.json") }
+        })
         expect(yield* isDone(at("out"))).toBe(false)
       }
       yield* record.add(entry)

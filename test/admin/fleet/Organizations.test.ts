@@ -48,7 +48,7 @@ describe("a list of organizations", () => {
   it.effect("refuses an id that is there twice, in capitals or not", () =>
     Effect.gen(function* () {
       expect(yield* problem(acme, { ...acme })).toBe("orgs.json: organizations[1].id (acme) is there twice.")
-      expect(yield* problem(acme, { ...acme, id: "ACME" })).toContain('is there twice, as acme and ACME')
+      expect(yield* problem(acme, { ...acme, id: "ACME" })).toContain("is there twice, as acme and ACME")
     })
   )
 
