@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 import { canonical } from "../files/Document.ts"
@@ -69,11 +70,11 @@ export interface FleetRecord {
 /** How the file of the record is called. No organization may be called so. */
 export const fileName = "fleet.ndjson"
 
-/** Opens the record of a folder, which is made if it is not there. A folder is for one command. */
+/** Opens the record of a folder, which is made if it is not there, until the scope closes. A folder is for one command. */
 export const open = Effect.fnUntraced(function* (
   folder: string,
   command: string
-): Effect.fn.Return<FleetRecord, AdminError, FileSystem.FileSystem> {
+): Effect.fn.Return<FleetRecord, AdminError, FileSystem.FileSystem | Scope.Scope> {
   const fs = yield* FileSystem.FileSystem
   const path = `${folder}/${fileName}`
   yield* Effect.mapError(fs.makeDirectory(folder, { recursive: true, mode: 0o700 }), TextFile.failed(folder, "write"))
@@ -92,16 +93,18 @@ export const open = Effect.fnUntraced(function* (
 
   let isTorn = text !== "" && !text.endsWith("\n")
   const writing = yield* Semaphore.make(1)
+  const file = yield* Effect.mapError(fs.open(path, { flag: "a", mode: 0o600 }), TextFile.failed(path, "write"))
   const append = (line: string) =>
-    Effect.scoped(
-      Effect.gen(function* () {
-        const file = yield* fs.open(path, { flag: "a", mode: 0o600 })
-        const begin = isTorn ? "\n" : ""
-        isTorn = true
-        yield* file.writeAll(new TextEncoder().encode(`${begin}${line}\n`))
-        isTorn = false
-      })
-    ).pipe(Effect.mapError(TextFile.failed(path, "write")), writing.withPermits(1), Effect.uninterruptible)
+    Effect.suspend(() => {
+      const begin = isTorn ? "\n" : ""
+      isTorn = true
+      return file.writeAll(new TextEncoder().encode(`${begin}${line}\n`))
+    }).pipe(
+      Effect.tap(() => Effect.sync(() => (isTorn = false))),
+      Effect.mapError(TextFile.failed(path, "write")),
+      writing.withPermits(1),
+      Effect.uninterruptible
+    )
 
   const checksumOf = (name: string) =>
     Effect.flatMap(

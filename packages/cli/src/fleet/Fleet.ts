@@ -84,10 +84,10 @@ export const run = Effect.fnUntraced(function* <E, R>(
   const entryOf = Effect.fnUntraced(function* (
     organization: Organization,
     ended: FleetRun.Ended<OneOrganization.Said, unknown>
-  ) {
+  ): Effect.fn.Return<FleetRecord.Entry> {
     const { id } = organization
     const common = {
-      command: name,
+      command: job.command.name,
       id,
       at: DateTime.formatIso(yield* DateTime.now),
       task: tasks.get(id) ?? "",
@@ -96,14 +96,17 @@ export const run = Effect.fnUntraced(function* <E, R>(
     }
     if (ended._tag !== "Succeeded") return { ...common, ...failureOf(ended) }
     const { exitCode, figures } = ended.value
-    const file = fileOf(organization)
-    const entry: FleetRecord.Entry = {
-      ...common,
-      state: exitCode === 0 ? "done" : "partly",
-      file: { name: file, checksum: yield* record.checksum(file) },
-      ...figures
-    }
-    return entry
+    const name = fileOf(organization)
+    return yield* record.checksum(name).pipe(
+      Effect.map((checksum): FleetRecord.Entry => ({
+        ...common,
+        state: exitCode === 0 ? "done" : "partly",
+        file: { name, checksum },
+        ...figures
+      })),
+      // Somebody has taken it away.
+      Effect.catch((error) => Effect.succeed({ ...common, ...failureOf({ _tag: "Failed", error }) }))
+    )
   })
 
   const todo = organizations.filter(({ id }) => !skipped.has(id))
@@ -130,7 +133,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
   ).pipe(Effect.onInterrupt(() => Console.error(stopped(summary(), notes, ran))))
   yield* Output.write(flags, FleetView.make(summary()))
   yield* differentIf(!FleetSummary.isComplete(summary()))
-})
+}, Effect.scoped)
 
 /** The same is asked for where the command, its flags, the organization and the files that it reads are the same. */
 const taskOf = Effect.fnUntraced(function* <E, R>(job: Job<E, R>, organization: Organization) {
