@@ -27,16 +27,28 @@ describe("docs/fleet.md", () => {
           { mode: 0o755 }
         )
         const ports = yield* Effect.forEach([1, 2, 3], () => Processes.closedPort)
-        const script = ["trap 'kill $(jobs -p)' EXIT", ...scripts.map(withPorts(ports))].join("\n")
-        const outcome = yield* Processes.run("/bin/bash", ["-euc", `cd "${at("")}"\n${script}`], {
-          env: { PATH: [at("bin"), dirname(process.execPath), process.env["PATH"]].join(delimiter) }
-        })
-        expect(outcome.exitCode, outcome.stderr).toBe(0)
+        const [start, ...steps] = scripts.map(withPorts(ports))
+        const bash = (script: string) =>
+          [
+            "/bin/bash",
+            ["-euc", `cd "${at("")}"\n${script}`],
+            { env: { PATH: [at("bin"), dirname(process.execPath), process.env["PATH"]].join(delimiter) } }
+          ] as const
+        const emulators = yield* Processes.start(...bash(`trap 'kill $(jobs -p)' EXIT\n${start}\necho ready\nwait`))
+        let stdout = ""
+        yield* Effect.gen(function* () {
+          yield* emulators.printed(/ready/)
+          for (const step of steps) {
+            const outcome = yield* Processes.run(...bash(step))
+            expect(outcome.exitCode, `${step}\n${outcome.stderr}`).toBe(0)
+            stdout += outcome.stdout
+          }
+        }).pipe(Effect.ensuring(Effect.andThen(emulators.signal("SIGTERM"), emulators.outcome)))
         // What fails on purpose, and what is done then.
-        expect(outcome.stdout).toContain("2 of 3 organizations done, 1 failed\nexit code 2\n")
-        expect(outcome.stdout).toContain("3 of 3 organizations done (2 by a run before this one)")
-        expect(outcome.stdout).toMatch(/^ {2}globex +done +0 +0 +3 +0$/m)
-        expect(outcome.stdout).toMatch(/^ {2}acme +done +0 +0 +0 +0$/m)
+        expect(stdout).toContain("2 of 3 organizations done, 1 failed\nexit code 2\n")
+        expect(stdout).toContain("3 of 3 organizations done (2 by a run before this one)")
+        expect(stdout).toMatch(/^ {2}globex +done +0 +0 +3 +0$/m)
+        expect(stdout).toMatch(/^ {2}acme +done +0 +0 +0 +0$/m)
         expect(readFileSync(at("changes/day-2/fleet.html"), "utf8")).toContain("3 licenses gained, 0 licenses lost")
         expect(readdirSync(at("plans")).sort()).toEqual(["fleet.ndjson", "globex.journal.ndjson", "globex.json"])
         const [night] = readdirSync(at("changes")).filter((name) => name !== "day-2")

@@ -90,7 +90,7 @@ export const lines = (frame: Frame): ReadonlyArray<string> => {
     ...(wrong > 0 ? [`${number(wrong)} need a look`] : [])
   ].join("  ")
   const room = Math.max(0, Math.min(most, rows - 3))
-  const shown = running.slice(0, running.length > room ? room - 1 : room)
+  const shown = running.slice(0, running.length > room ? Math.max(0, room - 1) : room)
   const hidden = running.length - shown.length
   return [
     head,
