@@ -4,7 +4,7 @@
  * the files.
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Audit, People } from "@genesys-license/admin"
+import { Audit, FleetRun, People } from "@genesys-license/admin"
 import { write } from "@genesys-license/admin/files/WholeFile"
 import { run } from "@genesys-license/cli/Command"
 import { LicenseService, UserService } from "@genesys-license/client"
@@ -36,7 +36,7 @@ export interface Cost {
   readonly users: number
 }
 
-const parallel = 32
+const parallel = FleetRun.defaults.concurrency
 
 const loop = ({ folder, organizations, port, secret }: Task) =>
   Effect.forEach(

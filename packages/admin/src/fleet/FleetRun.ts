@@ -13,7 +13,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 
 export interface Options<I, A, E, E2 = never, R2 = never> {
-  /** Organizations at the same time. Default: 32. */
+  /** Organizations at the same time. Default: 16. */
   readonly concurrency?: number | undefined
   /** The longest that one organization may take. Default: 15 minutes. */
   readonly timeout?: Duration.Input | undefined
@@ -30,7 +30,7 @@ export type Ended<A, E> =
   | { readonly _tag: "TimedOut"; readonly after: Duration.Duration }
   | { readonly _tag: "Died"; readonly cause: Cause.Cause<E> }
 
-export const defaults = { concurrency: 32, timeout: "15 minutes" } as const
+export const defaults = { concurrency: 16, timeout: "15 minutes" } as const
 
 /**
  * Does `work` for each organization, and tells how it ended, in the order of the list. Layers
