@@ -285,6 +285,22 @@ export class JournalMismatch extends Schema.TaggedError<JournalMismatch>()("Jour
   }
 }
 
+/** The secret of an organization is not where it should be. Nothing was sent to it. */
+export class SecretMissing extends Schema.TaggedError<SecretMissing>()("SecretMissing", {
+  /** The id of the organization. */
+  organization: Schema.String,
+  /** Of the variable, or of the file. */
+  name: Schema.String,
+  /** Where secrets are files. */
+  folder: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    return this.folder === undefined
+      ? `${this.name} is not set. Set it to the secret of the OAuth client of ${this.organization}.`
+      : `${this.folder}/${this.name} is not there, or is empty. It must hold the secret of the OAuth client of ${this.organization}.`
+  }
+}
+
 /** Everything that can go wrong beside the License API. */
 export const Reason = Schema.Union([
   InvalidInput,
@@ -303,7 +319,8 @@ export const Reason = Schema.Union([
   NotConfirmed,
   JournalInUse,
   JournalTakenOver,
-  JournalMismatch
+  JournalMismatch,
+  SecretMissing
 ])
 export type Reason = (typeof Reason)["Type"]
 

@@ -18,6 +18,7 @@ export {
   NewerVersion,
   NotConfirmed,
   Reason,
+  SecretMissing,
   StalePlan,
   TooManyChanges,
   UnknownLicenses,
@@ -36,9 +37,14 @@ export * as Contracts from "./look/Contracts.ts"
 export * as Desired from "./change/Desired.ts"
 export * as Directory from "./people/Directory.ts"
 export * as Emails from "./people/Emails.ts"
+export * as FleetPage from "./fleet/FleetPage.ts"
+export * as FleetRecord from "./fleet/FleetRecord.ts"
+export * as FleetRun from "./fleet/FleetRun.ts"
+export * as FleetSummary from "./fleet/FleetSummary.ts"
 export * as Html from "./report/Html.ts"
 export * as Journal from "./change/Journal.ts"
 export * as Measures from "./look/Measures.ts"
+export * as Organizations from "./fleet/Organizations.ts"
 export * as OrganizationIdentity from "./organization/OrganizationIdentity.ts"
 export * as People from "./people/People.ts"
 export * as Plan from "./change/Plan.ts"
@@ -52,6 +58,7 @@ export * as RoleDirectory from "./licenses/RoleDirectory.ts"
 export * as RoleFindings from "./look/RoleFindings.ts"
 export * as RoleReport from "./look/RoleReport.ts"
 export type * as RolesOfPeople from "./people/RolesOfPeople.ts"
+export * as Secrets from "./fleet/Secrets.ts"
 export * as Snapshot from "./look/Snapshot.ts"
 export * as SnapshotFolder from "./look/SnapshotFolder.ts"
 export * as Undo from "./change/Undo.ts"

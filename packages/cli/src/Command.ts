@@ -64,6 +64,16 @@ const groups = [
     ]
   },
   {
+    group: "MANY ORGANIZATIONS",
+    parts: [
+      part(
+        "fleet",
+        "Audit, snapshot, compare, plan or apply in many organizations",
+        () => import("./commands/Fleet.ts")
+      )
+    ]
+  },
+  {
     group: "TRY OUT",
     parts: [part("emulator", "Serve an emulated organization", () => import("./commands/Emulator.ts"))]
   }

@@ -9,11 +9,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Audit } from "../look/Audit.ts"
 import * as Findings from "./Findings.ts"
+import * as Frame from "./Frame.ts"
 import * as Holders from "./Holders.ts"
 import * as LastLogin from "./LastLogin.ts"
 import { type Content, count, markup, named, number, type Term, terms } from "./Markup.ts"
 import * as RoleSection from "./RoleSection.ts"
-import { style } from "./style.ts"
 
 /** What the page says about the audit. */
 export interface Options {
@@ -34,26 +34,11 @@ export const page = Effect.fn("Html.page")(function* (audit: Audit, options: Opt
   const title = `Licenses of ${named(options.organization ?? "the organization")}`
   const moment = `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 
-  const document = markup`<!DOCTYPE html>
-<html lang="en" xmlns="http://www.w3.org/1999/xhtml">
-<head>
-<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="color-scheme" content="light dark"/>
-<meta name="referrer" content="no-referrer"/>
-<meta name="robots" content="noindex"/>
-<link rel="icon" href="data:,"/>
-<title>${title}, ${iso.slice(0, 10)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
-<p>License audit, read <time datetime="${iso}">${moment}</time></p>
-</header>
-<main>
-${moved(audit.drift)}
+  return Frame.page({
+    heading: title,
+    title: `${title}, ${iso.slice(0, 10)}`,
+    lead: markup`License audit, read <time datetime="${iso}">${moment}</time>`,
+    main: markup`${moved(audit.drift)}
 ${Holders.totals(audit)}
 ${Findings.inShort(audit)}
 ${yield* Holders.licenses(audit)}
@@ -67,14 +52,8 @@ ${[audit.roles !== undefined && RoleSection.section(audit.roles), Findings.inFul
 <section id="reading">
 <h2>How it was read</h2>
 ${terms(reading(audit, options, moment), "facts")}
-</section>
-</main>
-<footer><p>Made by genesys-license from the Genesys Cloud License API.</p></footer>
-</body>
-</html>
-`
-  // A long name may have been cut amid a character.
-  return document.html.toWellFormed()
+</section>`
+  })
 })
 
 /** Before all numbers, when they may be wrong. */

@@ -16,6 +16,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as ApplyResult from "../views/ApplyResult.ts"
 import * as ChangeRows from "../views/ChangeRows.ts"
+import * as Figures from "../views/Figures.ts"
 import * as Confirmation from "../terminal/Confirmation.ts"
 import * as Connection from "../flags/Connection.ts"
 import { differentIf, Misused } from "../terminal/Ending.ts"
@@ -125,6 +126,7 @@ export const command = Command.make(
       Connection.provide(connection)
     )
 
+    yield* Figures.tell(Figures.ofResult(result))
     // A plan without changes leaves none.
     const hasJournal = yield* isThere(journal)
     yield* Output.write(

@@ -11,6 +11,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as AuditRows from "../views/AuditRows.ts"
 import * as AuditText from "../views/AuditText.ts"
+import * as Figures from "../views/Figures.ts"
 import * as Connection from "../flags/Connection.ts"
 import * as FailOn from "../flags/FailOn.ts"
 import * as People from "../flags/People.ts"
@@ -72,6 +73,7 @@ export const command = Command.make(
         return { audit, fields: people?.fields }
       }).pipe(Effect.timed)
       yield* Paging.warn(audit.drift)
+      yield* Figures.tell(Figures.ofAudit(audit))
       if (facts !== undefined && audit.activity !== undefined) {
         const { notInOrganization } = audit.activity
         yield* People.report(facts, facts.byId.size + facts.byEmail.size - notInOrganization)
