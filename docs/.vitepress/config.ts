@@ -5,6 +5,9 @@ import { fileLinks } from "./fileLinks.ts"
 const description = "The licenses of a Genesys Cloud organization, from code and from the command line."
 const repository = "https://github.com/genesys-license/genesys-license"
 
+/** The pages of single exports. */
+const exports = "api/*/*/**"
+
 const pages = (base: string, names: Readonly<Record<string, string>>) =>
   Object.entries(names).map(([name, text]) => ({ text, link: `${base}${name}` }))
 
@@ -15,7 +18,11 @@ export default defineConfig({
   markdown: { config: fileLinks(repository) },
   vite: {
     // llms.txt lists the pages of the menu, llms-full.txt has the text of all.
-    plugins: [llmstxt({ description, ignoreFilesPerOutput: { llmsTxt: ["api.md", "api/index.md", "api/*/*/**"] } })]
+    plugins: [
+      llmstxt({ description, ignoreFilesPerOutput: { llmsTxt: ["api.md", "api/index.md", exports], pages: [exports] } })
+    ],
+    // The index of the search is larger than half a megabyte, and is loaded by who searches.
+    build: { chunkSizeWarningLimit: 2_000 }
   },
   themeConfig: {
     search: { provider: "local" },
