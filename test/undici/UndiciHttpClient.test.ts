@@ -21,8 +21,9 @@ import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { createGzip, type Gzip, gzipSync } from "node:zlib"
 import { MockAgent } from "undici"
-import * as HostileServer from "../support/HostileServer.ts"
 import { closedByClient } from "../support/Attack.ts"
+import * as AwakeClock from "../support/AwakeClock.ts"
+import * as HostileServer from "../support/HostileServer.ts"
 
 const built = (layer: Layer.Layer<HttpClient.HttpClient>) =>
   Effect.map(Layer.build(layer), Context.get(HttpClient.HttpClient))
@@ -65,13 +66,13 @@ const form = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n--x--\
 const inPieces: HostileServer.Behaviour = (response) => {
   response.writeHead(200)
   let sent = 0
-  const timer = setInterval(() => {
+  const stop = AwakeClock.every(20, () => {
     response.write(`${sent++},`)
     if (sent === 5) {
-      clearInterval(timer)
+      stop()
       response.end()
     }
-  }, 20)
+  })
 }
 
 const answers: ReadonlyArray<readonly [string, HostileServer.Behaviour]> = [
@@ -187,7 +188,7 @@ const standsStill = (number: () => number) =>
   Effect.gen(function* () {
     for (let before = -1; before !== number(); yield* Effect.sleep("100 millis")) before = number()
     return number()
-  })
+  }).pipe(AwakeClock.provide)
 
 describe("UndiciHttpClient, of a compressed body,", () => {
   const text = "é".repeat(100_000)
@@ -294,7 +295,7 @@ describe("UndiciHttpClient", () => {
       const client = yield* ours
       const fiber = yield* Effect.forkChild(read(client, server.url) as Effect.Effect<unknown, HttpClientError>)
       yield* server.arrived(1)
-      yield* Effect.sleep("30 millis")
+      yield* AwakeClock.provide(Effect.sleep("30 millis"))
       yield* Fiber.interrupt(fiber)
       yield* closedByClient(server.calls[0])
     }).pipe(Effect.scoped)
@@ -306,7 +307,7 @@ describe("UndiciHttpClient", () => {
       const body = new Uint8Array(20_000_000).map((_, n) => n % 251)
       server.always(HostileServer.answer({ body }))
       const response = yield* (yield* ours).get(server.url)
-      yield* Effect.sleep("50 millis")
+      yield* AwakeClock.provide(Effect.sleep("50 millis"))
       const read = yield* readings[reading](response)
       expect(Buffer.compare(Buffer.from(read), body)).toBe(0)
     }).pipe(Effect.scoped)
@@ -338,7 +339,8 @@ describe("UndiciHttpClient", () => {
       const body = yield* Effect.forkChild(Effect.flatMap(client.get(server.url), ({ arrayBuffer }) => arrayBuffer))
       yield* Effect.sleep("20 millis").pipe(
         Effect.andThen(collectGarbage),
-        Effect.repeat({ times: 100, until: () => body.pollUnsafe() !== undefined && server.connections() === 1 })
+        Effect.repeat({ times: 100, until: () => body.pollUnsafe() !== undefined && server.connections() === 1 }),
+        AwakeClock.provide
       )
       yield* closedByClient(server.calls[0])
       expect((yield* Fiber.join(body)).byteLength).toBe(10)
