@@ -9,7 +9,7 @@ import * as OfficialSdk from "../support/officialSdk.ts"
 import * as Processes from "../support/processes.ts"
 import * as Terminal from "../support/terminal.ts"
 
-const timeout = 90_000
+const { timeout } = Processes
 
 const main = "packages/emulator/src/main.ts"
 const cli = "packages/cli/src/main.ts"

@@ -7,7 +7,7 @@ import * as DocumentedServer from "../support/documentedServer.ts"
 import * as OfficialSdk from "../support/officialSdk.ts"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 90_000
+const { timeout } = Processes
 
 const main = "packages/cli/src/main.ts"
 

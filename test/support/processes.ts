@@ -40,7 +40,10 @@ export interface Running {
 }
 
 /** Far more than any of them needs: a machine may be busy, but no test waits for ever. */
-const patience: Duration.Input = "60 seconds"
+export const patience: Duration.Input = "5 minutes"
+
+/** In milliseconds, for a test that starts some of them. */
+export const timeout = 900_000
 
 /** Starts `command`; whatever is left of it is killed when the scope closes. */
 export const start = (
