@@ -14,14 +14,14 @@ import * as Terminal from "../support/terminal.ts"
 const { timeout } = Processes
 const main = "packages/cli/src/main.ts"
 
-/** Keeps back the organization, which is asked for first, and the second page of users. */
+/** Keeps back the users of a plan, which an apply reads first, and the second page of all users. */
 const holding = (users: number) =>
   HeldServer.layer({
     users,
     seed: "golden",
     faults: [
       kept({ operation: "getLicenseUsers", query: { pageNumber: "2" } }),
-      kept({ operation: "getOrganizationsMe" })
+      kept({ operation: "postLicenseUsers" })
     ]
   })
 
@@ -245,7 +245,7 @@ describe("output that goes elsewhere", () => {
     () =>
       Effect.gen(function* () {
         const at = yield* folder
-        const script = `"$0" ${main} users --format csv > "$1"`
+        const script = `"$0" ${main} users --format csv --page-size 100 > "$1"`
         const args = ["-c", script, process.execPath, at("users.csv")]
         const terminal = yield* Terminal.start("sh", args, { env: yield* environment })
         yield* terminal.shows(/Reading users .* of 1,200/)

@@ -172,10 +172,13 @@ describe("Ctrl-C in the middle", () => {
     () =>
       Effect.gen(function* () {
         const { at, left, plan } = yield* planOf(200)
+        const server = yield* HeldServer
+        yield* server.hold
         const apply = ["apply", plan, "--yes", "--batch-size", "20"]
         const terminal = yield* onTerminal(apply)
         yield* terminal.shown(/Changing licenses .*40 of 200/)
         yield* terminal.type("\x03")
+        yield* server.letGo
         const { exitCode, screen } = yield* terminal.outcome
         expect(exitCode).toBe(130)
         expect(screen).toMatch(
@@ -198,11 +201,7 @@ describe("Ctrl-C in the middle", () => {
         expect(yield* left).toBe(200)
       }).pipe(
         Effect.provide(
-          // The third batch stays on its way.
-          Server.layer({
-            users: 1_200,
-            faults: [{ operation: "postLicenseOrganization", nth: 3, fault: { type: "hang" } }]
-          })
+          HeldServer.layer({ users: 1_200, faults: [kept({ operation: "postLicenseOrganization", nth: 3 })] })
         )
       ),
     timeout

@@ -43,7 +43,8 @@ export class HeldServer extends Context.Service<
           currentTimeNanos: clock.currentTimeNanos,
           monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
           monotonicTimeNanos: clock.monotonicTimeNanos,
-          sleep: (duration) => (Duration.equals(duration, Duration.fromInputUnsafe(long)) ? latch.await : clock.sleep(duration))
+          sleep: (duration) =>
+            Duration.equals(duration, Duration.fromInputUnsafe(long)) ? latch.await : clock.sleep(duration)
         }
         return Layer.merge(
           Layer.provide(Server.layer(options), Layer.succeed(Clock.Clock, held)),
