@@ -12,28 +12,32 @@ type Pattern = ReadonlyArray<string | typeof anything>
 const patternOf = (text: string): Pattern =>
   text.split(/(…|%[sio]|\$\{[^}]*\})/).flatMap((part, index): Pattern => (index % 2 === 1 ? [anything] : [...part]))
 
-/** Whether there is a text that both patterns stand for. */
-const meet = (one: Pattern, other: Pattern): boolean => {
-  /** For each beginning of `other`, whether it meets what was looked at of `one`. */
-  let met = [true]
-  for (let j = 0; j < other.length; j++) met.push(met[j]! && other[j] === anything)
+/** How many characters two patterns have in common, in their order; -Infinity where no text fits both. */
+const inCommon = (one: Pattern, other: Pattern): number => {
+  /** For each beginning of `other`, what it has in common with as much of `one` as was looked at. */
+  let common = [0]
+  for (const b of other) common.push(b === anything ? common.at(-1)! : -Infinity)
   for (const a of one) {
-    const next = [met[0]! && a === anything]
+    const next = [a === anything ? common[0]! : -Infinity]
     for (const [j, b] of other.entries()) {
-      next.push(a === anything || b === anything ? met[j]! || met[j + 1]! || next[j]! : a === b && met[j]!)
+      if (a === anything || b === anything) next.push(Math.max(common[j]!, common[j + 1]!, next[j]!))
+      else next.push(a === b ? common[j]! + 1 : -Infinity)
     }
-    met = next
+    common = next
   }
-  return met.at(-1)!
+  return common.at(-1)!
 }
 
-const saysSomething = (pattern: Pattern) => pattern.some((part) => part !== anything && part !== " ")
+const charactersOf = (pattern: Pattern) => pattern.filter((part) => part !== anything).length
+
+/** Whether a title is what the table names: values may differ, and most of the words may not. */
+const isMeant = (named: Pattern, title: Pattern) => inCommon(named, title) > charactersOf(named) / 2
 
 /** The titles in a file: texts that come first in a call, before what is done. */
 const titlesOf = (path: string): ReadonlyArray<Pattern> =>
-  [...readFileSync(path, "utf8").matchAll(/\(\s*(["`])((?:(?!\1)[^\\]|\\.)*)\1\s*,/g)]
-    .map(([, , title = ""]) => patternOf(title.replaceAll('\\"', '"')))
-    .filter(saysSomething)
+  [...readFileSync(path, "utf8").matchAll(/\(\s*(["`])((?:(?!\1)[^\\]|\\.)*)\1\s*,/g)].map(([, , title = ""]) =>
+    patternOf(title.replaceAll('\\"', '"'))
+  )
 
 /** A name without a folder is in `faults/`; what is in `bench/` is no test. */
 const fileOf = (name: string): string | undefined =>
@@ -70,7 +74,7 @@ describe("test/README.md", () => {
       return titles
         .filter((title) => {
           const pattern = patternOf(title)
-          return saysSomething(pattern) && !all.some((other) => meet(pattern, other))
+          return charactersOf(pattern) > 0 && !all.some((other) => isMeant(pattern, other))
         })
         .map((title) => `line ${row}: ${file} has no test "${title}"`)
     })
