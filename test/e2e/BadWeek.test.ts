@@ -9,7 +9,7 @@ import { folder } from "../cli/run.ts"
 import * as OrganizationProcess from "../support/organizationProcess.ts"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 240_000
+const { timeout } = Processes
 const main = "packages/cli/src/main.ts"
 
 /** A step of the week. Where it fails, its sentence stands before what is wrong. */

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { BrowserContextOptions, Page } from "playwright-core"
 import { browser, executablePath, notFound } from "../support/browser.ts"
-import { root } from "../support/processes.ts"
+import { root, timeout } from "../support/processes.ts"
 
 /** The page that `Html.test.ts` holds against what is made. */
 const url = pathToFileURL(join(root, "test/fixtures/audit.html")).href
@@ -24,6 +24,7 @@ const inTabs = <A>(kinds: ReadonlyArray<BrowserContextOptions>, look: (opened: O
     return yield* Effect.forEach(kinds, (kind) =>
       Effect.promise(async () => {
         const page = await tabs.newPage(kind)
+        page.setDefaultTimeout(timeout)
         const incidents: Array<string> = []
         page.on("request", (request) => request.url() !== url && incidents.push(`request ${request.url()}`))
         page.on("console", (message) => incidents.push(`console ${message.text()}`))
@@ -41,8 +42,6 @@ const wide = { viewport: { width: 1280, height: 900 } }
 const narrow = { viewport: { width: 360, height: 740 } }
 const light = { colorScheme: "light" } as const
 const dark = { colorScheme: "dark" } as const
-
-const timeout = 60_000
 
 describe.skipIf(executablePath === undefined)("the page of an audit, in a browser", () => {
   it.live(

@@ -7,7 +7,7 @@ import config from "../../packages/cli/rolldown.config.ts"
 import { folder } from "../cli/run.ts"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 90_000
+const { timeout } = Processes
 
 /** The bundle, built anew in a folder where nothing is installed. */
 const bundled = Effect.gen(function* () {

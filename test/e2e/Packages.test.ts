@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 90_000
+const { timeout } = Processes
 
 const packages = ["schema", "client", "undici", "emulator", "admin", "cli"] as const
 type Package = (typeof packages)[number]
