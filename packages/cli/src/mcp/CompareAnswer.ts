@@ -1,0 +1,22 @@
+/**
+ * What changed since a snapshot of a folder, with the names of those who changed.
+ */
+import * as Compare from "@genesys-license/admin/look/Compare"
+import * as Moment from "@genesys-license/admin/look/Moment"
+import * as Snapshot from "@genesys-license/admin/look/Snapshot"
+import * as SnapshotFolder from "@genesys-license/admin/look/SnapshotFolder"
+import * as OrganizationIdentity from "@genesys-license/admin/organization/OrganizationIdentity"
+import * as Directory from "@genesys-license/admin/people/Directory"
+import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
+import { quote } from "@genesys-license/schema/Quote"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
+import * as Path from "effect/Path"
+import { identity } from "../flags/Identity.ts"
+import { Misused } from "../terminal/Ending.ts"
+import * as Since from "../flags/Since.ts"
+import * as Answer from "./Answer.ts"
+import type { Folder } from "./SnapshotFiles.ts"
+import { defaults } from "./Tools.ts"
