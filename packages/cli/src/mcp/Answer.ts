@@ -1,12 +1,7 @@
 /**
  * Answers for an assistant: short, and honest about what they leave out.
  */
-import type { AdminError } from "@genesys-license/admin/AdminError"
 import type { Drift } from "@genesys-license/client/Drift"
-import type { GenesysError } from "@genesys-license/client/GenesysError"
-import * as Effect from "effect/Effect"
-import type { Misused } from "../terminal/Ending.ts"
-import { ToolFailed } from "./Tools.ts"
 
 /** Entries of a list that no `limit` is for, such as licenses. */
 export const most = 200
@@ -29,8 +24,3 @@ export const moved = (drift: Drift | undefined) =>
 export const includes = (text: string, part: string): boolean => plain(text).includes(plain(part))
 
 const plain = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").trim().toLowerCase()
-
-/** Every failure that a user can meet, in its own sentence. */
-export const told = <A, R>(
-  effect: Effect.Effect<A, AdminError | GenesysError | Misused, R>
-): Effect.Effect<A, ToolFailed, R> => Effect.mapError(effect, ({ message }) => new ToolFailed({ message }))

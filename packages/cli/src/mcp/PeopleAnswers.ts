@@ -79,13 +79,10 @@ const longestIdleFirst = Order.mapInput(
 
 const isMeant = (profile: Profile.Profile, { noLoginKnown, state, ...question }: Question) =>
   (["name", "email", "department", "division", "manager"] as const).every((field) =>
-    plain(profile[field] ?? "").includes(plain(question[field] ?? ""))
+    Answer.includes(profile[field] ?? "", question[field] ?? "")
   ) &&
   (state === undefined || profile.state === state) &&
   (noLoginKnown !== true || profile.lastLogin === undefined)
-
-/** Without capitals and accents: "Muller" finds Müller. */
-const plain = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").trim().toLowerCase()
 
 /** Who a user is, and what the user holds. */
 export const person = Effect.fnUntraced(function* (named: string) {
@@ -110,7 +107,17 @@ export const person = Effect.fnUntraced(function* (named: string) {
 export const why = Effect.fnUntraced(function* (named: string) {
   const userId = yield* idOf(named)
   const found = yield* UserService.use(({ byId }) => byId([userId], { expand: ["authorization", "groups"] }))
-  return yield* known(named, Why.run(userId, [...found.values()][0]))
+  const { licenses, ...who } = yield* known(named, Why.run(userId, [...found.values()][0]))
+  return {
+    ...who,
+    licenses: licenses.map(({ roles, ...license }) => ({
+      ...license,
+      roles: roles.map(({ permissions, ...role }) => ({
+        ...role,
+        permissions: Answer.first(permissions, Answer.mostReasons)
+      }))
+    }))
+  }
 })
 
 const idOf = Effect.fnUntraced(function* (named: string) {

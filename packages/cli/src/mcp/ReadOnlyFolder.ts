@@ -2,22 +2,24 @@
  * The files of one folder, to be read and nothing else: no path leads out of it, be it
  * by `..` or by a link.
  */
+import type { AdminError } from "@genesys-license/admin/AdminError"
+import * as TextFile from "@genesys-license/admin/files/TextFile"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
-import { type PlatformError, systemError } from "effect/PlatformError"
+import { systemError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 
 /** A file system that has this folder alone. Fails if the folder is not there. */
 export const make = Effect.fnUntraced(function* (
   folder: string
-): Effect.fn.Return<FileSystem.FileSystem, PlatformError, FileSystem.FileSystem | Path.Path> {
+): Effect.fn.Return<FileSystem.FileSystem, AdminError, FileSystem.FileSystem | Path.Path> {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const root = yield* fs.realPath(folder)
+  const root = yield* Effect.mapError(fs.realPath(folder), TextFile.failed(folder, "read"))
 
-  /** Where a path really leads, if that is within. What is checked is what is opened. */
+  /** Where a path really leads, if that is within. What was checked is what is opened. */
   const within = Effect.fnUntraced(function* (asked: string) {
     const real = yield* fs.realPath(asked)
     if (Option.isSome(path.resolveWithin(root, path.relative(root, real)))) return real
