@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Answer from "./Answer.ts"
 import { defaults } from "./Tools.ts"
 
-/** The licenses of the organization, as others tools take them. */
+/** The licenses of the organization, as other tools take them. */
 export const licenses = Effect.map(
   LicenseService.use(({ getDefinitions }) => getDefinitions),
   (definitions) =>
@@ -89,12 +89,12 @@ export const roles = Effect.fnUntraced(function* (question: {
       Answer.includes(role.name ?? "", name) &&
       (license === undefined || role.costs.some(({ licenseId }) => licenseId === license))
   )
-  const found = Answer.first(meant, limit)
+  const { items, ...counts } = Answer.first(meant, limit)
   return {
     activeUsers: report.people,
     usersWithUnknownRoles: report.unknown,
-    ...found,
-    items: found.items.map(({ costs, listed, people: count, ...role }) => ({
+    ...counts,
+    roles: items.map(({ costs, listed, people: count, ...role }) => ({
       ...role,
       activeUsers: count,
       ...(people > 0 && { people: listed }),
