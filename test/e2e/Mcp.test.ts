@@ -37,11 +37,19 @@ const options = {
       ...sales,
       ...seen(120)
     },
-    { id: "bob", name: "Bob", email: "bob@example.com", department: "Care", ...seen(2) },
-    { id: "cyd", name: "Cyd", email: "cyd@example.com", department: "Billing", ...sales, ...seen(200) },
-    { id: "dan", name: "Dan", email: "dan@example.com", department: "Care", ...seen(300) },
-    { id: "eve", name: "Eve", email: "eve@example.com", dateLastLogin: null, lastTokenIssued: null },
-    { id: "fay", name: "Fay", email: "fay@example.com", ...seen(1) }
+    { id: "bob", name: "Bob", email: "bob@example.com", department: "Care", roles: [], ...seen(2) },
+    { id: "cyd", name: "Cyd", email: "cyd@example.com", department: "Billing", roles: [], ...sales, ...seen(200) },
+    { id: "dan", name: "Dan", email: "dan@example.com", department: "Care", roles: [], ...seen(300) },
+    {
+      id: "eve",
+      name: "Eve",
+      email: "eve@example.com",
+      department: "Board",
+      roles: [],
+      dateLastLogin: null,
+      lastTokenIssued: null
+    },
+    { id: "fay", name: "Fay", email: "fay@example.com", department: "Board", roles: [], ...seen(1) }
   ]
 }
 
@@ -73,7 +81,14 @@ describe("an assistant", () => {
           organization: { id: organization.identity.id, name: organization.identity.name },
           count: 2,
           people: [
-            { userId: "cyd", name: "Cyd", email: "cyd@example.com", department: "Billing", division: "Sales" },
+            {
+              userId: "cyd",
+              name: "Cyd",
+              email: "cyd@example.com",
+              department: "Billing",
+              roles: [],
+              division: "Sales"
+            },
             { userId: "ann", name: "Ann Müller", licenses: ["cloudCX3", "communicate"] }
           ],
           noLoginKnown: 1
@@ -289,7 +304,10 @@ describe("an assistant", () => {
         const { call, printed } = yield* assistant("--log-level", "all")
         yield* faults.add({ operation: "getUsers", fault: { type: "status", status: 403 } })
         const forbidden = yield* call("find_people", { name: "ann" })
-        expect(forbidden).toMatchObject({ isError: true, text: expect.stringMatching(/directory:user:view/) })
+        expect(forbidden).toMatchObject({
+          isError: true,
+          text: expect.stringMatching(/give a role of the OAuth client directory > user > view\.$/)
+        })
         const audit = yield* call("audit")
         expect(audit).toMatchObject({ isError: false, text: expect.stringMatching(/Names and logins are left out\./) })
         yield* faults.clear
@@ -346,17 +364,19 @@ describe("the server of an assistant", () => {
     "ends with 143 on SIGTERM, also in the midst of an answer",
     () =>
       Effect.gen(function* () {
-        const { faults, journal } = yield* Emulator
-        yield* faults.add({ operation: "getLicenseUsers", fault: { type: "hang" } })
-        const { client, exitCode, printed, process } = yield* assistant()
+        const { connected, port } = yield* Processes.silence
+        const { client, exitCode, printed, process } = yield* Assistant.start(["mcp"], {
+          GENESYSCLOUD_GATEWAY_PROTOCOL: "http",
+          GENESYSCLOUD_GATEWAY_HOST: "127.0.0.1",
+          GENESYSCLOUD_GATEWAY_PORT: String(port),
+          GENESYSCLOUD_OAUTHCLIENT_ID: "someone",
+          GENESYSCLOUD_OAUTHCLIENT_SECRET: "CANARY-assistant"
+        })
         void client.callTool({ name: "audit", arguments: {} }).catch(() => undefined)
-        const isAsked = Effect.map(journal.requests, (all) =>
-          all.some(({ operation }) => operation === "getLicenseUsers")
-        )
-        yield* Effect.sleep("20 millis").pipe(Effect.andThen(isAsked), Effect.repeat({ until: (asked) => asked }))
+        yield* connected
         process.kill("SIGTERM")
         expect({ exitCode: yield* exitCode, stderr: printed.stderr }).toEqual({ exitCode: 143, stderr: "" })
-      }).pipe(organization),
+      }),
     timeout
   )
 

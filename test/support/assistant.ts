@@ -23,8 +23,9 @@ export const start = Effect.fnUntraced(function* (
     Effect.sync(() => {
       const child = spawn(process.execPath, [file, ...args], { cwd: Processes.root, env })
       const printed = { stdout: "", stderr: "" }
-      child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.stdout += text))
-      child.stderr.setEncoding("utf8").on("data", (text: string) => (printed.stderr += text))
+      // Not `setEncoding`: the client below reads the same bytes. Its messages are ASCII or whole lines.
+      child.stdout.on("data", (bytes: Buffer) => (printed.stdout += bytes.toString("latin1")))
+      child.stderr.on("data", (bytes: Buffer) => (printed.stderr += bytes.toString("latin1")))
       const closed = new Promise<number | null>((resolve) => child.once("close", resolve))
       return { child, closed, printed, end: () => (child.kill("SIGKILL"), closed) }
     }),

@@ -22,6 +22,7 @@ import type * as Path from "effect/Path"
 import * as Connection from "../flags/Connection.ts"
 import { identity } from "../flags/Identity.ts"
 import type * as Services from "../flags/Services.ts"
+import * as Answer from "../mcp/Answer.ts"
 import * as AuditAnswers from "../mcp/AuditAnswers.ts"
 import * as CompareAnswer from "../mcp/CompareAnswer.ts"
 import * as JsonLines from "../mcp/JsonLines.ts"
@@ -95,7 +96,7 @@ const answering = Effect.map(
         const organization = yield* identity
         return { organization, ...(yield* work(organization)) }
       }).pipe(
-        Effect.mapError(({ message }) => new Tools.ToolFailed({ message })),
+        Effect.mapError((error) => new Tools.ToolFailed({ message: Answer.sentence(error) })),
         Effect.provide(services)
       )
 )

@@ -33,14 +33,15 @@ export const audit = Effect.fnUntraced(function* (question: {
   // Counts need no names: an audit without them is better than none.
   const directory = yield* People.read().pipe(
     Effect.map((people) => ({ people, note: undefined })),
-    Effect.catchReason("GenesysError", "Forbidden", (_, { message }) =>
-      Effect.succeed({ people: undefined, note: `Names and logins are left out. ${message}` })
+    Effect.catchReason("GenesysError", "Forbidden", (_, error) =>
+      Effect.succeed({ people: undefined, note: `Names and logins are left out. ${Answer.sentence(error)}` })
     )
   )
   const { people } = directory
   const audit = yield* Audit.run({ people, inactiveDays: question.idleDays, listed, roles })
 
-  const named = (userIds: ReadonlyArray<string>) => userIds.map((userId) => who(people?.of(userId) ?? { userId }))
+  const named = (userIds: ReadonlyArray<string>) =>
+    userIds.map((userId) => Answer.who(people?.of(userId) ?? { userId }))
   const found = <F extends Audit.Found>({ userIds, ...finding }: F) => ({ ...finding, people: named(userIds) })
   const all = <F extends Audit.Found>(findings: ReadonlyArray<F>) => Answer.first(findings.map(found), Answer.most)
   const counted = audit.licenses.map(({ description: _, ...license }) => license)
@@ -60,11 +61,6 @@ export const audit = Effect.fnUntraced(function* (question: {
     ...Answer.moved(audit.drift),
     caveats: directory.note === undefined ? audit.caveats : [directory.note, ...audit.caveats]
   }
-})
-
-const who = ({ name, userId }: { readonly userId: string; readonly name?: string }) => ({
-  userId,
-  ...(name !== undefined && { name })
 })
 
 const active = ({ divisions, inactive, inactiveDays, licenses, notInOrganization: _, ...rest }: Activity) => ({

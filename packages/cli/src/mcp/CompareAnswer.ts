@@ -46,7 +46,7 @@ export const compare = Effect.fnUntraced(function* (
   const profiles = yield* Directory.byId(shown.flatMap((userIds) => userIds.slice(0, limit)))
   const people = (userIds: ReadonlyArray<string>) => {
     const { items, ...counts } = Answer.first(userIds, limit)
-    const who = (userId: string) => ({ userId, name: profiles.get(UserIdCell.sameness(userId))?.name })
+    const who = (userId: string) => Answer.who(profiles.get(UserIdCell.sameness(userId)) ?? { userId })
     return { ...counts, people: items.map(who) }
   }
   return {
