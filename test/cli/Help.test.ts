@@ -22,6 +22,7 @@ const commands = [
   "plan",
   "apply",
   "undo",
+  "mcp",
   "emulator"
 ]
 

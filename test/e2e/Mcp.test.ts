@@ -86,7 +86,6 @@ describe("an assistant", () => {
               name: "Cyd",
               email: "cyd@example.com",
               department: "Billing",
-              roles: [],
               division: "Sales"
             },
             { userId: "ann", name: "Ann Müller", licenses: ["cloudCX3", "communicate"] }
@@ -311,7 +310,7 @@ describe("an assistant", () => {
         const audit = yield* call("audit")
         expect(audit).toMatchObject({ isError: false, text: expect.stringMatching(/Names and logins are left out\./) })
         yield* faults.clear
-        yield* faults.add({ operation: "getLicenseUsers", fault: { type: "status", status: 429, retryAfter: 0 } })
+        yield* faults.add({ operation: "getLicenseUsers", fault: { type: "status", status: 429, retryAfter: 3600 } })
         const limited = yield* call("find_people")
         expect(limited).toMatchObject({ isError: true, text: expect.stringMatching(/429|rate limit/i) })
         yield* faults.clear

@@ -23,9 +23,11 @@ export const start = Effect.fnUntraced(function* (
     Effect.sync(() => {
       const child = spawn(process.execPath, [file, ...args], { cwd: Processes.root, env })
       const printed = { stdout: "", stderr: "" }
-      // Not `setEncoding`: the client below reads the same bytes. Its messages are ASCII or whole lines.
-      child.stdout.on("data", (bytes: Buffer) => (printed.stdout += bytes.toString("latin1")))
-      child.stderr.on("data", (bytes: Buffer) => (printed.stderr += bytes.toString("latin1")))
+      // Not `setEncoding`: the client below reads bytes.
+      for (const name of ["stdout", "stderr"] as const) {
+        const decoder = new TextDecoder()
+        child[name].on("data", (bytes: Uint8Array) => (printed[name] += decoder.decode(bytes, { stream: true })))
+      }
       const closed = new Promise<number | null>((resolve) => child.once("close", resolve))
       return { child, closed, printed, end: () => (child.kill("SIGKILL"), closed) }
     }),
@@ -42,6 +44,7 @@ export const start = Effect.fnUntraced(function* (
     printed,
     /** The exit code; null after SIGKILL. */
     exitCode: Effect.promise(() => closed),
+    /** The first text of an answer, or of a tool error. */
     call: (name: string, args: Record<string, unknown> = {}) =>
       Effect.promise(async (): Promise<Answered> => {
         const { content, isError } = await client.callTool({ name, arguments: args })
@@ -54,7 +57,6 @@ export const start = Effect.fnUntraced(function* (
         const { isError, structuredContent, ...rest } = await client.callTool({ name, arguments: args })
         if (isError === true) throw new Error(JSON.stringify(rest))
         return structuredContent
-      }),
-    kill: end
+      })
   }
 })
