@@ -19,7 +19,7 @@ export const start = Effect.fnUntraced(function* (
   env: Readonly<Record<string, string>> = {},
   file = "packages/cli/src/main.ts"
 ) {
-  const { child, closed, end, printed } = yield* Effect.acquireRelease(
+  const { child, closed, printed } = yield* Effect.acquireRelease(
     Effect.sync(() => {
       const child = spawn(process.execPath, [file, ...args], { cwd: Processes.root, env })
       const printed = { stdout: "", stderr: "" }

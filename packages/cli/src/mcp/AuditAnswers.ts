@@ -44,7 +44,12 @@ export const audit = Effect.fnUntraced(function* (question: {
     userIds.map((userId) => Answer.who(people?.of(userId) ?? { userId }))
   const found = <F extends Audit.Found>({ userIds, ...finding }: F) => ({ ...finding, people: named(userIds) })
   const all = <F extends Audit.Found>(findings: ReadonlyArray<F>) => Answer.first(findings.map(found), Answer.most)
-  const counted = audit.licenses.map(({ description: _, ...license }) => license)
+  const counted = audit.licenses.map(({ isDefined, licenseId, share, users }) => ({
+    licenseId,
+    users,
+    share,
+    isDefined
+  }))
   return {
     users: audit.users,
     unlicensed: found({ users: audit.unlicensed, userIds: audit.unlicensedUserIds }),
@@ -63,12 +68,16 @@ export const audit = Effect.fnUntraced(function* (question: {
   }
 })
 
-const active = ({ divisions, inactive, inactiveDays, licenses, notInOrganization: _, ...rest }: Activity) => ({
-  idleDays: inactiveDays,
-  idle: inactive,
-  ...rest,
-  licenses: Answer.first(licenses, Answer.most),
-  divisions: Answer.first(divisions, Answer.most)
+/** Without what is said of a CSV, which nobody gives here. */
+const active = (activity: Activity) => ({
+  asOf: activity.asOf,
+  idleDays: activity.inactiveDays,
+  idle: activity.inactive,
+  noLoginKnown: activity.noLoginKnown,
+  notActive: activity.notActive,
+  couldGiveBack: activity.couldGiveBack,
+  licenses: Answer.first(activity.licenses, Answer.most),
+  divisions: Answer.first(activity.divisions, Answer.most)
 })
 
 /** The roles, and what each needs. */
