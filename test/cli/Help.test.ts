@@ -23,6 +23,7 @@ const commands = [
   "apply",
   "undo",
   "fleet",
+  "mcp",
   "emulator"
 ]
 

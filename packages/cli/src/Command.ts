@@ -74,6 +74,10 @@ const groups = [
     ]
   },
   {
+    group: "ASSIST",
+    parts: [part("mcp", "Answer the questions of an assistant (MCP)", () => import("./commands/Mcp.ts"))]
+  },
+  {
     group: "TRY OUT",
     parts: [part("emulator", "Serve an emulated organization", () => import("./commands/Emulator.ts"))]
   }
