@@ -8,6 +8,7 @@
 import { LicenseId, RoleId, UserId } from "@genesys-license/schema/Ids"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Schema from "effect/Schema"
+import * as Similar from "./licenses/Similar.ts"
 import { describe, OrganizationIdentity, Recorded } from "./organization/OrganizationIdentity.ts"
 
 /** The documents that are written here and read again. */
@@ -119,9 +120,13 @@ export class UnknownLicenses extends Schema.TaggedError<UnknownLicenses>()("Unkn
   defined: Schema.Array(LicenseId)
 }) {
   override get message() {
-    const meant = this.licenseIds.flatMap((one) => this.defined.filter((id) => id.toLowerCase() === one.toLowerCase()))
-    const hint = meant.length === 0 ? "" : ` Did you mean ${meant.map((id) => quote(id)).join(", ")}?`
+    const meant = [...new Set(this.licenseIds.flatMap((one) => this.meantBy(one)))]
+    const hint = meant.length === 0 ? "" : ` Did you mean ${meant.map((id) => quote(id)).join(" or ")}?`
     return `The organization has no license ${this.licenseIds.map((licenseId) => quote(licenseId)).join(", ")}.${hint} It has ${this.defined.map((licenseId) => quote(licenseId)).join(", ") || "none"}.`
+  }
+  private meantBy(licenseId: string): ReadonlyArray<string> {
+    const same = this.defined.filter((id) => id.toLowerCase() === licenseId.toLowerCase())
+    return same.length > 0 ? same : Similar.to(licenseId, this.defined)
   }
 }
 
@@ -192,6 +197,28 @@ export class AmbiguousEmail extends Schema.TaggedError<AmbiguousEmail>()("Ambigu
   override get message() {
     const users = this.userIds.map((userId) => quote(userId)).join(" and ")
     return `Two people have the e-mail address ${quote(this.email)}: the users ${users}. Name the one who is meant by id.`
+  }
+}
+
+/** Names by which people are named, and which several people have. Nothing was sent. */
+export class AmbiguousNames extends Schema.TaggedError<AmbiguousNames>()("AmbiguousNames", {
+  names: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      people: Schema.Array(Schema.Struct({ userId: UserId, email: Schema.optionalKey(Schema.String) }))
+    })
+  )
+}) {
+  override get message() {
+    const some = this.names.slice(0, 5).map(({ name, people }) => {
+      const who = people
+        .slice(0, 5)
+        .map(({ email, userId }) => (email === undefined ? `user ${quote(userId)}` : quote(email)))
+      const more = people.length > who.length ? ` and ${people.length - who.length} more` : ""
+      return `${people.length} people have the name "${quote(name)}": ${who.join(", ")}${more}.`
+    })
+    const more = this.names.length > some.length ? ` ${this.names.length - some.length} more names are not unique.` : ""
+    return `${some.join(" ")}${more} Name each of them by e-mail address.`
   }
 }
 
@@ -298,6 +325,7 @@ export const Reason = Schema.Union([
   AmbiguousRole,
   UnknownUsers,
   AmbiguousEmail,
+  AmbiguousNames,
   StalePlan,
   TooManyChanges,
   NotConfirmed,
