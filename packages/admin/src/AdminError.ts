@@ -8,7 +8,6 @@
 import { LicenseId, RoleId, UserId } from "@genesys-license/schema/Ids"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Schema from "effect/Schema"
-import * as Similar from "./licenses/Similar.ts"
 import { describe, OrganizationIdentity, Recorded } from "./organization/OrganizationIdentity.ts"
 
 /** The documents that are written here and read again. */
@@ -117,16 +116,15 @@ export class WrongOrganization extends Schema.TaggedError<WrongOrganization>()("
 export class UnknownLicenses extends Schema.TaggedError<UnknownLicenses>()("UnknownLicenses", {
   licenseIds: Schema.Array(LicenseId),
   /** Those that it has. */
-  defined: Schema.Array(LicenseId)
+  defined: Schema.Array(LicenseId),
+  /** Those that may have been meant. The ones that differ in capitals only go without saying. */
+  similar: Schema.optionalKey(Schema.Array(LicenseId))
 }) {
   override get message() {
-    const meant = [...new Set(this.licenseIds.flatMap((one) => this.meantBy(one)))]
+    const same = this.licenseIds.flatMap((one) => this.defined.filter((id) => id.toLowerCase() === one.toLowerCase()))
+    const meant = same.length > 0 ? same : (this.similar ?? [])
     const hint = meant.length === 0 ? "" : ` Did you mean ${meant.map((id) => quote(id)).join(" or ")}?`
     return `The organization has no license ${this.licenseIds.map((licenseId) => quote(licenseId)).join(", ")}.${hint} It has ${this.defined.map((licenseId) => quote(licenseId)).join(", ") || "none"}.`
-  }
-  private meantBy(licenseId: string): ReadonlyArray<string> {
-    const same = this.defined.filter((id) => id.toLowerCase() === licenseId.toLowerCase())
-    return same.length > 0 ? same : Similar.to(licenseId, this.defined)
   }
 }
 

@@ -8,6 +8,7 @@ import type { UserService } from "@genesys-license/client/UserService"
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as Effect from "effect/Effect"
 import { type AdminError, fail, UnknownLicenses } from "../AdminError.ts"
+import * as Similar from "../licenses/Similar.ts"
 import type * as Directory from "../people/Directory.ts"
 import * as NamedPeople from "../people/NamedPeople.ts"
 import * as UserIdCell from "../people/UserIdCell.ts"
@@ -46,7 +47,7 @@ export const plan = Effect.fn("OneLicense.plan")(function* (
   const defined = (yield* license.getDefinitions).map(({ id }) => id)
   const refused = defined.includes(licenseId)
     ? undefined
-    : fail(new UnknownLicenses({ licenseIds: [licenseId], defined }))
+    : fail(new UnknownLicenses({ licenseIds: [licenseId], defined, similar: Similar.to(licenseId, defined) }))
   if (refused !== undefined && change === "add") return yield* refused
 
   const { unknown, userIds } = yield* NamedPeople.find(people, { onProgress })

@@ -49,7 +49,7 @@ export const parse = Effect.fnUntraced(function* (
     }
     // A quote that is left open swallows the rows below it, up to the next quote.
     if (/[\r\n]/.test(cell(column))) {
-      return yield* invalid(column, "the cell goes on in the next line: is a quote left open?")
+      return yield* invalid(column, "the cell goes on in the next line, as if a quote were left open")
     }
     if (column === "email" && !UserIdCell.isEmail(cell("email"))) {
       return yield* invalid("email", `it must be an e-mail address, and is "${quote(cell("email"))}"`)
