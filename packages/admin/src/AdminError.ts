@@ -200,6 +200,7 @@ export class AmbiguousEmail extends Schema.TaggedError<AmbiguousEmail>()("Ambigu
 
 /** Names by which people are named, and which several people have. Nothing was sent. */
 export class AmbiguousNames extends Schema.TaggedError<AmbiguousNames>()("AmbiguousNames", {
+  /** Each name, and who has it. */
   names: Schema.Array(
     Schema.Struct({
       name: Schema.String,

@@ -16,13 +16,19 @@ import type { Assignment } from "./Desired.ts"
 import type { Plan } from "./Plan.ts"
 import * as Planning from "./Planning.ts"
 
+/** What is asked for. */
 export interface Order {
+  /** Whether the license is given or taken. */
   readonly change: AssignmentChange["change"]
+  /** Which license. */
   readonly licenseId: LicenseId
+  /** To whom it is given, or from whom it is taken. */
   readonly people: ReadonlyArray<NamedPeople.Named>
 }
 
+/** What comes of it. */
 export interface Planned {
+  /** The changes, for `Apply`. */
   readonly plan: Plan
   /** Who has what is to be given already, or does not have what is to be taken. */
   readonly alreadySo: ReadonlyArray<UserId>
@@ -30,6 +36,7 @@ export interface Planned {
   readonly unknown: ReadonlyArray<NamedPeople.Named>
 }
 
+/** How the plan is made. */
 export interface Options extends Pick<Planning.Options, "organization"> {
   /** Hears how far the directory is read, if it is. */
   readonly onProgress?: Directory.Options["onProgress"]

@@ -15,12 +15,15 @@ import * as UserIdCell from "./UserIdCell.ts"
 
 /** Somebody, as somebody else wrote it. */
 export interface Named {
+  /** What the text is. */
   readonly by: "id" | "email" | "name"
+  /** As it was written, without what nobody sees. */
   readonly text: string
   /** The line of the file that it was written in, if there is one. */
   readonly line?: number
 }
 
+/** Who is found, and who is not. */
 export interface Found {
   /** Who is meant, each once. */
   readonly userIds: ReadonlyArray<UserId>

@@ -24,6 +24,7 @@ const columns = {
 /** The columns that say who is meant. */
 const naming = ["userId", "email", "name"] as const
 
+/** What a sheet is called, and what for. */
 export interface Options {
   /** What errors call the text. Default: `sheet`. */
   readonly source?: string | undefined
