@@ -21,6 +21,8 @@ const commands = [
   "compare",
   "plan",
   "apply",
+  "give",
+  "take",
   "undo",
   "fleet",
   "mcp",

@@ -58,8 +58,8 @@ describe("a bad week", () => {
     () =>
       Effect.gen(function* () {
         const at = yield* folder
-        const north = yield* OrganizationProcess.start("north")
-        const south = yield* OrganizationProcess.start("south")
+        const north = yield* OrganizationProcess.start({ seed: "north" })
+        const south = yield* OrganizationProcess.start({ seed: "south" })
         const command = (env: Readonly<Record<string, string>>, ...args: ReadonlyArray<string>) =>
           Processes.runFile(main, args, { env })
         const inNorth = (...args: ReadonlyArray<string>) => command(north.env, ...args)

@@ -116,11 +116,14 @@ export class WrongOrganization extends Schema.TaggedError<WrongOrganization>()("
 export class UnknownLicenses extends Schema.TaggedError<UnknownLicenses>()("UnknownLicenses", {
   licenseIds: Schema.Array(LicenseId),
   /** Those that it has. */
-  defined: Schema.Array(LicenseId)
+  defined: Schema.Array(LicenseId),
+  /** Those that may have been meant. The ones that differ in capitals only go without saying. */
+  similar: Schema.optionalKey(Schema.Array(LicenseId))
 }) {
   override get message() {
-    const meant = this.licenseIds.flatMap((one) => this.defined.filter((id) => id.toLowerCase() === one.toLowerCase()))
-    const hint = meant.length === 0 ? "" : ` Did you mean ${meant.map((id) => quote(id)).join(", ")}?`
+    const same = this.licenseIds.flatMap((one) => this.defined.filter((id) => id.toLowerCase() === one.toLowerCase()))
+    const meant = same.length > 0 ? same : (this.similar ?? [])
+    const hint = meant.length === 0 ? "" : ` Did you mean ${meant.map((id) => quote(id)).join(" or ")}?`
     return `The organization has no license ${this.licenseIds.map((licenseId) => quote(licenseId)).join(", ")}.${hint} It has ${this.defined.map((licenseId) => quote(licenseId)).join(", ") || "none"}.`
   }
 }
@@ -192,6 +195,29 @@ export class AmbiguousEmail extends Schema.TaggedError<AmbiguousEmail>()("Ambigu
   override get message() {
     const users = this.userIds.map((userId) => quote(userId)).join(" and ")
     return `Two people have the e-mail address ${quote(this.email)}: the users ${users}. Name the one who is meant by id.`
+  }
+}
+
+/** Names by which people are named, and which several people have. Nothing was sent. */
+export class AmbiguousNames extends Schema.TaggedError<AmbiguousNames>()("AmbiguousNames", {
+  /** Each name, and who has it. */
+  names: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      people: Schema.Array(Schema.Struct({ userId: UserId, email: Schema.optionalKey(Schema.String) }))
+    })
+  )
+}) {
+  override get message() {
+    const some = this.names.slice(0, 5).map(({ name, people }) => {
+      const who = people
+        .slice(0, 5)
+        .map(({ email, userId }) => (email === undefined ? `user ${quote(userId)}` : quote(email)))
+      const more = people.length > who.length ? ` and ${people.length - who.length} more` : ""
+      return `${people.length} people have the name "${quote(name)}": ${who.join(", ")}${more}.`
+    })
+    const more = this.names.length > some.length ? ` ${this.names.length - some.length} more names are not unique.` : ""
+    return `${some.join(" ")}${more} Name each of them by e-mail address.`
   }
 }
 
@@ -314,6 +340,7 @@ export const Reason = Schema.Union([
   AmbiguousRole,
   UnknownUsers,
   AmbiguousEmail,
+  AmbiguousNames,
   StalePlan,
   TooManyChanges,
   NotConfirmed,

@@ -7,6 +7,7 @@ export type * as Activity from "./look/Activity.ts"
 export {
   AdminError,
   AmbiguousEmail,
+  AmbiguousNames,
   AmbiguousRole,
   Corrupted,
   DiskFull,
@@ -44,6 +45,8 @@ export * as FleetSummary from "./fleet/FleetSummary.ts"
 export * as Html from "./report/Html.ts"
 export * as Journal from "./change/Journal.ts"
 export * as Measures from "./look/Measures.ts"
+export * as NamedPeople from "./people/NamedPeople.ts"
+export * as OneLicense from "./change/OneLicense.ts"
 export * as Organizations from "./fleet/Organizations.ts"
 export * as OrganizationIdentity from "./organization/OrganizationIdentity.ts"
 export * as People from "./people/People.ts"
@@ -59,6 +62,7 @@ export * as RoleFindings from "./look/RoleFindings.ts"
 export * as RoleReport from "./look/RoleReport.ts"
 export type * as RolesOfPeople from "./people/RolesOfPeople.ts"
 export * as Secrets from "./fleet/Secrets.ts"
+export * as Sheet from "./people/Sheet.ts"
 export * as Snapshot from "./look/Snapshot.ts"
 export * as SnapshotFolder from "./look/SnapshotFolder.ts"
 export * as Undo from "./change/Undo.ts"

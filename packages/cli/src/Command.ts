@@ -60,6 +60,8 @@ const groups = [
     parts: [
       part("plan", "Work out the changes that lead to a desired state", () => import("./commands/Plan.ts")),
       part("apply", "Carry out a plan, or continue one that was stopped", () => import("./commands/Apply.ts")),
+      part("give", "Give a license to people, or to those of a spreadsheet", () => import("./commands/Give.ts")),
+      part("take", "Take a license from people, or from those of a spreadsheet", () => import("./commands/Take.ts")),
       part("undo", "Plan how to reverse what was applied", () => import("./commands/Undo.ts"))
     ]
   },

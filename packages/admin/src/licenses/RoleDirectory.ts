@@ -26,6 +26,15 @@ export const policiesOf = (
         Effect.catchReason("GenesysError", "NotFound", () => Effect.undefined)
       )
 
+/**
+ * The role with its policies, and with the permissions that nobody has used for 30 days.
+ * Absent for a role that is gone.
+ */
+export const withUnused = ({ id }: Role): Effect.Effect<Role | undefined, GenesysError, RoleService> =>
+  RoleService.use((service) => service.getRole(id, { expand: ["unusedPermissions"] })).pipe(
+    Effect.catchReason("GenesysError", "NotFound", () => Effect.undefined)
+  )
+
 /** A role that somebody has named, by its id or by its name. */
 export interface Named {
   readonly roleId: RoleId

@@ -21,6 +21,8 @@ export interface Cost {
   readonly licenseId: LicenseId
   /** The permissions of the role that cost it. Empty where the definitions or the policies do not tell. */
   readonly permissions: ReadonlyArray<PermissionId>
+  /** Those of them that nobody has used for 30 days. Absent where nobody asked, or the server did not tell. */
+  readonly unused?: ReadonlyArray<PermissionId>
 }
 
 /** A role, who has it, and what it costs. */
@@ -48,9 +50,14 @@ export interface RoleReport {
   readonly drift?: Drift
 }
 
+export interface Options extends RolesOfPeople.Options {
+  /** Whether permissions that nobody uses are told: a request for each role that needs a license. Default: false. */
+  readonly unused?: boolean | undefined
+}
+
 /** Reads the roles, all active users, and what each role needs. */
 export const run = Effect.fn("RoleReport.run")(function* (
-  options: RolesOfPeople.Options = {}
+  options: Options = {}
 ): Effect.fn.Return<RoleReport, GenesysError, LicenseService | RoleService | UserService> {
   const roles = yield* RoleDirectory.all
   const costing = CostingPermissions.make(yield* RoleCost.wholeDefinitions)
@@ -72,8 +79,14 @@ export const run = Effect.fn("RoleReport.run")(function* (
   const all = [...roles, ...unlisted].map((role) => ({ role, roleIds: [role.id] }))
   const needs = yield* RoleCost.ofSets(all)
   const costsOf = Effect.fnUntraced(function* (role: Role, licenses: ReadonlyArray<LicenseId>) {
-    const policies = licenses.length === 0 ? undefined : yield* RoleDirectory.policiesOf(role)
-    return licenses.map((licenseId): Cost => ({ licenseId, permissions: costing.among(policies, licenseId) }))
+    if (licenses.length === 0) return []
+    const whole = options.unused === true ? yield* RoleDirectory.withUnused(role) : undefined
+    const policies = whole?.permissionPolicies ?? (yield* RoleDirectory.policiesOf(role))
+    const unused = whole?.unusedPermissions && new Set(whole.unusedPermissions)
+    return licenses.map((licenseId): Cost => {
+      const permissions = costing.among(policies, licenseId)
+      return { licenseId, permissions, ...(unused && { unused: permissions.filter((one) => unused.has(one)) }) }
+    })
   })
   const rows = yield* Effect.forEach(
     needs,
