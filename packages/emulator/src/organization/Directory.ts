@@ -3,6 +3,7 @@
  * those of whom somebody has told more. What they hold now is no part of it.
  */
 import { withoutNulls } from "@genesys-license/schema/Lenient"
+import type * as Types from "effect/Types"
 import * as Access from "./Access.ts"
 import * as Expansion from "./Expansion.ts"
 import type { LicenseDefinition, RoleId, UserId } from "../Models.ts"
@@ -98,6 +99,16 @@ export const make = ({ definitions, groups, origin, people, roles, users }: Dire
     return manager === undefined || manager === id ? {} : { manager: { id: manager } }
   }
 
+  /** Without roles and groups. Somebody of whom nothing was said is made without copies: a page has 500 of them. */
+  const personOf = (id: UserId, chance: MadeUp.Chance): Types.Mutable<Person.WrittenPerson> => {
+    const person = Person.personOf(origin, id, chance)
+    Object.assign(person, managerOf(id, chance), Person.lastSeen(origin, chance))
+    const said = people.get(id)
+    if (said === undefined) return person
+    const { groups: _groups, roles: _roles, unusedRoles: _unusedRoles, ...fields } = said
+    return withoutNulls({ ...person, ...fields })
+  }
+
   const names = new Map(roles.map(({ id, name }) => [id, name]))
   const references = (ids: ReadonlyArray<RoleId>) => ids.map((id) => ({ id, name: names.get(id) ?? id }))
 
@@ -113,27 +124,17 @@ export const make = ({ definitions, groups, origin, people, roles, users }: Dire
     person: (id, asked = Expansion.expansions) => {
       const chance = MadeUp.about(seed, id)
       if (state(id, chance) === undefined) return undefined
-      const { groups: _groups, roles: _roles, unusedRoles: _unusedRoles, ...fields } = people.get(id) ?? { id }
-      const person = withoutNulls({
-        ...Person.personOf(origin, id, chance),
-        ...managerOf(id, chance),
-        ...Person.lastSeen(origin, chance),
-        ...fields
-      })
-      // Roles take as long as all else, so that nothing is made of them for those who do not ask.
+      const person = personOf(id, chance)
       const wanted = Expansion.asked(asked)
-      const has = wanted.includes("groups") || wanted.includes("authorization") ? access(id, chance) : undefined
-      if (has === undefined) return Expansion.only(person, wanted)
-      const roles = rolesIn(has)
-      const unused = wanted.includes("authorization.unusedRoles") ? unusedOf(id, chance, roles, person) : undefined
-      return Expansion.only(
-        {
-          ...person,
-          groups: has.groups.map((id) => ({ id })),
-          authorization: { roles: references(roles), ...(unused && { unusedRoles: references(unused) }) }
-        },
-        wanted
-      )
+      // Roles take as long as all else, so that nothing is made of them for those who do not ask.
+      if (wanted.includes("groups") || wanted.includes("authorization")) {
+        const has = access(id, chance)
+        const roles = rolesIn(has)
+        const unused = wanted.includes("authorization.unusedRoles") ? unusedOf(id, chance, roles, person) : undefined
+        person.groups = has.groups.map((id) => ({ id }))
+        person.authorization = { roles: references(roles), ...(unused && { unusedRoles: references(unused) }) }
+      }
+      return Expansion.only(person, wanted)
     },
     state: (id) => state(id),
     inState,

@@ -29,11 +29,12 @@ const ring = (seed: string, ids: ReadonlyArray<UserId>) => {
   const sorted = ids
     .map((id) => ({ id, place: MadeUp.about(seed, id).number("place") }))
     .sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1))
+  const places = Uint32Array.from(sorted, ({ place }) => place)
   return (place: number): UserId | undefined => {
     let [low, high] = [0, sorted.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (sorted[middle]!.place < place) low = middle + 1
+      if (places[middle]! < place) low = middle + 1
       else high = middle
     }
     return (sorted[low] ?? sorted[0])?.id
