@@ -299,7 +299,6 @@ describe("the public names", () => {
         "Audit",
         "BilledUsage",
         "Bought",
-        "ByEmail",
         "ChargeMap",
         "Compare",
         "Contracts",
