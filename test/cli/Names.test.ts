@@ -242,7 +242,10 @@ describe("an e-mail address", () => {
       const at = yield* folder
       writeFileSync(at("give.csv"), "email,licenseId\nboth@example.com,cloudCX3\n")
       const { exitCode, stderr } = yield* runHere("plan", at("give.csv"), "--output", at("plan.json"))
-      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("Cy Chen (user c3), Di Dorn (user d4)") })
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringContaining("Cy Chen (user c3), Di Dorn (user d4)")
+      })
       expect(yield* requests).not.toContain("postLicenseOrganization")
     }).pipe(Effect.provide(organization))
   )
