@@ -73,6 +73,30 @@ describe("roles", () => {
     ]
   ]
   for (const [args, lines] of formats) {
+    it.live("shows on demand which permissions that cost a license nobody uses, as far as the server tells", () =>
+      Effect.gen(function* () {
+        const { faults, journal } = yield* Emulator
+        const unused = (value: ReadonlyArray<string>) => ({
+          operation: "getAuthorizationRole" as const,
+          fault: { type: "patch" as const, operations: [{ op: "add" as const, path: "/unusedPermissions", value }] }
+        })
+        yield* faults.add(unused(["routing:queue:join", "routing:queue:other"]))
+        expect((yield* runHere("roles", "--unused", "--format", "csv")).stdout).toBe(
+          [
+            "name,people,licenses,permissions,unused,roleId\r",
+            `Agent,2,cloudCX2,routing:queue:join routing:queue:view,routing:queue:join,${agent}\r`,
+            `Supervisor,1,cloudCX3,performance:insights:view,,${supervisor}\r`,
+            `Team Supervisor,0,,,,${free}\r`,
+            ""
+          ].join("\n")
+        )
+        const asked = (yield* journal.requests).filter(({ query }) => query["expand"] === "unusedPermissions")
+        expect(asked.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([agent, supervisor])
+        const json = JSON.parse((yield* runHere("roles", "--format", "json")).stdout)
+        expect(json.roles[0].costs[0]).not.toHaveProperty("unused")
+      }).pipe(Effect.provide(organization))
+    )
+
     it.live(`${args.join(" ")} lists who has each role, and what it costs`, () =>
       Effect.gen(function* () {
         expect(yield* runHere("roles", ...args)).toEqual({ exitCode: 0, stderr: "", stdout: lines.join("\n") })
