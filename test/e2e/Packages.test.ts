@@ -300,7 +300,6 @@ describe("the public names", () => {
         "Audit",
         "BilledUsage",
         "Bought",
-        "ByEmail",
         "ChargeMap",
         "Compare",
         "Contracts",

@@ -13,6 +13,13 @@ import { describe, OrganizationIdentity, Recorded } from "./organization/Organiz
 /** The documents that are written here and read again. */
 const Kind = Schema.Literals(["snapshot", "plan", "journal"])
 
+/** A user of whom an error tells. */
+const UserNamed = Schema.Struct({ userId: UserId, name: Schema.optionalKey(Schema.String) })
+
+/** The name comes first, where it is known: an id alone tells nobody who it is. */
+const called = ({ name, userId }: (typeof UserNamed)["Type"]) =>
+  name === undefined ? `user ${quote(userId)}` : `${quote(name)} (user ${quote(userId)})`
+
 /** Something that a person wrote cannot be read: a CSV, a JSON, an option. Nothing was sent or written. */
 export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInput", {
   /** Where it came from: a path, or a name such as `desired state`. */
@@ -190,11 +197,13 @@ export class UnknownUsers extends Schema.TaggedError<UnknownUsers>()("UnknownUse
 export class AmbiguousEmail extends Schema.TaggedError<AmbiguousEmail>()("AmbiguousEmail", {
   /** The address that was given. */
   email: Schema.String,
-  userIds: Schema.Array(UserId)
+  /** Those who have it. */
+  people: Schema.Array(UserNamed)
 }) {
   override get message() {
-    const users = this.userIds.map((userId) => quote(userId)).join(" and ")
-    return `Two people have the e-mail address ${quote(this.email)}: the users ${users}. Name the one who is meant by id.`
+    const some = this.people.slice(0, 5).map(called)
+    const more = this.people.length > some.length ? ` and ${this.people.length - some.length} more` : ""
+    return `${this.people.length} people have the e-mail address ${quote(this.email)}: ${some.join(", ")}${more}. Name the one who is meant by id.`
   }
 }
 
@@ -225,15 +234,19 @@ export class AmbiguousNames extends Schema.TaggedError<AmbiguousNames>()("Ambigu
 export class StalePlan extends Schema.TaggedError<StalePlan>()("StalePlan", {
   /** Who got or lost which license since. Of a user who left the organization, the license that was planned for. */
   changes: Schema.Array(
-    Schema.Struct({ userId: UserId, licenseId: LicenseId, since: Schema.Literals(["gained", "lost", "left"]) })
+    Schema.Struct({
+      ...UserNamed.fields,
+      licenseId: LicenseId,
+      since: Schema.Literals(["gained", "lost", "left"])
+    })
   )
 }) {
   override get message() {
     const some = this.changes
       .slice(0, 5)
       .map(
-        ({ licenseId, since, userId }) =>
-          `user ${quote(userId)} ${since === "left" ? since : `${since} ${quote(licenseId)}`}`
+        ({ licenseId, since, ...user }) =>
+          `${called(user)} ${since === "left" ? since : `${since} ${quote(licenseId)}`}`
       )
     const more = this.changes.length > some.length ? ` and ${this.changes.length - some.length} more` : ""
     return `The plan is stale: since it was made, ${some.join(", ")}${more}. Make a new plan.`

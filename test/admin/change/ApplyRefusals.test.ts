@@ -30,6 +30,17 @@ describe("Apply refuses", () => {
     }).pipe(inOrganization({ users }, { machine }))
   })
 
+  it.effect("a plan that is stale, and names its users as the plan does", () =>
+    Effect.gen(function* () {
+      const named = Plan.withPeople(yield* plan, [{ userId: "a", name: "Ann", email: "ann@example.com" }])
+      yield* change("a", "cloudCX2", true)
+      yield* change("c", "communicate", false)
+      expect((yield* reasonOf(Apply.run(named, quietly))).message).toBe(
+        "The plan is stale: since it was made, Ann (user a) gained cloudCX2, user c lost communicate. Make a new plan."
+      )
+    }).pipe(inOrganization({ users }))
+  )
+
   it.effect("a plan one of whose users has left since", () =>
     Effect.gen(function* () {
       const made = yield* plan

@@ -25,6 +25,10 @@ describe("The section of roles", () => {
     expect(html).toMatch(/cloudCX3.*cloudCX2.*12/)
     expect(html).toContain("&lt;b&gt; Agent&lt;/b&gt; + r2")
     expect(html).toMatch(/<summary>12 users<\/summary>\s*<span class="id">u1<\/span>\s*<span class="id">u2<\/span>/)
+    const names = [{ userId: "u1", name: "Ann <Ann>", email: "ann@example.com" }]
+    expect(RoleSection.section(findings, names).html).toMatch(
+      /Ann &lt;Ann&gt; &lt;ann@example\.com&gt; <span class="id">u1<\/span>\s*<span class="id">u2<\/span>/
+    )
     expect(html).toContain("and 10 more users")
     expect(html).toContain("The roles of 4 licensed users are not known.")
   })

@@ -97,17 +97,14 @@ export const run = Effect.fn("Audit.run")(function* (
   options: Options & Reading.Options = {}
 ): Effect.fn.Return<Audit, GenesysError, LicenseService> {
   const definitions = yield* LicenseService.use((license) => license.getDefinitions)
-  const audit = yield* of(Reading.pages(options), definitions, options)
-  if (options.roles === undefined) return audit
-  const roles = yield* options.roles.findings(definitions)
-  return { ...audit, roles, caveats: [...audit.caveats, RoleFindings.caveat] }
+  return yield* of(Reading.pages(options), definitions, options)
 })
 
 /** The audit of any pages of users. */
 export const of = Effect.fnUntraced(function* <E, R>(
   pages: Stream.Stream<Reading.Page, E, R>,
   definitions: ReadonlyArray<LicenseDefinition>,
-  { people, inactiveDays = 60, listed = 0, roles }: Options = {}
+  { people, inactiveDays = 60, listed = 0, roles: collector }: Options = {}
 ): Effect.fn.Return<Audit, E | GenesysError, R> {
   const now = yield* Clock.currentTimeMillis
   const combinations = Combinations.make(listed)
@@ -116,7 +113,7 @@ export const of = Effect.fnUntraced(function* <E, R>(
   const drift = yield* Reading.forEachPage(pages, (users) => {
     for (const user of users) {
       const combination = combinations.add(user)
-      roles?.add(user.id, combination)
+      collector?.add(user.id, combination)
       if (activity === undefined) continue
       // Whoever holds a license and is in no list of people may have left.
       if (combination.ids.length > 0 && people?.of(user.id) === undefined) missing.push([user.id, combination])
@@ -127,20 +124,28 @@ export const of = Effect.fnUntraced(function* <E, R>(
   for (const [userId, combination] of missing) activity?.add(userId, combination)
 
   const found = report([...combinations.all], Relations.make(definitions), listed)
+  const roles = yield* collector?.findings(definitions) ?? Effect.undefined
   return {
     ...found,
     ...(activity && { activity: activity.report() }),
-    ...(people && { people: named(found, people) }),
+    ...(people && { people: named(found, roles, people) }),
+    ...(roles && { roles }),
     ...(drift && { drift }),
-    caveats: caveats(people)
+    caveats: [...caveats(people), ...(roles ? [RoleFindings.caveat] : [])]
   }
 })
 
-type Findings = Omit<Audit, "activity" | "caveats" | "drift" | "people">
+type Findings = Omit<Audit, "activity" | "caveats" | "drift" | "people" | "roles">
 
 /** Those whose ids are listed. */
-const named = (found: Findings, people: People): ReadonlyArray<Profile.Readable> => {
-  const lists = [found.overlaps, found.unmetPrerequisites, found.undefinedLicenses].flat()
+const named = (
+  found: Findings,
+  roles: RoleFindings.RoleFindings | undefined,
+  people: People
+): ReadonlyArray<Profile.Readable> => {
+  const { overlaps, undefinedLicenses, unmetPrerequisites } = found
+  const { missing = [], unneeded = [] } = roles ?? {}
+  const lists = [overlaps, unmetPrerequisites, undefinedLicenses, unneeded, missing].flat()
   const userIds = new Set([...found.unlicensedUserIds, ...lists.flatMap(({ userIds }) => userIds)])
   return [...userIds].flatMap((userId) => {
     const profile = people.of(userId)

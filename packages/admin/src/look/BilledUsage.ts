@@ -6,6 +6,7 @@ import type { BillingUsageReport } from "@genesys-license/schema/billing/UsageRe
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import type { Person } from "@genesys-license/schema/users/Person"
 import * as ChargeMap from "../licenses/ChargeMap.ts"
+import * as Emails from "../people/Emails.ts"
 
 /** Who or what was billed. */
 export interface BilledResource {
@@ -58,7 +59,7 @@ export interface BilledUsage {
 
 /** What is known beside the report; what is not given is left out of the result. */
 export interface Known {
-  /** By e-mail address in lower case. */
+  /** By the sameness of their e-mail address. */
   readonly people?: ReadonlyMap<string, Person> | undefined
   /** Which license each charge is for. */
   readonly charges?: ChargeMap.ChargeMap | undefined
@@ -66,11 +67,11 @@ export interface Known {
   readonly holders?: ReadonlyMap<LicenseId, ReadonlySet<UserId>> | undefined
 }
 
-/** Everything in the report that may be an e-mail address, in lower case. */
+/** Everything in the report that may be an e-mail address. */
 export const emails = ({ usages }: BillingUsageReport): ReadonlySet<string> =>
   new Set(
     usages.flatMap(({ resources }) =>
-      resources.flatMap(({ name = "" }) => (name.includes("@") ? [name.trim().toLowerCase()] : []))
+      resources.flatMap(({ name = "" }) => (name.includes("@") ? [Emails.sameness(name.trim())] : []))
     )
   )
 
@@ -82,7 +83,7 @@ export const make = (report: BillingUsageReport, { charges, holders, people }: K
     const licenseId = charges && ChargeMap.licenseOf(charges, charge)
     const holding = licenseId === undefined || holders === undefined ? undefined : (holders.get(licenseId) ?? new Set())
     const billed = resources.map(({ date, name: resource = "" }): BilledResource => {
-      const person = people?.get(resource.trim().toLowerCase())
+      const person = people?.get(Emails.sameness(resource.trim()))
       return {
         resource,
         ...(date !== undefined && { date }),

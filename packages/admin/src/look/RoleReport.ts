@@ -21,7 +21,7 @@ export interface Cost {
   readonly licenseId: LicenseId
   /** The permissions of the role that cost it. Empty where the definitions or the policies do not tell. */
   readonly permissions: ReadonlyArray<PermissionId>
-  /** Those of them that nobody has used for 30 days. Absent where nobody asked, or the server did not tell. */
+  /** Those of them that nobody has used for 30 days. Only where that was asked for, and the server told it. */
   readonly unused?: ReadonlyArray<PermissionId>
 }
 
@@ -51,7 +51,7 @@ export interface RoleReport {
 }
 
 export interface Options extends RolesOfPeople.Options {
-  /** Whether permissions that nobody uses are told: a request for each role that needs a license. Default: false. */
+  /** Asks which permissions were not used, with a request for each role that needs a license. Default: no. */
   readonly unused?: boolean | undefined
 }
 
@@ -79,13 +79,11 @@ export const run = Effect.fn("RoleReport.run")(function* (
   const all = [...roles, ...unlisted].map((role) => ({ role, roleIds: [role.id] }))
   const needs = yield* RoleCost.ofSets(all)
   const costsOf = Effect.fnUntraced(function* (role: Role, licenses: ReadonlyArray<LicenseId>) {
-    if (licenses.length === 0) return []
-    const whole = options.unused === true ? yield* RoleDirectory.withUnused(role) : undefined
-    const policies = whole?.permissionPolicies ?? (yield* RoleDirectory.policiesOf(role))
-    const unused = whole?.unusedPermissions && new Set(whole.unusedPermissions)
+    const policies = licenses.length === 0 ? undefined : yield* RoleDirectory.policiesOf(role)
+    const unused = licenses.length === 0 || !options.unused ? undefined : yield* RoleDirectory.unusedOf(role.id)
     return licenses.map((licenseId): Cost => {
       const permissions = costing.among(policies, licenseId)
-      return { licenseId, permissions, ...(unused && { unused: permissions.filter((one) => unused.has(one)) }) }
+      return { licenseId, permissions, ...(unused && { unused: permissions.filter((id) => unused.has(id)) }) }
     })
   })
   const rows = yield* Effect.forEach(

@@ -50,7 +50,11 @@ export const ofFacts = Effect.fnUntraced(function* (facts: UserFacts): Effect.fn
 
 /** From the directory, which is read, and from a CSV, if there is one. */
 export const read = Effect.fnUntraced(function* (
-  options: Directory.Options & { readonly facts?: UserFacts | undefined } = {}
+  options: Directory.Options & {
+    readonly facts?: UserFacts | undefined
+    /** Hears of everybody in the directory. Default: nobody. */
+    readonly listener?: Directory.Listener | undefined
+  } = {}
 ): Effect.fn.Return<People, AdminError | GenesysError, UserService> {
   const { facts } = options
   const listed = yield* Directory.read(options)

@@ -13,6 +13,7 @@ import type { RoleId, UserId } from "@genesys-license/schema/Ids"
 import type { Person } from "@genesys-license/schema/users/Person"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type { Listener } from "./Directory.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 
 /** Somebody to name. */
@@ -67,7 +68,7 @@ export const read = Effect.fn("RolesOfPeople.read")(function* ({
   const found = make(listed)
   let last: Drift | undefined
   const users = yield* UserService
-  yield* Stream.runForEach(users.userPages({ ...read, expand: ["authorization"] }), ({ drift, entities }) => {
+  yield* Stream.runForEach(users.userPages({ ...read, expand: found.expand }), ({ drift, entities }) => {
     last = drift
     for (const person of entities) found.add(person)
     const { total, users } = drift
@@ -76,14 +77,21 @@ export const read = Effect.fn("RolesOfPeople.read")(function* ({
   return { ...found.result(), ...(last !== undefined && { drift: last }) }
 })
 
-/** Collects people who were read with their roles. `listed`: how many of each set are named. */
-export const make = (listed: number) => {
+/** Hears of people who are read by somebody else, too. */
+export interface Collector extends Listener {
+  /** What was collected so far. */
+  readonly result: () => RolesOfPeople
+}
+
+/** Collects active people with their roles. `listed`: how many of each set are named. */
+export const make = (listed: number): Collector => {
   const bySpelling = new Map<string, RoleSet>()
   const byUser = new Map<UserId, RoleSet>()
   const names = new Map<RoleId, string>()
   let people = 0
 
-  const add = ({ authorization, id, name }: Person): void => {
+  const add = ({ authorization, id, name, state = "active" }: Person): void => {
+    if (state !== "active") return
     people += 1
     if (authorization === undefined) return
     for (const role of authorization.roles) if (role.name !== undefined) names.set(role.id, role.name)
@@ -105,5 +113,5 @@ export const make = (listed: number) => {
     unknown: people - byUser.size
   })
 
-  return { add, result }
+  return { expand: ["authorization"], add, result }
 }

@@ -44,7 +44,7 @@ ${Findings.inShort(audit)}
 ${yield* Holders.licenses(audit)}
 ${yield* Holders.combinations(audit)}
 ${audit.activity !== undefined && (yield* LastLogin.section(audit, audit.activity))}
-${[audit.roles !== undefined && RoleSection.section(audit.roles), Findings.inFull(audit)]}
+${[audit.roles !== undefined && RoleSection.section(audit.roles, audit.people), Findings.inFull(audit)]}
 <section id="caveats">
 <h2>What this does not tell</h2>
 <ul>${audit.caveats.map((caveat) => markup`<li>${caveat}</li>`)}</ul>

@@ -3,6 +3,7 @@
  * holder lacks.
  */
 import type { Missing, RoleFindings, Unneeded } from "../look/RoleFindings.ts"
+import * as Profile from "../people/Profile.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table } from "./Markup.ts"
 
 /** How many rows a reader can still read. */
@@ -22,17 +23,27 @@ export const inShort = (
   ]
 }
 
-export const section = ({ missing, unknown, unneeded }: RoleFindings): Markup => markup`<section id="roles">
+export const section = (
+  { missing, unknown, unneeded }: RoleFindings,
+  people: ReadonlyArray<Profile.Readable> = []
+): Markup => {
+  const known = new Map(people.map((profile) => [profile.userId, Profile.addressed(profile)]))
+  return markup`<section id="roles">
 <h2>Roles and seats</h2>
-${part("unneeded", "Held, and needed by no role of the holder", "A smaller one would do", unneeded, ({ instead }) => instead)}
-${part("missing", "Needed by a role, and not held", "Role", missing, ({ roles }) => roles.map(({ name, roleId }) => name ?? roleId))}
+${part("unneeded", "Held, and needed by no role of the holder", "A smaller one would do", known, unneeded, ({ instead }) => instead)}
+${part("missing", "Needed by a role, and not held", "Role", known, missing, ({ roles }) => roles.map(({ name, roleId }) => name ?? roleId))}
 ${unknown > 0 && markup`<p>The roles of ${count(unknown, "licensed user")} are not known. Nothing is found of them.</p>`}
 </section>`
+}
+
+/** What to call the users whose ids are listed, as far as it is known. */
+type Known = ReadonlyMap<string, string>
 
 const part = <F extends Unneeded | Missing>(
   id: string,
   title: string,
   column: string,
+  known: Known,
   findings: ReadonlyArray<F>,
   names: (finding: F) => ReadonlyArray<string>
 ): Markup => {
@@ -46,7 +57,7 @@ const part = <F extends Unneeded | Missing>(
       named(finding.licenseId),
       names(finding).map(named).join(" + "),
       number(finding.users),
-      ...(isTold ? [who(finding)] : [])
+      ...(isTold ? [who(finding, known)] : [])
     ]),
     more: andMore(more, "finding")
   })
@@ -54,12 +65,14 @@ const part = <F extends Unneeded | Missing>(
 ${findings.length === 0 ? markup`<p>None.</p>` : list}`
 }
 
-const who = ({ userIds, users }: Unneeded | Missing): Content => {
+const who = ({ userIds, users }: Unneeded | Missing, known: Known): Content => {
   const { first } = some(userIds, most.users)
   const more = andMore(users - first.length, "user")
   return (
     first.length > 0 &&
     markup`<details><summary>${count(users, "user")}</summary>
-${first.map((id) => markup`<span class="id">${named(id)}</span>\n`)}${more !== false && markup`<span class="more">${more}</span>`}</details>`
+${first.map((id) => markup`${called(known.get(id))}<span class="id">${named(id)}</span>\n`)}${more !== false && markup`<span class="more">${more}</span>`}</details>`
   )
 }
+
+const called = (text = ""): Content => text !== "" && markup`${named(text)} `

@@ -58,8 +58,9 @@ export const command = Command.make(
     yield* Effect.gen(function* () {
       const { label, title } = yield* Connection.Organization
       const [took, { audit, fields }] = yield* Effect.gen(function* () {
-        const people = yield* People.read(flags, facts, read)
-        const collector = roles ? yield* RoleReading.read(list, read) : undefined
+        const started = roles ? yield* RoleReading.start(list) : undefined
+        const people = yield* People.read(flags, facts, { ...read, listener: started?.listener })
+        const collector = started && (yield* RoleReading.readPeople(started, read))
         const audit = yield* Paging.during(read, (onProgress) =>
           Audit.run({
             people,

@@ -24,7 +24,7 @@ export const command = Command.make(
     ),
     unused: Flag.Boolean("unused").pipe(
       Flag.withDescription(
-        "Add the permissions that cost a license and that nobody has used for 30 days; takes a request for each role that needs a license"
+        "Show which of the permissions that cost a license nobody has used for 30 days; takes a request for each such role"
       ),
       Flag.withDefault(false)
     ),
@@ -41,7 +41,7 @@ export const command = Command.make(
     const note = RoleRows.leftOut(report)
     if (note !== undefined) yield* Console.error(note)
     yield* Output.write(target, {
-      columns: RoleRows.columns({ list, unused }),
+      columns: RoleRows.columns({ isNaming: list > 0, unused }),
       rows: Stream.fromIterable(report.roles.map(RoleRows.make)),
       document: () => RoleRows.document(report, list > 0)
     })

@@ -5,20 +5,21 @@ import type { RoleReport, RoleWithCost } from "@genesys-license/admin/look/RoleR
 import type * as Row from "../terminal/Row.ts"
 import { count } from "../terminal/Table.ts"
 
-/** With people, the first of them are named; with unused permissions, those are a column. */
-export const columns = ({
-  list,
-  unused
-}: {
-  readonly list: number
+/** What is shown beside the roles. */
+export interface Shown {
+  /** The first people of each role. */
+  readonly isNaming: boolean
+  /** The permissions that nobody uses. */
   readonly unused: boolean
-}): ReadonlyArray<string> => [
+}
+
+export const columns = ({ isNaming, unused }: Shown): ReadonlyArray<string> => [
   "name",
   "people",
   "licenses",
   "permissions",
   ...(unused ? ["unused"] : []),
-  ...(list > 0 ? ["who"] : []),
+  ...(isNaming ? ["who"] : []),
   "roleId"
 ]
 
