@@ -253,8 +253,11 @@ describe("output that goes elsewhere", () => {
         const at = yield* folder
         const script = `"$0" ${main} users --format csv --page-size 100 > "$1"`
         const args = ["-c", script, process.execPath, at("users.csv")]
+        const server = yield* HeldServer
+        yield* server.hold
         const terminal = yield* Terminal.start("sh", args, { env: yield* environment })
         yield* terminal.shows(/Reading users .* of 1,200/)
+        yield* server.letGo
         expect((yield* terminal.outcome).exitCode).toBe(0)
         expect(yield* terminal.lines).toEqual([])
       }).pipe(Effect.provide(holding(1_200))),

@@ -100,7 +100,7 @@ describe("progress on a terminal", () => {
     "tells that it waits for the rate limit",
     () =>
       Effect.gen(function* () {
-        const terminal = yield* onTerminal(["audit", "--page-size", "100"])
+        const terminal = yield* onTerminal(["audit", "--page-size", "100", "--no-people"])
         yield* terminal.shown(/waits \d+s for the rate limit/)
         yield* TestClock.adjust("4 seconds")
         expect((yield* terminal.outcome).exitCode).toBe(0)
