@@ -14,6 +14,7 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { loadavg } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import * as Admin from "./admin.ts"
 import * as Emulator from "./emulator.ts"
 import * as Latency from "./latency.ts"
 import * as LookUps from "./lookUps.ts"
@@ -39,7 +40,8 @@ const measurements: Readonly<Record<string, Measure>> = {
   "page-size": PageSize.measure,
   start: Start.measure,
   packages: Packages.measure,
-  emulator: Emulator.measure
+  emulator: Emulator.measure,
+  admin: Admin.measure
 }
 
 const { positionals, values } = parseArgs({
