@@ -80,7 +80,7 @@ const megabytes = ({ peakRssBytes }: Usage) => round(peakRssBytes / 1e6)
 
 export const measure: Measure = async ({ quick }) => {
   const sizes = quick ? [1_000, 10_000, 100_000] : [10_000, 100_000, 1_000_000]
-  const bySize = []
+  const bySize: Array<Awaited<ReturnType<typeof costs>>> = []
   for (const size of sizes) bySize.push(await costs(size))
   const [, some, many] = bySize as [(typeof bySize)[number], (typeof bySize)[number], (typeof bySize)[number]]
   const label = (users: number) => users.toLocaleString("en")

@@ -11,7 +11,7 @@ import * as Stream from "effect/Stream"
 import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 import * as TextFile from "../files/TextFile.ts"
 import * as OrganizationIdentity from "../organization/OrganizationIdentity.ts"
-import * as Snapshot from "./Snapshot.ts"
+import * as CompactSnapshot from "./CompactSnapshot.ts"
 
 /** A file that was passed over, and why, in a sentence. */
 export interface Skipped {
@@ -21,7 +21,7 @@ export interface Skipped {
 
 export interface Choice {
   readonly path: string
-  readonly snapshot: Snapshot.Snapshot
+  readonly snapshot: CompactSnapshot.CompactSnapshot
   readonly skipped: ReadonlyArray<Skipped>
 }
 
@@ -89,7 +89,7 @@ const takenAtOf = Effect.fnUntraced(function* (path: string) {
 })
 
 const whole = (path: string, organization: OrganizationIdentity.Recorded | undefined) =>
-  Snapshot.load(path).pipe(
+  CompactSnapshot.load(path).pipe(
     Effect.map((snapshot) => {
       const why = strange(path, snapshot.organization, organization)
       return why === undefined ? { snapshot, why: "" } : { snapshot: undefined, why }
