@@ -162,5 +162,6 @@ const parts = (users: Iterable<string>, separator: string, write: (user: string)
         some = []
       }
       if (some.length > 0) yield before + some.join(separator)
-    })()
+    })(),
+    { chunkSize: 1 }
   )

@@ -41,6 +41,24 @@ export class UserIds {
     this.#length += 1
   }
 
+  /** Takes the last one back. */
+  pop() {
+    this.#length -= 1
+    this.#others.delete(this.#length)
+  }
+
+  /** The same number for the same id. */
+  hash(place: number): number {
+    const other = this.#others.get(place)
+    let hash = 0
+    if (other !== undefined) {
+      for (let n = 0; n < other.length; n++) hash = mixed(hash, other.charCodeAt(n))
+      return hash
+    }
+    for (let word = 0; word < 4; word++) hash = mixed(hash, this.#words[place * 4 + word]!)
+    return hash
+  }
+
   at(place: number): UserId {
     const other = this.#others.get(place)
     if (other !== undefined) return other
@@ -64,6 +82,12 @@ export class UserIds {
     }
     return 0
   }
+}
+
+/** UUIDs may be counted up rather than drawn: every word has its say in every bit. */
+const mixed = (hash: number, word: number): number => {
+  const product = Math.imul(hash ^ word, 0x9e3779b1)
+  return Math.imul(product ^ (product >>> 15), 0x85ebca6b) ^ (product >>> 13)
 }
 
 /** The same numbers with room for as many more. */
