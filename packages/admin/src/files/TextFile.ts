@@ -9,6 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { type AdminError, DiskFull, fail, FileFailed } from "../AdminError.ts"
 import * as Encoding from "./Encoding.ts"
+import { Utf8 } from "./Utf8.ts"
 
 const fullCodes = ["ENOSPC", "EDQUOT", "EFBIG"]
 
@@ -49,8 +50,11 @@ export const stream = (path: string): Stream.Stream<string, AdminError, FileSyst
 
 /** Adds to an open file. What fails in the making stays apart from what fails in the writing. */
 export const writeTo = <E, R>(file: FileSystem.File, path: string, text: Stream.Stream<string, E, R>) => {
-  const encoder = new TextEncoder()
+  const encoder = new Utf8()
   return Stream.runForEachArray(text, (parts) =>
-    Effect.mapError(file.writeAll(encoder.encode(parts.join(""))), failed(path, "write"))
+    Effect.mapError(
+      Effect.forEach(encoder.encode(parts.join("")), (bytes) => file.writeAll(bytes), { discard: true }),
+      failed(path, "write")
+    )
   )
 }
