@@ -25,11 +25,10 @@ interface Usage {
 const run = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Promise<Usage> => {
   const main = join(import.meta.dirname, "../../packages/cli/src/main.ts")
   const usage = join(import.meta.dirname, "usage.ts")
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--import", usage, main, ...args],
-    { stdio: ["ignore", "ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], ...env } }
-  )
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--import", usage, main, ...args], {
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], ...env }
+  })
   const [said, told, [code]] = await Promise.all([
     text(child.stderr!),
     text(child.stdio[3] as Readable),
@@ -61,7 +60,10 @@ const costs = async (users: number): Promise<ReadonlyArray<readonly [command: st
     const names = ["users --no-people", "users", "audit --no-people", "audit", "snapshot"]
     const all: Array<readonly [string, Usage]> = []
     for (const name of names) {
-      all.push([name, await run([...name.split(" "), "--output", at(`${name}.${name === "snapshot" ? "json" : "csv"}`)], env)])
+      all.push([
+        name,
+        await run([...name.split(" "), "--output", at(`${name}.${name === "snapshot" ? "json" : "csv"}`)], env)
+      ])
     }
     await writeFacts(at("facts.csv"), await firstColumn(at("users --no-people.csv")))
     all.push(["audit --no-people --facts", await run(["audit", "--no-people", "--facts", at("facts.csv")], env)])
@@ -100,9 +102,7 @@ export const measure: Measure = async ({ quick }) => {
       )
     })),
     targets: many.flatMap(([command, usage], n) => [
-      ...(isWhole(command)
-        ? [{ what: `MB of ${command}`, figure: megabytes(usage), bound: { atMost: 350 } }]
-        : []),
+      ...(isWhole(command) ? [{ what: `MB of ${command}`, figure: megabytes(usage), bound: { atMost: 350 } }] : []),
       {
         what: `ten times as many users, × the CPU of ${command}`,
         figure: usage.cpuSeconds / some[n]![1].cpuSeconds,

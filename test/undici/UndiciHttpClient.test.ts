@@ -3,7 +3,7 @@
  * the other must. What goes wrong below `LicenseService` is in `faults/`, over both.
  */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import { describe, expect, it } from "@effect/vitest"
+import { describe, expect, it, vi } from "@effect/vitest"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -343,6 +343,25 @@ describe("UndiciHttpClient", () => {
       )
       yield* closedByClient(server.calls[0])
       expect((yield* Fiber.join(body)).byteLength).toBe(10)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("watches no answer any more that was read, which would keep its body until the next full collection", () =>
+    Effect.gen(function* () {
+      const watched = new Set<unknown>()
+      const { prototype } = FinalizationRegistry
+      const register = vi.spyOn(prototype, "register").mockImplementation((answer) => void watched.add(answer))
+      const unregister = vi.spyOn(prototype, "unregister").mockImplementation((answer) => watched.delete(answer))
+      yield* Effect.addFinalizer(() => Effect.sync(() => [register, unregister].forEach((spy) => spy.mockRestore())))
+      const server = yield* HostileServer.make()
+      const client = yield* ours
+      for (const read of ["arrayBuffer", "stream"] as const) {
+        server.next(HostileServer.drip(5), inPieces)
+        const response = yield* client.get(server.url)
+        expect(watched.has(response)).toBe(true)
+        yield* read === "stream" ? Stream.runDrain(response.stream) : Effect.asVoid(response.arrayBuffer)
+        expect(watched.has(response)).toBe(false)
+      }
     }).pipe(Effect.scoped)
   )
 

@@ -35,9 +35,7 @@ export interface Kind {
 
 const Header = Schema.Struct({ kind: Schema.String, version: Schema.Int, checksum: Schema.String })
 
-export const make = <A, I extends object>(
-  options: Kind & { readonly schema: Schema.Codec<A, I> }
-): Document<A> => {
+export const make = <A, I extends object>(options: Kind & { readonly schema: Schema.Codec<A, I> }): Document<A> => {
   const kind = nameOf(options)
   const encodeContent = Schema.encodeSync(options.schema)
   const decodeContent = Schema.decodeUnknownEffect(options.schema)
@@ -78,8 +76,10 @@ export const make = <A, I extends object>(
 export const nameOf = ({ kind }: Kind): string => `genesys-license ${kind}`
 
 /** Something is wrong with the document that errors call `source`. */
-export const corruptedAt = ({ kind }: Kind, source: string) => (problem: string) =>
-  fail(new Corrupted({ document: kind, source, problem }))
+export const corruptedAt =
+  ({ kind }: Kind, source: string) =>
+  (problem: string) =>
+    fail(new Corrupted({ document: kind, source, problem }))
 
 export const notJson = "it is not valid JSON"
 export const notAsWritten = "its checksum does not match, so it was changed or cut off after it was written"

@@ -173,7 +173,12 @@ const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row
   ])
 ]
 
-const text = (comparison: Compare.Comparison, before: CompactSnapshot.CompactSnapshot, after: CompactSnapshot.CompactSnapshot, width: number) => {
+const text = (
+  comparison: Compare.Comparison,
+  before: CompactSnapshot.CompactSnapshot,
+  after: CompactSnapshot.CompactSnapshot,
+  width: number
+) => {
   const { joined, left, licenses } = comparison
   const title = `From ${before.takenAt} to ${after.takenAt}`
   if (Compare.isSame(comparison)) return `${title}\n\nNo difference: ${Table.count(after.users.length, "user")}.`
