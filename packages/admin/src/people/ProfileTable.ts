@@ -1,5 +1,5 @@
 /**
- * The profiles of a whole organization, in about 130 bytes each where objects take 400.
+ * The profiles of a whole organization, in about 100 bytes each where objects take 400.
  * They are kept as JSON in bytes, and read from there each time: what only some have is
  * written out, and what many share is a number.
  */
@@ -8,19 +8,25 @@ import type { Profile } from "./Profile.ts"
 import { UserIdIndex } from "./UserIdIndex.ts"
 import { grown } from "./UserIds.ts"
 
+/** What many have in common, and is kept as a number. */
 const shared = ["department", "title", "division", "manager", "state", "lastLoginFrom"] as const
 type Shared = (typeof shared)[number]
+const isShared = (field: string): field is Shared => (shared as ReadonlyArray<string>).includes(field)
 
-/** What stands for a profile. Null is a field that it does not have. */
-type Record = readonly [
-  name: string | null,
-  email: string | null,
-  lastLogin: number | null,
-  neverLoggedIn: true | null,
-  /** As the profile has it, if it is not spelled like the key. */
-  userId: UserId | null,
-  ...shared: ReadonlyArray<number | null>
-]
+/** In the order in which a profile has them. `userId` is there if it is not spelled like the key. */
+const fields = [
+  "userId",
+  "name",
+  "email",
+  "department",
+  "title",
+  "division",
+  "manager",
+  "state",
+  "lastLogin",
+  "lastLoginFrom",
+  "neverLoggedIn"
+] as const satisfies ReadonlyArray<keyof Profile>
 
 /** A map of profiles, each of which is a new object when it is asked for. */
 export class ProfileTable implements ReadonlyMap<UserId, Profile> {
@@ -42,13 +48,16 @@ export class ProfileTable implements ReadonlyMap<UserId, Profile> {
   }
 
   set(key: UserId, profile: Profile): this {
-    const numbers = shared.map((field) => {
-      const text = profile[field]
-      return text === undefined ? null : this.#texts.get(field)!.numberOf(text)
-    })
-    const { email = null, lastLogin = null, name = null, neverLoggedIn = null, userId } = profile
-    const record: Record = [name, email, lastLogin, neverLoggedIn, userId === key ? null : userId, ...numbers]
-    this.#records.set(this.#index.add(key), JSON.stringify(record))
+    // Which fields there are, a bit each, and then what they say.
+    let present = 0
+    const values: Array<unknown> = []
+    for (const [n, field] of fields.entries()) {
+      const value = profile[field]
+      if (value === undefined || (field === "userId" && value === key)) continue
+      present |= 1 << n
+      values.push(isShared(field) ? this.#texts.get(field)!.numberOf(String(value)) : value)
+    }
+    this.#records.set(this.#index.add(key), JSON.stringify([present, ...values]))
     return this
   }
 
@@ -58,20 +67,15 @@ export class ProfileTable implements ReadonlyMap<UserId, Profile> {
   }
 
   #at(place: number, key: UserId): Profile {
-    const [name, email, lastLogin, neverLoggedIn, userId, ...numbers]: Record = JSON.parse(this.#records.at(place))
-    const texts: { -readonly [field in Shared]?: string } = {}
-    for (const [n, field] of shared.entries()) {
-      const number = numbers[n]
-      if (typeof number === "number") texts[field] = this.#texts.get(field)!.at(number)
+    const [present, ...values]: [number, ...ReadonlyArray<unknown>] = JSON.parse(this.#records.at(place))
+    const profile: { [field: string]: unknown } = { userId: key }
+    let next = 0
+    for (const [n, field] of fields.entries()) {
+      if ((present & (1 << n)) === 0) continue
+      const value = values[next++]
+      profile[field] = isShared(field) ? this.#texts.get(field)!.at(Number(value)) : value
     }
-    return {
-      userId: userId ?? key,
-      ...(name !== null && { name }),
-      ...(email !== null && { email }),
-      ...(texts as Pick<Profile, Shared>),
-      ...(lastLogin !== null && { lastLogin }),
-      ...(neverLoggedIn !== null && { neverLoggedIn })
-    }
+    return profile as unknown as Profile
   }
 
   *entries(): MapIterator<[UserId, Profile]> {
@@ -123,13 +127,13 @@ class Texts {
 
 const blockSize = 2 ** 20
 
-/** Texts by number, as bytes one after the other. */
+/** Texts by number, as bytes one after the other: up to 4 GB of them. */
 class Records {
   readonly #blocks: Array<Uint8Array> = []
   /** Of the last block. */
   #used = blockSize
-  /** Three numbers for each: block, place and length. */
-  #places = new Uint32Array(3 * 1024)
+  /** Two numbers for each: where it begins in all the blocks, and its length. */
+  #places = new Uint32Array(2 * 1024)
   readonly #encoder = new TextEncoder()
   readonly #decoder = new TextDecoder()
 
@@ -141,13 +145,16 @@ class Records {
       this.#used = 0
     }
     this.#blocks.at(-1)!.set(bytes, this.#used)
-    if (number * 3 === this.#places.length) this.#places = grown(this.#places)
-    this.#places.set([this.#blocks.length - 1, this.#used, bytes.length], number * 3)
+    if (number * 2 === this.#places.length) this.#places = grown(this.#places)
+    this.#places[number * 2] = (this.#blocks.length - 1) * blockSize + this.#used
+    this.#places[number * 2 + 1] = bytes.length
     this.#used += bytes.length
   }
 
   at(number: number): string {
-    const [block = 0, place = 0, length = 0] = this.#places.subarray(number * 3, number * 3 + 3)
-    return this.#decoder.decode(this.#blocks[block]!.subarray(place, place + length))
+    const begin = this.#places[number * 2]!
+    const place = begin % blockSize
+    const block = this.#blocks[Math.floor(begin / blockSize)]!
+    return this.#decoder.decode(block.subarray(place, place + this.#places[number * 2 + 1]!))
   }
 }
