@@ -110,8 +110,8 @@ describe("CompactSnapshot", () => {
     ["with a license that is none", (it) => ({ ...it, users: [user("a"), { id: "b", licenses: ["x", null] }] })],
     ["with nobody in it", (it) => ({ ...it, users: [] })],
     ["whose users are no list", (it) => ({ ...it, users: { a: [1] } })],
-    ["without users", ({ users: _, ...it }) => it],
-    ["without a time", ({ takenAt: _, ...it }) => it]
+    ["without users", ({ users: _users, ...it }) => it],
+    ["without a time", ({ takenAt: _takenAt, ...it }) => it]
   ])("is what Snapshot makes of a file %s and a right checksum", async (_, change) => {
     const { checksum, ...whole } = JSON.parse(
       await run(Snapshot.encode({ takenAt: "2026-01-31T00:00:00.000Z", users: [user("a")] }))

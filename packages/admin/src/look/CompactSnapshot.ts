@@ -81,7 +81,7 @@ export const decode = Effect.fnUntraced(function* <E, R>(
   if ((yield* checksumOf(rest, users.canonical())) !== header.checksum) return yield* corrupted(Document.notAsWritten)
 
   users.list.sort()
-  const { users: none, ...snapshot } = yield* Effect.mapError(
+  const { users: _users, ...snapshot } = yield* Effect.mapError(
     decodeFew({ ...rest, ...(Array.isArray(rest["users"]) && { users: users.witnesses() }) }),
     (error) => corrupted(Problem.describe(error))
   )
