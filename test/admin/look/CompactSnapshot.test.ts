@@ -131,6 +131,15 @@ describe("CompactSnapshot", () => {
     }
   })
 
+  it.each([",", ", ", "x", "}", "] ["])("refuses what is no JSON where the list ends: %s", async (more) => {
+    for (const users of [[user("a")], []]) {
+      const text = await run(Snapshot.encode({ takenAt: "2026-01-31T00:00:00.000Z", users }))
+      const [streamed, plain] = await outcomes(text.replace(/\]\n\}\n$/, `${more}]\n}\n`), 9)
+      expect(streamed).toEqual(plain)
+      expect(streamed).toContain("it is not valid JSON")
+    }
+  })
+
   it("with its list of users twice is refused, where JSON would take the second", async () => {
     const text = await run(Snapshot.encode({ takenAt: "2026-01-31T00:00:00.000Z", users: [user("a")] }))
     const twice = text.replace('  "users"', '  "users": [],\n  "users"')
