@@ -25,7 +25,7 @@ process.on("disconnect", () => process.exit())
 Effect.runFork(
   Layer.launch(
     Layer.effectDiscard(listening).pipe(
-      Layer.provide(Server.layer({ users, rateLimit: { requests: 1_000_000_000, window: "1 day" } }))
+      Layer.provide(Server.layer({ users, rateLimit: { requests: 100_000_000, window: "1 minute" } }))
     )
   )
 )

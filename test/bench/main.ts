@@ -14,6 +14,7 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { loadavg } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import * as Admin from "./admin.ts"
 import * as Emulator from "./emulator.ts"
 import * as Fleet from "./fleet.ts"
 import * as Latency from "./latency.ts"
@@ -41,7 +42,8 @@ const measurements: Readonly<Record<string, Measure>> = {
   start: Start.measure,
   packages: Packages.measure,
   emulator: Emulator.measure,
-  fleet: Fleet.measure
+  fleet: Fleet.measure,
+  admin: Admin.measure
 }
 
 const { positionals, values } = parseArgs({

@@ -75,6 +75,7 @@ describe("the bundle", () => {
         expect(named).toEqual([
           "@effect/platform-node-shared",
           "@effect/platform-node",
+          "@noble/hashes",
           "echarts",
           "effect",
           "tslib",

@@ -2,7 +2,7 @@
  * The client over undici's dispatch beside the platform's over undici: what one reads,
  * the other must. What goes wrong below `LicenseService` is in `faults/`, over both.
  */
-import { describe, expect, it } from "@effect/vitest"
+import { describe, expect, it, vi } from "@effect/vitest"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -232,6 +232,25 @@ describe("UndiciHttpClient", () => {
       )
       yield* closedByClient(server.calls[0])
       expect((yield* Fiber.join(body)).byteLength).toBe(10)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("watches no answer any more that was read, which would keep its body until the next full collection", () =>
+    Effect.gen(function* () {
+      const { prototype } = FinalizationRegistry
+      const register = vi.spyOn(prototype, "register")
+      const unregister = vi.spyOn(prototype, "unregister")
+      yield* Effect.addFinalizer(() => Effect.sync(() => [register, unregister].forEach((spy) => spy.mockRestore())))
+      const server = yield* HostileServer.make()
+      const client = yield* ours
+      for (const read of ["arrayBuffer", "stream"] as const) {
+        server.next(inPieces)
+        const response = yield* client.get(server.url)
+        expect(register.mock.calls.map(([answer]) => answer)).toContain(response)
+        expect(unregister.mock.calls.map(([answer]) => answer)).not.toContain(response)
+        yield* read === "stream" ? Stream.runDrain(response.stream) : Effect.asVoid(response.arrayBuffer)
+        expect(unregister.mock.calls.map(([answer]) => answer)).toContain(response)
+      }
     }).pipe(Effect.scoped)
   )
 

@@ -42,7 +42,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     this.headers = Headers.fromInput(headers)
     this.#setCookie = headers["set-cookie"] ?? []
     this.#body = body
-    if (!body.isOver) unread.register(this, body)
+    if (!body.isOver) unread.register(this, body, this)
   }
 
   get url(): string {
@@ -59,13 +59,14 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   get stream(): Stream.Stream<Uint8Array, HttpClientError> {
     return Stream.fromPull(Effect.succeed(this.#body.pull)).pipe(
       Stream.mapError((cause) => this.#undecoded(cause)),
-      Stream.ensuring(Effect.sync(() => this.#body.abort()))
+      Stream.ensuring(Effect.sync(() => this.#body.abort())),
+      Stream.ensuring(this.#isRead)
     )
   }
 
   /** As they have come, where they came in one piece: whoever only reads them needs no copy. */
   get bytes(): Effect.Effect<Uint8Array, HttpClientError> {
-    return Effect.mapError(this.#body.collect, (cause) => this.#undecoded(cause))
+    return Effect.mapError(Effect.tap(this.#body.collect, this.#isRead), (cause) => this.#undecoded(cause))
   }
 
   get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError> {
@@ -111,6 +112,14 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     return Effect.map(this.arrayBuffer, (body) =>
       HttpClientResponse.fromWeb(this.request, new Response(body, { headers: { ...this.headers } }))
     )
+  }
+
+  /**
+   * Nobody needs to watch it any more. What is watched is kept until the next full
+   * collection: the pages of a million users would be 100 MB.
+   */
+  get #isRead() {
+    return Effect.sync(() => void unread.unregister(this))
   }
 
   #undecoded(cause: unknown) {

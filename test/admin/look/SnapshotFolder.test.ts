@@ -61,7 +61,7 @@ describe("the snapshot of a folder", () => {
 
       const { path, skipped, snapshot } = yield* choose(at(""), "2026-11-27T00:00:00Z")
       expect(path).toBe(at("1-good.json"))
-      expect(snapshot.users).toEqual([user("u1", "a")])
+      expect([...snapshot.users]).toEqual([user("u1", "a")])
       expect(skipped.map(({ why }) => why.replace(`${at("")}/`, ""))).toEqual([
         "6-plan.json is not a snapshot.",
         "7-empty.json is not a snapshot.",

@@ -6,6 +6,7 @@
 import { quote } from "@genesys-license/schema/Quote"
 import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
+import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
 import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 
@@ -32,17 +33,75 @@ export interface CsvTable<Column extends string> {
 /** The names of each known column. Case, spaces, hyphens and underscores do not matter: `User ID` is `userId`. */
 export type Columns<Column extends string> = { readonly [K in Column]: ReadonlyArray<string> }
 
+export interface Options<Column extends string> {
+  readonly source: string
+  readonly columns: Columns<Column>
+  /** The columns that must be there. Of several in a list, one must be. */
+  readonly required: ReadonlyArray<NoInfer<Column> | ReadonlyArray<NoInfer<Column>>>
+}
+
 export const parse = Effect.fnUntraced(function* <Column extends string>(
   text: string,
-  options: {
-    readonly source: string
-    readonly columns: Columns<Column>
-    /** The columns that must be there. Of several in a list, one must be. */
-    readonly required: ReadonlyArray<NoInfer<Column> | ReadonlyArray<NoInfer<Column>>>
-  }
+  options: Options<Column>
 ): Effect.fn.Return<CsvTable<Column>, AdminError> {
-  const { source } = options
-  const invalid = (problem: string, line?: number, column?: string | number) =>
+  const rows: Array<Row> = []
+  const table = yield* read(Stream.make(text), options, () => (row) => {
+    rows.push(row)
+    return undefined
+  })
+  return { ...table, rows }
+})
+
+/** What is known of a table once its header is read. */
+export type Header<Column extends string> = Pick<CsvTable<Column>, "cell" | "columns" | "headerLine">
+
+/**
+ * The same for a text that comes in parts, and of which no row is kept: once the header
+ * is read, `begin` tells what to do with each row. What that returns is what is wrong with
+ * the row, and ends the reading.
+ */
+export const read = <Column extends string, E, R>(
+  text: Stream.Stream<string, E, R>,
+  options: Options<Column>,
+  begin: (header: Header<Column>) => (row: Row) => AdminError | undefined
+): Effect.Effect<Omit<CsvTable<Column>, "rows">, E | AdminError, R> =>
+  Effect.gen(function* () {
+    const more = yield* Stream.toPull(text)
+    let begun = ""
+    let isAll = false
+    let preamble = withoutPreamble(begun)
+    while (!isAll && !/[\r\n]/.test(preamble.table)) {
+      const parts = yield* Pull.catchDone(more, () => Effect.undefined)
+      isAll = parts === undefined
+      begun += parts?.join("") ?? ""
+      preamble = withoutPreamble(begun)
+    }
+    const { delimiter, skipped, table } = preamble
+    const reader = new Reader(options, begin)
+    let next = skipped + 1
+    const rest = isAll ? Stream.empty : Stream.fromPull(Effect.succeed(more))
+    yield* Stream.concat(Stream.make(table), rest).pipe(
+      Stream.pipeThroughChannel(Csv.decodeString<E | AdminError>({ delimiter })),
+      Stream.runForEachArray((records) =>
+        Effect.suspend(() => {
+          for (const cells of records) {
+            const problem = reader.add({ line: next, cells })
+            if (problem !== undefined) return Effect.fail(problem)
+            next += 1 + linesWithin(cells)
+          }
+          return Effect.void
+        })
+      ),
+      Effect.mapError((error) =>
+        Csv.isCsvError(error) ? invalidIn(options)(problemOf(error), skipped + error.line, error.column) : error
+      )
+    )
+    return yield* reader.end()
+  }).pipe(Effect.scoped)
+
+const invalidIn =
+  ({ source }: { readonly source: string }) =>
+  (problem: string, line?: number, column?: string | number) =>
     fail(
       new InvalidInput({
         source,
@@ -52,59 +111,86 @@ export const parse = Effect.fnUntraced(function* <Column extends string>(
       })
     )
 
-  const { delimiter, skipped, table } = withoutPreamble(text)
-  const records = yield* Stream.make(table).pipe(
-    Stream.pipeThroughChannel(Csv.decodeString({ delimiter })),
-    Stream.runCollect,
-    Effect.mapError((error) => invalid(problemOf(error), skipped + error.line, error.column))
-  )
-  const [header, ...rows] = withLines(records, skipped + 1).filter(({ cells }) => !isBlank(cells))
-  if (header === undefined) return yield* invalid("it is empty: the first line names the columns")
+/** Takes one record after the other: the first that is not blank is the header. */
+class Reader<Column extends string> {
+  readonly #options: Options<Column>
+  readonly #begin: (header: Header<Column>) => (row: Row) => AdminError | undefined
+  #onRow: ((row: Row) => AdminError | undefined) | undefined
+  #header: Row = { line: 0, cells: [] }
+  #width = 0
+  #shortRows = 0
+  readonly #positions = new Map<Column, number>()
+  /** Of columns that we do not know; empty, until a row uses it, for one without a name. */
+  readonly #others = new Map<number, string>()
 
-  const positions = new Map<Column, number>()
-  const others: Array<string> = []
-  const known = new Map<string, Column>()
-  for (const column of Object.keys(options.columns) as Array<Column>) {
-    for (const name of options.columns[column]) known.set(normalized(name), column)
+  constructor(options: Options<Column>, begin: (header: Header<Column>) => (row: Row) => AdminError | undefined) {
+    this.#options = options
+    this.#begin = begin
   }
-  for (const [position, cell] of header.cells.entries()) {
-    const name = cell.trim()
-    const column = known.get(normalized(name))
-    if (column === undefined) {
-      const isUsed = name !== "" || rows.some(({ cells }) => (cells[position] ?? "").trim() !== "")
-      if (isUsed) others.push(name === "" ? `column ${position + 1}` : name)
-    } else if (positions.has(column)) {
-      return yield* invalid(`the column ${column} is there twice`, header.line, position + 1)
-    } else {
-      positions.set(column, position)
+
+  add(row: Row): AdminError | undefined {
+    if (isBlank(row.cells)) return undefined
+    if (this.#onRow === undefined) return this.#addHeader(row)
+    const columns = this.#header.cells.length
+    if (!isBlank(row.cells.slice(columns))) {
+      return invalidIn(this.#options)(`the row has ${row.cells.length} cells, the header ${columns}`, row.line)
     }
+    if (row.cells.length < this.#width) this.#shortRows += 1
+    for (const [position, name] of this.#others) {
+      if (name === "" && (row.cells[position] ?? "").trim() !== "") {
+        this.#others.set(position, `column ${position + 1}`)
+      }
+    }
+    return this.#onRow(row)
   }
-  for (const required of options.required) {
-    const columns: ReadonlyArray<Column> = typeof required === "string" ? [required] : required
-    if (!columns.some((column) => positions.has(column))) {
+
+  #addHeader(header: Row): AdminError | undefined {
+    const { columns, required } = this.#options
+    const invalid = invalidIn(this.#options)
+    const known = new Map<string, Column>()
+    for (const column of Object.keys(columns) as Array<Column>) {
+      for (const name of columns[column]) known.set(normalized(name), column)
+    }
+    for (const [position, cell] of header.cells.entries()) {
+      const name = cell.trim()
+      const column = known.get(normalized(name))
+      if (column === undefined) this.#others.set(position, name)
+      else if (this.#positions.has(column)) {
+        return invalid(`the column ${column} is there twice`, header.line, position + 1)
+      } else this.#positions.set(column, position)
+    }
+    for (const one of required) {
+      const anyOf: ReadonlyArray<Column> = typeof one === "string" ? [one] : one
+      if (anyOf.some((column) => this.#positions.has(column))) continue
       const found = header.cells.map((cell) => quote(cell.trim())).join(", ")
-      return yield* invalid(`there is no column ${columns.join(" or ")}; the columns are ${found}`, header.line)
+      return invalid(`there is no column ${anyOf.join(" or ")}; the columns are ${found}`, header.line)
     }
+    this.#header = header
+    this.#width = header.cells.findLastIndex((cell) => cell.trim() !== "") + 1
+    this.#onRow = this.#begin(this.#known())
+    return undefined
   }
-  const width = header.cells.findLastIndex((cell) => cell.trim() !== "") + 1
-  for (const { cells, line } of rows) {
-    if (!isBlank(cells.slice(header.cells.length))) {
-      return yield* invalid(`the row has ${cells.length} cells, the header ${header.cells.length}`, line)
+
+  #known(): Header<Column> {
+    const positions = this.#positions
+    return {
+      headerLine: this.#header.line,
+      columns: new Set(positions.keys()),
+      cell: ({ cells }, column) => {
+        const position = positions.get(column)
+        return position === undefined ? "" : (cells[position] ?? "").trim()
+      }
     }
   }
 
-  return {
-    headerLine: header.line,
-    rows,
-    columns: new Set(positions.keys()),
-    others,
-    shortRows: rows.filter(({ cells }) => cells.length < width).length,
-    cell: ({ cells }, column) => {
-      const position = positions.get(column)
-      return position === undefined ? "" : (cells[position] ?? "").trim()
+  end(): Effect.Effect<Omit<CsvTable<Column>, "rows">, AdminError> {
+    if (this.#onRow === undefined) {
+      return Effect.fail(invalidIn(this.#options)("it is empty: the first line names the columns"))
     }
+    const others = [...this.#others.values()].filter((name) => name !== "")
+    return Effect.succeed({ ...this.#known(), others, shortRows: this.#shortRows })
   }
-})
+}
 
 const normalized = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, "")
 
@@ -134,15 +220,11 @@ const delimiterOf = (table: string) => {
   return [";", "\t"].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ",")
 }
 
-/** Where each record begins: a cell in quotes may have line ends of its own. */
-const withLines = (records: ReadonlyArray<ReadonlyArray<string>>, first: number): ReadonlyArray<Row> => {
-  let next = first
-  return records.map((cells) => {
-    const line = next
-    next += 1
-    for (const cell of cells) next += cell.match(/\r\n|\r|\n/g)?.length ?? 0
-    return { line, cells }
-  })
+/** How many lines a record has beside its first: a cell in quotes may have line ends of its own. */
+const linesWithin = (cells: ReadonlyArray<string>): number => {
+  let lines = 0
+  for (const cell of cells) lines += cell.match(/\r\n|\r|\n/g)?.length ?? 0
+  return lines
 }
 
 const problemOf = ({ kind, message }: Csv.CsvError) =>

@@ -30,14 +30,16 @@ export interface Document<A> {
   readonly checksum: (value: A) => Effect.Effect<string>
 }
 
-const Header = Schema.Struct({ kind: Schema.String, version: Schema.Int, checksum: Schema.String })
-
-export const make = <A, I extends object>(options: {
+/** Which documents are meant. */
+export interface Kind {
   readonly kind: "snapshot" | "plan"
   readonly version: number
-  readonly schema: Schema.Codec<A, I>
-}): Document<A> => {
-  const kind = `genesys-license ${options.kind}`
+}
+
+const Header = Schema.Struct({ kind: Schema.String, version: Schema.Int, checksum: Schema.String })
+
+export const make = <A, I extends object>(options: Kind & { readonly schema: Schema.Codec<A, I> }): Document<A> => {
+  const kind = nameOf(options)
   const encodeContent = Schema.encodeSync(options.schema)
   const decodeContent = Schema.decodeUnknownEffect(options.schema)
   const content = (value: A) => ({ kind, version: options.version, ...encodeContent(value) })
@@ -51,23 +53,15 @@ export const make = <A, I extends object>(options: {
     })
 
   const decode: Document<A>["decode"] = Effect.fnUntraced(function* (text, { source = options.kind } = {}) {
-    const corrupted = (problem: string) => fail(new Corrupted({ document: options.kind, source, problem }))
+    const corrupted = corruptedAt(options, source)
     const json = yield* Effect.try({
       try: (): unknown => JSON.parse(text),
-      catch: () => corrupted("it is not valid JSON")
+      catch: () => corrupted(notJson)
     })
-    const header = yield* Effect.mapError(Schema.decodeUnknownEffect(Header)(json), (error) =>
-      corrupted(Problem.describe(error))
-    )
-    if (header.kind !== kind) return yield* corrupted(`it says that it is a ${quote(header.kind)}`)
-    if (header.version > options.version) {
-      const { version } = header
-      const reason = new NewerVersion({ document: options.kind, source, version, supported: options.version })
-      return yield* fail(reason)
-    }
+    const header = yield* checkHeader(json, options, source)
     const { checksum: _, ...rest } = json as Record<string, unknown>
     if ((yield* digest(rest)) !== header.checksum) {
-      return yield* corrupted("its checksum does not match, so it was changed or cut off after it was written")
+      return yield* corrupted(notAsWritten)
     }
     return yield* Effect.mapError(decodeContent(rest), (error) => corrupted(Problem.describe(error)))
   })
@@ -80,6 +74,37 @@ export const make = <A, I extends object>(options: {
     load: (path) => Effect.flatMap(TextFile.read(path), (text) => decode(text, { source: path }))
   }
 }
+
+/** What a document says that it is. */
+export const nameOf = ({ kind }: Kind): string => `genesys-license ${kind}`
+
+/** Something is wrong with the document that errors call `source`. */
+export const corruptedAt =
+  ({ kind }: Kind, source: string) =>
+  (problem: string) =>
+    fail(new Corrupted({ document: kind, source, problem }))
+
+export const notJson = "it is not valid JSON"
+export const notAsWritten = "its checksum does not match, so it was changed or cut off after it was written"
+
+/** What a document says of itself, if it is of the kind and not of a later version. */
+export const checkHeader = Effect.fnUntraced(function* (json: unknown, options: Kind, source: string) {
+  const corrupted = corruptedAt(options, source)
+  const header = yield* Effect.mapError(Schema.decodeUnknownEffect(Header)(json), (error) =>
+    corrupted(Problem.describe(error))
+  )
+  if (header.kind !== nameOf(options)) return yield* corrupted(`it says that it is a ${quote(header.kind)}`)
+  if (header.version > options.version) {
+    const reason = new NewerVersion({
+      document: options.kind,
+      source,
+      version: header.version,
+      supported: options.version
+    })
+    return yield* fail(reason)
+  }
+  return header
+})
 
 /** JSON of which there is only one: no white space, keys in order. */
 export const canonical = (value: unknown): string =>
@@ -96,7 +121,7 @@ const digest = (value: unknown) =>
   }).pipe(Effect.provide(Digest.layerWebCrypto))
 
 /** One line for each field, and for each element of a list. */
-const layout = (document: object) => {
+export const layout = (document: object) => {
   const fields = Object.entries(document)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => {

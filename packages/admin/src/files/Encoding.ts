@@ -3,6 +3,7 @@
  * spreadsheets write it. Anything else looks like no text, and is refused.
  */
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be"
@@ -17,25 +18,97 @@ export const of = ([first, second]: Uint8Array): Encoding => {
 }
 
 /** The text, without its byte order mark. `source` is what errors call it. */
-export const decode = (bytes: Uint8Array, source: string): Effect.Effect<string, AdminError> => {
-  const encoding = of(bytes)
-  return Effect.try({
-    try: () => new TextDecoder(encoding, { fatal: true }).decode(bytes),
-    catch: () =>
-      fail(
-        encoding === "utf-8"
-          ? new InvalidInput({
-              source,
-              line: firstBrokenLine(bytes),
-              problem: 'this is not UTF-8: save the file as UTF-8 (in Excel: "CSV UTF-8")'
-            })
-          : new InvalidInput({ source, problem: "it is UTF-16 and cut off: save it again, as UTF-8" })
+export const decode = (bytes: Uint8Array, source: string): Effect.Effect<string, AdminError> =>
+  Stream.make(bytes).pipe(decodeStream(source), Stream.mkString)
+
+/** The same as it comes. */
+export const decodeStream =
+  (source: string) =>
+  <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<string, E | AdminError, R> =>
+    Stream.suspend(() => {
+      const decoder = new Decoder(source)
+      return Stream.concat(
+        Stream.mapEffect(bytes, (part) => decoder.push(part)),
+        Stream.fromEffect(Effect.suspend(() => decoder.end))
       )
-  })
+    })
+
+class Decoder {
+  readonly #source: string
+  /** Of a text that has no two bytes yet, the first. */
+  #first: Uint8Array = new Uint8Array(0)
+  #encoding: Encoding | undefined
+  #decoder = new TextDecoder()
+  readonly #lines = new Lines()
+
+  constructor(source: string) {
+    this.#source = source
+  }
+
+  push(part: Uint8Array): Effect.Effect<string, AdminError> {
+    return Effect.suspend(() => {
+      const bytes = this.#encoding === undefined ? joined(this.#first, part) : part
+      if (this.#encoding === undefined && bytes.length < 2) {
+        this.#first = bytes
+        return Effect.succeed("")
+      }
+      return this.#decode(bytes, true)
+    })
+  }
+
+  get end(): Effect.Effect<string, AdminError> {
+    return this.#decode(this.#encoding === undefined ? this.#first : new Uint8Array(0), false)
+  }
+
+  #decode(bytes: Uint8Array, stream: boolean): Effect.Effect<string, AdminError> {
+    if (this.#encoding === undefined) {
+      this.#encoding = of(bytes)
+      this.#decoder = new TextDecoder(this.#encoding, { fatal: true })
+    }
+    try {
+      const text = this.#decoder.decode(bytes, { stream })
+      this.#lines.add(text)
+      return Effect.succeed(text)
+    } catch {
+      return Effect.fail(this.#broken(bytes))
+    }
+  }
+
+  #broken(bytes: Uint8Array): AdminError {
+    const source = this.#source
+    if (this.#encoding !== "utf-8") {
+      return fail(new InvalidInput({ source, problem: "it is UTF-16 and cut off: save it again, as UTF-8" }))
+    }
+    // A character that began before these bytes has no end of a line in it.
+    const [readable = ""] = new TextDecoder().decode(bytes).split("\uFFFD", 1)
+    this.#lines.add(readable)
+    return fail(
+      new InvalidInput({
+        source,
+        line: this.#lines.line,
+        problem: 'this is not UTF-8: save the file as UTF-8 (in Excel: "CSV UTF-8")'
+      })
+    )
+  }
 }
 
-/** The line with the first byte that is no UTF-8. */
-const firstBrokenLine = (bytes: Uint8Array) => {
-  const [readable = ""] = new TextDecoder().decode(bytes).split("\uFFFD", 1)
-  return readable.split(/\r\n|\r|\n/).length
+/** Counts lines, whichever way they end. */
+class Lines {
+  line = 1
+  #wasReturn = false
+
+  add(text: string) {
+    if (text === "") return
+    const ends = text.match(/\r\n|\r|\n/g)?.length ?? 0
+    // Half of an end was counted with the text before.
+    this.line += ends - (this.#wasReturn && text.startsWith("\n") ? 1 : 0)
+    this.#wasReturn = text.endsWith("\r")
+  }
+}
+
+const joined = (a: Uint8Array, b: Uint8Array) => {
+  const bytes = new Uint8Array(a.length + b.length)
+  bytes.set(a)
+  bytes.set(b, a.length)
+  return bytes
 }

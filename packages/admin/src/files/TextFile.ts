@@ -3,11 +3,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { type AdminError, DiskFull, fail, FileFailed } from "../AdminError.ts"
 import * as Encoding from "./Encoding.ts"
+import { Utf8 } from "./Utf8.ts"
 
 const fullCodes = ["ENOSPC", "EDQUOT", "EFBIG"]
 
@@ -33,10 +35,26 @@ export const read = Effect.fnUntraced(function* (path: string) {
   return yield* Encoding.decode(bytes, path)
 })
 
+/** The same as it comes, for a file that may be too long to be held. */
+export const stream = (path: string): Stream.Stream<string, AdminError, FileSystem.FileSystem> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const info = yield* Effect.option(fs.stat(path))
+      // A stream asks for positions, which pipes do not have.
+      const isFile = Option.isNone(info) || info.value.type === "File"
+      const bytes = isFile ? fs.stream(path) : Stream.fromEffect(fs.readFile(path))
+      return bytes.pipe(Stream.mapError(failed(path, "read")), Encoding.decodeStream(path))
+    })
+  )
+
 /** Adds to an open file. What fails in the making stays apart from what fails in the writing. */
 export const writeTo = <E, R>(file: FileSystem.File, path: string, text: Stream.Stream<string, E, R>) => {
-  const encoder = new TextEncoder()
+  const encoder = new Utf8()
   return Stream.runForEachArray(text, (parts) =>
-    Effect.mapError(file.writeAll(encoder.encode(parts.join(""))), failed(path, "write"))
+    Effect.mapError(
+      Effect.forEach(encoder.encode(parts.join("")), (bytes) => file.writeAll(bytes), { discard: true }),
+      failed(path, "write")
+    )
   )
 }

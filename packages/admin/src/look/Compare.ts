@@ -3,7 +3,8 @@
  */
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as Order from "effect/Order"
-import type { Snapshot } from "./Snapshot.ts"
+import { HoldingList } from "./HoldingList.ts"
+import type { Holding } from "./Snapshot.ts"
 
 /** Who gained and who lost a license. Those who joined or left are among them. */
 export interface LicenseChange {
@@ -28,36 +29,75 @@ export interface Comparison {
   readonly licenses: ReadonlyArray<LicenseChange>
 }
 
-type Users = Pick<Snapshot, "users">
+/** Users, each once. */
+export interface Users {
+  readonly users: Iterable<Holding>
+}
 
-/** Compares two snapshots, or anything that has users. Users come in the order of their ids. */
+/**
+ * Compares two snapshots, or anything that has users, in one pass over both. Users come in
+ * the order of their ids; a list in another order is sorted first.
+ */
 export const compare = (before: Users, after: Users): Comparison => {
-  const held = new Map(before.users.map(({ id, licenses }) => [id, licenses]))
-  const holds = new Map(after.users.map(({ id, licenses }) => [id, licenses]))
-  const userIds = [...new Set([...held.keys(), ...holds.keys()])].sort()
+  const joined: Array<UserId> = []
+  const left: Array<UserId> = []
   const licenses = new Map<LicenseId, { before: number; after: number; gained: Array<UserId>; lost: Array<UserId> }>()
+  const changeOf = (licenseId: LicenseId) => {
+    const change = licenses.get(licenseId) ?? { before: 0, after: 0, gained: [], lost: [] }
+    licenses.set(licenseId, change)
+    return change
+  }
 
-  for (const userId of userIds) {
-    const then = new Set(held.get(userId))
-    const now = new Set(holds.get(userId))
-    for (const licenseId of new Set([...then, ...now])) {
-      const change = licenses.get(licenseId) ?? { before: 0, after: 0, gained: [], lost: [] }
-      licenses.set(licenseId, change)
-      if (then.has(licenseId)) change.before += 1
-      if (now.has(licenseId)) change.after += 1
-      if (!then.has(licenseId)) change.gained.push(userId)
-      if (!now.has(licenseId)) change.lost.push(userId)
+  for (const [then, now] of pairs(inOrder(before.users), inOrder(after.users))) {
+    const userId = (then ?? now)!.id
+    if (then === undefined) joined.push(userId)
+    if (now === undefined) left.push(userId)
+    const held = distinct(then?.licenses ?? [])
+    const holds = distinct(now?.licenses ?? [])
+    for (const licenseId of held) {
+      const change = changeOf(licenseId)
+      change.before += 1
+      if (!holds.includes(licenseId)) change.lost.push(userId)
+    }
+    for (const licenseId of holds) {
+      const change = changeOf(licenseId)
+      change.after += 1
+      if (!held.includes(licenseId)) change.gained.push(userId)
     }
   }
   return {
-    joined: userIds.filter((id) => !held.has(id)),
-    left: userIds.filter((id) => !holds.has(id)),
+    joined,
+    left,
     licenses: [...licenses]
       .filter(([, { gained, lost }]) => gained.length > 0 || lost.length > 0)
       .map(([licenseId, change]) => ({ licenseId, ...change }))
       .sort((a, b) => Order.String(a.licenseId, b.licenseId))
   }
 }
+
+/** What each user held and holds; undefined where they were not there, or are not any more. */
+function* pairs(
+  before: Iterable<Holding>,
+  after: Iterable<Holding>
+): Iterable<readonly [then: Holding | undefined, now: Holding | undefined]> {
+  const [thens, nows] = [before[Symbol.iterator](), after[Symbol.iterator]()]
+  let [then, now] = [thens.next(), nows.next()]
+  while (then.done !== true || now.done !== true) {
+    const isBefore = now.done === true || (then.done !== true && then.value.id <= now.value.id)
+    const isAfter = then.done === true || (now.done !== true && now.value.id <= then.value.id)
+    yield [isBefore ? then.value : undefined, isAfter ? now.value : undefined]
+    if (isBefore) then = thens.next()
+    if (isAfter) now = nows.next()
+  }
+}
+
+/** A `HoldingList` is in order. */
+const inOrder = (users: Iterable<Holding>): Iterable<Holding> =>
+  users instanceof HoldingList ? users : [...users].sort((a, b) => Order.String(a.id, b.id))
+
+/** Lists of licenses are short. */
+const distinct = (licenses: ReadonlyArray<LicenseId>): ReadonlyArray<LicenseId> =>
+  licenses.some((id, at) => licenses.indexOf(id) !== at) ? [...new Set(licenses)] : licenses
 
 /** Whether nothing changed. */
 export const isSame = ({ joined, left, licenses }: Comparison): boolean =>

@@ -11,7 +11,7 @@ import * as Stream from "effect/Stream"
 import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 import * as TextFile from "../files/TextFile.ts"
 import * as OrganizationIdentity from "../organization/OrganizationIdentity.ts"
-import * as Snapshot from "./Snapshot.ts"
+import * as CompactSnapshot from "./CompactSnapshot.ts"
 
 /** A file that was passed over, and why, in a sentence. */
 export interface Skipped {
@@ -26,7 +26,7 @@ export interface Choice {
   /** The file of the snapshot. */
   readonly path: string
   /** What it holds. */
-  readonly snapshot: Snapshot.Snapshot
+  readonly snapshot: CompactSnapshot.CompactSnapshot
   /** Files that were looked at before it and not taken. */
   readonly skipped: ReadonlyArray<Skipped>
 }
@@ -95,7 +95,7 @@ const takenAtOf = Effect.fnUntraced(function* (path: string) {
 })
 
 const whole = (path: string, organization: OrganizationIdentity.Recorded | undefined) =>
-  Snapshot.load(path).pipe(
+  CompactSnapshot.load(path).pipe(
     Effect.map((snapshot) => {
       const why = strange(path, snapshot.organization, organization)
       return why === undefined ? { snapshot, why: "" } : { snapshot: undefined, why }

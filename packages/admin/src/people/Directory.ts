@@ -12,6 +12,7 @@ import type { UserExpansion, UserState } from "@genesys-license/schema/users/Use
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Profile from "./Profile.ts"
+import { ProfileTable } from "./ProfileTable.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 
 /** Profiles by the sameness of their ids; see `UserIdCell.sameness`. */
@@ -54,18 +55,20 @@ const logins: ReadonlyArray<UserExpansion> = ["dateLastLogin", "lasttokenissued"
 export const read = Effect.fn("Directory.read")(function* ({
   listener,
   ...options
-}: Options & { readonly listener?: Listener | undefined } = {}): Effect.fn.Return<Profiles, GenesysError, UserService> {
-  const intern = interning()
-  const profiles = new Map<UserId, Profile.Profile>()
+}: Options & { readonly listener?: Listener | undefined } = {}): Effect.fn.Return<
+  ProfileTable,
+  GenesysError,
+  UserService
+> {
+  const profiles = new ProfileTable()
   yield* forEach({ ...options, expand: [...logins, ...(listener?.expand ?? [])] }, (person) => {
     listener?.add(person)
-    profiles.set(UserIdCell.sameness(person.id), intern(Profile.fromPerson(person)))
+    profiles.set(UserIdCell.sameness(person.id), Profile.fromPerson(person))
   })
-  for (const [id, profile] of profiles) {
-    const manager = profile.manager === undefined ? undefined : profiles.get(UserIdCell.sameness(profile.manager))
-    const name = manager && Profile.called(manager)
-    if (name !== undefined) profiles.set(id, { ...profile, manager: name })
-  }
+  profiles.rename("manager", (manager) => {
+    const profile = profiles.get(UserIdCell.sameness(manager))
+    return (profile && Profile.called(profile)) ?? manager
+  })
   return profiles
 })
 
@@ -124,21 +127,3 @@ export const forEach = Effect.fnUntraced(function* (
   }
   return { isPartial }
 })
-
-/** Keeps one text for all who share it: a hundred thousand people are in ten divisions. */
-const interning = () => {
-  const texts = new Map<string, string>()
-  const one = (text: string) => {
-    const known = texts.get(text)
-    if (known === undefined) texts.set(text, text)
-    return known ?? text
-  }
-  return (profile: Profile.Profile): Profile.Profile => {
-    const shared: { -readonly [K in "department" | "division" | "manager" | "state" | "title"]?: string } = {}
-    for (const field of ["department", "division", "manager", "state", "title"] as const) {
-      const text = profile[field]
-      if (text !== undefined) shared[field] = one(text)
-    }
-    return { ...profile, ...shared }
-  }
-}

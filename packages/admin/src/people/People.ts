@@ -57,10 +57,9 @@ export const read = Effect.fnUntraced(function* (
   } = {}
 ): Effect.fn.Return<People, AdminError | GenesysError, UserService> {
   const { facts } = options
-  const listed = yield* Directory.read(options)
+  const profiles = yield* Directory.read(options)
   const users = yield* UserService
-  const profiles = new Map(listed)
-  const people = make(yield* joined(facts, listed), profiles, facts)
+  const people = make(yield* joined(facts, profiles), profiles, facts)
   return {
     ...people,
     fields: new Set(Profile.fields),

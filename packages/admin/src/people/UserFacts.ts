@@ -11,11 +11,13 @@ import type { UserId } from "@genesys-license/schema/Ids"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
+import * as Stream from "effect/Stream"
 import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 import * as CsvTable from "../files/CsvTable.ts"
 import * as TextFile from "../files/TextFile.ts"
 import * as Emails from "./Emails.ts"
 import type { Field, Profile } from "./Profile.ts"
+import { ProfileTable } from "./ProfileTable.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 
 /** A row that names a user by e-mail. */
@@ -57,31 +59,51 @@ const columns = {
 } satisfies CsvTable.Columns<Exclude<Field, "lastLoginFrom"> | "userId">
 
 /** From CSV. A user who is there twice is an error: which row is true? */
-export const parse = Effect.fnUntraced(function* (
+export const parse = (
   text: string,
   { source = "user facts" }: { readonly source?: string | undefined } = {}
-): Effect.fn.Return<UserFacts, AdminError> {
-  const table = yield* CsvTable.parse(text, { source, columns, required: [["userId", "email"]] })
-  const naming = table.columns.has("userId") ? "userId" : "email"
-  const byId = new Map<UserId, Profile>()
+): Effect.Effect<UserFacts, AdminError> => read(Stream.make(text), source)
+
+/** From a CSV file. */
+export const load = (path: string): Effect.Effect<UserFacts, AdminError, FileSystem.FileSystem> =>
+  read(TextFile.stream(path), path)
+
+/** Keeps no more of the CSV than the profiles. */
+const read = Effect.fnUntraced(function* <R>(
+  text: Stream.Stream<string, AdminError, R>,
+  source: string
+): Effect.fn.Return<UserFacts, AdminError, R> {
+  const byId = new ProfileTable()
   const byEmail = new Map<string, RowByEmail>()
-  for (const row of table.rows) {
+  const options = { source, columns, required: [["userId", "email"] as const] }
+  const table = yield* CsvTable.read(text, options, (header) => (row) => add(header, row))
+  return {
+    source,
+    byId,
+    byEmail,
+    columns: new Set([...table.columns].filter((column) => column !== "userId")),
+    ignoredColumns: table.others,
+    shortRows: table.shortRows
+  }
+
+  function add(table: CsvTable.Header<keyof typeof columns>, row: CsvTable.Row): AdminError | undefined {
+    const naming = table.columns.has("userId") ? "userId" : "email"
     const { line } = row
     const invalid = (column: keyof typeof columns, problem: string) =>
       fail(new InvalidInput({ source, line, column, problem }))
     // A quote that is left open swallows the rows below it, up to the next quote.
     const swallowing = [...table.columns].find((column) => /[\r\n]/.test(table.cell(row, column)))
     if (swallowing !== undefined) {
-      return yield* invalid(swallowing, "the cell goes on in the next line: is a quote left open?")
+      return invalid(swallowing, "the cell goes on in the next line: is a quote left open?")
     }
     const userId = UserIdCell.read(table.cell(row, naming))
-    if (userId === "") return yield* invalid(naming, "it is empty")
+    if (userId === "") return invalid(naming, "it is empty")
     const email = UserIdCell.isEmail(userId) ? Emails.sameness(userId) : undefined
     if (naming === "email" && email === undefined) {
-      return yield* invalid("email", `it must be an e-mail address, and is "${quote(userId)}"`)
+      return invalid("email", `it must be an e-mail address, and is "${quote(userId)}"`)
     }
     if (byId.has(userId) || (email !== undefined && byEmail.has(email))) {
-      return yield* invalid(naming, `user ${quote(userId)} is there twice`)
+      return invalid(naming, `user ${quote(userId)} is there twice`)
     }
     const told: { [column in (typeof texts)[number]]?: string } = {}
     for (const column of texts) {
@@ -91,7 +113,7 @@ export const parse = Effect.fnUntraced(function* (
     const login = table.cell(row, "lastLogin")
     const lastLogin = timeOf(login)
     if (login !== "" && lastLogin === undefined) {
-      return yield* invalid("lastLogin", `it must be a date such as 2026-01-31, and is "${quote(login)}"`)
+      return invalid("lastLogin", `it must be a date such as 2026-01-31, and is "${quote(login)}"`)
     }
     const known: Omit<Profile, "userId"> = {
       ...told,
@@ -100,20 +122,9 @@ export const parse = Effect.fnUntraced(function* (
     }
     if (email === undefined) byId.set(userId, { userId, ...known })
     else byEmail.set(email, { line, row: known })
-  }
-  return {
-    source,
-    byId,
-    byEmail,
-    columns: new Set([...table.columns].filter((column) => column !== "userId")),
-    ignoredColumns: table.others,
-    shortRows: table.shortRows
+    return undefined
   }
 })
-
-/** From a CSV file. */
-export const load = (path: string): Effect.Effect<UserFacts, AdminError, FileSystem.FileSystem> =>
-  Effect.flatMap(TextFile.read(path), (text) => parse(text, { source: path }))
 
 /**
  * ISO 8601, and what programs make of it: a space for the `T`, `UTC` or `+0000` for

@@ -3,7 +3,7 @@
  */
 import * as Compare from "@genesys-license/admin/look/Compare"
 import * as OrganizationIdentity from "@genesys-license/admin/organization/OrganizationIdentity"
-import * as Snapshot from "@genesys-license/admin/look/Snapshot"
+import * as CompactSnapshot from "@genesys-license/admin/look/CompactSnapshot"
 import type { Options as ReadOptions } from "@genesys-license/client/UserStream"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -117,7 +117,7 @@ export const command = Command.make(
 /** What is compared, and what it is called in a sentence. */
 interface Side {
   readonly path: string
-  readonly snapshot: Snapshot.Snapshot
+  readonly snapshot: CompactSnapshot.CompactSnapshot
 }
 
 /** Two files do not know the names of those who changed; the organization does. */
@@ -146,14 +146,14 @@ const check = Effect.fnUntraced(function* (sides: {
 
 const take = Effect.fnUntraced(function* (organization: OrganizationIdentity.OrganizationIdentity, read: ReadOptions) {
   const snapshot = yield* Paging.during(read, (onProgress) =>
-    Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
+    CompactSnapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
   )
   yield* Paging.warn(snapshot.drift)
   return { path: "the organization that is asked", snapshot }
 })
 
 const load = (path: string) =>
-  Snapshot.load(path).pipe(
+  CompactSnapshot.load(path).pipe(
     Effect.map((snapshot): Side => ({ path, snapshot })),
     Effect.tap(warn)
   )
@@ -175,7 +175,12 @@ const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row
   ])
 ]
 
-const text = (comparison: Compare.Comparison, before: Snapshot.Snapshot, after: Snapshot.Snapshot, width: number) => {
+const text = (
+  comparison: Compare.Comparison,
+  before: CompactSnapshot.CompactSnapshot,
+  after: CompactSnapshot.CompactSnapshot,
+  width: number
+) => {
   const { joined, left, licenses } = comparison
   const title = `From ${before.takenAt} to ${after.takenAt}`
   if (Compare.isSame(comparison)) return `${title}\n\nNo difference: ${Table.count(after.users.length, "user")}.`

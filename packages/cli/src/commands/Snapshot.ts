@@ -1,12 +1,11 @@
 /**
  * `genesys-license snapshot`: who holds what now, kept in a file.
  */
-import * as Snapshot from "@genesys-license/admin/look/Snapshot"
+import * as CompactSnapshot from "@genesys-license/admin/look/CompactSnapshot"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
 import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
@@ -23,11 +22,11 @@ export const command = Command.make(
     yield* Effect.gen(function* () {
       const organization = yield* identity
       const snapshot = yield* Paging.during(read, (onProgress) =>
-        Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
+        CompactSnapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
       )
       yield* Paging.warn(snapshot.drift)
       yield* Figures.tell(Figures.ofSnapshot(snapshot))
-      yield* Output.writeText(output, Stream.fromEffect(Snapshot.encode(snapshot)))
+      yield* Output.writeText(output, CompactSnapshot.encode(snapshot))
       if (Option.isSome(output) && output.value !== Output.standard) {
         yield* Console.error(
           `${output.value} has ${Table.count(snapshot.users.length, "user")} as of ${snapshot.takenAt}.`

@@ -2,7 +2,7 @@
  * What changed since a snapshot of a folder, with the names of those who changed.
  */
 import * as Compare from "@genesys-license/admin/look/Compare"
-import * as Snapshot from "@genesys-license/admin/look/Snapshot"
+import * as CompactSnapshot from "@genesys-license/admin/look/CompactSnapshot"
 import * as SnapshotFolder from "@genesys-license/admin/look/SnapshotFolder"
 import * as OrganizationIdentity from "@genesys-license/admin/organization/OrganizationIdentity"
 import * as Directory from "@genesys-license/admin/people/Directory"
@@ -39,7 +39,7 @@ export const compare = Effect.fnUntraced(function* (
       ? SnapshotFolder.choose(folder, { until, organization })
       : choose(folder, snapshot, organization)
   ).pipe(Effect.provideService(FileSystem.FileSystem, files))
-  const now = yield* Snapshot.take({ organization })
+  const now = yield* CompactSnapshot.take({ organization })
   const { joined, left, licenses } = Compare.compare(before.snapshot, now)
 
   const shown = [joined, left, ...licenses.flatMap(({ gained, lost }) => [gained, lost])]
@@ -70,7 +70,7 @@ const choose = Effect.fnUntraced(function* (folder: string, name: string, organi
   if (Option.isNone(path)) {
     return yield* new Misused({ message: `${JSON.stringify(name)} is not a file in the folder of snapshots.` })
   }
-  const snapshot = yield* Snapshot.load(path.value)
+  const snapshot = yield* CompactSnapshot.load(path.value)
   const relation = OrganizationIdentity.compare(snapshot.organization, organization)
   if (relation !== "same" && relation !== "sameElsewhere") {
     return yield* new Misused({ message: `${JSON.stringify(name)} is not known to be of this organization.` })

@@ -16,19 +16,33 @@ export const layer: Layer.Layer<FileSystem.FileSystem, never, FileSystem.FileSys
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const { stdin } = yield* Stdio.Stdio
-    return FileSystem.make({
-      ...fs,
-      readFile: (path) =>
-        Effect.tap(path === standard ? all(stdin) : fs.readFile(path), (bytes) =>
-          Encoding.of(bytes) === "utf-8"
-            ? Effect.void
-            : Console.error(
-                `${path} is in UTF-16, and read as such. Other programs may not: UTF-8 is what all of them read.`
-              )
-        )
-    })
+    return {
+      ...FileSystem.make({
+        ...fs,
+        readFile: (path) =>
+          Effect.tap(path === standard ? all(stdin) : fs.readFile(path), (bytes) => sayEncoding(path, bytes))
+      }),
+      stream: (path, options) => {
+        const bytes = path === standard ? stdin : fs.stream(path, options)
+        // Whoever asks for a part only looks what it is.
+        if (options?.bytesToRead !== undefined) return bytes
+        return Stream.suspend(() => {
+          let isFirst = true
+          return Stream.tap(bytes, (part) => {
+            const isSaid = !isFirst
+            isFirst = false
+            return isSaid ? Effect.void : sayEncoding(path, part)
+          })
+        })
+      }
+    }
   })
 )
+
+const sayEncoding = (path: string, bytes: Uint8Array) =>
+  Encoding.of(bytes) === "utf-8"
+    ? Effect.void
+    : Console.error(`${path} is in UTF-16, and read as such. Other programs may not: UTF-8 is what all of them read.`)
 
 const all = <E>(bytes: Stream.Stream<Uint8Array, E>) =>
   Effect.map(Stream.runCollect(bytes), (parts) => {

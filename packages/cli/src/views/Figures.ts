@@ -7,7 +7,7 @@ import * as Plan from "@genesys-license/admin/change/Plan"
 import type { Entry } from "@genesys-license/admin/fleet/FleetRecord"
 import type { Audit } from "@genesys-license/admin/look/Audit"
 import type { Comparison } from "@genesys-license/admin/look/Compare"
-import type { Snapshot } from "@genesys-license/admin/look/Snapshot"
+import type { CompactSnapshot } from "@genesys-license/admin/look/CompactSnapshot"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
@@ -30,9 +30,11 @@ export const ofAudit = ({ activity, licenses, unlicensed, users }: Audit): Figur
   }
 })
 
-export const ofSnapshot = ({ users }: Snapshot): Figures => ({
-  numbers: { users: users.length, licenses: users.reduce((sum, { licenses }) => sum + licenses.length, 0) }
-})
+export const ofSnapshot = ({ users }: CompactSnapshot): Figures => {
+  let licenses = 0
+  for (const user of users) licenses += user.licenses.length
+  return { numbers: { users: users.length, licenses } }
+}
 
 const ofChanges = (
   changes: ReadonlyArray<{ readonly licenseId: string; readonly gained: number; readonly lost: number }>
