@@ -53,13 +53,16 @@ describe("ProfileTable", () => {
     )
   })
 
-  it("puts another text in the place of each that a field has, and of no other field", () => {
+  it("puts another text in the place of each that a field has, of no other field, and of none that is told later", () => {
     const table = tableOf([
       ["a", { userId: "a", manager: "m1", title: "m1" }],
       ["b", { userId: "b" }]
     ])
     table.rename("manager", (manager) => `${manager}!`)
     expect([...table.values()]).toEqual([{ userId: "a", manager: "m1!", title: "m1" }, { userId: "b" }])
+    table.set("c", { userId: "c", manager: "m1" })
+    expect(table.get("c")?.manager).toBe("m1")
+    expect(table.get("a")?.manager).toBe("m1!")
   })
 
   it("holds more profiles than it had room for, and longer ones than a block", () => {

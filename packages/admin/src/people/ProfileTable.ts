@@ -122,6 +122,8 @@ class Texts {
 
   rename(f: (text: string) => string) {
     this.#texts = this.#texts.map(f)
+    // What is told later is meant as it is.
+    this.#numbers.clear()
   }
 }
 
