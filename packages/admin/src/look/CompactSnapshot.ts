@@ -23,6 +23,7 @@ import * as Snapshot from "./Snapshot.ts"
 
 /** Like `Snapshot`. Its users come in the order of their ids. */
 export interface CompactSnapshot extends Omit<Snapshot.Snapshot, "users"> {
+  /** Who held what. */
   readonly users: HoldingList
 }
 

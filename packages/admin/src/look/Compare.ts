@@ -31,6 +31,7 @@ export interface Comparison {
 
 /** Users, each once. */
 export interface Users {
+  /** Who held what, each user once. */
   readonly users: Iterable<Holding>
 }
 
