@@ -10,11 +10,13 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { LicenseApi } from "@genesys-license/schema/license/LicenseApi"
 import { randomUUID } from "node:crypto"
 import * as ReadAhead from "../../packages/client/src/paging/ReadAhead.ts"
 import { SeenIds } from "../../packages/client/src/paging/SeenIds.ts"
+import * as AsIs from "../../packages/client/src/transport/attempt/AsIs.ts"
 import * as Deadlines from "../../packages/client/src/transport/call/Deadlines.ts"
 import * as Spans from "../../packages/client/src/transport/call/Spans.ts"
 import { held } from "./organization.ts"
@@ -71,6 +73,12 @@ const pieces = Effect.gen(function* () {
   const client = yield* HttpApiClient.makeWith(LicenseApi, { httpClient: transport.httpClient })
   const byApiClient = client.getLicenseUsers({ query })
 
+  const schema = [
+    ...LicenseApi.groups.license.endpoints.getLicenseUsers.success
+  ][0] as unknown as Schema.Decoder<unknown>
+  const isAsIs = AsIs.make(schema)
+  const decode = Schema.decodeUnknownEffect(schema)
+
   const deadlines = yield* Deadlines.make
   const clock = yield* Effect.clockWith(Effect.succeed)
   const inTime = Effect.suspend(() => {
@@ -89,6 +97,12 @@ const pieces = Effect.gen(function* () {
       plainly: "HttpApiClient over httpClient",
       piece: run(group.getLicenseUsers({ query })),
       plain: run(Effect.provide(byApiClient, GenesysTransport.layerOperations))
+    },
+    {
+      name: "AsIs",
+      plainly: "a compiled schema",
+      piece: run(Effect.sync(() => isAsIs(page))),
+      plain: run(Effect.suspend(() => decode(page)))
     },
     {
       name: "Deadlines",

@@ -10,6 +10,22 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+
+const tidying = new WeakSet<object>()
+
+/** A transformation that only tidies: what is of the decoded type already, it leaves as it is. */
+const tidies = <T, E>(getters: {
+  readonly decode: SchemaGetter.Getter<T, E>
+  readonly encode: SchemaGetter.Getter<E, T>
+}): SchemaTransformation.Transformation<T, E> => {
+  const transformation = SchemaTransformation.makeTransformation(getters)
+  tidying.add(transformation)
+  return transformation
+}
+
+/** Whether a transformation is one of these here, and so leaves what is of the decoded type as it is. */
+export const isTidying = (transformation: object): boolean => tidying.has(transformation)
 
 /** The type of {@link optional}. */
 export interface optional<S extends Schema.Top> extends Schema.decodeTo<
@@ -20,10 +36,13 @@ export interface optional<S extends Schema.Top> extends Schema.decodeTo<
 /** A field that may be missing or `null`; either way the decoded key is absent. */
 export const optional = <S extends Schema.Top>(schema: S): optional<S> =>
   Schema.optionalKey(Schema.NullOr(schema)).pipe(
-    Schema.decodeTo(Schema.optionalKey(Schema.toType(schema)), {
-      decode: SchemaGetter.transformOptional<S["Type"], S["Type"] | null>(Option.filter(Predicate.isNotNull)),
-      encode: SchemaGetter.transformOptional<S["Type"] | null, S["Type"]>(identity)
-    })
+    Schema.decodeTo(
+      Schema.optionalKey(Schema.toType(schema)),
+      tidies({
+        decode: SchemaGetter.transformOptional<S["Type"], S["Type"] | null>(Option.filter(Predicate.isNotNull)),
+        encode: SchemaGetter.transformOptional<S["Type"] | null, S["Type"]>(identity)
+      })
+    )
   )
 
 /**
@@ -49,12 +68,15 @@ export interface list<S extends Schema.Top> extends Schema.decodeTo<
 /** A list that may be missing or `null`; either way the decoded list is empty. */
 export const list = <S extends Schema.Top>(item: S): list<S> =>
   Schema.optionalKey(Schema.NullOr(Schema.Array(item))).pipe(
-    Schema.decodeTo(Schema.toType(Schema.Array(item)), {
-      decode: SchemaGetter.transformOptional<ReadonlyArray<S["Type"]>, ReadonlyArray<S["Type"]> | null>((items) =>
-        Option.some(Option.getOrNull(items) ?? [])
-      ),
-      encode: SchemaGetter.transformOptional<ReadonlyArray<S["Type"]> | null, ReadonlyArray<S["Type"]>>(identity)
-    })
+    Schema.decodeTo(
+      Schema.toType(Schema.Array(item)),
+      tidies({
+        decode: SchemaGetter.transformOptional<ReadonlyArray<S["Type"]>, ReadonlyArray<S["Type"]> | null>((items) =>
+          Option.some(Option.getOrNull(items) ?? [])
+        ),
+        encode: SchemaGetter.transformOptional<ReadonlyArray<S["Type"]> | null, ReadonlyArray<S["Type"]>>(identity)
+      })
+    )
   )
 
 /**
@@ -68,10 +90,13 @@ export const inOneStep = <S extends Schema.Top>(
   tidy: (written: S["Encoded"]) => S["Type"]
 ): Schema.decodeTo<Schema.toType<S>, Schema.toEncoded<S>> =>
   Schema.toEncoded(document).pipe(
-    Schema.decodeTo(Schema.toType(document), {
-      decode: SchemaGetter.transform<S["Type"], S["Encoded"]>(tidy),
-      encode: SchemaGetter.passthrough<S["Encoded"], S["Type"]>({ strict: false })
-    })
+    Schema.decodeTo(
+      Schema.toType(document),
+      tidies({
+        decode: SchemaGetter.transform<S["Type"], S["Encoded"]>(tidy),
+        encode: SchemaGetter.passthrough<S["Encoded"], S["Type"]>({ strict: false })
+      })
+    )
   )
 
 type WithoutNulls<A> = { readonly [K in keyof A]: Exclude<A[K], null> }

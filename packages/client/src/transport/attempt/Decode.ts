@@ -9,6 +9,7 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import { InvalidRequest, GenesysError, type Reason } from "../../errors/GenesysError.ts"
+import * as AsIs from "./AsIs.ts"
 import { annotate, type Call, unexpected, withoutSecrets } from "../call/Call.ts"
 
 /**
@@ -18,11 +19,12 @@ import { annotate, type Call, unexpected, withoutSecrets } from "../call/Call.ts
  * times as much for every page of users.
  */
 export const make = (schema: Schema.Top, expected: number) => {
+  const isAsIs = AsIs.make(schema as Schema.Decoder<unknown>)
   SchemaJITCompiler.enable(schema.ast)
   const decode = Schema.decodeUnknownEffect(schema as Schema.Decoder<unknown>)
   return ({ status }: HttpClientResponse, call: Call): Effect.Effect<unknown, GenesysError | Schema.SchemaError> => {
     if (status !== expected) return Effect.fail(unexpected(call, `its status is ${status} instead of ${expected}`))
-    return decode(call.document)
+    return isAsIs(call.document) ? Effect.succeed(call.document) : decode(call.document)
   }
 }
 
