@@ -82,6 +82,8 @@ export interface Options {
   readonly roles?: RoleFindings.Collector | undefined
   /** How many users each finding names; the counts are exact whatever it is. Default: 0. */
   readonly listed?: number | undefined
+  /** How many users each finding of `activity` names. Default: as many as `listed` says. */
+  readonly listedHolders?: number | undefined
 }
 
 /** Reads the definitions and all users. */
@@ -92,18 +94,24 @@ export const run = Effect.fn("Audit.run")(function* (
   const audit = yield* of(Reading.pages(options), definitions, options)
   if (options.roles === undefined) return audit
   const roles = yield* options.roles.findings(definitions)
-  return { ...audit, roles, caveats: [...audit.caveats, RoleFindings.caveat] }
+  const { people } = options
+  return {
+    ...audit,
+    roles,
+    ...(people && { people: profilesOf([...(audit.people ?? []).map(({ userId }) => userId), ...idsOf(roles)], people) }),
+    caveats: [...audit.caveats, RoleFindings.caveat]
+  }
 })
 
 /** The audit of any pages of users. */
 export const of = Effect.fnUntraced(function* <E, R>(
   pages: Stream.Stream<Reading.Page, E, R>,
   definitions: ReadonlyArray<LicenseDefinition>,
-  { people, inactiveDays = 60, listed = 0, roles }: Options = {}
+  { people, inactiveDays = 60, listed = 0, listedHolders = listed, roles }: Options = {}
 ): Effect.fn.Return<Audit, E | GenesysError, R> {
   const now = yield* Clock.currentTimeMillis
   const combinations = Combinations.make(listed)
-  const activity = people && Activity.make(people, { now, inactiveDays, listed })
+  const activity = people && Activity.make(people, { now, inactiveDays, listed: listedHolders })
   const missing: Array<readonly [userId: UserId, combination: Combinations.Combination]> = []
   const drift = yield* Reading.forEachPage(pages, (users) => {
     for (const user of users) {
@@ -133,12 +141,17 @@ type Findings = Omit<Audit, "activity" | "caveats" | "drift" | "people">
 /** Those whose ids are listed. */
 const named = (found: Findings, people: People): ReadonlyArray<Profile.Readable> => {
   const lists = [found.overlaps, found.unmetPrerequisites, found.undefinedLicenses].flat()
-  const userIds = new Set([...found.unlicensedUserIds, ...lists.flatMap(({ userIds }) => userIds)])
-  return [...userIds].flatMap((userId) => {
+  return profilesOf([...found.unlicensedUserIds, ...lists.flatMap(({ userIds }) => userIds)], people)
+}
+
+const idsOf = ({ missing, unneeded }: RoleFindings.RoleFindings) =>
+  [...missing, ...unneeded].flatMap(({ userIds }) => userIds)
+
+const profilesOf = (userIds: ReadonlyArray<UserId>, people: People): ReadonlyArray<Profile.Readable> =>
+  [...new Set(userIds)].flatMap((userId) => {
     const profile = people.of(userId)
     return profile === undefined ? [] : [Profile.readable(profile)]
   })
-}
 
 const report = (
   combinations: ReadonlyArray<Combinations.Combination>,
