@@ -38,13 +38,16 @@ export const read = Effect.fn("Directory.read")(function* (
   yield* forEach({ ...options, expand: logins }, (person) => {
     profiles.set(UserIdCell.sameness(person.id), intern(Profile.fromPerson(person)))
   })
-  for (const [id, profile] of profiles) {
-    const manager = profile.manager === undefined ? undefined : profiles.get(UserIdCell.sameness(profile.manager))
-    const name = manager && Profile.called(manager)
-    if (name !== undefined) profiles.set(id, { ...profile, manager: name })
-  }
+  for (const [id, profile] of profiles) profiles.set(id, withManager(profile, profiles))
   return profiles
 })
+
+/** A manager is told by id: the name is that of somebody in the directory, as far as it is read. */
+export const withManager = (profile: Profile.Profile, profiles: Profiles): Profile.Profile => {
+  const manager = profile.manager === undefined ? undefined : profiles.get(UserIdCell.sameness(profile.manager))
+  const name = manager && Profile.called(manager)
+  return name === undefined ? profile : { ...profile, manager: name }
+}
 
 /** Some people by their ids, whatever their state. Of somebody whom nobody knows the state is `unknown`. */
 export const byId = Effect.fn("Directory.byId")(function* (

@@ -15,12 +15,14 @@ export type SheetNames = { readonly [K in Sheets.Kind]?: string }
 interface Decision {
   readonly title: string
   readonly seats: number
-  readonly users: Content
+  /** Whose seats they are. */
+  readonly of: string
   /** Where on the page its people are. */
   readonly place: string
   readonly sheet: Sheets.Kind
   readonly note?: Content
-  readonly commands: ReadonlyArray<string>
+  /** In words that a line is not broken amid. */
+  readonly commands: ReadonlyArray<readonly [string, string]>
 }
 
 /** How many commands a card has room for. */
@@ -60,9 +62,9 @@ const ofActivity = (activity: Activity | undefined, sheets: SheetNames): Readonl
       ...card,
       place,
       sheet,
-      users: count(users, "user"),
+      of: `of ${count(users, "user")}`,
       seats: held.reduce((sum, license) => sum + license[key], 0),
-      commands: held.map(({ licenseId }) => `genesys-license take ${word(licenseId)} --from ${file(sheets, sheet)}`)
+      commands: held.map(({ licenseId }) => [`genesys-license take ${word(licenseId)}`, `--from ${file(sheets, sheet)}`])
     }
   }
   const states = Object.entries(notActive.states).map(([state, users]) => `${number(users)} ${named(state)}`)
@@ -97,11 +99,11 @@ const ofRoles = ({ unneeded }: RoleFindings, sheets: SheetNames): ReadonlyArray<
     {
       title: "Needed by no role of the holder",
       seats,
-      users: count(unneeded.length, "finding"),
+      of: `in ${count(unneeded.length, "finding")}`,
       place: "unneeded",
       sheet: "unneeded",
       note: "A smaller license may have to take the place of one: look at the table first.",
-      commands: [`genesys-license plan ${file(sheets, "unneeded")} --output plan.json`]
+      commands: [[`genesys-license plan ${file(sheets, "unneeded")}`, "--output plan.json"]]
     }
   ]
 }
@@ -115,14 +117,17 @@ const file = (sheets: SheetNames, kind: Sheets.Kind) => {
   return name === undefined ? `${kind}.csv` : word(name)
 }
 
-const card = ({ commands, note, place, seats, sheet, title, users }: Decision, sheets: SheetNames) => {
+const card = ({ commands, note, of, place, seats, sheet, title }: Decision, sheets: SheetNames) => {
   const { first, more } = some(commands, most.commands)
   return markup`<li>
 <h3>${title}</h3>
-<p class="freed"><strong>${count(seats, "seat")}</strong> of ${users}</p>
+<p class="freed"><strong>${count(seats, "seat")}</strong> ${of}</p>
 ${note !== undefined && markup`<p class="note">${note}</p>`}
 <p>${joined([markup`<a href="#${place}">Who they are</a>`, link(sheets[sheet])], " · ")}</p>
-${first.map((command) => markup`<pre><code>${command}</code></pre>\n`)}${more > 0 && markup`<p class="note">and the same for ${count(more, "more license", "more licenses")}</p>`}
+${first.map((command) => markup`<pre><code>${joined(
+    command.map((words) => markup`<span>${words}</span>`),
+    " "
+  )}</code></pre>\n`)}${more > 0 && markup`<p class="note">and the same for ${count(more, "more license", "more licenses")}</p>`}
 </li>
 `
 }

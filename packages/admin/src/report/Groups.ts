@@ -6,8 +6,8 @@ import * as Bar from "./Bar.ts"
 import * as Holders from "./Holders.ts"
 import { andMore, type Content, markup, named, number, some, table } from "./Markup.ts"
 
-/** How many rows a reader can still read. */
-const most = { groups: 30 }
+/** How many rows a reader can still read, and how many of them `style.ts` prints. */
+const most = { groups: 30, printed: 15 }
 
 /** `isNaming`: managers are people, whom some pages do not name. */
 export const section = (activity: Activity, isNaming: boolean): Content => {
@@ -54,8 +54,9 @@ const part = (
   const { first, more } = some(ordered, most.groups)
   const full = Math.max(...ordered.map(([, { licensed }]) => licensed))
   const columns = Holders.columnsOf(activity)
-  return table({
+  const list = table({
     caption: `By ${title.toLowerCase()}`,
+    kind: "groups",
     columns: [title, "Licensed", { bar: "Holders" }, ...columns.map(({ text }) => text)],
     rows: first.map(([name, group]) => [
       name === "" ? markup`<em>none, or not known</em>` : named(name),
@@ -65,4 +66,8 @@ const part = (
     ]),
     more: andMore(more, title.toLowerCase())
   })
+  return [
+    list,
+    first.length > most.printed && markup`<p class="on-paper">The first ${String(most.printed)} are printed.</p>`
+  ]
 }

@@ -52,16 +52,17 @@ export const licenses = ({ activity, licenses, unlicensed, users }: Audit): Mark
   const listed = some(licenses, most.licenses)
   const of = new Map(activity?.licenses.map((license) => [license.licenseId, license]))
   const counted = activity === undefined ? [] : columnsOf(activity)
+  const full = Math.max(unlicensed, ...licenses.map(({ users }) => users))
   const row = (name: Content, held: number, counts: ActivityCounts.ActivityCounts | undefined) => [
     name,
     number(held),
-    Bar.bar(parts(held, counts), users),
+    Bar.bar(parts(held, counts), full),
     percent(held, users),
     ...counted.map((column) => column.of(counts ?? ActivityCounts.none()))
   ]
   return markup`<section id="licenses">
 <h2>Licenses</h2>
-<p class="note">A whole bar would be all ${count(users, "user")}. Who holds several licenses is counted with each.</p>
+<p class="note">Who holds several licenses is counted with each. The share is that of all ${count(users, "user")}.</p>
 ${activity !== undefined && legend(activity)}
 ${table({
   caption: "Holders of each license, and their share of all users",

@@ -44,16 +44,16 @@ export const page = Effect.fn("Html.page")(function* (audit: Audit, options: Opt
   return yield* Page.html({
     title: `Licenses of ${named(options.organization ?? "the organization")}`,
     day: Page.day(readAt),
-    about: markup`License audit, read ${moment}${place !== undefined && ` at ${named(place)}`}`,
+    about: markup`License audit${place !== undefined && ` of ${named(place)}`}, read ${moment}`,
     sections: [
       Method.moved(drift),
       Decisions.section(audit, sheets),
       Holders.totals(audit),
+      Findings.inShort(audit),
       Holders.licenses(audit),
       activity !== undefined && Groups.section(activity, listed > 0),
       activity !== undefined && PeopleSection.section(activity, { listed, sheets }),
       roles !== undefined && RoleSection.section(roles, who),
-      Findings.inShort(audit),
       Findings.inFull(audit, who),
       Holders.combinations(audit),
       Method.section(audit, { moment, requests, took })

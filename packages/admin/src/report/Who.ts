@@ -27,10 +27,12 @@ export const who = ({ userIds, users }: Found, { known, listed }: Options): Cont
   const more = andMore(users - first.length, "user")
   const summary = first.length < users ? `${number(first.length)} of ${count(users, "user")}` : count(users, "user")
   return markup`<details><summary>${summary}</summary>
-<ul class="who">${first.map((id) => markup`<li>${called(known.get(id))}<span class="id">${named(id)}</span></li>\n`)}</ul>${more !== false && markup`<span class="more">${more}</span>`}</details>`
+<ul class="who">${first.map((id) => markup`<li>${called(known.get(id)) ?? markup`<span class="id">${named(id)}</span>`}</li>\n`)}</ul>${more !== false && markup`<span class="more">${more}</span>`}</details>`
 }
 
-const called = (profile: Profile.Readable | undefined): Content => {
-  const text = Profile.addressed(profile ?? {})
-  return text !== "" && markup`${named(text)} `
+/** A name alone may be that of two people. */
+const called = ({ email, name, userId }: Partial<Profile.Readable> = {}): Content => {
+  if (userId === undefined || (name === undefined && email === undefined)) return undefined
+  const text = Profile.addressed({ ...(name !== undefined && { name }), ...(email !== undefined && { email }) })
+  return email === undefined ? markup`${named(text)} <span class="id">${named(userId)}</span>` : named(text)
 }

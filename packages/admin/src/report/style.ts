@@ -52,6 +52,7 @@ dd { margin: 0; }
 .decisions h3 { margin: 0; }
 .decisions p { margin: .3rem 0; }
 .freed strong { font-size: 1.5rem; font-variant-numeric: tabular-nums; }
+pre span { display: inline-block; }
 pre { margin: .4rem 0; padding: .4rem .6rem; background: var(--code); border-radius: 6px; white-space: pre-wrap; }
 code, .id { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .8125rem; }
 ul { margin: .5rem 0; padding-left: 1.25rem; }
@@ -73,10 +74,13 @@ caption { text-align: left; font-weight: 600; padding-bottom: .35rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); unicode-bidi: isolate; }
 th:last-child, td:last-child { padding-right: 0; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-thead th { color: var(--muted); font-weight: 500; font-size: .875rem; vertical-align: bottom; }
-tbody th { font-weight: 500; width: 24%; }
-td.unsorted { width: 22%; }
-th.number, td.number { text-align: right; overflow-wrap: normal; }
+thead th { color: var(--muted); font-weight: 500; font-size: .875rem; vertical-align: bottom; overflow-wrap: normal; }
+tbody th { font-weight: 500; width: 30%; }
+.people tbody th, .changes tbody th { width: 24%; }
+td { min-width: 5.5rem; }
+td.unsorted { min-width: 8rem; }
+th.number, td.number { text-align: right; overflow-wrap: normal; width: 6rem; min-width: 0; }
+td.number, .totals .note { white-space: nowrap; }
 .number + :not(.number) { padding-left: 1.25rem; }
 thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }
 thead button::after { content: " ↕"; color: var(--muted); }
@@ -98,16 +102,17 @@ footer { padding-bottom: 2rem; font-size: .875rem; }
   .totals > div { padding: .5rem .8rem; }
   .facts > div { grid-template-columns: 1fr; }
   .facts .note { grid-column: 1; }
-  table, tbody, tbody tr, tbody th, tbody td { display: block; width: auto; }
+  table, caption, tbody, tbody tr, tbody th, tbody td, .people tbody th, .changes tbody th { display: block; width: auto; }
   thead { display: none; }
   .scripted thead { display: block; }
   .scripted thead tr { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
-  .scripted thead th { border: 0; padding: 0; min-height: 1.5rem; }
+  .scripted thead th { border: 0; padding: 0; min-height: 1.5rem; width: auto; text-align: left; }
   .scripted thead .unsorted { display: none; }
-  tbody tr { border: 1px solid var(--line); border-radius: 8px; padding: .5rem .8rem; margin: .6rem 0; }
-  tbody th, tbody td { border: 0; padding: .1rem 0; min-height: 0; }
-  tbody td { display: grid; grid-template-columns: 7rem 1fr; gap: 0 .75rem; }
-  tbody td.number { text-align: left; }
+  tbody tr { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; border: 1px solid var(--line); border-radius: 8px; padding: .5rem .8rem; margin: .6rem 0; }
+  tbody th, tbody td { grid-column: 1 / -1; border: 0; padding: .1rem 0; min-width: 0; }
+  tbody td { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0 .5rem; }
+  tbody td.number { grid-column: auto; grid-template-columns: 5.25rem 1fr; text-align: left; width: auto; }
+  .unseen { display: block; }
   .number + :not(.number) { padding-left: 0; }
   tbody td:empty { display: none; }
   tbody td::before { content: attr(data-label); color: var(--muted); }
@@ -130,12 +135,20 @@ footer { padding-bottom: 2rem; font-size: .875rem; }
   header, main, footer { max-width: none; padding: 0; }
   section { border: 0; border-top: 1px solid #bbbbbb; border-radius: 0; padding: .6rem 0; margin: .6rem 0; }
   .totals { grid-template-columns: repeat(4, 1fr); gap: .5rem; }
-  .decisions { grid-template-columns: 1fr 1fr; gap: .6rem; }
+  .totals > div { padding: .2rem .6rem; }
+  .totals dd { font-size: 11pt; }
+  .decisions { grid-template-columns: repeat(3, 1fr); gap: .6rem; }
+  .freed strong { font-size: 12pt; }
+  .people tbody th, .changes tbody th { width: 18%; }
   th, td { padding-top: .15rem; padding-bottom: .15rem; }
   tr, .totals > div, .decisions > li, .aside, h2, h3, caption { break-inside: avoid; }
-  h2, h3, caption, .legend { break-after: avoid; }
+  h2, h3, caption, summary, .legend, section > .note { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  .people tbody tr:nth-child(n + 26), .changes tbody tr:nth-child(n + 26), .ids tbody tr:nth-child(n + 26), .who li:nth-child(n + 6) { display: none; }
+  .people tbody tr:nth-child(n + 26), .changes tbody tr:nth-child(n + 26), .ids tbody tr:nth-child(n + 26), .groups tbody tr:nth-child(n + 16) { display: none; }
+  .people th small, .people td small { display: none; }
+  .who { display: none; }
+  pre { padding: .1rem .4rem; margin: .2rem 0; }
+  pre code { font-size: 7pt; }
   .on-paper { display: block; }
   a, summary { color: inherit; text-decoration: none; }
   summary { list-style: none; }
