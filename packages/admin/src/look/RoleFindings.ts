@@ -134,7 +134,12 @@ const make = (roles: ReadonlyArray<Role>, people: RolesOfPeople.RolesOfPeople, l
       const blamed = costly.length > 0 ? costly.map((id) => [id]) : [roleIds]
       for (const ids of blamed) missing.add({ licenseId, roles: ids.map(named) }, found)
     }
-    const inUse = yield* RolesInUse.byCost([...usersOf(bySet)].map(([id, people]) => ({ ...named(id), people })))
+    // What a set of one role needs is what the role needs.
+    const costs = new Map([...needs].flatMap(([{ roleIds }, of]) => (roleIds.length === 1 ? [[roleIds[0]!, of]] : [])))
+    const inUse = yield* RolesInUse.byCost(
+      [...usersOf(bySet)].map(([id, people]) => ({ ...named(id), people })),
+      costs
+    )
     return { unneeded: unneeded.all(), missing: missing.all(), inUse, known, unknown }
   })
 

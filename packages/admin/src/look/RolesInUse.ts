@@ -19,12 +19,18 @@ export interface RoleInUse {
   readonly seats: number
 }
 
-/** Asks what each role needs: a request for each. The role that costs most seats comes first. */
+/** Asks what each role needs, unless it is `known`: a request for each. The role that costs most seats comes first. */
 export const byCost = Effect.fn("RolesInUse.byCost")(function* (
-  roles: ReadonlyArray<Pick<RoleInUse, "roleId" | "name" | "people">>
+  roles: ReadonlyArray<Pick<RoleInUse, "roleId" | "name" | "people">>,
+  known: ReadonlyMap<RoleId, ReadonlyArray<LicenseId>>
 ): Effect.fn.Return<ReadonlyArray<RoleInUse>, GenesysError, LicenseService> {
-  const needs = yield* RoleCost.ofSets(roles.map((role) => ({ ...role, roleIds: [role.roleId] })))
-  return [...needs]
-    .map(([{ roleIds: _, ...role }, licenses]) => ({ ...role, licenses, seats: role.people * licenses.length }))
+  const asked = roles.filter(({ roleId }) => !known.has(roleId)).map(({ roleId }) => ({ roleIds: [roleId] }))
+  const needs = new Map(known)
+  for (const [{ roleIds }, licenses] of yield* RoleCost.ofSets(asked)) needs.set(roleIds[0]!, licenses)
+  return roles
+    .map((role) => {
+      const licenses = needs.get(role.roleId) ?? []
+      return { ...role, licenses, seats: role.people * licenses.length }
+    })
     .sort((a, b) => b.seats - a.seats || b.people - a.people || Order.String(a.roleId, b.roleId))
 })

@@ -52,50 +52,51 @@ export const inShort = ({ overlaps, roles, undefinedLicenses, unheld, unlicensed
 
 export const inFull = (audit: Audit, options: Who.Options): Markup => {
   const { overlaps, undefinedLicenses, unheld, unlicensed, unlicensedUserIds, unmetPrerequisites } = audit
-  const parts = [
-    part(
-      options,
-      "overlaps",
-      "Held beside a license that contains it",
-      ["License", "Contained in"],
-      overlaps.map((found) => ({ ...found, names: [found.licenseId, found.comprisedBy] }))
-    ),
-    part(
-      options,
-      "prerequisites",
-      "Held without a license that it needs",
-      ["License", "Needs"],
-      unmetPrerequisites.map((found) => ({ ...found, names: [found.licenseId, found.prerequisite] }))
-    ),
-    part(
-      options,
-      "undefined",
-      "Held, and not defined any more",
-      ["License"],
-      undefinedLicenses.map((found) => ({ ...found, names: [found.licenseId] }))
-    )
+  const kinds = [
+    {
+      id: "overlaps",
+      title: "Held beside a license that contains it",
+      columns: ["License", "Contained in"],
+      found: overlaps.map((found) => ({ ...found, names: [found.licenseId, found.comprisedBy] }))
+    },
+    {
+      id: "prerequisites",
+      title: "Held without a license that it needs",
+      columns: ["License", "Needs"],
+      found: unmetPrerequisites.map((found) => ({ ...found, names: [found.licenseId, found.prerequisite] }))
+    },
+    {
+      id: "undefined",
+      title: "Held, and not defined any more",
+      columns: ["License"],
+      found: undefinedLicenses.map((found) => ({ ...found, names: [found.licenseId] }))
+    }
+  ] as const
+  const none = [
+    ...kinds.filter(({ found }) => found.length === 0).map(({ title }) => title),
+    ...(unheld.length === 0 ? ["Held by nobody"] : []),
+    ...(unlicensed === 0 ? ["Users without a license"] : [])
   ]
   return markup`<section id="findings">
 <h2>Other findings</h2>
-${parts}
-<h3 id="unheld">Held by nobody</h3>
-${unheld.length === 0 ? none : chips(unheld)}
-<h3 id="unlicensed">Users without a license</h3>
-<p>${unlicensed === 0 ? "None." : count(unlicensed, "user")}</p>
-${Who.who({ users: unlicensed, userIds: unlicensedUserIds }, options)}
+${kinds.filter(({ found }) => found.length > 0).map((kind) => part(kind, options))}
+${unheld.length > 0 && markup`<h3 id="unheld">Held by nobody</h3>\n${chips(unheld)}`}
+${unlicensed > 0 && markup`<h3 id="unlicensed">Users without a license</h3>
+${Who.who({ users: unlicensed, userIds: unlicensedUserIds }, options) ?? markup`<p>${count(unlicensed, "user")}</p>`}`}
+${none.length > 0 && markup`<p class="note">Looked for, and not found: ${none.join("; ")}.</p>`}
 </section>`
 }
 
-const none = markup`<p>None.</p>`
+interface Kind {
+  readonly id: string
+  readonly title: string
+  /** Of the names of a finding. */
+  readonly columns: readonly [string, ...ReadonlyArray<string>]
+  readonly found: ReadonlyArray<Found & { readonly names: ReadonlyArray<string> }>
+}
 
 /** A kind of finding, each of them named by a license, or by two. */
-const part = (
-  options: Who.Options,
-  id: string,
-  title: string,
-  columns: readonly [string, ...ReadonlyArray<string>],
-  found: ReadonlyArray<Found & { readonly names: ReadonlyArray<string> }>
-): Markup => {
+const part = ({ columns, found, id, title }: Kind, options: Who.Options): Markup => {
   const [first, ...others] = columns
   const listed = some(found, most.findings)
   const isTold = Who.isTold(found, options)
@@ -110,7 +111,7 @@ const part = (
     more: andMore(listed.more, "finding")
   })
   return markup`<h3 id="${id}">${title}</h3>
-${found.length === 0 ? none : list}
+${list}
 `
 }
 

@@ -16,7 +16,7 @@ export interface Options {
 }
 
 /** How many rows are printed; `style.ts` hides the others. */
-const printed = 25
+const printed = 20
 
 export const section = (activity: Activity, options: Options): Content => {
   const { asOf, inactive, inactiveDays, neverLoggedIn, noLoginKnown, notActive, unknown } = activity

@@ -144,7 +144,7 @@ footer { padding-bottom: 2rem; font-size: .875rem; }
   tr, .totals > div, .decisions > li, .aside, h2, h3, caption { break-inside: avoid; }
   h2, h3, caption, summary, .legend, section > .note { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  .people tbody tr:nth-child(n + 26), .changes tbody tr:nth-child(n + 26), .ids tbody tr:nth-child(n + 26), .groups tbody tr:nth-child(n + 16) { display: none; }
+  .people tbody tr:nth-child(n + 21), .changes tbody tr:nth-child(n + 21), .ids tbody tr:nth-child(n + 21), .groups tbody tr:nth-child(n + 16) { display: none; }
   .people th small, .people td small { display: none; }
   .who { display: none; }
   pre { padding: .1rem .4rem; margin: .2rem 0; }
