@@ -98,7 +98,9 @@ export const run = Effect.fn("Audit.run")(function* (
   return {
     ...audit,
     roles,
-    ...(people && { people: profilesOf([...(audit.people ?? []).map(({ userId }) => userId), ...idsOf(roles)], people) }),
+    ...(people && {
+      people: profilesOf([...(audit.people ?? []).map(({ userId }) => userId), ...idsOf(roles)], people)
+    }),
     caveats: [...audit.caveats, RoleFindings.caveat]
   }
 })

@@ -68,6 +68,18 @@ export const byId = Effect.fn("Directory.byId")(function* (
   return profiles
 })
 
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** The same people with the names of their managers, of whom the directory tells only the ids: one more look-up. */
+export const withManagers = Effect.fn("Directory.withManagers")(function* (
+  profiles: Profiles
+): Effect.fn.Return<Profiles, GenesysError, UserService> {
+  const ids = [...profiles.values()].flatMap(({ manager = "" }) => (uuid.test(manager) ? [manager] : []))
+  if (ids.length === 0) return profiles
+  const managers = new Map([...profiles, ...(yield* byId(ids))])
+  return new Map([...profiles].map(([id, profile]) => [id, withManager(profile, managers)]))
+})
+
 /** Does something with all active and then with all inactive people, each of them once. */
 export const forEach = Effect.fnUntraced(function* (
   { concurrency, expand, onProgress }: Options & { readonly expand: ReadonlyArray<UserExpansion> },

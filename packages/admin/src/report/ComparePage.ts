@@ -2,10 +2,11 @@
  * A comparison as a page: who gained and who lost what, by license and by division.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
+import type { Profiles } from "../people/Directory.ts"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { Comparison, LicenseChange } from "../look/Compare.ts"
-import * as Profile from "../people/Profile.ts"
+import * as UserIdCell from "../people/UserIdCell.ts"
 import * as Bar from "./Bar.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table, terms } from "./Markup.ts"
 import * as Page from "./Page.ts"
@@ -17,15 +18,13 @@ export interface Options {
   readonly before: string
   readonly after: string
   /** Who users are. Default: nobody is known, and users are shown by id. */
-  readonly people?: ReadonlyMap<UserId, Profile.Profile> | undefined
+  readonly people?: Profiles | undefined
   /** How many people of each license are named. Default: 200. */
   readonly listed?: number | undefined
 }
 
 /** How many rows a reader can still read. */
 const most = { licenses: 100, groups: 100 }
-
-type Known = NonNullable<Options["people"]>
 
 /** The page of a comparison. The same comparison is the same page. */
 export const page = Effect.fn("ComparePage.page")(function* (
@@ -83,9 +82,7 @@ const bar = (gained: number, lost: number, full: number) =>
 const signed = (value: number) => (value > 0 ? `+${number(value)}` : value < 0 ? `−${number(-value)}` : "0")
 
 const byLicense = (licenses: ReadonlyArray<LicenseChange>): Markup => {
-  const ordered = [...licenses].sort(
-    (a, b) => b.gained.length + b.lost.length - a.gained.length - a.lost.length
-  )
+  const ordered = [...licenses].sort((a, b) => b.gained.length + b.lost.length - a.gained.length - a.lost.length)
   const listed = some(ordered, most.licenses)
   const full = Math.max(...ordered.map(({ gained, lost }) => gained.length + lost.length))
   return markup`<section id="licenses">
@@ -119,12 +116,12 @@ ${
 const placeOf = (licenses: ReadonlyArray<LicenseChange>, of: string) =>
   `license-${licenses.findIndex(({ licenseId }) => licenseId === of) + 1}`
 
-const byDivision = (licenses: ReadonlyArray<LicenseChange>, people: Known): Markup => {
+const byDivision = (licenses: ReadonlyArray<LicenseChange>, people: Profiles): Markup => {
   const groups = new Map<string, { division: string; licenseId: string; gained: number; lost: number }>()
   for (const change of licenses) {
     for (const key of ["gained", "lost"] as const) {
       for (const userId of change[key]) {
-        const division = people.get(userId)?.division ?? ""
+        const division = people.get(UserIdCell.sameness(userId))?.division ?? ""
         const id = JSON.stringify([division, change.licenseId])
         const group = groups.get(id) ?? { division, licenseId: change.licenseId, gained: 0, lost: 0 }
         groups.set(id, group)
@@ -154,7 +151,7 @@ ${table({
 </section>`
 }
 
-const who = (licenses: ReadonlyArray<LicenseChange>, people: Known, listed: number): Markup => {
+const who = (licenses: ReadonlyArray<LicenseChange>, people: Profiles, listed: number): Markup => {
   const first = licenses.slice(0, most.licenses)
   return markup`<section id="people">
 <h2>Who gained and who lost</h2>
@@ -170,7 +167,7 @@ ${list(`Changes of ${named(licenseId)}`, changes, people, listed)}
 </section>`
 }
 
-const users = (id: string, title: string, userIds: ReadonlyArray<UserId>, people: Known, listed: number): Content =>
+const users = (id: string, title: string, userIds: ReadonlyArray<UserId>, people: Profiles, listed: number): Content =>
   userIds.length > 0 &&
   markup`<section id="${id}">
 <h2>${title}</h2>
@@ -186,7 +183,7 @@ ${list(
 const list = (
   caption: string,
   changes: ReadonlyArray<readonly [change: string, userId: UserId]>,
-  people: Known,
+  people: Profiles,
   listed: number
 ): Markup => {
   const { first, more } = some(changes, listed)
@@ -202,7 +199,7 @@ ${table({
     ...(isNamed ? [{ text: "Department" }, { text: "Division" }, { text: "Manager" }] : [])
   ],
   rows: first.map(([change, userId]) => {
-    const { department, division, email, manager, name } = people.get(userId) ?? {}
+    const { department, division, email, manager, name } = people.get(UserIdCell.sameness(userId)) ?? {}
     const called = name ?? email
     return [
       called === undefined

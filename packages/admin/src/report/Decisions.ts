@@ -46,7 +46,8 @@ const summary = (activity: Activity | undefined, licensed: number): Content => {
     return markup`<p>Nothing is known of people, so that nobody is idle here, and nobody has left. Give the audit the directory, or <code>--facts</code>.</p>`
   }
   const seats = activity.licenses.reduce((sum, { couldGiveBack }) => sum + couldGiveBack, 0)
-  if (seats === 0) return markup`<p>Of ${count(licensed, "licensed user")}, nobody is known to have left or to be idle.</p>`
+  if (seats === 0)
+    return markup`<p>Of ${count(licensed, "licensed user")}, nobody is known to have left or to be idle.</p>`
   return markup`<p>${number(activity.couldGiveBack)} of ${count(licensed, "licensed user")} could give back <strong>${count(seats, "seat")}</strong>. Who is in two lists is counted once here.</p>`
 }
 
@@ -64,7 +65,10 @@ const ofActivity = (activity: Activity | undefined, sheets: SheetNames): Readonl
       sheet,
       of: `of ${count(users, "user")}`,
       seats: held.reduce((sum, license) => sum + license[key], 0),
-      commands: held.map(({ licenseId }) => [`genesys-license take ${word(licenseId)}`, `--from ${file(sheets, sheet)}`])
+      commands: held.map(({ licenseId }) => [
+        `genesys-license take ${word(licenseId)}`,
+        `--from ${file(sheets, sheet)}`
+      ])
     }
   }
   const states = Object.entries(notActive.states).map(([state, users]) => `${number(users)} ${named(state)}`)
@@ -124,10 +128,13 @@ const card = ({ commands, note, of, place, seats, sheet, title }: Decision, shee
 <p class="freed"><strong>${count(seats, "seat")}</strong> ${of}</p>
 ${note !== undefined && markup`<p class="note">${note}</p>`}
 <p>${joined([markup`<a href="#${place}">Who they are</a>`, link(sheets[sheet])], " · ")}</p>
-${first.map((command) => markup`<pre><code>${joined(
-    command.map((words) => markup`<span>${words}</span>`),
-    " "
-  )}</code></pre>\n`)}${more > 0 && markup`<p class="note">and the same for ${count(more, "more license", "more licenses")}</p>`}
+${first.map(
+  (command) =>
+    markup`<pre><code>${joined(
+      command.map((words) => markup`<span>${words}</span>`),
+      " "
+    )}</code></pre>\n`
+)}${more > 0 && markup`<p class="note">and the same for ${count(more, "more license", "more licenses")}</p>`}
 </li>
 `
 }

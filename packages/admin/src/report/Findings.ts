@@ -13,7 +13,14 @@ const cases = (found: ReadonlyArray<{ readonly users: number }>) => found.reduce
 const verb = (value: number, one: string, many: string) => (value === 1 ? one : many)
 
 /** A line for each kind of finding that there is, with the way to where more is told. */
-export const inShort = ({ overlaps, roles, undefinedLicenses, unheld, unlicensed, unmetPrerequisites }: Audit): Content => {
+export const inShort = ({
+  overlaps,
+  roles,
+  undefinedLicenses,
+  unheld,
+  unlicensed,
+  unmetPrerequisites
+}: Audit): Content => {
   const line = (found: number, place: string, text: string): Content =>
     found > 0 && markup`<li><a href="#${place}">${text}</a></li>\n`
   const lacking = cases(roles?.missing ?? [])
@@ -81,8 +88,11 @@ export const inFull = (audit: Audit, options: Who.Options): Markup => {
 <h2>Other findings</h2>
 ${kinds.filter(({ found }) => found.length > 0).map((kind) => part(kind, options))}
 ${unheld.length > 0 && markup`<h3 id="unheld">Held by nobody</h3>\n${chips(unheld)}`}
-${unlicensed > 0 && markup`<h3 id="unlicensed">Users without a license</h3>
-${Who.who({ users: unlicensed, userIds: unlicensedUserIds }, options) ?? markup`<p>${count(unlicensed, "user")}</p>`}`}
+${
+  unlicensed > 0 &&
+  markup`<h3 id="unlicensed">Users without a license</h3>
+${Who.who({ users: unlicensed, userIds: unlicensedUserIds }, options) ?? markup`<p>${count(unlicensed, "user")}</p>`}`
+}
 ${none.length > 0 && markup`<p class="note">Looked for, and not found: ${none.join("; ")}.</p>`}
 </section>`
 }

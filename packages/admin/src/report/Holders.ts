@@ -5,7 +5,20 @@ import type { Activity } from "../look/Activity.ts"
 import * as ActivityCounts from "../look/ActivityCounts.ts"
 import type { Audit, HeldTogether, LicenseHolders } from "../look/Audit.ts"
 import * as Bar from "./Bar.ts"
-import { andMore, type Content, count, type Markup, markup, named, number, percent, some, table, type Term, terms } from "./Markup.ts"
+import {
+  andMore,
+  type Content,
+  count,
+  type Markup,
+  markup,
+  named,
+  number,
+  percent,
+  some,
+  table,
+  type Term,
+  terms
+} from "./Markup.ts"
 
 /** How many rows a reader can still read. */
 const most = { licenses: 100, combinations: 15, together: 5, perUser: 6 }

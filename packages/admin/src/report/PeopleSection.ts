@@ -52,7 +52,15 @@ ${table({
   caption: title,
   isTitled: true,
   kind: "people",
-  columns: ["User", { text: "Department" }, { text: "Division" }, { text: "Manager" }, { text: "Last login" }, { text: "State" }, { text: "Licenses" }],
+  columns: [
+    "User",
+    { text: "Department" },
+    { text: "Division" },
+    { text: "Manager" },
+    { text: "Last login" },
+    { text: "State" },
+    { text: "Licenses" }
+  ],
   rows: first.map((holder) => [
     user(holder),
     known(holder.department),

@@ -114,7 +114,10 @@ export const command = Command.make(
   ),
   Command.withExamples([
     { command: "genesys-license audit", description: "A table of every license" },
-    { command: "genesys-license audit --output audit.html", description: "A page to decide from, and its people as CSV beside it" },
+    {
+      command: "genesys-license audit --output audit.html",
+      description: "A page to decide from, and its people as CSV beside it"
+    },
     {
       command: "genesys-license audit --facts users.csv --inactive-days 60 --list 50",
       description: "Who holds a license and has not logged in for 60 days"

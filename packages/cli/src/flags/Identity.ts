@@ -34,7 +34,10 @@ export const name: Effect.Effect<string, GenesysError, Organization | Organizati
   return yield* OrganizationService.use(({ me }) => me).pipe(
     Effect.map(({ name = "" }) => (name === "" ? label : name)),
     Effect.catchIf(isNotTold, ({ message }) =>
-      Effect.as(Console.error(`The page is titled ${label}: the name of the organization cannot be read. ${message}`), label)
+      Effect.as(
+        Console.error(`The page is titled ${label}: the name of the organization cannot be read. ${message}`),
+        label
+      )
     )
   )
 })

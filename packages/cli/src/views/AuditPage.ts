@@ -38,7 +38,10 @@ export const make = Effect.fnUntraced(function* (audit: Audit, paths: Paths, opt
     const path = paths!.get(kind)!
     // Whoever opens a sheet does so in Excel, which takes it for another encoding without the mark.
     const style = { delimiter: ",", bom: true, width: Infinity }
-    yield* Output.writeText(Option.some(path), Render.render("csv", style, { columns, rows: Stream.fromIterable(rows) }))
+    yield* Output.writeText(
+      Option.some(path),
+      Render.render("csv", style, { columns, rows: Stream.fromIterable(rows) })
+    )
     names.set(kind, path.slice(path.lastIndexOf("/") + 1))
   }
   const Html = yield* Effect.promise(() => import("@genesys-license/admin/report/Html"))
