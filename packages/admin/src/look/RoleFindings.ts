@@ -137,7 +137,7 @@ const make = (roles: ReadonlyArray<Role>, people: RolesOfPeople.RolesOfPeople, l
     // What a set of one role needs is what the role needs.
     const costs = new Map([...needs].flatMap(([{ roleIds }, of]) => (roleIds.length === 1 ? [[roleIds[0]!, of]] : [])))
     const inUse = yield* RolesInUse.byCost(
-      [...usersOf(bySet)].map(([id, people]) => ({ ...named(id), people })),
+      [...usersOf(bySet)].map(([id, users]) => ({ ...named(id), users })),
       costs
     )
     return { unneeded: unneeded.all(), missing: missing.all(), inUse, known, unknown }

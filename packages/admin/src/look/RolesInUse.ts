@@ -12,7 +12,7 @@ export interface RoleInUse {
   readonly roleId: RoleId
   readonly name?: string
   /** Users who have it. */
-  readonly people: number
+  readonly users: number
   /** The licenses that somebody needs who has this role alone. */
   readonly licenses: ReadonlyArray<LicenseId>
   /** A seat of each of these licenses for each of these users. Another role of theirs may need the same. */
@@ -21,7 +21,7 @@ export interface RoleInUse {
 
 /** Asks what each role needs, unless it is `known`: a request for each. The role that costs most seats comes first. */
 export const byCost = Effect.fn("RolesInUse.byCost")(function* (
-  roles: ReadonlyArray<Pick<RoleInUse, "roleId" | "name" | "people">>,
+  roles: ReadonlyArray<Pick<RoleInUse, "roleId" | "name" | "users">>,
   known: ReadonlyMap<RoleId, ReadonlyArray<LicenseId>>
 ): Effect.fn.Return<ReadonlyArray<RoleInUse>, GenesysError, LicenseService> {
   const asked = roles.filter(({ roleId }) => !known.has(roleId)).map(({ roleId }) => ({ roleIds: [roleId] }))
@@ -30,7 +30,7 @@ export const byCost = Effect.fn("RolesInUse.byCost")(function* (
   return roles
     .map((role) => {
       const licenses = needs.get(role.roleId) ?? []
-      return { ...role, licenses, seats: role.people * licenses.length }
+      return { ...role, licenses, seats: role.users * licenses.length }
     })
-    .sort((a, b) => b.seats - a.seats || b.people - a.people || Order.String(a.roleId, b.roleId))
+    .sort((a, b) => b.seats - a.seats || b.users - a.users || Order.String(a.roleId, b.roleId))
 })

@@ -2,6 +2,7 @@
  * What a page begins with: whose seats could be given to somebody else, the most seats
  * first, and what does it. Of whom no login is known, nothing is decided.
  */
+import { quote } from "@genesys-license/schema/Quote"
 import type { Activity } from "../look/Activity.ts"
 import type * as ActivityCounts from "../look/ActivityCounts.ts"
 import type { Audit } from "../look/Audit.ts"
@@ -113,7 +114,7 @@ const ofRoles = ({ unneeded }: RoleFindings, sheets: SheetNames): ReadonlyArray<
 }
 
 /** An id that a shell takes as one word; never an option. */
-const word = (id: string) => (/^\w[\w.-]*$/.test(id) ? id : `'${named(id).replaceAll("'", "'\\''")}'`)
+const word = (id: string) => (/^\w[\w.-]*$/.test(id) ? id : `'${quote(id, 500).replaceAll("'", "'\\''")}'`)
 
 /** Where no sheet was written, one can be made. */
 const file = (sheets: SheetNames, kind: Sheets.Kind) => {

@@ -34,9 +34,9 @@ ${
         caption: "Roles by the seats that they need",
         isTitled: true,
         columns: ["Role", "Users", { text: "Licenses" }, { bar: "Seats, as a bar" }, "Seats"],
-        rows: first.map(({ licenses, name, people, roleId, seats }) => [
+        rows: first.map(({ licenses, name, roleId, seats, users }) => [
           named(name ?? roleId),
-          number(people),
+          number(users),
           together(licenses),
           Bar.bar([{ kind: "plain", value: seats }], full),
           number(seats)

@@ -14,7 +14,7 @@ import { Markup } from "./Markup.ts"
 
 const source = `"use strict";
 const textOf = (row, column) => row.cells[column].textContent.trim();
-const numberIn = (text) => parseFloat(text.replace(/[^0-9.]/g, ""));
+const numberIn = (text) => parseFloat(text.replace("\u2212", "-").replace(/[^-0-9.]/g, ""));
 for (const table of document.querySelectorAll("table")) {
   const rows = [...table.tBodies[0].rows].filter((row) => !row.classList.contains("sum"));
   if (rows.length > 1) for (const [column, heading] of [...table.tHead.rows[0].cells].entries()) {
@@ -40,7 +40,7 @@ for (const table of document.querySelectorAll("table")) {
       table.tBodies[0].append(...rows.sort(compare), ...sums);
     });
   }
-  if (!table.classList.contains("people") || rows.length === 1) continue;
+  if (!table.matches(".people, .changes") || rows.length === 1) continue;
   const label = document.createElement("label");
   const input = document.createElement("input");
   const shown = document.createElement("span");
