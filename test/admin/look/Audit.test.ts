@@ -288,16 +288,6 @@ describe("Audit with facts about users", () => {
     })
   )
 
-  it.effect("names those with the oldest login first, whatever the order in which they come", () =>
-    Effect.gen(function* () {
-      const listed = (listed: number) =>
-        Effect.map(activity({ inactiveDays: 1, listed }), ({ inactive }) => inactive.listed.map(({ userId }) => userId))
-      const all = yield* listed(10)
-      expect(all[0]).toBe("old")
-      expect(yield* listed(1)).toEqual(["old"])
-    })
-  )
-
   it.effect("names as many as are wanted, and counts all", () =>
     Effect.gen(function* () {
       expect((yield* activity({ listed: 0 })).inactive).toEqual({ users: 1, listed: [] })
@@ -354,6 +344,16 @@ describe("Audit with the directory", () => {
           ["idle", daysAgo(91), "lastTokenIssued"]
         ]
       )
+    }).pipe(inOrganization(organization))
+  )
+
+  it.effect("names those with the oldest login, wherever they stand in the list of the organization", () =>
+    Effect.gen(function* () {
+      const { inactive } = (yield* run({ listed: 1 })).activity!
+      expect(inactive).toMatchObject({ users: 2, listed: [{ userId: "off" }] })
+      const { unlicensedUserIds, activity } = yield* run({ listed: 0, listedHolders: Infinity })
+      expect(unlicensedUserIds).toEqual([])
+      expect(activity!.inactive.listed.map(({ userId }) => userId)).toEqual(["off", "idle"])
     }).pipe(inOrganization(organization))
   )
 
