@@ -37,7 +37,7 @@ for (const table of document.querySelectorAll("table")) {
         return isUp ? order : -order;
       };
       const sums = [...table.tBodies[0].rows].filter((row) => row.classList.contains("sum"));
-      table.tBodies[0].append(...rows.sort(compare), ...sums);
+      table.tBodies[0].append(...[...rows].sort(compare), ...sums);
     });
   }
   if (!table.matches(".people, .changes") || rows.length === 1) continue;
