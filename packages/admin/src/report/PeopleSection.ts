@@ -79,7 +79,7 @@ const known = (text: string | undefined) => text !== undefined && named(text)
 
 const lastLogin = ({ lastLogin, lastLoginFrom = "" }: Holder): Content =>
   lastLogin !== undefined &&
-  markup`<time>${named(lastLogin.slice(0, 10))}</time>${Profile.sourceNames[lastLoginFrom] !== undefined && markup` <small>${Profile.sourceNames[lastLoginFrom]}</small>`}`
+  markup`${named(lastLogin.slice(0, 10))}${Profile.sourceNames[lastLoginFrom] !== undefined && markup` <small>${Profile.sourceNames[lastLoginFrom]}</small>`}`
 
 /** By name, or by what else is known. The sheet has the ids. */
 const user = ({ email, name, userId }: Holder): Content => {

@@ -90,7 +90,7 @@ thead button::after { content: " ↕"; color: var(--muted); }
 .filter { display: inline-block; margin: .5rem .75rem 0 0; }
 .filter input { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--muted); border-radius: 6px; padding: .15rem .5rem; max-width: 100%; }
 .tag { display: inline-block; margin-left: .5rem; padding: 0 .4rem; border: 1px solid var(--notice-line); border-radius: 4px; font-size: .8rem; font-weight: 400; }
-td time { white-space: nowrap; }
+.people td:nth-child(5) { min-width: 6rem; }
 summary { cursor: pointer; color: var(--link); }
 .on-paper { display: none; }
 footer { padding-bottom: 2rem; font-size: .875rem; }
