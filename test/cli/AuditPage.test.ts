@@ -81,9 +81,8 @@ describe("the page of an audit", () => {
     Effect.gen(function* () {
       const at = yield* folder
       writeFileSync(at("audit.idle.csv"), "userId,lastLogin\nidle,2026-01-01\n")
-      const { exitCode, stderr } = yield* runHere(
-        ...["audit", "--facts", at("audit.idle.csv"), "--output", at("audit.html")]
-      )
+      const facts = at("audit.idle.csv")
+      const { exitCode, stderr } = yield* runHere("audit", "--facts", facts, "--output", at("audit.html"))
       expect(exitCode).toBe(1)
       expect(stderr).toContain("the sheet of idle")
       expect(stderr).toContain("is the same file as the facts")

@@ -28,7 +28,7 @@ const people = [
 /** What is odd about the plan of the test. */
 const odd = [
   "The organization does not know 1 user: nobody. Nothing is planned for this user.\n",
-  "communicate is part of cloudCX3, and both would be held by user Sven Schmidt <sven.schmidt.geupv9@golden.example>.\n"
+  "communicate is part of cloudCX3, and both would be held by user Viktor Kim <viktor.kim.18yzej0@golden.example>.\n"
 ].join("")
 
 describe("each format of", () => {
