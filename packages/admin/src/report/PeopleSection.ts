@@ -30,7 +30,7 @@ export const section = (activity: Activity, options: Options): Content => {
   ]
   return markup`<section id="people">
 <h2>People</h2>
-<p class="note">Holders of a license, as of ${asOf.slice(0, 10)}. The oldest login comes first.</p>
+<p class="note">Holders of a license, as of ${asOf.slice(0, 10)}. The oldest login comes first; beside it stands what told of it: a password, a token or the CSV.</p>
 ${parts.some((part) => part !== undefined) ? parts : markup`<p>Nobody was found.</p>`}
 </section>`
 }

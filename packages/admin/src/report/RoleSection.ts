@@ -56,13 +56,14 @@ const part = <F extends Unneeded | Missing>(
 ): Markup => {
   const { first, more } = some(findings, most.findings)
   const isTold = Who.isTold(findings, options)
+  const hasNames = findings.some((finding) => names(finding).length > 0)
   const list = table({
     caption: title,
     isTitled: true,
-    columns: ["License", { text: column }, "Users", ...(isTold ? [{ text: "Who" }] : [])],
+    columns: ["License", ...(hasNames ? [{ text: column }] : []), "Users", ...(isTold ? [{ text: "Who" }] : [])],
     rows: first.map((finding) => [
       named(finding.licenseId),
-      names(finding).map(named).join(" + "),
+      ...(hasNames ? [names(finding).map(named).join(" + ")] : []),
       number(finding.users),
       ...(isTold ? [Who.who(finding, options)] : [])
     ]),

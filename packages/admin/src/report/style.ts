@@ -114,6 +114,7 @@ footer { padding-bottom: 2rem; font-size: .875rem; }
   tbody td.number { grid-column: auto; grid-template-columns: 5.25rem 1fr; text-align: left; width: auto; }
   .unseen { display: block; }
   .number + :not(.number) { padding-left: 0; }
+  tbody td small { grid-column: 2; }
   tbody td:empty { display: none; }
   tbody td::before { content: attr(data-label); color: var(--muted); }
   ${labels.map((label, index) => `.people td:nth-child(${index + 2})::before { content: "${label}"; }`).join("\n  ")}
