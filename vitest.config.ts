@@ -6,6 +6,8 @@ export default defineConfig({
     // The leak scan: what is written while tests run, and what it may not contain.
     setupFiles: ["test/support/leaks/worker.ts"],
     globalSetup: ["test/support/leaks/run.ts"],
-    testTimeout: 20_000
+    // For what never ends. A busy machine takes ten times as long as an idle one.
+    testTimeout: 240_000,
+    hookTimeout: 240_000
   }
 })

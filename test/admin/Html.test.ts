@@ -167,7 +167,7 @@ describe("Html", () => {
     })
   )
 
-  it("shows what anybody calls a user or a license as text, and nothing else changes", { timeout: 60_000 }, () => {
+  it("shows what anybody calls a user or a license as text, and nothing else changes", () => {
     const called = (name: string) =>
       auditOf({
         users: 2,

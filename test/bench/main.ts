@@ -15,6 +15,7 @@ import { loadavg } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import * as Emulator from "./emulator.ts"
+import * as Fleet from "./fleet.ts"
 import * as Latency from "./latency.ts"
 import * as LookUps from "./lookUps.ts"
 import * as Memory from "./memory.ts"
@@ -39,7 +40,8 @@ const measurements: Readonly<Record<string, Measure>> = {
   "page-size": PageSize.measure,
   start: Start.measure,
   packages: Packages.measure,
-  emulator: Emulator.measure
+  emulator: Emulator.measure,
+  fleet: Fleet.measure
 }
 
 const { positionals, values } = parseArgs({

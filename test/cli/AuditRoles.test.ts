@@ -20,9 +20,9 @@ const organization = Server.layer({
     { id: "gone", licenses: ["cloudCX2"] }
   ],
   people: [
-    { id: "ann", roles: ["r1"] },
-    { id: "bob", roles: ["r1", "r2"] },
-    { id: "cat", roles: [] },
+    { id: "ann", name: "Ann Abel", email: "ann@example.com", roles: ["r1"] },
+    { id: "bob", name: "Bob Baum", email: "bob@example.com", roles: ["r1", "r2"] },
+    { id: "cat", name: "Cat Cole", email: null, roles: [] },
     { id: "gone", state: "inactive" }
   ]
 })
@@ -37,14 +37,14 @@ describe("audit --roles", () => {
           "Held, and needed by no role of the holder",
           "",
           "  cloudCX2                            1",
-          "    cat",
+          "    Cat Cole   cat",
           "  cloudCX3, where cloudCX2 would do   1",
-          "    ann",
+          "    Ann Abel <ann@example.com>   ann",
           "",
           "Needed by a role, and not held",
           "",
           "  cloudCX3, for Supervisor   1",
-          "    bob",
+          "    Bob Baum <bob@example.com>   bob",
           "",
           "The roles of 1 licensed user are not known. Nothing is found of them.",
           ""
@@ -55,6 +55,12 @@ describe("audit --roles", () => {
       const { journal } = yield* Emulator
       const inferred = (yield* journal.requests).filter(({ operation }) => operation === "postLicenseInfer")
       expect(inferred).toHaveLength(3)
+      // Active and inactive users are read once, with their roles.
+      const lists = (yield* journal.requests).filter(({ operation }) => operation === "getUsers")
+      expect(lists.map(({ query }) => [query["state"], [query["expand"]].flat().includes("authorization")])).toEqual([
+        ["active", true],
+        ["inactive", true]
+      ])
     }).pipe(Effect.provide(organization))
   )
 
@@ -100,6 +106,17 @@ describe("audit --roles", () => {
       expect(html).toContain("Needed by a role, and not held")
       const { stderr } = yield* runHere("audit", "--roles", "--format", "csv")
       expect(stderr).toContain("3 findings on roles")
+    }).pipe(Effect.provide(organization))
+  )
+
+  it.live("reads the roles of active users by ids alone, where people are not read", () =>
+    Effect.gen(function* () {
+      const { stdout } = yield* runHere("audit", "--roles", "--no-people", "--list", "1")
+      expect(stdout).toContain("  cloudCX2                            1\n    cat\n")
+      expect(stdout).toContain("The roles of 1 licensed user are not known.")
+      const { journal } = yield* Emulator
+      const lists = (yield* journal.requests).filter(({ operation }) => operation === "getUsers")
+      expect(lists.map(({ query }) => [query["state"], query["expand"]])).toEqual([["active", "authorization"]])
     }).pipe(Effect.provide(organization))
   )
 

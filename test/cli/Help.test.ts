@@ -21,7 +21,11 @@ const commands = [
   "compare",
   "plan",
   "apply",
+  "give",
+  "take",
   "undo",
+  "fleet",
+  "mcp",
   "emulator"
 ]
 
@@ -32,14 +36,18 @@ const help = (...args: ReadonlyArray<string>) =>
   })
 
 describe("help", () => {
-  it.live.each([[], ...commands.map((command) => [command]), ["emulator", "exec"]])(
-    "of %s has no line of more than 100 columns, and says what a flag is by default as others do",
-    (...args) =>
-      Effect.gen(function* () {
-        const text = yield* help(...args.filter((arg) => typeof arg === "string"))
-        for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100)
-        expect(text).toMatch(/^USAGE$/m)
-      })
+  it.live.each([
+    [],
+    ...commands.map((command) => [command]),
+    ["emulator", "exec"],
+    ["fleet", "audit"],
+    ["fleet", "apply"]
+  ])("of %s has no line of more than 100 columns, and says what a flag is by default as others do", (...args) =>
+    Effect.gen(function* () {
+      const text = yield* help(...args.filter((arg) => typeof arg === "string"))
+      for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100)
+      expect(text).toMatch(/^USAGE$/m)
+    })
   )
 
   it.live("has the flags of many commands in groups, below those of the command", () =>

@@ -261,8 +261,9 @@ describe("a plan", () => {
       writeFileSync(at("other.csv"), `userId,licenseId\n${userId},wallboardUser\n`)
       yield* runHere("plan", at("other.csv"), "--output", at("other.json"))
       expect((yield* runHere("apply", at("other.json"))).exitCode).toBe(0)
+      const { name } = JSON.parse((yield* runHere("user", userId, "--format", "json")).stdout)
       expect(said(yield* apply("--yes"))).toBe(
-        `The plan is stale: since it was made, user ${userId} gained wallboardUser. Make a new plan.\n`
+        `The plan is stale: since it was made, ${name} (user ${userId}) gained wallboardUser. Make a new plan.\n`
       )
 
       writeFileSync(at("plan.json"), readFileSync(at("plan.json"), "utf8").replace('"remove"', '"add"'))

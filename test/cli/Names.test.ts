@@ -206,7 +206,7 @@ describe("an e-mail address", () => {
         exitCode: 1,
         stdout: "",
         stderr:
-          "Two people have the e-mail address both@example.com: the users c3 and d4. Name the one who is meant by id.\n"
+          "2 people have the e-mail address both@example.com: Cy Chen (user c3), Di Dorn (user d4). Name the one who is meant by id.\n"
       })
     }).pipe(Effect.provide(organization))
   )
@@ -243,7 +243,10 @@ describe("an e-mail address", () => {
       const at = yield* folder
       writeFileSync(at("give.csv"), "email,licenseId\nboth@example.com,cloudCX3\n")
       const { exitCode, stderr } = yield* runHere("plan", at("give.csv"), "--output", at("plan.json"))
-      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("c3 and d4") })
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringContaining("Cy Chen (user c3), Di Dorn (user d4)")
+      })
       expect(yield* requests).not.toContain("postLicenseOrganization")
     }).pipe(Effect.provide(organization))
   )

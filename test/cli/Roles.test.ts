@@ -98,6 +98,25 @@ describe("roles", () => {
     }).pipe(Effect.provide(organization))
   )
 
+  it.live("--unused adds the permissions that cost a license and that nobody uses", () =>
+    Effect.gen(function* () {
+      const { faults } = yield* Emulator
+      const operations = [
+        { op: "add", path: "/unusedPermissions", value: ["routing:queue:join", "other:of:it"] } as const
+      ]
+      yield* faults.add({ operation: "getAuthorizationRole", nth: 1, fault: { type: "patch", operations } })
+      expect((yield* runHere("roles", "--unused", "--format", "csv", "--concurrency", "1")).stdout).toBe(
+        [
+          "name,people,licenses,permissions,unused,roleId",
+          `Agent,2,cloudCX2,routing:queue:join routing:queue:view,routing:queue:join,${agent}`,
+          `Supervisor,1,cloudCX3,performance:insights:view,,${supervisor}`,
+          `Team Supervisor,0,,,,${free}`,
+          ""
+        ].join("\r\n")
+      )
+    }).pipe(Effect.provide(organization))
+  )
+
   it.live("says of how many users the roles are not known", () =>
     Effect.gen(function* () {
       const { faults } = yield* Emulator

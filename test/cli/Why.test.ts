@@ -148,6 +148,19 @@ describe("why", () => {
     }).pipe(Effect.provide(organization))
   )
 
+  it.live("finds somebody inactive by e-mail, and says that no role brings what they hold", () =>
+    Effect.gen(function* () {
+      expect((yield* runHere("why", "left@example.com")).stdout).toBe(`left@example.com, left\n\ncloudCX2\n  ${none}\n`)
+    }).pipe(
+      Effect.provide(
+        Server.layer({
+          users: [{ id: "left", licenses: ["cloudCX2"] }],
+          people: [{ id: "left", name: null, email: "left@example.com", state: "inactive" }]
+        })
+      )
+    )
+  )
+
   it.live("fails for somebody who is not there, and for an e-mail address that two people have", () =>
     Effect.gen(function* () {
       const said = (user: string) =>
@@ -157,10 +170,10 @@ describe("why", () => {
         })
       expect(yield* said("nobody")).toBe('There is no user "nobody" in this organization.\n')
       expect(yield* said("nobody@example.com")).toBe(
-        'No active user has the e-mail address "nobody@example.com". Give the id of the user.\n'
+        'Nobody in the directory has the e-mail address "nobody@example.com". Of a deleted user, give the id.\n'
       )
       expect(yield* said("shared@example.com")).toBe(
-        "2 users have the e-mail address shared@example.com: bob, bot. Give the id of one.\n"
+        "2 people have the e-mail address shared@example.com: Bob (user bob), Bot (user bot). Name the one who is meant by id.\n"
       )
     }).pipe(Effect.provide(organization))
   )

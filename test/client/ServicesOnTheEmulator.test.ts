@@ -75,7 +75,7 @@ describe("UserService", () => {
       const { inState, person } = organization.directory
       // What the emulator writes as `""` is read as no token.
       expect(inState("active").some((id) => person(id)?.lastTokenIssued === "")).toBe(true)
-      const written = { entities: inState("active").map(person) }
+      const written = { entities: inState("active").map((id) => person(id)) }
       expect(people).toEqual((yield* Schema.decodeUnknownEffect(UserEntityListing)(written)).entities)
       const [first] = people
       expect(yield* users.getUser(first!.id, { expand })).toEqual(first)

@@ -54,7 +54,7 @@ const check = (property: fc.IAsyncProperty<any>, numRuns = settings.numRuns) =>
 
 /** Lists of hundreds of users take many requests: fewer of them, and longer than other tests may take. */
 const largeRuns = 40
-const largeTimeout = 120_000
+const largeTimeout = 900_000
 
 /** All pages, however often the reading has to be resumed on the way; positions survive as JSON. */
 const resuming = (

@@ -9,7 +9,7 @@ import { folder } from "../cli/run.ts"
 import * as OrganizationProcess from "../support/organizationProcess.ts"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 240_000
+const { timeout } = Processes
 const main = "packages/cli/src/main.ts"
 
 /** A step of the week. Where it fails, its sentence stands before what is wrong. */
@@ -58,8 +58,8 @@ describe("a bad week", () => {
     () =>
       Effect.gen(function* () {
         const at = yield* folder
-        const north = yield* OrganizationProcess.start("north")
-        const south = yield* OrganizationProcess.start("south")
+        const north = yield* OrganizationProcess.start({ seed: "north" })
+        const south = yield* OrganizationProcess.start({ seed: "south" })
         const command = (env: Readonly<Record<string, string>>, ...args: ReadonlyArray<string>) =>
           Processes.runFile(main, args, { env })
         const inNorth = (...args: ReadonlyArray<string>) => command(north.env, ...args)

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { BrowserContextOptions, Page } from "playwright-core"
 import { browser, executablePath, notFound } from "../support/browser.ts"
-import { root } from "../support/processes.ts"
+import { root, timeout } from "../support/processes.ts"
 import { folder, run } from "../cli/run.ts"
 
 /** The page that `Html.test.ts` holds against what is made. */
@@ -33,6 +33,7 @@ const inTabs = <A>(
     return yield* Effect.forEach(kinds, (kind) =>
       Effect.promise(async () => {
         const page = await tabs.newPage(kind)
+        page.setDefaultTimeout(timeout)
         const incidents: Array<string> = []
         page.on("request", (request) => request.url() !== address && incidents.push(`request ${request.url()}`))
         page.on("console", (message) => incidents.push(`console ${message.text()}`))
@@ -51,8 +52,6 @@ const narrow = { viewport: { width: 360, height: 740 } }
 const light = { colorScheme: "light" } as const
 const dark = { colorScheme: "dark" } as const
 const forced = { forcedColors: "active" } as const
-
-const timeout = 60_000
 
 /** The names of the people in a list, as they stand. */
 const namesIn = (page: Page, place: string) =>

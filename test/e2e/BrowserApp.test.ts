@@ -8,10 +8,9 @@ import * as Effect from "effect/Effect"
 import { createServer } from "node:http"
 import type { Page } from "playwright-core"
 import { browser, executablePath, notFound } from "../support/browser.ts"
+import { timeout } from "../support/processes.ts"
 
 if (executablePath === undefined) console.warn(`BrowserApp.test.ts is skipped: ${notFound}.`)
-
-const timeout = 120_000
 
 /** A server of pages that have nothing in them: what they do, the test tells them. */
 const pages = Effect.acquireRelease(
@@ -33,6 +32,7 @@ const tabOn = Effect.fnUntraced(function* (host: string) {
   const { port } = yield* pages
   const opened = yield* browser("--host-resolver-rules=MAP *.example 127.0.0.1")
   const page = yield* Effect.promise(() => opened.newPage())
+  page.setDefaultTimeout(timeout)
   yield* Effect.promise(() => page.goto(`http://${host}:${port}/`))
   return page
 })

@@ -5,9 +5,10 @@ import { join } from "node:path"
 import { build } from "rolldown"
 import config from "../../packages/cli/rolldown.config.ts"
 import { folder } from "../cli/run.ts"
+import * as Assistant from "../support/assistant.ts"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 90_000
+const { timeout } = Processes
 
 /** The bundle, built anew in a folder where nothing is installed. */
 const bundled = Effect.gen(function* () {
@@ -29,7 +30,7 @@ const emulated = "No GENESYSCLOUD_* is set, so this is an emulated organization 
 
 describe("the bundle", () => {
   it.live(
-    "has everything in it: help, the emulator, HTTP and pages",
+    "has everything in it: help, the emulator, HTTP, pages and the server of an assistant",
     () =>
       Effect.gen(function* () {
         const { at, cli } = yield* bundled
@@ -57,6 +58,9 @@ describe("the bundle", () => {
         )
         expect(exec).toMatchObject({ exitCode: 0, stderr: "" })
         expect(JSON.parse(exec.stdout).users).toBe(7)
+
+        const { ask } = yield* Assistant.start(["mcp", "--emulated"], {}, at("dist/main.js"))
+        expect(yield* ask("audit")).toMatchObject({ users: 2_000 })
       }),
     timeout
   )
@@ -92,7 +96,7 @@ describe("the bundle", () => {
         const all = readdirSync(join(dir, "chunks"))
         expect(loaded.length).toBeLessThan(8)
         expect(all.length).toBeGreaterThan(20)
-        expect(loaded.join()).not.toMatch(/undici|Emulator|Server|Html|Audit/i)
+        expect(loaded.join()).not.toMatch(/undici|Emulator|Server|Html|Audit|Mcp/i)
       }),
     timeout
   )

@@ -43,7 +43,7 @@ const shell = Effect.acquireRelease(
   })
 )
 
-const timeout = 90_000
+const { timeout } = Processes
 
 describe("docs/emulator.md", () => {
   it("has TypeScript that is in a test", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import * as DocumentedServer from "../support/documentedServer.ts"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 90_000
+const { timeout } = Processes
 
 /** What each example prints, line by line, among other things. */
 const lines: Readonly<Record<string, ReadonlyArray<RegExp>>> = {

@@ -8,9 +8,10 @@ import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { environment, folder } from "../cli/run.ts"
+import * as AwakeClock from "../support/AwakeClock.ts"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 240_000
+const { timeout } = Processes
 const main = "packages/cli/src/main.ts"
 
 const changes = 5_000
@@ -84,6 +85,7 @@ const server = (latency: string) =>
   })
 
 describe("an apply that is killed", () => {
+  // By this clock the server answers no faster than this test looks.
   it.live(
     `at ${kills} points of ${changes} changes goes on each time, ends as desired, and reports no change wrongly`,
     () =>
@@ -144,7 +146,7 @@ describe("an apply that is killed", () => {
           }
         }
         expect(repeated).toEqual([])
-      }).pipe(Random.withSeed("kill"), Effect.provide(server("30 millis"))),
+      }).pipe(Random.withSeed("kill"), Effect.provide(server("30 millis")), AwakeClock.provide),
     timeout
   )
 })
@@ -176,7 +178,7 @@ describe("two applies at once", () => {
         expect(JSON.parse(outcome.stdout).counts.done).toBe(changes)
         const after = yield* held
         expect(desired.filter((change) => !isSo(after, change))).toEqual([])
-      }).pipe(Effect.provide(server("80 millis"))),
+      }).pipe(Effect.provide(server("80 millis")), AwakeClock.provide),
     timeout
   )
 

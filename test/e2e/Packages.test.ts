@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 90_000
+const { timeout } = Processes
 
 const packages = ["schema", "client", "undici", "emulator", "admin", "cli"] as const
 type Package = (typeof packages)[number]
@@ -294,12 +294,12 @@ describe("the public names", () => {
       [
         "AdminError",
         "AmbiguousEmail",
+        "AmbiguousNames",
         "AmbiguousRole",
         "Apply",
         "Audit",
         "BilledUsage",
         "Bought",
-        "ByEmail",
         "ChargeMap",
         "Compare",
         "ComparePage",
@@ -310,6 +310,10 @@ describe("the public names", () => {
         "DiskFull",
         "Emails",
         "FileFailed",
+        "FleetPage",
+        "FleetRecord",
+        "FleetRun",
+        "FleetSummary",
         "Html",
         "InvalidInput",
         "Journal",
@@ -317,9 +321,12 @@ describe("the public names", () => {
         "JournalMismatch",
         "JournalTakenOver",
         "Measures",
+        "NamedPeople",
         "NewerVersion",
         "NotConfirmed",
+        "OneLicense",
         "OrganizationIdentity",
+        "Organizations",
         "People",
         "Plan",
         "Planning",
@@ -332,6 +339,9 @@ describe("the public names", () => {
         "RoleFindings",
         "RoleReport",
         "SeatPrices",
+        "SecretMissing",
+        "Secrets",
+        "Sheet",
         "Sheets",
         "Snapshot",
         "SnapshotFolder",

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { environment, folder } from "../cli/run.ts"
 import * as Processes from "../support/processes.ts"
 
-const timeout = 90_000
+const { timeout } = Processes
 const main = "packages/cli/src/main.ts"
 
 describe("a signal", () => {

@@ -1,20 +1,19 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
+import { Emulator } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
+import { TestClock } from "effect/testing"
 import { writeFileSync } from "node:fs"
 import { environment, folder } from "../cli/run.ts"
+import { HeldServer, kept } from "../support/HeldServer.ts"
 import * as Processes from "../support/processes.ts"
 import * as Terminal from "../support/terminal.ts"
 
-const timeout = 90_000
+const { timeout } = Processes
 const main = "packages/cli/src/main.ts"
 
-/** Slow enough to be watched. */
-const slow = (operation: "getLicenseUsers" | "postLicenseOrganization"): EmulatorOptions => ({
-  users: 1_200,
-  faults: [{ operation, fault: { type: "latency", duration: "250 millis" } }]
-})
+/** Its second page of users is kept back. */
+const held = HeldServer.layer({ users: 1_200, faults: [kept({ operation: "getLicenseUsers", nth: 2 })] })
 
 const onTerminal = Effect.fnUntraced(function* (args: ReadonlyArray<string>, env: Record<string, string> = {}) {
   return yield* Terminal.start(process.execPath, [main, ...args], { env: { ...(yield* environment), ...env } })
@@ -44,18 +43,21 @@ describe("progress on a terminal", () => {
     "is a bar with what is left, and gone when the result is there",
     () =>
       Effect.gen(function* () {
+        const server = yield* HeldServer
+        yield* server.hold
         const terminal = yield* onTerminal(["audit"])
         const seen = yield* terminal.shown(
           /Reading users {2}█+░+ {2}[\d,]+ of 1,200 {2}\d+s left {2}[\d,]+\/s {2}\d+ of 300 requests left/
         )
         expect(seen).toContain("\x1b[36m█")
+        yield* server.letGo
         const { exitCode, screen } = yield* terminal.outcome
         expect(exitCode).toBe(0)
         const erased = "\r\x1b[K"
         const last = screen.slice(screen.lastIndexOf(erased) + erased.length)
         expect(last).toMatch(/^Licenses of the organization/)
         expect(last).not.toContain("Reading")
-      }).pipe(Effect.provide(Server.layer(slow("getLicenseUsers")))),
+      }).pipe(Effect.provide(held)),
     timeout
   )
 
@@ -63,8 +65,11 @@ describe("progress on a terminal", () => {
     "has no color with NO_COLOR, and is not there at all on a dumb terminal",
     () =>
       Effect.gen(function* () {
+        const server = yield* HeldServer
+        yield* server.hold
         const plain = yield* onTerminal(["audit"], { NO_COLOR: "1" })
         yield* plain.shown(/Reading users {2}█+░+ /)
+        yield* server.letGo
         const { screen } = yield* plain.outcome
         for (const color of ["\x1b[36m", "\x1b[39m", "\x1b[0m", "\x1b[1m"]) expect(screen).not.toContain(color)
 
@@ -72,7 +77,7 @@ describe("progress on a terminal", () => {
         expect(dumb.exitCode).toBe(0)
         expect(dumb.screen).toMatch(/^Licenses of/)
         expect(dumb.screen).not.toContain("\x1b")
-      }).pipe(Effect.provide(Server.layer(slow("getLicenseUsers")))),
+      }).pipe(Effect.provide(held)),
     timeout
   )
 
@@ -90,12 +95,14 @@ describe("progress on a terminal", () => {
     timeout
   )
 
-  it.live(
+  // The window of the server ends when the test says so.
+  it.effect(
     "tells that it waits for the rate limit",
     () =>
       Effect.gen(function* () {
-        const terminal = yield* onTerminal(["audit", "--page-size", "100"])
+        const terminal = yield* onTerminal(["audit", "--page-size", "100", "--no-people"])
         yield* terminal.shown(/waits \d+s for the rate limit/)
+        yield* TestClock.adjust("4 seconds")
         expect((yield* terminal.outcome).exitCode).toBe(0)
       }).pipe(Effect.provide(Server.layer({ users: 800, rateLimit: { requests: 6, window: "4 seconds" } }))),
     timeout
@@ -168,10 +175,13 @@ describe("Ctrl-C in the middle", () => {
     () =>
       Effect.gen(function* () {
         const { at, left, plan } = yield* planOf(200)
+        const server = yield* HeldServer
+        yield* server.hold
         const apply = ["apply", plan, "--yes", "--batch-size", "20"]
         const terminal = yield* onTerminal(apply)
-        yield* terminal.shown(/Changing licenses .*[24]0 of 200/)
+        yield* terminal.shown(/Changing licenses .*40 of 200/)
         yield* terminal.type("\x03")
+        yield* server.letGo
         const { exitCode, screen } = yield* terminal.outcome
         expect(exitCode).toBe(130)
         expect(screen).toMatch(
@@ -192,7 +202,11 @@ describe("Ctrl-C in the middle", () => {
         expect((yield* Processes.runFile(main, undo, { env })).exitCode).toBe(2)
         expect((yield* Processes.runFile(main, ["apply", at("undo.json")], { env })).exitCode).toBe(0)
         expect(yield* left).toBe(200)
-      }).pipe(Effect.provide(Server.layer(slow("postLicenseOrganization")))),
+      }).pipe(
+        Effect.provide(
+          HeldServer.layer({ users: 1_200, faults: [kept({ operation: "postLicenseOrganization", nth: 3 })] })
+        )
+      ),
     timeout
   )
 })

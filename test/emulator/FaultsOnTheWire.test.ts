@@ -12,7 +12,8 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import { connect, type Socket } from "node:net"
 import { gunzipSync } from "node:zlib"
-import { client, failure, type Options, overEachClient } from "../support/Attack.ts"
+import { client, failure, type Options, overEachClient, timed } from "../support/Attack.ts"
+import * as AwakeClock from "../support/AwakeClock.ts"
 
 const users = [
   { id: "ann", licenses: ["cloudCX2"] },
@@ -88,7 +89,7 @@ const dechunked = ({ body, head }: Received): Buffer => {
 
 describe("on the wire", () => {
   const shows = (title: string, fault: Fault, check: () => Effect.Effect<void, never, Server | Emulator>) =>
-    it.live(title, () => Effect.provide(Effect.suspend(check), always(fault)))
+    it.live(title, () => Effect.suspend(check).pipe(Effect.provide(always(fault)), AwakeClock.provide))
 
   it.live("an answer that nothing happens to is whole", () =>
     Effect.gen(function* () {
@@ -152,9 +153,8 @@ describe("on the wire", () => {
 
   shows("latency is silence before the right answer", { type: "latency", duration: "100 millis" }, () =>
     Effect.gen(function* () {
-      const began = performance.now()
-      const { body } = yield* receive()
-      expect(performance.now() - began).toBeGreaterThan(95)
+      const [millis, { body }] = yield* timed(receive())
+      expect(millis).toBeGreaterThan(95)
       expect(body.toString()).toBe(wholeBody)
     })
   )
@@ -251,7 +251,7 @@ describe("on the wire", () => {
       for (const n of [1, 2, 3]) {
         const socket = connect(port, "127.0.0.1", () => {
           socket.write(`GET /api/v2/license/users?pageNumber=${n} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
-          setTimeout(() => socket.destroy(), 20)
+          AwakeClock.later(20, () => socket.destroy())
         })
         socket.on("error", () => {})
       }
@@ -266,7 +266,8 @@ describe("on the wire", () => {
           { nth: 2, fault: { type: "latency", duration: "1 hour" } },
           { nth: 3, fault: { type: "hang", performed: true } }
         )
-      )
+      ),
+      AwakeClock.provide
     )
   )
 
@@ -279,7 +280,7 @@ describe("on the wire", () => {
 })
 
 overEachClient("LicenseService", (_, http, name) => {
-  /** Only what takes too long is worth a short time-out: a busy machine is slow as well. */
+  /** Only what takes too long is worth a short time-out. */
   const optionsFor = ({ type }: Fault): Options => ({
     retries: 1,
     ...((type === "latency" || type === "hang" || type === "drip") && { attemptTimeout: "150 millis" })
@@ -342,7 +343,7 @@ overEachClient("LicenseService", (_, http, name) => {
         operation: "getLicenseUsers",
         ...expected
       })
-    }).pipe(Effect.provide(always(fault)))
+    }).pipe(Effect.provide(always(fault)), AwakeClock.provide)
   )
 
   const survived: ReadonlyArray<readonly [label: string, fault: Fault]> = [
@@ -360,7 +361,7 @@ overEachClient("LicenseService", (_, http, name) => {
       expect((yield* license.getUsersPage({ pageNumber: 1, pageSize: 25 })).total).toBe(3)
       const { faults } = yield* Emulator
       expect((yield* faults.rules)[0]).toMatchObject({ fired: 1 })
-    }).pipe(Effect.provide(server({ operation: "getLicenseUsers", times: 1, fault })))
+    }).pipe(Effect.provide(server({ operation: "getLicenseUsers", times: 1, fault })), AwakeClock.provide)
   )
 
   it.live("does not know what has become of a write whose answer is lost", () =>

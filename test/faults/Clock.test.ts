@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { failure, overEachClient, timed } from "../support/Attack.ts"
+import * as AwakeClock from "../support/AwakeClock.ts"
 import { error, json, token } from "../support/HostileServer.ts"
 
 const hour = 3_600_000
@@ -47,7 +48,11 @@ overEachClient("A clock", (attack) => {
     attack(function* (server, license) {
       const clock = withClock({ offset })
       server.always((response, socket, request) =>
-        error(429, {}, { "retry-after": new Date(Date.now() + 2_000).toUTCString() })(response, socket, request)
+        error(429, {}, { "retry-after": new Date(AwakeClock.currentTimeMillis() + 2_000).toUTCString() })(
+          response,
+          socket,
+          request
+        )
       )
       const failed = yield* clock(failure(license.getDefinitions))
       expect(failed.reason._tag).toBe("RateLimited")

@@ -20,11 +20,7 @@ import {
   token
 } from "../support/HostileServer.ts"
 
-/**
- * Interrupts a call once that many requests have arrived, and a moment later, so that
- * the answer is mostly under way. On a busy machine it is interrupted earlier, and
- * what has to be true afterwards is the same.
- */
+/** Interrupts a call once that many requests have arrived, and a moment later, so that the answer is under way. */
 const interrupted = <A, E>(server: HostileServer["Service"], call: Effect.Effect<A, E>, requests = 1) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(call)
@@ -159,7 +155,7 @@ overEachClient("Interruption", (attack) => {
   it.live("of a race leaves the winner alone and closes the loser", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.next(hang, good)
-      yield* Effect.race(license.getDefinitions, Effect.delay(license.getDefinitions, "50 millis"))
+      yield* Effect.race(license.getDefinitions, Effect.andThen(server.arrived(1), license.getDefinitions))
       yield* closedByClient(server.calls[0])
       expect(server.calls).toHaveLength(2)
     })

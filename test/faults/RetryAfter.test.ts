@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import { failure, overEachClient, timed } from "../support/Attack.ts"
+import * as AwakeClock from "../support/AwakeClock.ts"
 import { error } from "../support/HostileServer.ts"
 
-const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString()
+const inSeconds = (seconds: number) => new Date(AwakeClock.currentTimeMillis() + seconds * 1000).toUTCString()
 
 /** Not what RFC 9110 allows: as if nothing had been sent. */
 const nonsense: ReadonlyArray<readonly [label: string, value: string | ReadonlyArray<string>]> = [

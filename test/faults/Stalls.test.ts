@@ -3,6 +3,7 @@ import { CurrentCallOptions } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { aToken, client, closedByClient, failure, overEachClient, timed } from "../support/Attack.ts"
+import * as AwakeClock from "../support/AwakeClock.ts"
 import {
   after,
   type Behaviour,
@@ -104,7 +105,7 @@ overEachClient("A server", (attack, http) => {
     attack({ credentials: aToken, retries: 0 }, function* (server, license) {
       server.next((response, socket, request) => {
         good(response, socket, request)
-        setTimeout(() => socket.end(), 50)
+        AwakeClock.later(50, () => socket.end())
       })
       yield* license.getDefinitions
       yield* Effect.sleep("200 millis")

@@ -25,11 +25,11 @@ overEachClient("The token", (attack) => {
     attack(function* (server, license) {
       server.alwaysLogin(after(200, token("the-token")))
       const first = yield* Effect.forkChild(license.getDefinitions)
-      yield* Effect.sleep("50 millis")
+      yield* server.arrivedLogins(1)
       const others = yield* Effect.forkChild(
-        Effect.forEach([1, 2, 3], () => license.getDefinitions, { concurrency: "unbounded" })
+        Effect.forEach([1, 2, 3], () => license.getDefinitions, { concurrency: "unbounded" }),
+        { startImmediately: true }
       )
-      yield* Effect.sleep("50 millis")
       yield* Fiber.interrupt(first)
       yield* Fiber.join(others)
       expect(server.calls).toHaveLength(3)
@@ -41,9 +41,8 @@ overEachClient("The token", (attack) => {
     attack(function* (server, license) {
       server.alwaysLogin(after(200, token("the-token")))
       const first = yield* Effect.forkChild(license.getDefinitions)
-      yield* Effect.sleep("20 millis")
-      const waiter = yield* Effect.forkChild(license.getDefinitions)
-      yield* Effect.sleep("20 millis")
+      yield* server.arrivedLogins(1)
+      const waiter = yield* Effect.forkChild(license.getDefinitions, { startImmediately: true })
       yield* Fiber.interrupt(waiter)
       yield* Fiber.join(first)
       expect(server.calls).toHaveLength(1)
@@ -61,7 +60,7 @@ overEachClient("The token", (attack) => {
           )
         )
       )
-      yield* Effect.sleep("50 millis")
+      yield* server.arrivedLogins(1)
       yield* license.getDefinitions
       yield* Fiber.join(hurried)
       expect(server.logins).toHaveLength(1)

@@ -26,7 +26,6 @@ export const run = (
   Processes.run(command, args, {
     cwd: folder,
     // Builds, packs and installs, on whatever machine.
-    patience: "5 minutes",
     env: { ...inherited, PATH: [dirname(process.execPath), inherited["PATH"]].join(delimiter), ...env }
   })
 

@@ -17,7 +17,7 @@ describe("the workflows", () => {
     expect(devDependencies).toHaveProperty("@changesets/cli")
     const known = new Set([...Object.keys(scripts), "install", "update", "changeset"])
     for (const { file, text } of workflows) {
-      const called = [...text.matchAll(/\bpnpm(?:@\d+)? ([a-z]+)/g)].map(([, name]) => name!)
+      const called = [...text.matchAll(/\bpnpm(?:@\d+)? (?:run )?([a-z]+)/g)].map(([, name]) => name!)
       expect(called.length, file).toBeGreaterThan(3)
       expect(
         called.filter((name) => !known.has(name)),

@@ -17,6 +17,7 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import * as AwakeClock from "./AwakeClock.ts"
 import * as Canary from "./Canary.ts"
 import * as HostileServer from "./HostileServer.ts"
 
@@ -42,7 +43,7 @@ export interface Options extends ClientOptions {
   readonly gateway?: Gateway
 }
 
-/** Runs the body of a test with a server and a client of it. */
+/** Runs the body of a test with a server and a client of it, by the `AwakeClock`. */
 export type Attack = {
   (body: Body): Effect.Effect<void, never, Scope.Scope>
   (options: Options, body: Body): Effect.Effect<void, never, Scope.Scope>
@@ -92,7 +93,7 @@ export const overEachClient = (
         const server = yield* HostileServer.make()
         const license = yield* client(http, server.port, options)
         yield* body(server, license)
-      }).pipe(Effect.provideService(Random.Random, randomOf(options.random ?? 0)), Effect.orDie)
+      }).pipe(Effect.provideService(Random.Random, randomOf(options.random ?? 0)), AwakeClock.provide, Effect.orDie)
     }
     tests(attack, http, name)
   })
@@ -110,11 +111,11 @@ export const failure = <A>(call: Effect.Effect<A, GenesysError>): Effect.Effect<
 /** The tag of the reason of a call that fails. */
 export const reasonOf = <A>(call: Effect.Effect<A, GenesysError>) => Effect.map(failure(call), ({ reason }) => reason)
 
-/** How long an effect takes, in milliseconds of the real clock. */
+/** How long an effect takes, in milliseconds of the `AwakeClock`. */
 export const timed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
-    const began = performance.now()
-    return Effect.map(effect, (value) => [performance.now() - began, value] as const)
+    const began = AwakeClock.elapsedMillis()
+    return Effect.map(effect, (value) => [AwakeClock.elapsedMillis() - began, value] as const)
   })
 
 /** Ends when the connection of a request is closed; fails when that takes over two seconds. */
@@ -123,5 +124,6 @@ export const closedByClient = (request: HostileServer.Received | undefined) =>
     Effect.timeoutOrElse({
       duration: "2 seconds",
       orElse: () => Effect.die(new Error("The connection is still open"))
-    })
+    }),
+    AwakeClock.provide
   )

@@ -9,9 +9,9 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
+import * as AwakeClock from "./AwakeClock.ts"
 import * as Canary from "./Canary.ts"
 
 /** One request, as it arrived. */
@@ -23,6 +23,7 @@ export interface Received {
   readonly body: string
   /** Counted from 1: two requests with the same number came over the same socket. */
   readonly connection: number
+  /** By the `AwakeClock`, as all time that this server takes. */
   readonly atMillis: number
   /** Resolves when the other side or we end the connection. */
   readonly closed: Promise<void>
@@ -80,7 +81,7 @@ export const bytes =
     socket.write(text, () => {
       if (end === "close") socket.end()
       // Bytes that are still under way would be lost together with the connection.
-      if (end === "reset") setTimeout(() => socket.resetAndDestroy(), 20)
+      if (end === "reset") AwakeClock.later(20, () => socket.resetAndDestroy())
     })
   }
 
@@ -96,8 +97,10 @@ export const drip =
   (everyMillis: number, status = 200): Behaviour =>
   (response, socket) => {
     response.writeHead(status, { "content-type": "application/json" })
-    const timer = setInterval(() => response.write(" "), everyMillis)
-    socket.once("close", () => clearInterval(timer))
+    socket.once(
+      "close",
+      AwakeClock.every(everyMillis, () => response.write(" "))
+    )
   }
 
 /** A head of which one more line comes now and then, and never the last. */
@@ -106,16 +109,20 @@ export const dripHead =
   (_, socket) => {
     socket.write("HTTP/1.1 200 OK\r\n")
     let lines = 0
-    const timer = setInterval(() => socket.write(`x-line-${++lines}: 1\r\n`), everyMillis)
-    socket.once("close", () => clearInterval(timer))
+    socket.once(
+      "close",
+      AwakeClock.every(everyMillis, () => socket.write(`x-line-${++lines}: 1\r\n`))
+    )
   }
 
 /** The same, later. */
 export const after =
   (millis: number, behaviour: Behaviour): Behaviour =>
   (response, socket, request) => {
-    const timer = setTimeout(() => behaviour(response, socket, request), millis)
-    socket.once("close", () => clearTimeout(timer))
+    socket.once(
+      "close",
+      AwakeClock.later(millis, () => behaviour(response, socket, request))
+    )
   }
 
 /** A token of the token endpoint; `fields` are over the usual ones. */
@@ -195,6 +202,8 @@ export const make = Effect.fnUntraced(function* (options: { readonly port?: numb
   const sockets = new Map<Socket, { readonly connection: number; readonly closed: Promise<void> }>()
   const queue: Array<Behaviour> = []
   const loginQueue: Array<Behaviour> = []
+  /** Called with each request. */
+  const watchers = new Set<() => void>()
   let connections = 0
   let tokens = 0
   let usual: Behaviour = good
@@ -211,12 +220,13 @@ export const make = Effect.fnUntraced(function* (options: { readonly port?: numb
         path: request.url ?? "",
         headers: request.headers,
         body: Buffer.concat(chunks).toString("utf8"),
-        atMillis: performance.now(),
+        atMillis: AwakeClock.elapsedMillis(),
         ...sockets.get(request.socket)!
       }
       requests.push(received)
       const behaviour = isLogin(received) ? (loginQueue.shift() ?? usualLogin) : (queue.shift() ?? usual)
       behaviour(response, request.socket, received)
+      for (const look of watchers) look()
     })
   })
   server.keepAliveTimeout = 60_000
@@ -244,9 +254,16 @@ export const make = Effect.fnUntraced(function* (options: { readonly port?: numb
   const { port } = server.address() as AddressInfo
 
   const haveArrived = (count: number, isMeant: (request: Received) => boolean) =>
-    Effect.suspend(() =>
-      requests.filter(isMeant).length >= count ? Effect.void : Effect.fail("not yet" as const)
-    ).pipe(Effect.retry({ schedule: Schedule.spaced("5 millis") }), Effect.orDie)
+    Effect.callback<void>((resume) => {
+      const look = () => {
+        if (requests.filter(isMeant).length < count) return
+        watchers.delete(look)
+        resume(Effect.void)
+      }
+      watchers.add(look)
+      look()
+      return Effect.sync(() => watchers.delete(look))
+    })
 
   return HostileServer.of({
     port,

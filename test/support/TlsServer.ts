@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net"
 import { createServer as createTlsServer } from "node:tls"
+import * as AwakeClock from "./AwakeClock.ts"
 import { goodBody } from "./HostileServer.ts"
 
 const psk = Buffer.from("0123456789abcdef0123456789abcdef", "hex")
@@ -60,7 +61,7 @@ export const make = Effect.fnUntraced(function* (fates: readonly [Fate, ...Reado
       if (fate === "answered") socket.write(written)
       else if (fate === "broken") breakRecord()
       // Bytes that are still under way would come after those that break it.
-      else socket.write(written.slice(0, -1), () => setTimeout(breakRecord, 20))
+      else socket.write(written.slice(0, -1), () => AwakeClock.later(20, breakRecord))
     })
   })
   const inner = yield* listen(server)

@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import { existsSync } from "node:fs"
 import { chromium } from "playwright-core"
+import { timeout } from "./processes.ts"
 
 const candidates = [
   "/usr/bin/chromium",
@@ -24,6 +25,7 @@ export const browser = (...args: ReadonlyArray<string>) =>
     Effect.promise(() =>
       chromium.launch({
         ...(executablePath !== undefined && { executablePath }),
+        timeout,
         args: [
           "--no-sandbox",
           "--disable-gpu",

@@ -20,9 +20,10 @@ interface Assignment {
 
 const changing = "/journal?operation=postLicenseOrganization"
 
-/** A process that is an organization, until the scope closes. The seed says which. */
-export const start = Effect.fnUntraced(function* (seed: string) {
-  const emulator = ["packages/emulator/src/main.ts", "--port", "0", "--users", "40", "--seed", seed, "--rate", "off"]
+/** A process that is an organization, until the scope closes: of 40 users, where the seed says which, or that of a file. */
+export const start = Effect.fnUntraced(function* (of: { readonly seed: string } | { readonly file: string }) {
+  const which = "seed" in of ? ["--users", "40", "--seed", of.seed] : ["--org", of.file]
+  const emulator = ["packages/emulator/src/main.ts", "--port", "0", "--rate", "off", ...which]
   const printed = yield* (yield* Processes.start(process.execPath, emulator)).printed(/Ctrl-C stops it\.\n/)
   const env: Readonly<Record<string, string>> = Object.fromEntries(
     [...printed.matchAll(/^ {2}export (\w+)=(.+)$/gm)].map(([, name, value]) => [name, value])

@@ -19,8 +19,6 @@ export interface Options {
   readonly env?: Readonly<Record<string, string>> | undefined
   /** Where it runs. Default: the root of the repository. */
   readonly cwd?: string | undefined
-  /** How long it is waited for. Default: 60 seconds. */
-  readonly patience?: Duration.Input | undefined
 }
 
 /** What Node has compiled before, so that not every process compiles all of it again. */
@@ -44,13 +42,16 @@ export interface Running {
 }
 
 /** Far more than any of them needs: a machine may be busy, but no test waits for ever. */
-const defaultPatience: Duration.Input = "60 seconds"
+export const patience: Duration.Input = "5 minutes"
+
+/** In milliseconds, for a test that starts some of them. */
+export const timeout = 900_000
 
 /** Starts `command`; whatever is left of it is killed when the scope closes. */
 export const start = (
   command: string,
   args: ReadonlyArray<string>,
-  { cwd = root, env = {}, patience = defaultPatience }: Options = {}
+  { cwd = root, env = {} }: Options = {}
 ): Effect.Effect<Running, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { stripVTControlCharacters } from "node:util"
 import * as Recorder from "./leaks/Recorder.ts"
-import { root } from "./processes.ts"
+import { patience, root } from "./processes.ts"
 
 export interface Terminal {
   /** Everything that was written to it, escapes included, once `pattern` was, be it for a moment. */
@@ -70,7 +70,7 @@ export const start = (
       const bounded = <A>(what: string, promise: () => Promise<A>) =>
         Effect.promise(promise).pipe(
           Effect.timeoutOrElse({
-            duration: "60 seconds",
+            duration: patience,
             orElse: () => Effect.die(new Error(`${[command, ...args].join(" ")} ${what} in time:\n${screen}`))
           })
         )

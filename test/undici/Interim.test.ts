@@ -5,6 +5,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as fc from "fast-check"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import { Interim } from "../../packages/undici/src/Interim.ts"
+import * as AwakeClock from "../support/AwakeClock.ts"
 import * as HostileServer from "../support/HostileServer.ts"
 
 const interim = {
@@ -66,10 +67,10 @@ describe("Interim", () => {
 describe("A 100 Continue that nobody asked for", () => {
   const unasked: HostileServer.Behaviour = (response, socket, request) => {
     socket.write(`${interim.continue}${interim.hints}HTTP/1.1 100 Con`)
-    setTimeout(() => {
+    AwakeClock.later(20, () => {
       socket.write("tinue\r\n\r\n")
       HostileServer.good(response, socket, request)
-    }, 20)
+    })
   }
 
   it.live("is skipped, before the answer to a GET and to a POST, on a new connection and on a kept one", () =>

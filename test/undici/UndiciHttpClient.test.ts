@@ -2,41 +2,24 @@
  * The client over undici's dispatch beside the platform's over undici: what one reads,
  * the other must. What goes wrong below `LicenseService` is in `faults/`, over both.
  */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
-import * as Cause from "effect/Cause"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
-import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { EventEmitter } from "node:events"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { createGzip, type Gzip, gzipSync } from "node:zlib"
 import { type Dispatcher, MockAgent } from "undici"
-import * as HostileServer from "../support/HostileServer.ts"
 import { closedByClient } from "../support/Attack.ts"
-
-const built = (layer: Layer.Layer<HttpClient.HttpClient>) =>
-  Effect.map(Layer.build(layer), Context.get(HttpClient.HttpClient))
-const ours = built(UndiciHttpClient.layer)
-const both = Effect.all([ours, built(NodeHttpClient.layerUndici)])
-
-/** A name for how an effect ended, without what names the client. */
-const ending = <A>(effect: Effect.Effect<A, HttpClientError>) =>
-  Effect.map(Effect.exit(effect), (exit) => {
-    if (Exit.isSuccess(exit)) return { success: exit.value }
-    const error = Cause.squash(exit.cause)
-    return error instanceof HttpClientError ? { failure: error.reason._tag } : { defect: String(error) }
-  })
+import * as AwakeClock from "../support/AwakeClock.ts"
+import * as HostileServer from "../support/HostileServer.ts"
+import { built, ours, both, ending, endless, standsStill } from "./clients.ts"
 
 /** Everything that can be read of an answer. */
 const readings = {
@@ -66,13 +49,13 @@ const form = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n--x--\
 const inPieces: HostileServer.Behaviour = (response) => {
   response.writeHead(200)
   let sent = 0
-  const timer = setInterval(() => {
+  const stop = AwakeClock.every(20, () => {
     response.write(`${sent++},`)
     if (sent === 5) {
-      clearInterval(timer)
+      stop()
       response.end()
     }
-  }, 20)
+  })
 }
 
 const answers: ReadonlyArray<readonly [string, HostileServer.Behaviour]> = [
@@ -165,101 +148,6 @@ describe("UndiciHttpClient and the platform's client", () => {
   )
 })
 
-/** A body that would never end, and how much of it has gone out. */
-const endless = (gzip?: Gzip) => {
-  const sent = { bytes: 0 }
-  const behaviour: HostileServer.Behaviour = (response) => {
-    response.writeHead(200, gzip && { "content-encoding": "gzip" })
-    gzip?.pipe(response)
-    response.once("close", () => gzip?.destroy())
-    const to = gzip ?? response
-    const write = () => {
-      while (!response.destroyed && to.write(Buffer.alloc(65_536))) sent.bytes += 65_536
-      sent.bytes += 65_536
-      to.once("drain", write)
-    }
-    write()
-  }
-  return { behaviour, sent }
-}
-
-/** Ends when a number does not change any more. */
-const standsStill = (number: () => number) =>
-  Effect.gen(function* () {
-    for (let before = -1; before !== number(); yield* Effect.sleep("100 millis")) before = number()
-    return number()
-  })
-
-describe("UndiciHttpClient, of a compressed body,", () => {
-  const text = "é".repeat(100_000)
-  const zipped = (body: Uint8Array, encoding = "gzip") =>
-    HostileServer.answer({ headers: { "content-encoding": encoding, "content-length": `${body.length}` }, body })
-  const get = (behaviour: HostileServer.Behaviour, options?: HttpClientRequest.Options.NoUrl) =>
-    Effect.gen(function* () {
-      const server = yield* HostileServer.make()
-      server.always(behaviour)
-      return [yield* (yield* ours).get(server.url, options), server] as const
-    })
-
-  it.live("reads what was compressed, and no header says that it was", () =>
-    Effect.gen(function* () {
-      for (const reading of ["text", "stream"] as const) {
-        const [response] = yield* get(zipped(gzipSync(text)))
-        expect(response.headers).not.toHaveProperty("content-encoding")
-        expect(response.headers).not.toHaveProperty("content-length")
-        const read =
-          reading === "text"
-            ? response.text
-            : Effect.map(Stream.runCollect(response.stream), (chunks) => Buffer.concat(chunks).toString())
-        expect(yield* read).toBe(text)
-      }
-    }).pipe(Effect.scoped)
-  )
-
-  it.live("reads nothing where there is nothing", () =>
-    Effect.gen(function* () {
-      const [response] = yield* get(zipped(new Uint8Array()))
-      expect(yield* response.text).toBe("")
-    }).pipe(Effect.scoped)
-  )
-
-  it.live("leaves an encoding that it does not know to its caller", () =>
-    Effect.gen(function* () {
-      const [response] = yield* get(zipped(Buffer.from("a"), "compress"))
-      expect(response.headers["content-encoding"]).toBe("compress")
-      expect(yield* response.text).toBe("a")
-    }).pipe(Effect.scoped)
-  )
-
-  it.live("asks for what its caller asks for", () =>
-    Effect.gen(function* () {
-      const [, server] = yield* get(HostileServer.json({}), { headers: { "accept-encoding": "identity" } })
-      expect(server.calls[0]!.headers["accept-encoding"]).toBe("identity")
-    }).pipe(Effect.scoped)
-  )
-
-  it.live.each([
-    ["ends too early", gzipSync(text).subarray(0, 50)],
-    ["is none", Buffer.from("this is no gzip")]
-  ] as const)("fails when it %s", ([, body]) =>
-    Effect.gen(function* () {
-      const [response] = yield* get(zipped(body))
-      expect(yield* ending(response.text)).toEqual({ failure: "DecodeError" })
-    }).pipe(Effect.scoped)
-  )
-
-  it.live("reads no further than a little ahead of whoever reads, and closes the connection of who leaves", () =>
-    Effect.gen(function* () {
-      const { behaviour, sent } = endless(createGzip({ level: 0 }))
-      const [response, server] = yield* get(behaviour)
-      expect(yield* standsStill(() => sent.bytes)).toBeLessThan(32_000_000)
-      const taken = yield* Stream.runCollect(Stream.take(response.stream, 2))
-      expect(taken.every(({ byteLength }) => byteLength > 0)).toBe(true)
-      yield* closedByClient(server.calls[0])
-    }).pipe(Effect.scoped)
-  )
-})
-
 describe("UndiciHttpClient", () => {
   it.live("reads no further than a little ahead of whoever reads", () =>
     Effect.gen(function* () {
@@ -295,7 +183,7 @@ describe("UndiciHttpClient", () => {
       const client = yield* ours
       const fiber = yield* Effect.forkChild(read(client, server.url) as Effect.Effect<unknown, HttpClientError>)
       yield* server.arrived(1)
-      yield* Effect.sleep("30 millis")
+      yield* AwakeClock.provide(Effect.sleep("30 millis"))
       yield* Fiber.interrupt(fiber)
       yield* closedByClient(server.calls[0])
     }).pipe(Effect.scoped)
@@ -307,7 +195,7 @@ describe("UndiciHttpClient", () => {
       const body = new Uint8Array(20_000_000).map((_, n) => n % 251)
       server.always(HostileServer.answer({ body }))
       const response = yield* (yield* ours).get(server.url)
-      yield* Effect.sleep("50 millis")
+      yield* AwakeClock.provide(Effect.sleep("50 millis"))
       const read = yield* readings[reading](response)
       expect(Buffer.compare(Buffer.from(read), body)).toBe(0)
     }).pipe(Effect.scoped)
@@ -339,7 +227,8 @@ describe("UndiciHttpClient", () => {
       const body = yield* Effect.forkChild(Effect.flatMap(client.get(server.url), ({ arrayBuffer }) => arrayBuffer))
       yield* Effect.sleep("20 millis").pipe(
         Effect.andThen(collectGarbage),
-        Effect.repeat({ times: 100, until: () => body.pollUnsafe() !== undefined && server.connections() === 1 })
+        Effect.repeat({ times: 100, until: () => body.pollUnsafe() !== undefined && server.connections() === 1 }),
+        AwakeClock.provide
       )
       yield* closedByClient(server.calls[0])
       expect((yield* Fiber.join(body)).byteLength).toBe(10)

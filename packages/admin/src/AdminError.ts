@@ -13,6 +13,13 @@ import { describe, OrganizationIdentity, Recorded } from "./organization/Organiz
 /** The documents that are written here and read again. */
 const Kind = Schema.Literals(["snapshot", "plan", "journal"])
 
+/** A user of whom an error tells. */
+const UserNamed = Schema.Struct({ userId: UserId, name: Schema.optionalKey(Schema.String) })
+
+/** The name comes first, where it is known: an id alone tells nobody who it is. */
+const called = ({ name, userId }: (typeof UserNamed)["Type"]) =>
+  name === undefined ? `user ${quote(userId)}` : `${quote(name)} (user ${quote(userId)})`
+
 /** Something that a person wrote cannot be read: a CSV, a JSON, an option. Nothing was sent or written. */
 export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInput", {
   /** Where it came from: a path, or a name such as `desired state`. */
@@ -21,6 +28,7 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInp
   line: Schema.optionalKey(Schema.Int),
   /** The name of a column, or its number, counted from 1. */
   column: Schema.optionalKey(Schema.Union([Schema.String, Schema.Int])),
+  /** What is wrong there. */
   problem: Schema.String
 }) {
   override get message() {
@@ -38,7 +46,9 @@ const said: { readonly [Action in "read" | "write"]: { readonly [code: string]: 
 
 /** A file cannot be read or written. */
 export class FileFailed extends Schema.TaggedError<FileFailed>()("FileFailed", {
+  /** The file. */
   path: Schema.String,
+  /** What was tried. */
   action: Schema.Literals(["read", "write"]),
   /** The platform's code, such as `ENOENT`. */
   code: Schema.optionalKey(Schema.String)
@@ -51,7 +61,10 @@ export class FileFailed extends Schema.TaggedError<FileFailed>()("FileFailed", {
 }
 
 /** There is no room for what must be written down first. What was not written down was not sent. */
-export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", { path: Schema.String }) {
+export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", {
+  /** The file. */
+  path: Schema.String
+}) {
   override get message() {
     return `${this.path} cannot be written: the disk is full. Make room, and run the same command again.`
   }
@@ -59,8 +72,11 @@ export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", { path:
 
 /** A document is not what was once written. */
 export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", {
+  /** What it should be. */
   document: Kind,
+  /** Where it came from: a path, or the kind of the document. */
   source: Schema.String,
+  /** What is wrong with it. */
   problem: Schema.String
 }) {
   override get message() {
@@ -75,8 +91,11 @@ export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", {
 
 /** A document was written by a later version of this program. */
 export class NewerVersion extends Schema.TaggedError<NewerVersion>()("NewerVersion", {
+  /** What it is. */
   document: Kind,
+  /** Where it came from: a path, or the kind of the document. */
   source: Schema.String,
+  /** Its version. */
   version: Schema.Int,
   /** The latest version that can be read here. */
   supported: Schema.Int
@@ -88,6 +107,7 @@ export class NewerVersion extends Schema.TaggedError<NewerVersion>()("NewerVersi
 
 /** A document is of another organization than the one that is asked. Nothing was sent. */
 export class WrongOrganization extends Schema.TaggedError<WrongOrganization>()("WrongOrganization", {
+  /** What it is. */
   document: Kind,
   /** The organization of the document. */
   recorded: Recorded,
@@ -103,11 +123,14 @@ export class WrongOrganization extends Schema.TaggedError<WrongOrganization>()("
 export class UnknownLicenses extends Schema.TaggedError<UnknownLicenses>()("UnknownLicenses", {
   licenseIds: Schema.Array(LicenseId),
   /** Those that it has. */
-  defined: Schema.Array(LicenseId)
+  defined: Schema.Array(LicenseId),
+  /** Those that may have been meant. The ones that differ in capitals only go without saying. */
+  similar: Schema.optionalKey(Schema.Array(LicenseId))
 }) {
   override get message() {
-    const meant = this.licenseIds.flatMap((one) => this.defined.filter((id) => id.toLowerCase() === one.toLowerCase()))
-    const hint = meant.length === 0 ? "" : ` Did you mean ${meant.map((id) => quote(id)).join(", ")}?`
+    const same = this.licenseIds.flatMap((one) => this.defined.filter((id) => id.toLowerCase() === one.toLowerCase()))
+    const meant = same.length > 0 ? same : (this.similar ?? [])
+    const hint = meant.length === 0 ? "" : ` Did you mean ${meant.map((id) => quote(id)).join(" or ")}?`
     return `The organization has no license ${this.licenseIds.map((licenseId) => quote(licenseId)).join(", ")}.${hint} It has ${this.defined.map((licenseId) => quote(licenseId)).join(", ") || "none"}.`
   }
 }
@@ -126,6 +149,7 @@ export const unfound = (resemblance: "e-mail addresses" | "names" | undefined): 
 
 /** No role has this name. */
 export class UnknownRole extends Schema.TaggedError<UnknownRole>()("UnknownRole", {
+  /** The name that was given. */
   name: Schema.String,
   /** Names that may have been meant. */
   similar: Schema.Array(Schema.String)
@@ -141,6 +165,7 @@ export class UnknownRole extends Schema.TaggedError<UnknownRole>()("UnknownRole"
 
 /** Several roles have this name. */
 export class AmbiguousRole extends Schema.TaggedError<AmbiguousRole>()("AmbiguousRole", {
+  /** The name that was given. */
   name: Schema.String,
   roleIds: Schema.Array(RoleId)
 }) {
@@ -170,12 +195,38 @@ export class UnknownUsers extends Schema.TaggedError<UnknownUsers>()("UnknownUse
 
 /** Several people have the e-mail address by which somebody is named. Nothing was sent. */
 export class AmbiguousEmail extends Schema.TaggedError<AmbiguousEmail>()("AmbiguousEmail", {
+  /** The address that was given. */
   email: Schema.String,
-  userIds: Schema.Array(UserId)
+  /** Those who have it. */
+  people: Schema.Array(UserNamed)
 }) {
   override get message() {
-    const users = this.userIds.map((userId) => quote(userId)).join(" and ")
-    return `Two people have the e-mail address ${quote(this.email)}: the users ${users}. Name the one who is meant by id.`
+    const some = this.people.slice(0, 5).map(called)
+    const more = this.people.length > some.length ? ` and ${this.people.length - some.length} more` : ""
+    return `${this.people.length} people have the e-mail address ${quote(this.email)}: ${some.join(", ")}${more}. Name the one who is meant by id.`
+  }
+}
+
+/** Names by which people are named, and which several people have. Nothing was sent. */
+export class AmbiguousNames extends Schema.TaggedError<AmbiguousNames>()("AmbiguousNames", {
+  /** Each name, and who has it. */
+  names: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      people: Schema.Array(Schema.Struct({ userId: UserId, email: Schema.optionalKey(Schema.String) }))
+    })
+  )
+}) {
+  override get message() {
+    const some = this.names.slice(0, 5).map(({ name, people }) => {
+      const who = people
+        .slice(0, 5)
+        .map(({ email, userId }) => (email === undefined ? `user ${quote(userId)}` : quote(email)))
+      const more = people.length > who.length ? ` and ${people.length - who.length} more` : ""
+      return `${people.length} people have the name "${quote(name)}": ${who.join(", ")}${more}.`
+    })
+    const more = this.names.length > some.length ? ` ${this.names.length - some.length} more names are not unique.` : ""
+    return `${some.join(" ")}${more} Name each of them by e-mail address.`
   }
 }
 
@@ -183,15 +234,19 @@ export class AmbiguousEmail extends Schema.TaggedError<AmbiguousEmail>()("Ambigu
 export class StalePlan extends Schema.TaggedError<StalePlan>()("StalePlan", {
   /** Who got or lost which license since. Of a user who left the organization, the license that was planned for. */
   changes: Schema.Array(
-    Schema.Struct({ userId: UserId, licenseId: LicenseId, since: Schema.Literals(["gained", "lost", "left"]) })
+    Schema.Struct({
+      ...UserNamed.fields,
+      licenseId: LicenseId,
+      since: Schema.Literals(["gained", "lost", "left"])
+    })
   )
 }) {
   override get message() {
     const some = this.changes
       .slice(0, 5)
       .map(
-        ({ licenseId, since, userId }) =>
-          `user ${quote(userId)} ${since === "left" ? since : `${since} ${quote(licenseId)}`}`
+        ({ licenseId, since, ...user }) =>
+          `${called(user)} ${since === "left" ? since : `${since} ${quote(licenseId)}`}`
       )
     const more = this.changes.length > some.length ? ` and ${this.changes.length - some.length} more` : ""
     return `The plan is stale: since it was made, ${some.join(", ")}${more}. Make a new plan.`
@@ -202,7 +257,9 @@ export class StalePlan extends Schema.TaggedError<StalePlan>()("StalePlan", {
 export class TooManyChanges extends Schema.TaggedError<TooManyChanges>()("TooManyChanges", {
   /** Which limit: that of all changes, or that of removals alone. */
   of: Schema.Literals(["changes", "removals"]),
+  /** How many the plan has. */
   planned: Schema.Int,
+  /** The limit. */
   allowed: Schema.Int
 }) {
   override get message() {
@@ -213,7 +270,9 @@ export class TooManyChanges extends Schema.TaggedError<TooManyChanges>()("TooMan
 
 /** Whoever was asked did not agree to the changes. Nothing was sent. */
 export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", {
+  /** Licenses that would have been given. */
   additions: Schema.Int,
+  /** Licenses that would have been taken away. */
   removals: Schema.Int
 }) {
   override get message() {
@@ -229,8 +288,11 @@ export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirm
 
 /** Another run is writing to the journal, or ended without saying so. */
 export class JournalInUse extends Schema.TaggedError<JournalInUse>()("JournalInUse", {
+  /** The journal. */
   path: Schema.String,
+  /** The other run, as it calls itself. */
   owner: Schema.String,
+  /** When it began, ISO 8601. */
   since: Schema.String
 }) {
   override get message() {
@@ -240,8 +302,11 @@ export class JournalInUse extends Schema.TaggedError<JournalInUse>()("JournalInU
 
 /** Another run has taken the journal over. The run that fails with this has sent nothing since it saw it. */
 export class JournalTakenOver extends Schema.TaggedError<JournalTakenOver>()("JournalTakenOver", {
+  /** The journal. */
   path: Schema.String,
+  /** The other run, as it calls itself. */
   owner: Schema.String,
+  /** When it took over, ISO 8601. */
   since: Schema.String
 }) {
   override get message() {
@@ -251,10 +316,27 @@ export class JournalTakenOver extends Schema.TaggedError<JournalTakenOver>()("Jo
 
 /** The journal tells of another plan. */
 export class JournalMismatch extends Schema.TaggedError<JournalMismatch>()("JournalMismatch", {
+  /** The journal. */
   path: Schema.String
 }) {
   override get message() {
     return `${this.path} is the journal of another plan. Name another file for the journal of this one.`
+  }
+}
+
+/** The secret of an organization is not where it should be. Nothing was sent to it. */
+export class SecretMissing extends Schema.TaggedError<SecretMissing>()("SecretMissing", {
+  /** The id of the organization. */
+  organization: Schema.String,
+  /** Of the variable, or of the file. */
+  name: Schema.String,
+  /** Where secrets are files. */
+  folder: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    return this.folder === undefined
+      ? `${this.name} is not set. Set it to the secret of the OAuth client of ${this.organization}.`
+      : `${this.folder}/${this.name} is not there, or is empty. It must hold the secret of the OAuth client of ${this.organization}.`
   }
 }
 
@@ -271,17 +353,22 @@ export const Reason = Schema.Union([
   AmbiguousRole,
   UnknownUsers,
   AmbiguousEmail,
+  AmbiguousNames,
   StalePlan,
   TooManyChanges,
   NotConfirmed,
   JournalInUse,
   JournalTakenOver,
-  JournalMismatch
+  JournalMismatch,
+  SecretMissing
 ])
 export type Reason = (typeof Reason)["Type"]
 
 /** The error of every function of this package. */
-export class AdminError extends Schema.TaggedError<AdminError>()("AdminError", { reason: Reason }) {
+export class AdminError extends Schema.TaggedError<AdminError>()("AdminError", {
+  /** What went wrong: a tagged union, for `Effect.catchReason` and `Effect.catchReasons`. */
+  reason: Reason
+}) {
   override get message(): string {
     return this.reason.message
   }

@@ -1,10 +1,13 @@
 /**
  * What an administrator does with licenses, on `LicenseService` only.
+ *
+ * @module
  */
 export type * as Activity from "./look/Activity.ts"
 export {
   AdminError,
   AmbiguousEmail,
+  AmbiguousNames,
   AmbiguousRole,
   Corrupted,
   DiskFull,
@@ -16,6 +19,7 @@ export {
   NewerVersion,
   NotConfirmed,
   Reason,
+  SecretMissing,
   StalePlan,
   TooManyChanges,
   UnknownLicenses,
@@ -27,7 +31,6 @@ export * as Apply from "./change/Apply.ts"
 export * as Audit from "./look/Audit.ts"
 export * as BilledUsage from "./look/BilledUsage.ts"
 export * as Bought from "./look/Bought.ts"
-export * as ByEmail from "./people/ByEmail.ts"
 export * as ChargeMap from "./licenses/ChargeMap.ts"
 export * as Compare from "./look/Compare.ts"
 export * as ComparePage from "./report/ComparePage.ts"
@@ -35,9 +38,16 @@ export * as Contracts from "./look/Contracts.ts"
 export * as Desired from "./change/Desired.ts"
 export * as Directory from "./people/Directory.ts"
 export * as Emails from "./people/Emails.ts"
+export * as FleetPage from "./fleet/FleetPage.ts"
+export * as FleetRecord from "./fleet/FleetRecord.ts"
+export * as FleetRun from "./fleet/FleetRun.ts"
+export * as FleetSummary from "./fleet/FleetSummary.ts"
 export * as Html from "./report/Html.ts"
 export * as Journal from "./change/Journal.ts"
 export * as Measures from "./look/Measures.ts"
+export * as NamedPeople from "./people/NamedPeople.ts"
+export * as OneLicense from "./change/OneLicense.ts"
+export * as Organizations from "./fleet/Organizations.ts"
 export * as OrganizationIdentity from "./organization/OrganizationIdentity.ts"
 export * as People from "./people/People.ts"
 export * as Plan from "./change/Plan.ts"
@@ -51,6 +61,8 @@ export * as RoleDirectory from "./licenses/RoleDirectory.ts"
 export * as RoleFindings from "./look/RoleFindings.ts"
 export * as RoleReport from "./look/RoleReport.ts"
 export type * as RolesOfPeople from "./people/RolesOfPeople.ts"
+export * as Secrets from "./fleet/Secrets.ts"
+export * as Sheet from "./people/Sheet.ts"
 export * as Sheets from "./report/Sheets.ts"
 export * as Snapshot from "./look/Snapshot.ts"
 export * as SnapshotFolder from "./look/SnapshotFolder.ts"

@@ -60,8 +60,24 @@ const groups = [
     parts: [
       part("plan", "Work out the changes that lead to a desired state", () => import("./commands/Plan.ts")),
       part("apply", "Carry out a plan, or continue one that was stopped", () => import("./commands/Apply.ts")),
+      part("give", "Give a license to people, or to those of a spreadsheet", () => import("./commands/Give.ts")),
+      part("take", "Take a license from people, or from those of a spreadsheet", () => import("./commands/Take.ts")),
       part("undo", "Plan how to reverse what was applied", () => import("./commands/Undo.ts"))
     ]
+  },
+  {
+    group: "MANY ORGANIZATIONS",
+    parts: [
+      part(
+        "fleet",
+        "Audit, snapshot, compare, plan or apply in many organizations",
+        () => import("./commands/Fleet.ts")
+      )
+    ]
+  },
+  {
+    group: "ASSIST",
+    parts: [part("mcp", "Answer the questions of an assistant (MCP)", () => import("./commands/Mcp.ts"))]
   },
   {
     group: "TRY OUT",

@@ -17,7 +17,9 @@ import * as ServiceLayers from "./transport/ServiceLayers.ts"
 
 /** A span of time, in which billing periods lie. */
 export interface Period {
+  /** Its beginning, in UTC. */
   readonly startDate: DateTime.Utc
+  /** Its end, in UTC. */
   readonly endDate: DateTime.Utc
 }
 
@@ -44,6 +46,7 @@ export interface Billing {
   }) => Effect.Effect<BillingContractPeriodDetail, GenesysError>
 }
 
+/** Reads the bills of one organization with one set of credentials. */
 export class BillingService extends Context.Service<BillingService, Billing>()(
   "@genesys-license/client/BillingService"
 ) {

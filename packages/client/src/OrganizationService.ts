@@ -17,6 +17,7 @@ export interface Organizations {
   readonly me: Effect.Effect<Organization, GenesysError>
 }
 
+/** Tells which organization the token belongs to. */
 export class OrganizationService extends Context.Service<OrganizationService, Organizations>()(
   "@genesys-license/client/OrganizationService"
 ) {

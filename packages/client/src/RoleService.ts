@@ -36,6 +36,7 @@ export interface Roles {
   readonly grants: (roleId: RoleId, options?: Pages.Options) => Stream.Stream<Grant, GenesysError>
 }
 
+/** Reads the roles of one organization with one set of credentials. */
 export class RoleService extends Context.Service<RoleService, Roles>()("@genesys-license/client/RoleService") {
   /** On a given transport, together with other services. */
   static readonly layerTransport = ServiceLayers.layerTransport(RoleService, (transport) => make(transport))

@@ -72,6 +72,7 @@ export interface Users {
   ) => Effect.Effect<ReadonlyMap<UserId, Person>, GenesysError>
 }
 
+/** Reads the users of one organization with one set of credentials. */
 export class UserService extends Context.Service<UserService, Users>()("@genesys-license/client/UserService") {
   /** On a given transport, together with other services. */
   static readonly layerTransport = ServiceLayers.layerTransport(UserService, (transport) => make(transport))

@@ -1,5 +1,7 @@
 /**
  * The License API of Genesys Cloud, and its neighbours, as Effect layers.
+ *
+ * @module
  */
 
 // Services.

@@ -2,6 +2,8 @@
  * A Genesys Cloud in memory, serving the License API.
  *
  * To serve it on a socket: `@genesys-license/emulator/Server`.
+ *
+ * @module
  */
 export * as Catalog from "./organization/Catalog.ts"
 export { Emulator } from "./Emulator.ts"

@@ -6,6 +6,7 @@
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 
+/** The bearer token of an operation, as middleware. */
 export class Authorization extends HttpApiMiddleware.Service<Authorization>()("@genesys-license/schema/Authorization", {
   security: { "PureCloud OAuth": HttpApiSecurity.bearer }
 }) {}

@@ -28,16 +28,27 @@ export interface Limit extends Schema.Schema.Type<typeof Limit> {}
  * `contextId` is what Genesys support asks for.
  */
 export interface ErrorBody {
+  /** What happened, for people. */
   readonly message?: string
+  /** What happened, for programs, such as `bad.credentials`. */
   readonly code?: string
+  /** The status of the answer. */
   readonly status?: number
+  /** The id that the error is about. */
   readonly entityId?: string
+  /** The kind of thing that the error is about. */
   readonly entityName?: string
+  /** The message with places for `messageParams`. */
   readonly messageWithParams?: string
+  /** What belongs in these places. */
   readonly messageParams?: { readonly [name: string]: string }
+  /** What Genesys support asks for. */
   readonly contextId?: string
+  /** The parts of the request that are to blame. Empty if none is named. */
   readonly details: ReadonlyArray<Detail>
+  /** Errors beneath this one. Empty if there are none. */
   readonly errors: ReadonlyArray<ErrorBody>
+  /** The limit that the request ran into. */
   readonly limit?: Limit
 }
 

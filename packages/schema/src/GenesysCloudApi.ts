@@ -13,6 +13,7 @@ import * as Operation from "./Operation.ts"
 import { OrganizationApi } from "./organization/OrganizationApi.ts"
 import { UsersApi } from "./users/UsersApi.ts"
 
+/** All groups of operations, as one API. */
 export class GenesysCloudApi extends HttpApi.make("GenesysCloud")
   .addHttpApi(LicenseApi)
   .addHttpApi(UsersApi)

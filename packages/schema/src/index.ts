@@ -1,5 +1,7 @@
 /**
  * What the APIs of Genesys Cloud say: models, contracts, regions.
+ *
+ * @module
  */
 export * from "./Authorization.ts"
 export * from "./ErrorBody.ts"

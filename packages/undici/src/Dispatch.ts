@@ -18,7 +18,8 @@ type Resume = (answer: Effect.Effect<HttpClientResponse, HttpClientError>) => vo
 
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpClientRequest
-  readonly #resume: Resume
+  /** Whoever waits, until there is an answer: a fiber that has ended holds the answer, and nothing here may hold that. */
+  #resume: Resume | undefined
   #controller: Dispatcher.DispatchController | undefined
   #isAborted = false
   #input: Body | Decompressor.Decompressor | undefined
@@ -72,15 +73,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_: unknown, cause: Error) {
     if (this.#input !== undefined) return this.#input.end(cause)
     const error = new HttpClientError({ reason: new TransportError({ request: this.#request, cause }) })
-    queueMicrotask(() => this.#resume(Effect.fail(error)))
+    this.#end(() => Effect.fail(error))
   }
 
   #answer(status: number, headers: Answer["headers"], body: Body) {
     // Made in the microtask: a body that has come by then needs no watch over who leaves it unread,
     // which costs some 20 µs.
-    queueMicrotask(() => {
-      this.#resume(Effect.succeed(new UndiciResponse({ request: this.#request, status, headers, body })))
-    })
+    this.#end(() => Effect.succeed(new UndiciResponse({ request: this.#request, status, headers, body })))
+  }
+
+  #end(answer: () => Parameters<Resume>[0]) {
+    const resume = this.#resume
+    this.#resume = undefined
+    queueMicrotask(() => resume?.(answer()))
   }
 
   #close() {

@@ -1,2 +1,6 @@
-/** An `HttpClient` over undici's `dispatch`. */
+/**
+ * An `HttpClient` for Node over undici's `dispatch`.
+ *
+ * @module
+ */
 export * as UndiciHttpClient from "./UndiciHttpClient.ts"

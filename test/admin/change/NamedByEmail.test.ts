@@ -72,7 +72,10 @@ describe("NamedByEmail", () => {
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       const desired = yield* Desired.parseCsv("email,licenseId\nboth@example.com,cloudCX2\n")
-      expect(yield* reasonOf(resolve(desired))).toMatchObject({ _tag: "AmbiguousEmail", userIds: ["c", "d"] })
+      expect(yield* reasonOf(resolve(desired))).toMatchObject({
+        _tag: "AmbiguousEmail",
+        people: [{ userId: "c" }, { userId: "d" }]
+      })
       expect((yield* journal.requests).filter(({ method }) => method === "POST")).toEqual([
         expect.objectContaining({ operation: "token" })
       ])

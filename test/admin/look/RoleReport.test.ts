@@ -87,6 +87,33 @@ describe("RoleReport", () => {
     }).pipe(inOrganization(organization))
   )
 
+  it.effect("tells which permissions that cost a license nobody uses, if it is asked and the server tells", () =>
+    Effect.gen(function* () {
+      const { faults } = yield* Emulator
+      const value = ["performance:insights:view", "routing:queue:view"]
+      const told = { op: "add", path: "/unusedPermissions", value } as const
+      const silent = { op: "remove", path: "/unusedPermissions" } as const
+      const unusedIf = Effect.fnUntraced(function* (operation: typeof told | typeof silent, unused = true) {
+        yield* faults.clear
+        yield* faults.add({ operation: "getAuthorizationRole", fault: { type: "patch", operations: [operation] } })
+        const { roles } = yield* RoleReport.run({ unused })
+        return roles.flatMap(({ costs, roleId }) => costs.map(({ unused }) => [roleId, unused]))
+      })
+      // What a lesser license grants, too, costs nothing.
+      expect(yield* unusedIf(told)).toEqual([
+        ["agent", []],
+        ["supervisor", ["performance:insights:view"]]
+      ])
+      expect(yield* unusedIf(silent)).toEqual([
+        ["agent", undefined],
+        ["supervisor", undefined]
+      ])
+      expect(yield* asked).toMatchObject({ getAuthorizationRole: 4 })
+      yield* unusedIf(told, false)
+      expect(yield* asked).toMatchObject({ getAuthorizationRole: 4 })
+    }).pipe(inOrganization(organization))
+  )
+
   it.effect("has a row for a role that only people tell of", () =>
     Effect.gen(function* () {
       const { roles } = yield* RoleReport.run()

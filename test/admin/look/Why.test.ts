@@ -2,7 +2,6 @@ import { UserService } from "@genesys-license/client"
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import * as Effect from "effect/Effect"
-import * as FindPerson from "../../../packages/admin/src/people/FindPerson.ts"
 import * as Why from "../../../packages/admin/src/look/Why.ts"
 import { asked, inOrganization, user } from "../organization.ts"
 
@@ -13,8 +12,8 @@ const roles = [
 ]
 
 const why = Effect.fnUntraced(function* (userId: string) {
-  const [person] = yield* FindPerson.find(userId, ["authorization", "groups"])
-  return yield* Why.run(userId, person)
+  const people = yield* UserService.use((users) => users.byId([userId], { expand: ["authorization", "groups"] }))
+  return yield* Why.run(userId, people.get(userId))
 })
 
 const people = [
@@ -128,29 +127,5 @@ describe("Why", () => {
       expect(yield* why("eve")).toMatchObject({ roles: [], licenses: [{ licenseId: "cloudCX2", roles: [] }] })
       expect(yield* asked).not.toHaveProperty("postLicenseInfer")
     }).pipe(inOrganization({ roles, people: [{ id: "eve", roles: [] }], users: [user("eve", "cloudCX2")] }))
-  )
-})
-
-describe("FindPerson", () => {
-  it.effect("finds everybody who has an e-mail address, in any case", () =>
-    Effect.gen(function* () {
-      const found = yield* FindPerson.find(" ANN@example.com", [])
-      expect(found.map(({ id }) => id)).toEqual(["ann", "twin"])
-      expect(yield* FindPerson.find("nobody@example.com", [])).toEqual([])
-    }).pipe(
-      inOrganization({
-        people: [...people, { id: "twin", email: "Ann@Example.com" }],
-        users: [user("ann"), user("bob"), user("twin")]
-      })
-    )
-  )
-
-  it.effect("finds somebody by id in one request, however it is spelt", () =>
-    Effect.gen(function* () {
-      const id = "8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11"
-      const found = yield* FindPerson.find(`{${id.toUpperCase()}}`, [])
-      expect(found.map(({ id }) => id)).toEqual([id])
-      expect(yield* asked).toMatchObject({ getUsers: 1 })
-    }).pipe(inOrganization({ users: [user("8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11")] }))
   )
 })

@@ -3,7 +3,6 @@ import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import * as Effect from "effect/Effect"
 import * as Directory from "../../../packages/admin/src/people/Directory.ts"
-import * as Emails from "../../../packages/admin/src/people/Emails.ts"
 import * as People from "../../../packages/admin/src/people/People.ts"
 import * as UserFacts from "../../../packages/admin/src/people/UserFacts.ts"
 import { inOrganization, reasonOf, user } from "../organization.ts"
@@ -122,48 +121,6 @@ describe("Directory", () => {
         const error = yield* Effect.flip(Directory.read())
         expect(error.reason._tag).toBe(reason)
       }
-    }).pipe(inOrganization(four))
-  )
-})
-
-describe("Emails", () => {
-  it.effect("name people, whatever the capitals; deleted ones and strangers are left out", () =>
-    Effect.gen(function* () {
-      const found = yield* Emails.lookUp(["ANN@example.com", "bob@example.com", "eve@example.com", "x@example.com"])
-      expect([...found]).toEqual([
-        ["ann@example.com", "ann"],
-        ["bob@example.com", "bob"]
-      ])
-      expect(yield* requests).toBe(2)
-    }).pipe(inOrganization(four))
-  )
-
-  it.effect("of two people are an error that names both, and only if somebody asks for that one", () =>
-    Effect.gen(function* () {
-      const reason = yield* reasonOf(
-        Effect.catchTag(Emails.lookUp(["both@example.com"]), "GenesysError", (error) => Effect.die(error))
-      )
-      expect(reason).toMatchObject({ _tag: "AmbiguousEmail", email: "both@example.com", userIds: ["a", "b"] })
-      expect(reason.message).toBe(
-        "Two people have the e-mail address both@example.com: the users a and b. Name the one who is meant by id."
-      )
-      expect((yield* Emails.lookUp(["c@example.com"])).size).toBe(1)
-    }).pipe(
-      inOrganization({
-        users: [user("a"), user("b"), user("c")],
-        people: [
-          { id: "a", email: "both@example.com" },
-          { id: "b", email: "Both@Example.com", state: "inactive" },
-          { id: "c", email: "c@example.com" }
-        ]
-      })
-    )
-  )
-
-  it.effect("cost no request where nobody is named", () =>
-    Effect.gen(function* () {
-      expect((yield* Emails.lookUp([])).size).toBe(0)
-      expect(yield* requests).toBe(0)
     }).pipe(inOrganization(four))
   )
 })

@@ -10,7 +10,7 @@ import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as OfficialSdk from "../../support/officialSdk.ts"
 
-export const timeout = 60_000
+export { timeout } from "../../support/processes.ts"
 
 /** Our client of a server on this machine. */
 export const licenseOf = ({ host, port }: { readonly host: string; readonly port: number }, credentials: Credentials) =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
 import { UserEntityListing } from "@genesys-license/schema/users/Person"
 import { UsersApi } from "@genesys-license/schema/users/UsersApi"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -153,6 +154,24 @@ describe("getUsers", () => {
       }
       yield* Schema.decodeUnknownEffect(UserEntityListing)({ entities: people })
     })
+  )
+
+  it.effect("has people whose last token is older than 90 days, so that an audit finds idle seats", () =>
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const pages = yield* Effect.forEach([1, 2, 3, 4], (page) =>
+        call("GET", `/api/v2/users?pageSize=500&pageNumber=${page}&expand=lasttokenissued`)
+      )
+      const ages = pages
+        .flatMap(({ body }) => body.entities)
+        .flatMap(({ lastTokenIssued }: any) => (lastTokenIssued ? [now - Date.parse(lastTokenIssued.dateIssued)] : []))
+      const days = ages.map((age) => age / 86_400_000)
+      const idle = days.filter((age) => age > 90).length / days.length
+      expect(idle).toBeGreaterThan(0.01)
+      expect(idle).toBeLessThan(0.05)
+      expect(Math.max(...days)).toBeGreaterThan(200)
+      expect(Math.min(...days)).toBeGreaterThanOrEqual(0)
+    }).pipe(emulator({ users: 2000 }))
   )
 
   it.effect('writes the token of somebody who never had one in both ways that are known: as `""`, and not at all', () =>

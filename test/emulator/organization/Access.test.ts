@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator/Emulator"
 import * as Access from "@genesys-license/emulator/organization/Access"
-import { isMadeUp } from "@genesys-license/emulator/organization/MadeUp"
+import { about, isMadeUp } from "@genesys-license/emulator/organization/MadeUp"
 import { Organization } from "@genesys-license/emulator/organization/Organization"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -32,7 +32,7 @@ describe("the roles of people who are made up", () => {
     ({ seed }) =>
       Effect.gen(function* () {
         for (const { id, licenses, needed } of yield* everybody({ seed, users: 200 })) {
-          switch (Access.deviationOf(seed, id)) {
+          switch (Access.deviationOf(about(seed, id))) {
             case undefined:
               expect(sorted(needed)).toEqual(sorted(licenses))
               break
@@ -51,7 +51,7 @@ describe("the roles of people who are made up", () => {
     Effect.gen(function* () {
       const people = yield* everybody({ users: 2000 })
       const count = (deviation: Access.Deviation) =>
-        people.filter(({ id }) => Access.deviationOf("genesys-license", id) === deviation).length / people.length
+        people.filter(({ id }) => Access.deviationOf(about("genesys-license", id)) === deviation).length / people.length
       expect(count("unneededSeat")).toBeCloseTo(0.04, 1)
       expect(count("unneededSeat")).toBeGreaterThan(0.02)
       expect(count("missingSeat")).toBeGreaterThan(0.003)

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as MadeUp from "@genesys-license/emulator/organization/MadeUp"
 import { rankOf } from "@genesys-license/emulator/organization/Managers"
 import { Organization } from "@genesys-license/emulator/organization/Organization"
 import * as Effect from "effect/Effect"
 
 const seed = "acme"
+const rank = (id: string) => rankOf(MadeUp.about(seed, id))
 const managersOf = (organization: Organization["Service"]) =>
   Effect.map(
     organization.users,
@@ -18,13 +20,13 @@ describe("managers", () => {
       const managers = yield* managersOf(organization)
       expect(managers.size).toBe(2000)
       for (const [id, manager] of managers) {
-        if (rankOf(seed, id) === 2) expect(manager).toBeUndefined()
+        if (rank(id) === 2) expect(manager).toBeUndefined()
         else {
           expect(active.has(manager!)).toBe(true)
-          expect(rankOf(seed, manager!)).toBe(rankOf(seed, id) + 1)
+          expect(rank(manager!)).toBe(rank(id) + 1)
         }
       }
-      const teams = new Set([...managers].filter(([id]) => rankOf(seed, id) === 0).map(([, manager]) => manager))
+      const teams = new Set([...managers].filter(([id]) => rank(id) === 0).map(([, manager]) => manager))
       expect(teams.size).toBeGreaterThan(50)
     })
   )
@@ -35,7 +37,7 @@ describe("managers", () => {
       const before = yield* managersOf(organization)
       yield* organization.updateUsers((users) => users.toReversed())
       expect(yield* managersOf(organization)).toEqual(new Map([...before].toReversed()))
-      const lead = [...before.keys()].find((id) => rankOf(seed, id) === 1)
+      const lead = [...before.keys()].find((id) => rank(id) === 1)
       yield* organization.updateUsers((users) => users.filter(({ id }) => id !== lead))
       for (const [id, manager] of yield* managersOf(organization)) {
         if (before.get(id) !== lead) expect(manager).toBe(before.get(id))

@@ -9,7 +9,6 @@ export const apply = { ...Admin.Apply }
 export const audit = { ...Admin.Audit }
 export const billedUsage = { ...Admin.BilledUsage }
 export const bought = { ...Admin.Bought }
-export const byEmail = { ...Admin.ByEmail }
 export const chargeMap = { ...Admin.ChargeMap }
 export const compare = { ...Admin.Compare }
 export const comparePage = { ...Admin.ComparePage }

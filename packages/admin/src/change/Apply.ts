@@ -22,6 +22,7 @@ import type { OrganizationIdentity } from "../organization/OrganizationIdentity.
 import * as Plan from "./Plan.ts"
 import * as SameOrganization from "./SameOrganization.ts"
 
+/** How a plan is applied. */
 export interface Options<E = never, R = never> extends JournalSession.Options {
   /** The file of the journal. It is made where there is none. */
   readonly journal: string
@@ -37,6 +38,7 @@ export interface Options<E = never, R = never> extends JournalSession.Options {
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
 }
 
+/** How far it is. */
 export interface Progress {
   /** Changes that were sent by this run. */
   readonly sent: number
@@ -60,11 +62,13 @@ export type Standing = Journal.Standing | "reversed"
 
 /** A change of the plan, and what became of it. */
 export interface Outcome extends AssignmentChange {
+  /** Where the change stands now. */
   readonly standing: Standing
   /** What the server said, or why it could not. */
   readonly detail?: string
 }
 
+/** What became of a plan. */
 export interface Result {
   /** Every change of the plan, in its order, by this run or one before. */
   readonly outcomes: ReadonlyArray<Outcome>

@@ -19,9 +19,11 @@ import * as CsvTable from "../files/CsvTable.ts"
 import * as TextFile from "../files/TextFile.ts"
 import * as UserIdCell from "../people/UserIdCell.ts"
 
+/** A license that a user shall or shall not have. */
 export interface Assignment {
   readonly userId: UserId
   readonly licenseId: LicenseId
+  /** `present`: the user shall have it. `absent`: the user shall not. */
   readonly state: "present" | "absent"
 }
 
@@ -39,6 +41,7 @@ export interface Desired {
   readonly exactly: ReadonlyArray<Membership>
 }
 
+/** How a CSV is meant. */
 export interface CsvOptions {
   /** What errors call the text. Default: `desired state`. */
   readonly source?: string | undefined

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import { type AdminError, fail, StalePlan } from "../AdminError.ts"
 import type { Journal } from "./Journal.ts"
 import * as Pair from "../licenses/Pair.ts"
+import * as Profile from "../people/Profile.ts"
 import type { Plan } from "./Plan.ts"
 
 /** A change, and whether it is there already. */
@@ -47,7 +48,7 @@ export const check = Effect.fnUntraced(function* (
   const held = yield* license.getUsers(plan.changes.map(({ userId }) => userId))
   const untried = open.filter((change) => standingOf(change) === undefined)
   const stale = standings.size === 0 ? anyDifference(plan, held) : changedMeanwhile(untried, held)
-  if (stale.length > 0) return yield* fail(new StalePlan({ changes: stale }))
+  if (stale.length > 0) return yield* fail(new StalePlan({ changes: named(stale, plan) }))
 
   return {
     send: open.filter((change) => !isSo(change, held)),
@@ -67,6 +68,15 @@ export const readBack = Effect.fnUntraced(function* (
   const held = yield* license.getUsers(changes.map(({ userId }) => userId))
   return changes.map((change) => ({ change, isSo: isSo(change, held) }))
 })
+
+/** With the names that the plan has. */
+const named = (changes: ReadonlyArray<Since>, { people = [] }: Plan): ReadonlyArray<Since> => {
+  const known = new Map(people.map((person) => [person.userId, Profile.called(person)]))
+  return changes.map((change) => {
+    const name = known.get(change.userId)
+    return name === undefined ? change : { ...change, name }
+  })
+}
 
 /** A user who is not there neither has a license nor lost it by us. */
 const isSo = ({ change, licenseId, userId }: AssignmentChange, held: Held) =>

@@ -66,19 +66,27 @@ export type Entry = (typeof Entry)["Type"]
  */
 export type Standing = "done" | "alreadySo" | "refused" | "unknown" | "notSent"
 
+/** Where one change stands. */
 export interface Standings {
+  /** The change. */
   readonly change: AssignmentChange
+  /** How far it came. */
   readonly standing: Standing
   /** The last that was heard of it. */
   readonly outcome?: AssignmentOutcome
 }
 
+/** A run that writes to a journal. */
 export interface Session {
+  /** The id of the run. */
   readonly session: string
+  /** Who runs it, as the run says. */
   readonly owner: string
+  /** When it began, ISO 8601. */
   readonly at: string
 }
 
+/** What a journal says. */
 export interface Journal {
   /** The checksum of the plan; absent in a journal without a line. */
   readonly plan?: string
@@ -86,12 +94,13 @@ export interface Journal {
   readonly organization?: Recorded
   /** Runs that have not ended, or ended without saying so; the oldest first. */
   readonly sessions: ReadonlyArray<Session>
-  /** By {@link Pair.key}. What is not there was never sent. */
+  /** By `Pair.key`. What is not there was never sent. */
   readonly standings: ReadonlyMap<string, Standings>
   /** How many lines it has, without those that were torn. */
   readonly lines: number
 }
 
+/** A journal without a line. */
 export const empty: Journal = { sessions: [], standings: new Map(), lines: 0 }
 
 const fromOutcome = { Done: "done", Refused: "refused", Unknown: "unknown", NotSent: "notSent" } as const
@@ -110,11 +119,13 @@ const standingOf = (outcome: AssignmentOutcome): Standing =>
 
 /** Reads a journal line by line, from nothing or from what was read before. */
 export interface Reader {
+  /** Takes the next line. */
   readonly add: (entry: Entry) => void
   /** What was read so far. Its standings go on with the reader. */
   readonly journal: () => Journal
 }
 
+/** Begins to read a journal, or goes on after what was read before. */
 export const reader = (from: Journal = empty): Reader => {
   let { lines, organization, plan, sessions } = from
   const standings = new Map(from.standings)
@@ -180,6 +191,7 @@ const isNewer = Schema.is(Schema.Struct({ version: Schema.Int.check(Schema.isGre
 /** How a run begins, and every journal, as far as it goes. */
 const beginning = `{"_tag":"Opened",`
 
+/** The line with which a run begins. */
 export type Opened = Extract<Entry, { readonly _tag: "Opened" }>
 
 /** The run among these lines that takes over from another one, if there is one. */

@@ -34,6 +34,7 @@ export const PlannedPerson = Schema.Struct({
 })
 export interface PlannedPerson extends Schema.Schema.Type<typeof PlannedPerson> {}
 
+/** What is to be changed, and what it was planned on. */
 export const Plan = Schema.Struct({
   /** When the organization was read, ISO 8601. */
   createdAt: Schema.String,
@@ -55,7 +56,18 @@ export const Plan = Schema.Struct({
 }).annotate({ identifier: "Plan" })
 export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 
-export const { checksum, decode, encode, load, save } = Document.make({ kind: "plan", version: 1, schema: Plan })
+const document = Document.make({ kind: "plan", version: 1, schema: Plan })
+
+/** Identifies the content of a plan, however its text is formatted. */
+export const checksum = document.checksum
+/** The text of a plan: JSON with its checksum. */
+export const encode = document.encode
+/** Reads a text. Fails if it was changed, or is of a later version. */
+export const decode = document.decode
+/** Writes a plan to a file, in the place of one that is there. */
+export const save = document.save
+/** Reads a file as `decode` reads a text. */
+export const load = document.load
 
 /** The same plan, which says who its users are: at most those of the changes. */
 export const withPeople = (plan: Plan, profiles: Iterable<PlannedPerson>): Plan => {
@@ -70,8 +82,11 @@ export const withPeople = (plan: Plan, profiles: Iterable<PlannedPerson>): Plan 
   return people.length === 0 ? plan : { ...plan, people }
 }
 
+/** How much a plan changes. */
 export interface Summary {
+  /** Licenses that are given. */
   readonly additions: number
+  /** Licenses that are taken away. */
   readonly removals: number
   /** The licenses that are given or taken, by id. */
   readonly licenses: ReadonlyArray<{

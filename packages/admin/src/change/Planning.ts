@@ -20,6 +20,7 @@ import * as Reading from "../look/Reading.ts"
 import * as Relations from "../licenses/Relations.ts"
 import type { Holding } from "../look/Snapshot.ts"
 
+/** What may be planned, and how users are read. */
 export interface Options extends Reading.Options {
   /** Only what users gain, or only what they lose. Default: both. */
   readonly only?: AssignmentChange["change"] | undefined

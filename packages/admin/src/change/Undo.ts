@@ -12,6 +12,7 @@ import type * as Plan from "./Plan.ts"
 import * as Planning from "./Planning.ts"
 import * as SameOrganization from "./SameOrganization.ts"
 
+/** A plan that reverses a journal. */
 export interface Undo {
   /** To be looked at and applied as any other plan, with a journal of its own. */
   readonly plan: Plan.Plan

@@ -18,10 +18,13 @@ import * as WholeFile from "./WholeFile.ts"
 
 /** How a document of one kind is written and read. */
 export interface Document<A> {
+  /** The text of a document, with its checksum. */
   readonly encode: (value: A) => Effect.Effect<string>
   /** `source` is what errors call the text. Default: the kind of the document. */
   readonly decode: (text: string, options?: { readonly source?: string }) => Effect.Effect<A, AdminError>
+  /** Writes a document to a file, in the place of one that is there. */
   readonly save: (path: string, value: A) => Effect.Effect<void, AdminError, FileSystem.FileSystem>
+  /** Reads a document from a file. Fails if it was changed, or is of a later version. */
   readonly load: (path: string) => Effect.Effect<A, AdminError, FileSystem.FileSystem>
   /** Identifies the content of a document. */
   readonly checksum: (value: A) => Effect.Effect<string>

@@ -10,8 +10,9 @@ import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 import * as CsvTable from "../files/CsvTable.ts"
 import * as TextFile from "../files/TextFile.ts"
 
+/** Which license each charge is for. */
 export interface ChargeMap {
-  /** The license of each charge, by {@link sameness}. Several charges may be for one license. */
+  /** The license of each charge, by `sameness`. Several charges may be for one license. */
   readonly byCharge: ReadonlyMap<string, { readonly charge: string; readonly licenseId: LicenseId }>
 }
 

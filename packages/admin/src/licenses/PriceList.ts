@@ -11,7 +11,9 @@ import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 import * as CsvTable from "../files/CsvTable.ts"
 import * as TextFile from "../files/TextFile.ts"
 
+/** The price of one seat. */
 export interface Price {
+  /** Exact, however many decimal places it has. */
   readonly amount: BigDecimal.BigDecimal
   /** As ISO 4217 writes it, such as `USD`. */
   readonly currency: string
@@ -19,6 +21,7 @@ export interface Price {
   readonly per: "month" | "year"
 }
 
+/** The price of each license. */
 export type PriceList = ReadonlyMap<LicenseId, Price>
 
 const columns = {

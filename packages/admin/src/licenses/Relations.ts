@@ -10,19 +10,24 @@ import type { LicenseDefinition } from "@genesys-license/schema/license/Definiti
 /** A license that another one, held as well, contains. */
 export interface Overlap {
   readonly licenseId: LicenseId
+  /** The license that contains it. */
   readonly comprisedBy: LicenseId
 }
 
 /** A license without one that it needs. */
 export interface Unmet {
   readonly licenseId: LicenseId
+  /** The license that it needs. */
   readonly prerequisite: LicenseId
 }
 
+/** How the licenses of one organization relate. */
 export interface Relations {
+  /** The definitions by id. */
   readonly definitions: ReadonlyMap<LicenseId, LicenseDefinition>
   /** All licenses that this one contains, at any depth; not itself. */
   readonly partsOf: (licenseId: LicenseId) => ReadonlySet<LicenseId>
+  /** The licenses that this one needs first, as its definition names them. */
   readonly prerequisitesOf: (licenseId: LicenseId) => ReadonlyArray<LicenseId>
   /** What comes with needing this license: its parts, its prerequisites, and theirs. Not itself. */
   readonly impliedBy: (licenseId: LicenseId) => ReadonlySet<LicenseId>
@@ -34,6 +39,7 @@ export interface Relations {
   readonly depth: (licenseId: LicenseId) => number
 }
 
+/** Reads the relations from the definitions of the organization. */
 export const make = (list: ReadonlyArray<LicenseDefinition>): Relations => {
   const definitions = new Map(list.map((definition) => [definition.id, definition]))
   const parts = new Map<LicenseId, ReadonlySet<LicenseId>>()

@@ -12,6 +12,7 @@ import * as Relations from "./Relations.ts"
 /** Requests at the same time. */
 export const concurrency = 4
 
+/** The licenses that roles need. */
 export interface CostOfRoles {
   /** Needed by somebody with all of the roles. */
   readonly licenses: ReadonlyArray<LicenseId>
@@ -55,6 +56,7 @@ export const ofSets = Effect.fn("RoleCost.ofSets")(function* <S extends { readon
   return new Map<S, ReadonlyArray<LicenseId>>(costs)
 })
 
+/** Why permissions need one license. */
 export interface CostOfLicense {
   readonly licenseId: LicenseId
   /** The permissions that need this license and no lesser one. Empty when it is none of them alone. */
@@ -63,6 +65,7 @@ export interface CostOfLicense {
   readonly without: ReadonlyArray<LicenseId>
 }
 
+/** The licenses that permissions need. */
 export interface CostOfPermissions {
   /** Needed by somebody with all of the permissions. */
   readonly licenses: ReadonlyArray<LicenseId>

@@ -4,7 +4,7 @@
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import { RoleService } from "@genesys-license/client/RoleService"
 import type { PermissionPolicy, Role } from "@genesys-license/schema/authorization/Role"
-import type { RoleId } from "@genesys-license/schema/Ids"
+import type { PermissionId, RoleId } from "@genesys-license/schema/Ids"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { type AdminError, AmbiguousRole, fail, UnknownRole } from "../AdminError.ts"
@@ -25,6 +25,18 @@ export const policiesOf = (
         Effect.map(({ permissionPolicies }) => permissionPolicies),
         Effect.catchReason("GenesysError", "NotFound", () => Effect.undefined)
       )
+
+/**
+ * The permissions of a role that nobody has used for 30 days, as the server counts them.
+ * Absent where it does not tell, and for a role that is gone.
+ */
+export const unusedOf = (
+  roleId: RoleId
+): Effect.Effect<ReadonlySet<PermissionId> | undefined, GenesysError, RoleService> =>
+  RoleService.use((service) => service.getRole(roleId, { expand: ["unusedPermissions"] })).pipe(
+    Effect.map(({ unusedPermissions }) => unusedPermissions && new Set(unusedPermissions)),
+    Effect.catchReason("GenesysError", "NotFound", () => Effect.undefined)
+  )
 
 /** A role that somebody has named, by its id or by its name. */
 export interface Named {

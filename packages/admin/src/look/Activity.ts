@@ -18,15 +18,19 @@ export type Holder = Profile.Readable & { readonly licenses: ReadonlyArray<Licen
 
 /** How many, exactly, and as many of them as were asked for: the oldest login first, and last those without one. */
 export interface Found {
+  /** How many, exactly. */
   readonly users: number
+  /** The first of them, as many as were asked for. */
   readonly listed: ReadonlyArray<Holder>
 }
 
 /** Those who may have left, and how many of them are in which state. */
 export interface Leavers extends Found {
+  /** How many are in each state. */
   readonly states: { readonly [state: string]: number }
 }
 
+/** Holders of one license of whom something is found. */
 export interface ActivityOfLicense extends ActivityCounts.ActivityCounts {
   readonly licenseId: LicenseId
 }
@@ -34,6 +38,7 @@ export interface ActivityOfLicense extends ActivityCounts.ActivityCounts {
 /** Users who share a division, a department or a manager, and what is found of those who hold a license. */
 export interface ActivityOfGroup extends ActivityCounts.ActivityCounts {
   readonly users: number
+  /** Those who hold a license. */
   readonly licensed: number
 }
 
@@ -48,6 +53,7 @@ export interface Groups {
 export interface Activity extends Groups {
   /** What "inactive" is counted from, ISO 8601. */
   readonly asOf: string
+  /** Days without a login after which a user counts as inactive. */
   readonly inactiveDays: number
   /** A login is known, and none in these days. */
   readonly inactive: Found
@@ -63,6 +69,7 @@ export interface Activity extends Groups {
   readonly couldGiveBack: number
   /** The others of whom no login is known, each once. */
   readonly notKnown: number
+  /** The same numbers for each license, by its id. */
   readonly licenses: ReadonlyArray<ActivityOfLicense>
   /** Users of the organization of whom anything is known. */
   readonly known: number

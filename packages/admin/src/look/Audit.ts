@@ -21,11 +21,14 @@ import type { People } from "../people/People.ts"
 import * as Profile from "../people/Profile.ts"
 import * as RoleFindings from "./RoleFindings.ts"
 
+/** How many hold one license. */
 export interface LicenseHolders {
   readonly licenseId: LicenseId
+  /** How many hold it. */
   readonly users: number
   /** Of all users, from 0 to 1. */
   readonly share: number
+  /** Its name for people. */
   readonly description?: string
   /** Whether the organization has a definition of it: not so for a license that was retired. */
   readonly isDefined: boolean
@@ -34,20 +37,24 @@ export interface LicenseHolders {
 /** A set of licenses that is held together, and how many hold exactly that. */
 export interface HeldTogether {
   readonly licenseIds: ReadonlyArray<LicenseId>
+  /** How many hold exactly these licenses. */
   readonly users: number
 }
 
 /** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
 export interface Found {
+  /** How many, exactly. */
   readonly users: number
   readonly userIds: ReadonlyArray<UserId>
 }
 
+/** What an audit finds. */
 export interface Audit {
   /** All users of the organization. */
   readonly users: number
   /** Users who hold no license. */
   readonly unlicensed: number
+  /** The first of them, as many as were asked for. */
   readonly unlicensedUserIds: ReadonlyArray<UserId>
   /** Every license that can be held or is held, the most common first. */
   readonly licenses: ReadonlyArray<LicenseHolders>
@@ -73,6 +80,7 @@ export interface Audit {
   readonly caveats: ReadonlyArray<string>
 }
 
+/** What an audit looks at beside licenses, and how much of it is listed. */
 export interface Options {
   /** What is known of people. Default: nothing. */
   readonly people?: People | undefined
@@ -91,25 +99,14 @@ export const run = Effect.fn("Audit.run")(function* (
   options: Options & Reading.Options = {}
 ): Effect.fn.Return<Audit, GenesysError, LicenseService> {
   const definitions = yield* LicenseService.use((license) => license.getDefinitions)
-  const audit = yield* of(Reading.pages(options), definitions, options)
-  if (options.roles === undefined) return audit
-  const roles = yield* options.roles.findings(definitions)
-  const { people } = options
-  return {
-    ...audit,
-    roles,
-    ...(people && {
-      people: profilesOf([...(audit.people ?? []).map(({ userId }) => userId), ...idsOf(roles)], people)
-    }),
-    caveats: [...audit.caveats, RoleFindings.caveat]
-  }
+  return yield* of(Reading.pages(options), definitions, options)
 })
 
 /** The audit of any pages of users. */
 export const of = Effect.fnUntraced(function* <E, R>(
   pages: Stream.Stream<Reading.Page, E, R>,
   definitions: ReadonlyArray<LicenseDefinition>,
-  { people, inactiveDays = 60, listed = 0, listedHolders = listed, roles }: Options = {}
+  { people, inactiveDays = 60, listed = 0, listedHolders = listed, roles: collector }: Options = {}
 ): Effect.fn.Return<Audit, E | GenesysError, R> {
   const now = yield* Clock.currentTimeMillis
   const combinations = Combinations.make(listed)
@@ -118,7 +115,7 @@ export const of = Effect.fnUntraced(function* <E, R>(
   const drift = yield* Reading.forEachPage(pages, (users) => {
     for (const user of users) {
       const combination = combinations.add(user)
-      roles?.add(user.id, combination)
+      collector?.add(user.id, combination)
       if (activity === undefined) continue
       // Whoever holds a license and is in no list of people may have left.
       if (combination.ids.length > 0 && people?.of(user.id) === undefined) missing.push([user.id, combination])
@@ -129,31 +126,34 @@ export const of = Effect.fnUntraced(function* <E, R>(
   for (const [userId, combination] of missing) activity?.add(userId, combination)
 
   const found = report([...combinations.all], Relations.make(definitions), listed)
+  const roles = yield* collector?.findings(definitions) ?? Effect.undefined
   return {
     ...found,
     ...(activity && { activity: activity.report() }),
-    ...(people && { people: named(found, people) }),
+    ...(people && { people: named(found, roles, people) }),
+    ...(roles && { roles }),
     ...(drift && { drift }),
-    caveats: caveats(people)
+    caveats: [...caveats(people), ...(roles ? [RoleFindings.caveat] : [])]
   }
 })
 
-type Findings = Omit<Audit, "activity" | "caveats" | "drift" | "people">
+type Findings = Omit<Audit, "activity" | "caveats" | "drift" | "people" | "roles">
 
 /** Those whose ids are listed. */
-const named = (found: Findings, people: People): ReadonlyArray<Profile.Readable> => {
-  const lists = [found.overlaps, found.unmetPrerequisites, found.undefinedLicenses].flat()
-  return profilesOf([...found.unlicensedUserIds, ...lists.flatMap(({ userIds }) => userIds)], people)
-}
-
-const idsOf = ({ missing, unneeded }: RoleFindings.RoleFindings) =>
-  [...missing, ...unneeded].flatMap(({ userIds }) => userIds)
-
-const profilesOf = (userIds: ReadonlyArray<UserId>, people: People): ReadonlyArray<Profile.Readable> =>
-  [...new Set(userIds)].flatMap((userId) => {
+const named = (
+  found: Findings,
+  roles: RoleFindings.RoleFindings | undefined,
+  people: People
+): ReadonlyArray<Profile.Readable> => {
+  const { overlaps, undefinedLicenses, unmetPrerequisites } = found
+  const { missing = [], unneeded = [] } = roles ?? {}
+  const lists = [overlaps, unmetPrerequisites, undefinedLicenses, unneeded, missing].flat()
+  const userIds = new Set([...found.unlicensedUserIds, ...lists.flatMap(({ userIds }) => userIds)])
+  return [...userIds].flatMap((userId) => {
     const profile = people.of(userId)
     return profile === undefined ? [] : [Profile.readable(profile)]
   })
+}
 
 const report = (
   combinations: ReadonlyArray<Combinations.Combination>,

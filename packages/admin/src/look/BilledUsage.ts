@@ -6,6 +6,7 @@ import type { BillingUsageReport } from "@genesys-license/schema/billing/UsageRe
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import type { Person } from "@genesys-license/schema/users/Person"
 import * as ChargeMap from "../licenses/ChargeMap.ts"
+import * as Emails from "../people/Emails.ts"
 
 /** Who or what was billed. */
 export interface BilledResource {
@@ -16,14 +17,19 @@ export interface BilledResource {
   /** Absent where the directory was not read. */
   readonly isInDirectory?: boolean
   readonly userId?: UserId
+  /** As the directory has it. */
   readonly name?: string
+  /** As the directory has it. */
   readonly department?: string
+  /** The name of it, as the directory has it. */
   readonly division?: string
+  /** `active`, `inactive` or `deleted`, as the directory has it. */
   readonly state?: string
   /** Whether this person holds the license of the charge now. Absent where that is not known. */
   readonly holds?: boolean
 }
 
+/** One charge of a report. */
 export interface BilledCharge {
   /** For people, and no license id. */
   readonly charge: string
@@ -35,12 +41,17 @@ export interface BilledCharge {
   readonly held?: number
   /** Absent where the directory was not read. */
   readonly notInDirectory?: number
+  /** Who or what was billed. */
   readonly resources: ReadonlyArray<BilledResource>
 }
 
+/** A report of billable usage. */
 export interface BilledUsage {
+  /** When the period begins, as the server writes it. */
   readonly startDate?: string
+  /** When it ends, as the server writes it. */
   readonly endDate?: string
+  /** In the order of the server. */
   readonly charges: ReadonlyArray<BilledCharge>
   /** Charges of the file of charges that were not billed. */
   readonly strangers: ReadonlyArray<string>
@@ -48,21 +59,23 @@ export interface BilledUsage {
 
 /** What is known beside the report; what is not given is left out of the result. */
 export interface Known {
-  /** By e-mail address in lower case. */
+  /** By the sameness of their e-mail address. */
   readonly people?: ReadonlyMap<string, Person> | undefined
+  /** Which license each charge is for. */
   readonly charges?: ChargeMap.ChargeMap | undefined
   /** Who holds which license, of those in `charges` at least. */
   readonly holders?: ReadonlyMap<LicenseId, ReadonlySet<UserId>> | undefined
 }
 
-/** Everything in the report that may be an e-mail address, in lower case. */
+/** Everything in the report that may be an e-mail address. */
 export const emails = ({ usages }: BillingUsageReport): ReadonlySet<string> =>
   new Set(
     usages.flatMap(({ resources }) =>
-      resources.flatMap(({ name = "" }) => (name.includes("@") ? [name.trim().toLowerCase()] : []))
+      resources.flatMap(({ name = "" }) => (name.includes("@") ? [Emails.sameness(name.trim())] : []))
     )
   )
 
+/** Puts what is known now beside a report. */
 export const make = (report: BillingUsageReport, { charges, holders, people }: Known): BilledUsage => ({
   ...(report.startDate !== undefined && { startDate: report.startDate }),
   ...(report.endDate !== undefined && { endDate: report.endDate }),
@@ -70,7 +83,7 @@ export const make = (report: BillingUsageReport, { charges, holders, people }: K
     const licenseId = charges && ChargeMap.licenseOf(charges, charge)
     const holding = licenseId === undefined || holders === undefined ? undefined : (holders.get(licenseId) ?? new Set())
     const billed = resources.map(({ date, name: resource = "" }): BilledResource => {
-      const person = people?.get(resource.trim().toLowerCase())
+      const person = people?.get(Emails.sameness(resource.trim()))
       return {
         resource,
         ...(date !== undefined && { date }),

@@ -13,15 +13,21 @@ export interface BoughtCharge {
   readonly held: number
   /** How many are paid for, used or not. */
   readonly bought: number
+  /** The name of the charge. */
   readonly charge: string
+  /** The number of the contract, or its id where it has none. */
   readonly contract: string
+  /** The id of the billing period. */
   readonly periodId: string
   /** As the contract counts: for a concurrent charge that is the peak, and not the holders. */
   readonly used?: number
+  /** Used beyond what is paid for. */
   readonly overage?: number
 }
 
+/** Licenses that are held beside those that are paid for. */
 export interface Bought {
+  /** Charges whose license and number are known. */
   readonly charges: ReadonlyArray<BoughtCharge>
   /** Charges of the contract that the file does not have, or of which the contract tells no number. */
   readonly leftOut: ReadonlyArray<string>
@@ -31,6 +37,7 @@ export interface Bought {
   readonly unknownLicenses: ReadonlyArray<LicenseId>
 }
 
+/** Puts the holders of licenses beside the charges of contracts. */
 export const make = (
   charges: ReadonlyArray<ContractCharge>,
   map: ChargeMap.ChargeMap,

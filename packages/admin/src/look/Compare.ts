@@ -12,10 +12,13 @@ export interface LicenseChange {
   readonly before: number
   /** Holders after. */
   readonly after: number
+  /** Who holds it now and did not before. */
   readonly gained: ReadonlyArray<UserId>
+  /** Who held it before and does not now. */
   readonly lost: ReadonlyArray<UserId>
 }
 
+/** What is different between two snapshots. */
 export interface Comparison {
   /** Users who were not there before. */
   readonly joined: ReadonlyArray<UserId>

@@ -15,8 +15,11 @@ import * as Stream from "effect/Stream"
 export interface ContractCharge {
   /** The number of the contract, or its id where it has none. */
   readonly contract: string
+  /** The id of the billing period. */
   readonly periodId: string
+  /** When the period begins, as the server writes it. */
   readonly dateStart?: string
+  /** When it ends, as the server writes it. */
   readonly dateEnd?: string
   /** Its name is for people, and no license id. Empty where it has none. */
   readonly charge: string
@@ -24,16 +27,23 @@ export interface ContractCharge {
   readonly unit?: string
   /** Paid for, used or not. */
   readonly prepaid?: number
+  /** Use that costs nothing more, as the contract has it. */
   readonly fairUse?: number
+  /** How many were used in the period. */
   readonly used?: number
   /** Used beyond what is paid for. */
   readonly overage?: number
+  /** The price of one that is used beyond what is paid for. */
   readonly overageRate?: number
+  /** The price of all that were. */
   readonly overageCharge?: number
+  /** As ISO 4217 writes it, such as `USD`. */
   readonly currency?: string
 }
 
+/** The charges of a billing period, of all contracts that have it. */
 export interface ContractCharges {
+  /** In the order of the contracts. */
   readonly charges: ReadonlyArray<ContractCharge>
   /** Whether any contract has the period. */
   readonly isFound: boolean

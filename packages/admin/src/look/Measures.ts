@@ -9,6 +9,7 @@ import type { Bought } from "./Bought.ts"
 
 /** What is measured. */
 export interface Measured {
+  /** The audit that has the numbers. */
   readonly audit: Audit
   /** What is known of people: a number that needs another field is not measured. */
   readonly fields?: ReadonlySet<string> | undefined
@@ -70,6 +71,7 @@ const measures = {
   }
 } satisfies { readonly [name: string]: Definition }
 
+/** The name of a number of an audit. */
 export type Measure = keyof typeof measures
 
 const names = Object.keys(measures) as ReadonlyArray<Measure>
@@ -89,8 +91,11 @@ const comparisons = {
 
 /** When a job is to fail. */
 export interface Limit {
+  /** Which number. */
   readonly measure: Measure
+  /** How it is compared with the limit. */
   readonly comparison: keyof typeof comparisons
+  /** What it is compared with. */
   readonly limit: number
 }
 
@@ -117,9 +122,11 @@ export const parse = (text: string): Result.Result<ReadonlyArray<Limit>, string>
 export interface Checked extends Limit {
   /** Absent where it was not measured. */
   readonly number?: number
+  /** `passed` if the number is past the limit. */
   readonly outcome: "fine" | "passed" | "notMeasured"
 }
 
+/** Holds each limit against what was measured. */
 export const check = (limits: ReadonlyArray<Limit>, measured: Measured): ReadonlyArray<Checked> =>
   limits.map((limit) => {
     const number = measures[limit.measure].of(measured)

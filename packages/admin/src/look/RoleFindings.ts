@@ -18,12 +18,14 @@ import * as CostingPermissions from "../licenses/CostingPermissions.ts"
 import * as Relations from "../licenses/Relations.ts"
 import * as RoleCost from "../licenses/RoleCost.ts"
 import * as RoleDirectory from "../licenses/RoleDirectory.ts"
+import type { Listener } from "../people/Directory.ts"
 import * as RolesOfPeople from "../people/RolesOfPeople.ts"
 import type { Combination } from "./Combinations.ts"
 import * as RolesInUse from "./RolesInUse.ts"
 
 /** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
 export interface Found {
+  /** How many, exactly. */
   readonly users: number
   readonly userIds: ReadonlyArray<UserId>
 }
@@ -45,9 +47,11 @@ export interface Missing extends Found {
   readonly roles: ReadonlyArray<{ readonly roleId: RoleId; readonly name?: string }>
 }
 
+/** Licenses and roles that do not fit. */
 export interface RoleFindings {
   /** The most users come first. */
   readonly unneeded: ReadonlyArray<Unneeded>
+  /** Licenses that roles need and users do not hold. The most users come first. */
   readonly missing: ReadonlyArray<Missing>
   /** The roles that users have. The one that costs most seats comes first. */
   readonly inUse: ReadonlyArray<RolesInUse.RoleInUse>
@@ -57,8 +61,15 @@ export interface RoleFindings {
   readonly unknown: number
 }
 
-/** Collects users with what they hold, beside roles that were read before. */
+/** Collects users with what they hold, beside the roles of people. */
 export interface Collector {
+  /** Hears of people with their roles, before the first `add`. */
+  readonly listener: Listener
+  /** Reads the roles of all active users, unless the listener has heard of anybody. */
+  readonly readPeople: (
+    options?: Omit<RolesOfPeople.Options, "listed">
+  ) => Effect.Effect<void, GenesysError, UserService>
+  /** Counts a user, and the licenses that the user holds. */
   readonly add: (userId: UserId, combination: Combination) => void
   /** Asks what each set of roles needs, and compares. */
   readonly findings: (definitions: ReadonlyArray<LicenseDefinition>) => Effect.Effect<RoleFindings, GenesysError>
@@ -68,27 +79,54 @@ export interface Collector {
 export const caveat =
   "A license that no role of its holder needs was assigned by hand, or licenses are not assigned by role (auto-license is off). The API does not tell which."
 
-/** Reads the roles, and then the roles of all active users. `listed`: how many users each finding names. */
-export const read = Effect.fn("RoleFindings.read")(function* ({
-  listed = 0,
-  ...options
-}: RolesOfPeople.Options = {}): Effect.fn.Return<Collector, GenesysError, LicenseService | RoleService | UserService> {
+/**
+ * Reads the roles, and of people nothing: whoever reads them for another reason tells the
+ * listener of them, and the list of users is walked through once. `listed`: how many
+ * users each finding names. Default: 0.
+ */
+export const start = Effect.fn("RoleFindings.start")(function* (
+  listed = 0
+): Effect.fn.Return<Collector, GenesysError, LicenseService | RoleService> {
   const services = yield* Effect.context<LicenseService | RoleService>()
   const roles = yield* RoleDirectory.all
-  const people = yield* RolesOfPeople.read(options)
-  const { add, findings } = make(roles, people, listed)
-  return { add, findings: (definitions) => Effect.provide(findings(definitions), services) }
+  const heard = RolesOfPeople.make(0)
+  let people: RolesOfPeople.RolesOfPeople | undefined
+  const peopleNow = () => (people ??= heard.result())
+  const { add, findings } = make(roles, peopleNow, listed)
+  return {
+    listener: heard,
+    readPeople: (options) =>
+      Effect.suspend(() =>
+        heard.result().people > 0
+          ? Effect.void
+          : Effect.map(RolesOfPeople.read(options), (read) => {
+              people = read
+            })
+      ),
+    add,
+    findings: (definitions) => Effect.provide(findings(definitions), services)
+  }
+})
+
+/** {@link start}, and then the roles of all active users. */
+export const read = Effect.fn("RoleFindings.read")(function* ({
+  listed,
+  ...options
+}: RolesOfPeople.Options = {}): Effect.fn.Return<Collector, GenesysError, LicenseService | RoleService | UserService> {
+  const collector = yield* start(listed)
+  yield* collector.readPeople(options)
+  return collector
 })
 
 type Holders = Map<Combination, { users: number; userIds: Array<UserId> }>
 
-const make = (roles: ReadonlyArray<Role>, people: RolesOfPeople.RolesOfPeople, listed: number) => {
+const make = (roles: ReadonlyArray<Role>, people: () => RolesOfPeople.RolesOfPeople, listed: number) => {
   const bySet = new Map<RolesOfPeople.RoleSet, Holders>()
   let known = 0
   let unknown = 0
 
   const add = (userId: UserId, combination: Combination): void => {
-    const set = people.of(userId)
+    const set = people().of(userId)
     if (set === undefined) {
       if (combination.ids.length > 0) unknown += 1
       return
@@ -126,7 +164,7 @@ const make = (roles: ReadonlyArray<Role>, people: RolesOfPeople.RolesOfPeople, l
     const names = new Map(roles.map(({ id, name }) => [id, name]))
     const missing = tally<Omit<Missing, keyof Found>>(listed)
     const named = (roleId: RoleId) => {
-      const name = names.get(roleId) ?? people.names.get(roleId)
+      const name = names.get(roleId) ?? people().names.get(roleId)
       return { roleId, ...(name !== undefined && { name }) }
     }
     for (const [{ roleIds }, licenseId, found] of lacking) {

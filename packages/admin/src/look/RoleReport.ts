@@ -21,10 +21,14 @@ export interface Cost {
   readonly licenseId: LicenseId
   /** The permissions of the role that cost it. Empty where the definitions or the policies do not tell. */
   readonly permissions: ReadonlyArray<PermissionId>
+  /** Those of them that nobody has used for 30 days. Only where that was asked for, and the server told it. */
+  readonly unused?: ReadonlyArray<PermissionId>
 }
 
+/** A role, who has it, and what it costs. */
 export interface RoleWithCost {
   readonly roleId: RoleId
+  /** Absent where it is not known. */
   readonly name?: string
   /** Active users who have it, themselves or through a group. */
   readonly people: number
@@ -34,6 +38,7 @@ export interface RoleWithCost {
   readonly costs: ReadonlyArray<Cost>
 }
 
+/** What every role of an organization costs. */
 export interface RoleReport {
   /** The role that most people have comes first. */
   readonly roles: ReadonlyArray<RoleWithCost>
@@ -45,9 +50,14 @@ export interface RoleReport {
   readonly drift?: Drift
 }
 
+export interface Options extends RolesOfPeople.Options {
+  /** Asks which permissions were not used, with a request for each role that needs a license. Default: no. */
+  readonly unused?: boolean | undefined
+}
+
 /** Reads the roles, all active users, and what each role needs. */
 export const run = Effect.fn("RoleReport.run")(function* (
-  options: RolesOfPeople.Options = {}
+  options: Options = {}
 ): Effect.fn.Return<RoleReport, GenesysError, LicenseService | RoleService | UserService> {
   const roles = yield* RoleDirectory.all
   const costing = CostingPermissions.make(yield* RoleCost.wholeDefinitions)
@@ -70,7 +80,11 @@ export const run = Effect.fn("RoleReport.run")(function* (
   const needs = yield* RoleCost.ofSets(all)
   const costsOf = Effect.fnUntraced(function* (role: Role, licenses: ReadonlyArray<LicenseId>) {
     const policies = licenses.length === 0 ? undefined : yield* RoleDirectory.policiesOf(role)
-    return licenses.map((licenseId): Cost => ({ licenseId, permissions: costing.among(policies, licenseId) }))
+    const unused = licenses.length === 0 || !options.unused ? undefined : yield* RoleDirectory.unusedOf(role.id)
+    return licenses.map((licenseId): Cost => {
+      const permissions = costing.among(policies, licenseId)
+      return { licenseId, permissions, ...(unused && { unused: permissions.filter((id) => unused.has(id)) }) }
+    })
   })
   const rows = yield* Effect.forEach(
     needs,

@@ -10,15 +10,19 @@ import type { Price, PriceList } from "../licenses/PriceList.ts"
 /** Amounts are decimals in a text, so that none is rounded. */
 export interface SeatPrice {
   readonly licenseId: LicenseId
+  /** How many hold the license. */
   readonly seats: number
   /** Of one seat. */
   readonly price: string
   /** Of all seats. */
   readonly listPrice: string
+  /** As ISO 4217 writes it, such as `USD`. */
   readonly currency: string
+  /** What the price buys a seat for. */
   readonly per: Price["per"]
 }
 
+/** What the held licenses cost by a list of prices. */
 export interface SeatPrices {
   /** Licenses that the list has, in the order of the audit. */
   readonly licenses: ReadonlyArray<SeatPrice>
@@ -30,6 +34,7 @@ export interface SeatPrices {
   readonly strangers: ReadonlyArray<LicenseId>
 }
 
+/** Multiplies holders by prices. */
 export const make = (
   licenses: ReadonlyArray<{ readonly licenseId: LicenseId; readonly users: number }>,
   prices: PriceList

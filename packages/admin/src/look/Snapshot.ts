@@ -27,6 +27,7 @@ const hasEachUserOnce = Schema.makeFilter((holdings: ReadonlyArray<Holding>) => 
 /** Users, each once. */
 export const Holdings = Schema.Array(Holding).check(hasEachUserOnce)
 
+/** Who held what at one time. */
 export const Snapshot = Schema.Struct({
   /** When the reading began, ISO 8601. */
   takenAt: Schema.String,
@@ -39,11 +40,22 @@ export const Snapshot = Schema.Struct({
 }).annotate({ identifier: "Snapshot" })
 export interface Snapshot extends Schema.Schema.Type<typeof Snapshot> {}
 
-export const { checksum, decode, encode, load, save } = Document.make({
+const document = Document.make({
   kind: "snapshot",
   version: 1,
   schema: Snapshot
 })
+
+/** Identifies the content of a snapshot, however its text is formatted. */
+export const checksum = document.checksum
+/** The text of a snapshot: JSON with its checksum. */
+export const encode = document.encode
+/** Reads a text. Fails if it was changed, or is of a later version. */
+export const decode = document.decode
+/** Writes a snapshot to a file, in the place of one that is there. */
+export const save = document.save
+/** Reads a file as `decode` reads a text. */
+export const load = document.load
 
 /** Reads all users. */
 export const take = Effect.fn("Snapshot.take")(function* (

@@ -15,13 +15,19 @@ import * as Snapshot from "./Snapshot.ts"
 
 /** A file that was passed over, and why, in a sentence. */
 export interface Skipped {
+  /** The file. */
   readonly path: string
+  /** A sentence for people. */
   readonly why: string
 }
 
+/** The snapshot that was taken, and what was passed over. */
 export interface Choice {
+  /** The file of the snapshot. */
   readonly path: string
+  /** What it holds. */
   readonly snapshot: Snapshot.Snapshot
+  /** Files that were looked at before it and not taken. */
   readonly skipped: ReadonlyArray<Skipped>
 }
 

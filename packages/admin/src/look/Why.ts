@@ -29,11 +29,13 @@ export interface Grants {
 /** A role that brings a license. */
 export interface BringingRole extends Grants {
   readonly roleId: RoleId
+  /** Absent where it is not known. */
   readonly name?: string
   /** The permissions of the role that cost the license. Empty where the definitions or the policies do not tell. */
   readonly permissions: ReadonlyArray<PermissionId>
 }
 
+/** One license of a user, and where it comes from. */
 export interface HeldLicense {
   readonly licenseId: LicenseId
   /** The roles that bring it, each of them alone. */
@@ -44,12 +46,16 @@ export interface HeldLicense {
   readonly impliedBy: ReadonlyArray<LicenseId>
 }
 
+/** Why a user holds what they hold. */
 export interface Why {
   readonly userId: UserId
+  /** Absent where it is not known. */
   readonly name?: string
+  /** Absent where it is not known. */
   readonly email?: string
   /** The roles of the user, those from groups included. Absent where they are not known. */
   readonly roles?: ReadonlyArray<RoleReference>
+  /** Each license that the user holds. */
   readonly licenses: ReadonlyArray<HeldLicense>
 }
 

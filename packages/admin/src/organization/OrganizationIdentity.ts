@@ -51,3 +51,9 @@ export const describe = (recorded: Recorded): string => {
   if (id === undefined) return quote(host)
   return `${name === undefined || name === "" ? "the organization" : quote(name)} (${quote(id)}) at ${quote(host)}`
 }
+
+/** For whoever knows organizations by their names: `Example at api.mypurecloud.de`. */
+export const nameAndPlace = (recorded: Recorded): string => {
+  const { host, name = "" } = identityOf(recorded)
+  return name === "" ? describe(recorded) : `${quote(name)} at ${quote(host)}`
+}

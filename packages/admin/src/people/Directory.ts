@@ -8,7 +8,7 @@ import type { GenesysError } from "@genesys-license/client/GenesysError"
 import { UserService } from "@genesys-license/client/UserService"
 import type { UserId } from "@genesys-license/schema/Ids"
 import type { Person } from "@genesys-license/schema/users/Person"
-import type { UserExpansion } from "@genesys-license/schema/users/UsersApi"
+import type { UserExpansion, UserState } from "@genesys-license/schema/users/UsersApi"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Profile from "./Profile.ts"
@@ -17,25 +17,48 @@ import * as UserIdCell from "./UserIdCell.ts"
 /** Profiles by the sameness of their ids; see `UserIdCell.sameness`. */
 export type Profiles = ReadonlyMap<UserId, Profile.Profile>
 
+/** How the directory is read. */
 export interface Options {
   /** Pages at the same time. Default: 4. */
   readonly concurrency?: number | undefined
+  /** Users in one request. Default: 500, or fewer if the server takes fewer. */
+  readonly pageSize?: number | undefined
   /** Hears how far it is, after each page. */
   readonly onProgress?:
     | ((progress: { readonly users: number; readonly total?: number }) => Effect.Effect<void>)
     | undefined
 }
 
+/** Hears of everybody in a reading, with more than a profile keeps. */
+export interface Listener {
+  /** The fields that it needs of each person. */
+  readonly expand: ReadonlyArray<UserExpansion>
+  /** Hears of a person, once. */
+  readonly add: (person: Person) => void
+}
+
+/** A walk through the list. */
+export interface Walk extends Options {
+  /** Default: nothing. */
+  readonly expand?: ReadonlyArray<UserExpansion> | undefined
+  /** In this order. Default: active, and then inactive. */
+  readonly states?: ReadonlyArray<Exclude<UserState, "any">> | undefined
+  /** Ends the walk; asked after each page. Default: never. */
+  readonly isEnough?: (() => boolean) | undefined
+}
+
 /** What tells of a last login. */
 const logins: ReadonlyArray<UserExpansion> = ["dateLastLogin", "lasttokenissued"]
 
 /** All active and inactive people. Deleted ones are not in the list: `byId` finds them. */
-export const read = Effect.fn("Directory.read")(function* (
-  options: Options = {}
-): Effect.fn.Return<Profiles, GenesysError, UserService> {
+export const read = Effect.fn("Directory.read")(function* ({
+  listener,
+  ...options
+}: Options & { readonly listener?: Listener | undefined } = {}): Effect.fn.Return<Profiles, GenesysError, UserService> {
   const intern = interning()
   const profiles = new Map<UserId, Profile.Profile>()
-  yield* forEach({ ...options, expand: logins }, (person) => {
+  yield* forEach({ ...options, expand: [...logins, ...(listener?.expand ?? [])] }, (person) => {
+    listener?.add(person)
     profiles.set(UserIdCell.sameness(person.id), intern(Profile.fromPerson(person)))
   })
   for (const [id, profile] of profiles) profiles.set(id, withManager(profile, profiles))
@@ -80,17 +103,22 @@ export const withManagers = Effect.fn("Directory.withManagers")(function* (
   return new Map([...profiles].map(([id, profile]) => [id, withManager(profile, managers)]))
 })
 
-/** Does something with all active and then with all inactive people, each of them once. */
+/**
+ * Does something with everybody in the states, each of them once. `isPartial`: of those
+ * who are inactive the server listed a part, because it stops after 10,000.
+ */
 export const forEach = Effect.fnUntraced(function* (
-  { concurrency, expand, onProgress }: Options & { readonly expand: ReadonlyArray<UserExpansion> },
+  { concurrency, expand = [], isEnough = () => false, onProgress, pageSize, states = ["active", "inactive"] }: Walk,
   f: (person: Person) => void
-): Effect.fn.Return<void, GenesysError, UserService> {
+): Effect.fn.Return<{ readonly isPartial: boolean }, GenesysError, UserService> {
   const users = yield* UserService
   let before = 0
-  for (const state of ["active", "inactive"] as const) {
+  let isPartial = false
+  for (const state of states) {
+    if (isEnough()) break
     let read = 0
-    yield* users.userPages({ state, expand, concurrency, order: "arrival" }).pipe(
-      Stream.runForEach(({ drift, entities }) => {
+    yield* users.userPages({ state, expand, concurrency, pageSize, order: "arrival" }).pipe(
+      Stream.tap(({ drift, entities }) => {
         for (const person of entities) f(person.state === undefined ? { ...person, state } : person)
         read = drift.users
         const { total } = drift
@@ -98,13 +126,18 @@ export const forEach = Effect.fnUntraced(function* (
           onProgress?.({ users: before + read, ...(total !== undefined && { total: before + total }) }) ?? Effect.void
         )
       }),
+      Stream.takeUntil(isEnough),
+      Stream.runDrain,
       // Of inactive people no more than 10,000 are listed, and the page after them is refused.
-      Effect.catchReason("GenesysError", "Refused", (reason, error) =>
-        state === "inactive" && reason.status === 400 && read > 0 ? Effect.void : Effect.fail(error)
-      )
+      Effect.catchReason("GenesysError", "Refused", (reason, error) => {
+        if (state !== "inactive" || reason.status !== 400 || read === 0) return Effect.fail(error)
+        isPartial = true
+        return Effect.void
+      })
     )
     before += read
   }
+  return { isPartial }
 })
 
 /** Keeps one text for all who share it: a hundred thousand people are in ten divisions. */

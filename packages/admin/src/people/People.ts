@@ -13,6 +13,7 @@ import * as Profile from "./Profile.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 import type { UserFacts } from "./UserFacts.ts"
 
+/** What a directory and a CSV know of users, together. */
 export interface People {
   /** What is known of a user, however the organization spells the id. */
   readonly of: (userId: UserId) => Profile.Profile | undefined
@@ -49,7 +50,11 @@ export const ofFacts = Effect.fnUntraced(function* (facts: UserFacts): Effect.fn
 
 /** From the directory, which is read, and from a CSV, if there is one. */
 export const read = Effect.fnUntraced(function* (
-  options: Directory.Options & { readonly facts?: UserFacts | undefined } = {}
+  options: Directory.Options & {
+    readonly facts?: UserFacts | undefined
+    /** Hears of everybody in the directory. Default: nobody. */
+    readonly listener?: Directory.Listener | undefined
+  } = {}
 ): Effect.fn.Return<People, AdminError | GenesysError, UserService> {
   const { facts } = options
   const listed = yield* Directory.read(options)

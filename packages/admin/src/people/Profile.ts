@@ -23,12 +23,18 @@ export const sourceNames: { readonly [source: string]: string } = {
   facts: "CSV"
 }
 
+/** What is known of a user. What is absent is not known. */
 export interface Profile {
   readonly userId: UserId
+  /** The full name. */
   readonly name?: string
+  /** The e-mail address. */
   readonly email?: string
+  /** The name of the department. */
   readonly department?: string
+  /** What the user does. */
   readonly title?: string
+  /** The name of the division. */
   readonly division?: string
   /** The name of the manager; the id, if the name is not known. */
   readonly manager?: string
@@ -39,6 +45,7 @@ export interface Profile {
   readonly state?: string
   /** In milliseconds since 1970. Absent: no login is known, which does not mean that there was none. */
   readonly lastLogin?: number
+  /** Who tells of the last login. */
   readonly lastLoginFrom?: LoginSource
   /** Only a CSV says so: with a column `lastLogin` that is empty for the user. */
   readonly neverLoggedIn?: true
@@ -56,11 +63,13 @@ export const fields = [
   "lastLogin",
   "lastLoginFrom"
 ] as const
+/** The name of something that is known of a user. */
 export type Field = (typeof fields)[number]
 
 /** A profile as people read it: `lastLogin` in ISO 8601. */
 export type Readable = { readonly userId: UserId } & { readonly [K in Field]?: string }
 
+/** Makes a profile readable. */
 export const readable = (profile: Profile): Readable => {
   const { lastLogin, neverLoggedIn: _, ...rest } = profile
   return {

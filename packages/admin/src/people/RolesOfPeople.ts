@@ -13,11 +13,13 @@ import type { RoleId, UserId } from "@genesys-license/schema/Ids"
 import type { Person } from "@genesys-license/schema/users/Person"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type { Listener } from "./Directory.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 
 /** Somebody to name. */
 export interface Named {
   readonly userId: UserId
+  /** Absent where it is not known. */
   readonly name?: string
 }
 
@@ -25,12 +27,15 @@ export interface Named {
 export interface RoleSet {
   /** In order, each once. */
   readonly roleIds: ReadonlyArray<RoleId>
+  /** How many have exactly these roles. */
   people: number
   /** The first of them, as many as are wanted. */
   readonly listed: Array<Named>
 }
 
+/** Which roles the active users have. */
 export interface RolesOfPeople {
+  /** Every set of roles that somebody has. */
   readonly sets: Iterable<RoleSet>
   /** The roles of somebody. Absent where they are not known. */
   readonly of: (userId: UserId) => RoleSet | undefined
@@ -44,9 +49,11 @@ export interface RolesOfPeople {
   readonly drift?: Drift
 }
 
+/** How the users are read. */
 export interface Options {
   /** How the pages are read. */
   readonly read?: Omit<PeopleOptions, "expand" | "state"> | undefined
+  /** Hears how far it is, after each page. */
   readonly onProgress?: ((progress: { users: number; total?: number }) => Effect.Effect<void>) | undefined
   /** How many people of each set are named. Default: 0. */
   readonly listed?: number | undefined
@@ -61,7 +68,7 @@ export const read = Effect.fn("RolesOfPeople.read")(function* ({
   const found = make(listed)
   let last: Drift | undefined
   const users = yield* UserService
-  yield* Stream.runForEach(users.userPages({ ...read, expand: ["authorization"] }), ({ drift, entities }) => {
+  yield* Stream.runForEach(users.userPages({ ...read, expand: found.expand }), ({ drift, entities }) => {
     last = drift
     for (const person of entities) found.add(person)
     const { total, users } = drift
@@ -70,14 +77,21 @@ export const read = Effect.fn("RolesOfPeople.read")(function* ({
   return { ...found.result(), ...(last !== undefined && { drift: last }) }
 })
 
-/** Collects people who were read with their roles. `listed`: how many of each set are named. */
-export const make = (listed: number) => {
+/** Hears of people who are read by somebody else, too. */
+export interface Collector extends Listener {
+  /** What was collected so far. */
+  readonly result: () => RolesOfPeople
+}
+
+/** Collects active people with their roles. `listed`: how many of each set are named. */
+export const make = (listed: number): Collector => {
   const bySpelling = new Map<string, RoleSet>()
   const byUser = new Map<UserId, RoleSet>()
   const names = new Map<RoleId, string>()
   let people = 0
 
-  const add = ({ authorization, id, name }: Person): void => {
+  const add = ({ authorization, id, name, state = "active" }: Person): void => {
+    if (state !== "active") return
     people += 1
     if (authorization === undefined) return
     for (const role of authorization.roles) if (role.name !== undefined) names.set(role.id, role.name)
@@ -99,5 +113,5 @@ export const make = (listed: number) => {
     unknown: people - byUser.size
   })
 
-  return { add, result }
+  return { expand: ["authorization"], add, result }
 }

@@ -20,13 +20,17 @@ import * as UserIdCell from "./UserIdCell.ts"
 
 /** A row that names a user by e-mail. */
 export interface RowByEmail {
+  /** Its line in the CSV, counted from 1. */
   readonly line: number
+  /** What it says. */
   readonly row: Omit<Profile, "userId">
 }
 
+/** A CSV of people, as it was read. */
 export interface UserFacts {
   /** What errors call the CSV. */
   readonly source: string
+  /** Rows that name a user by id. */
   readonly byId: ReadonlyMap<UserId, Profile>
   /** Rows that name a user by e-mail, by the sameness of the address. */
   readonly byEmail: ReadonlyMap<string, RowByEmail>

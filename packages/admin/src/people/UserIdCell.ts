@@ -16,6 +16,9 @@ export const read = (cell: string): UserId => {
   return sameness(inBraces.exec(id)?.[1] ?? id)
 }
 
+/** Whether a text is an id as Genesys Cloud writes them. */
+export const isGuid = (text: string): boolean => guid.test(text)
+
 /** By which two spellings of an id are the same: a GUID is itself in capitals, too. */
 export const sameness = (userId: UserId): UserId => (guid.test(userId) ? userId.toLowerCase() : userId)
 

@@ -17,6 +17,7 @@ import * as Page from "./Page.ts"
 import * as PeopleSection from "./PeopleSection.ts"
 import * as RoleSection from "./RoleSection.ts"
 
+/** What the page says about the audit. */
 export interface Options {
   /** Whose licenses they are, in the words of the title "Licenses of …". Default: "the organization". */
   readonly organization?: string | undefined

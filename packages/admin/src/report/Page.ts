@@ -1,5 +1,5 @@
 /**
- * A page to send on: one file that a browser shows by itself, and that asks nobody for
+ * What is around the content of every page to send on: one file that a browser shows by itself, and that asks nobody for
  * anything. The same content is the same page.
  */
 import * as DateTime from "effect/DateTime"

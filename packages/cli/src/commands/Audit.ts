@@ -11,6 +11,7 @@ import * as Stream from "effect/Stream"
 import * as AuditPage from "../views/AuditPage.ts"
 import * as AuditRows from "../views/AuditRows.ts"
 import * as AuditText from "../views/AuditText.ts"
+import * as Figures from "../views/Figures.ts"
 import * as Connection from "../flags/Connection.ts"
 import * as FailOn from "../flags/FailOn.ts"
 import * as Identity from "../flags/Identity.ts"
@@ -71,8 +72,9 @@ export const command = Command.make(
       const { label, title } = yield* Connection.Organization
       const organization = isPage ? yield* Identity.name : label
       const [took, { audit, fields }] = yield* Effect.gen(function* () {
-        const people = yield* People.read(flags, facts, read)
-        const collector = roles ? yield* RoleReading.read(sheets === undefined ? list : Infinity, read) : undefined
+        const started = roles ? yield* RoleReading.start(sheets === undefined ? list : Infinity) : undefined
+        const people = yield* People.read(flags, facts, { ...read, listener: started?.listener })
+        const collector = started && (yield* RoleReading.readPeople(started, read))
         const audit = yield* Paging.during(read, (onProgress) =>
           Audit.run({
             people,
@@ -87,6 +89,7 @@ export const command = Command.make(
         return { audit, fields: people?.fields }
       }).pipe(Effect.timed)
       yield* Paging.warn(audit.drift)
+      yield* Figures.tell(Figures.ofAudit(audit))
       if (facts !== undefined && audit.activity !== undefined) {
         const { notInOrganization } = audit.activity
         yield* People.report(facts, facts.byId.size + facts.byEmail.size - notInOrganization)

@@ -4,7 +4,7 @@
 import * as BilledUsage from "@genesys-license/admin/look/BilledUsage"
 import * as Reading from "@genesys-license/admin/look/Reading"
 import type { ChargeMap } from "@genesys-license/admin/licenses/ChargeMap"
-import * as ByEmail from "@genesys-license/admin/people/ByEmail"
+import * as Emails from "@genesys-license/admin/people/Emails"
 import { BillingService } from "@genesys-license/client/BillingService"
 import type { Options as ReadOptions } from "@genesys-license/client/UserStream"
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
@@ -16,6 +16,7 @@ import * as Option from "effect/Option"
 import * as Charges from "../flags/Charges.ts"
 import * as Connection from "../flags/Connection.ts"
 import * as Paging from "../flags/Paging.ts"
+import * as People from "../flags/People.ts"
 import * as Period from "../flags/Period.ts"
 import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
@@ -77,7 +78,7 @@ export const command = Command.make(
 
 /** Without the right to read them, the addresses are all that is known. */
 const peopleOf = (emails: ReadonlySet<string>, read: ReadOptions) =>
-  Paging.during(read, (onProgress) => ByEmail.find(emails, { onProgress, read: { ...read, order: "arrival" } })).pipe(
+  People.reading((onProgress) => Emails.lookUpWithDeleted(emails, { ...read, onProgress })).pipe(
     Effect.tap(({ isPartial }) =>
       isPartial
         ? Console.error(

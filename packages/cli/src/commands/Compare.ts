@@ -24,6 +24,7 @@ import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
 import * as ChangeRows from "../views/ChangeRows.ts"
+import * as Figures from "../views/Figures.ts"
 import * as Paging from "../flags/Paging.ts"
 import * as People from "../flags/People.ts"
 import * as Since from "../flags/Since.ts"
@@ -97,6 +98,7 @@ export const command = Command.make(
             const userIds = rows(result.comparison).map(({ userId }) => userId)
             return { ...result, profiles: yield* People.profilesOfChanged(people, userIds, facts) }
           }).pipe(Connection.provide(connection))
+    yield* Figures.tell(Figures.ofComparison(comparison))
     const [was, is] = [sides.before.snapshot, sides.after.snapshot]
 
     yield* OrganizationNotes.say(

@@ -16,6 +16,7 @@ import { identity } from "../flags/Identity.ts"
 import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
+import * as Figures from "../views/Figures.ts"
 import * as PlanResult from "../views/PlanResult.ts"
 import * as Paging from "../flags/Paging.ts"
 import * as People from "../flags/People.ts"
@@ -71,6 +72,7 @@ export const command = Command.make(
         })
       )
       yield* Paging.warn(plan.drift)
+      yield* Figures.tell(Figures.ofPlan(plan))
       const profiles = yield* People.profilesOf(
         people,
         plan.changes.map(({ userId }) => userId)

@@ -22,20 +22,26 @@ export const command = Command.make(
       Flag.withDescription("Name up to N people of each role; counts are exact in any case (default: 0)"),
       Flag.withDefault(0)
     ),
+    unused: Flag.Boolean("unused").pipe(
+      Flag.withDescription(
+        "Show which of the permissions that cost a license nobody has used for 30 days; takes a request for each such role"
+      ),
+      Flag.withDefault(false)
+    ),
     ...Output.flags(Output.formats),
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, list, read, ...target }) {
+  Effect.fnUntraced(function* ({ connection, list, read, unused, ...target }) {
     yield* OutputCheck.ofResult(target)
     const report = yield* Paging.during(read, (onProgress) =>
-      RoleReport.run({ listed: list, onProgress, read: { ...read, order: "arrival" } })
+      RoleReport.run({ listed: list, unused, onProgress, read: { ...read, order: "arrival" } })
     ).pipe(Connection.provideOrEmulated(connection))
     yield* Paging.warn(report.drift)
     const note = RoleRows.leftOut(report)
     if (note !== undefined) yield* Console.error(note)
     yield* Output.write(target, {
-      columns: RoleRows.columns(list > 0),
+      columns: RoleRows.columns({ isNaming: list > 0, unused }),
       rows: Stream.fromIterable(report.roles.map(RoleRows.make)),
       document: () => RoleRows.document(report, list > 0)
     })
@@ -46,6 +52,7 @@ export const command = Command.make(
   ),
   Command.withExamples([
     { command: "genesys-license roles", description: "Which role costs which license" },
+    { command: "genesys-license roles --unused", description: "Which paid permissions nobody uses" },
     { command: "genesys-license roles --output roles.csv", description: "The same for a spreadsheet" },
     {
       command:

@@ -13,6 +13,7 @@ import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Paging from "../flags/Paging.ts"
 import * as Table from "../terminal/Table.ts"
+import * as Figures from "../views/Figures.ts"
 
 export const command = Command.make(
   "snapshot",
@@ -25,6 +26,7 @@ export const command = Command.make(
         Snapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
       )
       yield* Paging.warn(snapshot.drift)
+      yield* Figures.tell(Figures.ofSnapshot(snapshot))
       yield* Output.writeText(output, Stream.fromEffect(Snapshot.encode(snapshot)))
       if (Option.isSome(output) && output.value !== Output.standard) {
         yield* Console.error(

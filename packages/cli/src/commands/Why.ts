@@ -2,13 +2,13 @@
  * `genesys-license why`: which roles bring the licenses of a user, and by which permissions.
  */
 import * as Why from "@genesys-license/admin/look/Why"
-import * as FindPerson from "@genesys-license/admin/people/FindPerson"
-import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
+import { UserService } from "@genesys-license/client/UserService"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
+import * as People from "../flags/People.ts"
 import { Misused } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
@@ -19,7 +19,7 @@ export const command = Command.make(
   "why",
   {
     user: Argument.String("user").pipe(
-      Argument.withDescription("Id of the user, as `users` lists it, or the e-mail address of an active user")
+      Argument.withDescription("Id of the user, as `users` lists it, or e-mail address")
     ),
     ...Output.flags(Output.formats),
     connection: Connection.flags
@@ -44,23 +44,13 @@ export const command = Command.make(
   ])
 )
 
-const explain = Effect.fnUntraced(function* (user: string) {
-  const found = yield* FindPerson.find(user, ["authorization", "groups"])
-  const [person] = found
-  if (found.length > 1) {
-    const ids = found.map(({ id }) => id).join(", ")
-    return yield* new Misused({
-      message: `${found.length} users have the e-mail address ${user}: ${ids}. Give the id of one.`
-    })
-  }
-  if (person === undefined && FindPerson.isEmail(user)) {
-    return yield* new Misused({
-      message: `No active user has the e-mail address ${JSON.stringify(user)}. Give the id of the user.`
-    })
-  }
-  return yield* Why.run(person?.id ?? UserIdCell.read(user), person).pipe(
+const explain = Effect.fnUntraced(function* (typed: string) {
+  const userId = yield* People.idOf(true, typed)
+  const people = yield* UserService.use((users) => users.byId([userId], { expand: ["authorization", "groups"] }))
+  const [person] = people.values()
+  return yield* Why.run(person?.id ?? userId, person).pipe(
     Effect.catchReason("GenesysError", "NotFound", () =>
-      Effect.fail(new Misused({ message: `There is no user ${JSON.stringify(user)} in this organization.` }))
+      Effect.fail(new Misused({ message: `There is no user ${JSON.stringify(typed)} in this organization.` }))
     )
   )
 })

@@ -4,6 +4,7 @@
  *
  * Secrets come from the environment only: flags are seen by everybody on the machine.
  */
+import type { ClientOptions } from "@genesys-license/client/CallOptions"
 import * as Environment from "@genesys-license/client/Environment"
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import { GenesysError } from "@genesys-license/client/GenesysError"
@@ -57,6 +58,11 @@ export class Organization extends Context.Service<
     readonly clientId?: string | undefined
   }
 >()("genesys-license/Organization") {}
+
+/** What else the transport is made with. Default: nothing. */
+export const TransportOptions = Context.Reference<ClientOptions>("@genesys-license/cli/TransportOptions", {
+  defaultValue: () => ({})
+})
 
 type Remote = Services.Services | Organization
 type Provided = Remote | Traffic.Traffic
@@ -132,9 +138,11 @@ const named = (where: Environment.Where | undefined): Connection => {
       return { title, label, ...("clientId" in credentials && { clientId: credentials.clientId }) }
     })
   )
-  const transport = GenesysTransport.layerWith({ userAgent: `genesys-license/${Manifest.version}` }).pipe(
-    Layer.provide([layerRateLimiter, http])
-  )
+  const transport = Layer.unwrap(
+    Effect.map(TransportOptions, (options) =>
+      GenesysTransport.layerWith({ ...options, userAgent: `genesys-license/${Manifest.version}` })
+    )
+  ).pipe(Layer.provide([layerRateLimiter, http]))
   return Layer.merge(Services.layer.pipe(Layer.provide(transport)), organization).pipe(
     Layer.provide(GenesysCloud.layerConfigWith(where, calledBy(where)))
   )

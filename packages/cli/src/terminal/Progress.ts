@@ -68,8 +68,7 @@ export const withLine = <A, E, R>(
   Effect.gen(function* () {
     const stdio = yield* Stdio.Stdio
     const environment = yield* Effect.orDie(names)
-    const isShown = (yield* stdio.stderrIsTerminal) && environment.term !== "dumb" && !(yield* isPiped)
-    if (!isShown) return yield* work(none)
+    if (!(yield* isShown)) return yield* work(none)
 
     const traffic = yield* Traffic
     const startedAt = yield* Clock.currentTimeMillis
@@ -129,7 +128,14 @@ export const withLine = <A, E, R>(
     })
   }).pipe(Effect.scoped)
 
-const erased = "\r\x1b[K"
+export const erased = "\r\x1b[K"
+
+/** Whether there is a screen to draw on. */
+export const isShown: Effect.Effect<boolean, never, Stdio.Stdio> = Effect.gen(function* () {
+  const stdio = yield* Stdio.Stdio
+  const { term } = yield* Effect.orDie(names)
+  return (yield* stdio.stderrIsTerminal) && term !== "dumb" && !(yield* isPiped)
+})
 
 /** Whoever reads the other end of a pipe may write to this terminal, too. */
 const isPiped = Effect.sync(() => {
@@ -172,12 +178,13 @@ export const line = (frame: Frame): string => {
   return frame.colors ? drawn.replace(/█+/, (full) => `\x1b[36m${full}\x1b[39m`) : drawn
 }
 
-const bar = (share: number) => {
+export const bar = (share: number) => {
   const full = Math.round(share * barWidth)
   return "█".repeat(full) + "░".repeat(barWidth - full)
 }
 
-const length = (millis: number) => Duration.format(Duration.seconds(Math.max(1, Math.ceil(millis / 1000))))
+/** As people say it, in whole seconds. */
+export const length = (millis: number) => Duration.format(Duration.seconds(Math.max(1, Math.ceil(millis / 1000))))
 
 /** By the speed so far, and not before the rate limit lets the requests through that are still to be sent. */
 const remainingMillis = ({ window, done, elapsedMillis, now, perRequest, total }: Frame): number | undefined => {

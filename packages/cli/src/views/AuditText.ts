@@ -6,6 +6,7 @@ import type { Audit } from "@genesys-license/admin/look/Audit"
 import * as Profile from "@genesys-license/admin/people/Profile"
 import * as Duration from "effect/Duration"
 import * as Table from "../terminal/Table.ts"
+import * as FoundUsers from "./FoundUsers.ts"
 import * as RoleFindingsText from "./RoleFindingsText.ts"
 
 /** How many combinations a reader wants to see. */
@@ -27,17 +28,27 @@ export const render = (audit: Audit, { beside = [], requests, title, took }: Cos
     ...activity(audit, width),
     section(
       "Held beside a license that contains it",
-      named(audit, audit.overlaps, ({ comprisedBy, licenseId }) => `${licenseId} in ${comprisedBy}`, width)
+      FoundUsers.render(
+        audit.people,
+        audit.overlaps,
+        ({ comprisedBy, licenseId }) => `${licenseId} in ${comprisedBy}`,
+        width
+      )
     ),
     section(
       "Held without a license that it needs",
-      named(audit, audit.unmetPrerequisites, (found) => `${found.licenseId} without ${found.prerequisite}`, width)
+      FoundUsers.render(
+        audit.people,
+        audit.unmetPrerequisites,
+        (found) => `${found.licenseId} without ${found.prerequisite}`,
+        width
+      )
     ),
     section(
       "Held, and not defined any more",
-      named(audit, audit.undefinedLicenses, ({ licenseId }) => licenseId, width)
+      FoundUsers.render(audit.people, audit.undefinedLicenses, ({ licenseId }) => licenseId, width)
     ),
-    ...RoleFindingsText.sections(audit.roles, width),
+    ...RoleFindingsText.sections(audit, width),
     ...beside,
     section("What this does not tell", audit.caveats.map((caveat) => `  ${caveat}`).join("\n")),
     `${Table.count(requests, "request")}, ${(Duration.toMillis(took) / 1000).toFixed(1)} s`
@@ -72,29 +83,6 @@ const combinations = ({ combinations, users }: Audit, width: number) => {
     width
   )
   return hidden > 0 ? `${table}\n  and ${Table.number(hidden)} more` : table
-}
-
-/** A line for each finding, and beneath it the users that were asked for. */
-const named = <F extends { readonly users: number; readonly userIds: ReadonlyArray<string> }>(
-  { people = [] }: Audit,
-  findings: ReadonlyArray<F>,
-  name: (finding: F) => string,
-  width: number
-) => {
-  const known = new Map(people.map((profile) => [profile.userId, profile]))
-  const lines = Table.ofLines(findings.map((finding) => [name(finding), Table.number(finding.users)])).split("\n")
-  return findings
-    .flatMap(({ userIds }, index) => {
-      const users = userIds.map((userId) => [Profile.addressed(known.get(userId) ?? {}), userId])
-      const hasNames = users.some(([called]) => called !== "")
-      const table = Table.ofLines(
-        users.map(([called = "", userId = ""]) => (hasNames ? [called, userId] : [userId])),
-        ["left", "left"],
-        width - 2
-      )
-      return [lines[index]!, ...(users.length === 0 ? [] : [table.replace(/^/gm, "  ")])]
-    })
-    .join("\n")
 }
 
 const activity = (audit: Audit, width: number) => {

@@ -9,6 +9,9 @@ import type * as Row from "../terminal/Row.ts"
 /** Who users are, as far as it is known. */
 export type Known = ReadonlyMap<string, { readonly [K in Exclude<Field, "lastLogin">]?: string }>
 
+/** The same, as far as it names them. */
+export type Names = ReadonlyMap<string, Pick<PlannedPerson, "email" | "name">>
+
 /** By the ids of those whom a plan names. */
 export const known = (people: ReadonlyArray<PlannedPerson> = []): Known =>
   new Map(people.map((person) => [person.userId, person]))

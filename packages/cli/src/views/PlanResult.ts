@@ -2,7 +2,6 @@
  * A plan for people and for programs.
  */
 import * as Plan from "@genesys-license/admin/change/Plan"
-import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -10,6 +9,7 @@ import * as Stream from "effect/Stream"
 import { differentIf } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
 import * as ChangeRows from "./ChangeRows.ts"
+import * as FirstChanges from "./FirstChanges.ts"
 import * as PlanWarnings from "./PlanWarnings.ts"
 import * as Table from "../terminal/Table.ts"
 
@@ -22,13 +22,12 @@ export const finish = Effect.fnUntraced(function* (
   const document = yield* Plan.encode(plan)
   if (Option.isSome(output)) yield* Output.writeText(output, Stream.make(document))
   yield* Output.show(target, make(plan, JSON.parse(document), Option.getOrUndefined(output)))
-  for (const sentence of PlanWarnings.sentences(plan.warnings, ChangeRows.known(plan.people)))
-    yield* Console.error(sentence)
+  yield* PlanWarnings.say(plan)
   yield* differentIf((detailedExitcode && plan.changes.length > 0) || !isWhole(plan))
 })
 
 /** Whether nobody had to be left out. */
-const isWhole = ({ warnings }: Plan.Plan) => warnings.every(({ _tag }) => _tag !== "UnknownUser")
+export const isWhole = ({ warnings }: Plan.Plan) => warnings.every(({ _tag }) => _tag !== "UnknownUser")
 
 /** `document` is what `--output` saves; `saved` tells where it is, if anywhere. */
 const make = (plan: Plan.Plan, document: object, saved: string | undefined): Output.Result => {
@@ -74,6 +73,13 @@ const text = (plan: Plan.Plan, saved: string | undefined, width: number) => {
       undefined,
       width
     ),
+    FirstChanges.text(plan.changes, ChangeRows.known(plan.people), {
+      hint:
+        saved === undefined || saved === Output.standard
+          ? "--format csv has them all"
+          : `\`genesys-license show ${saved}\` has them all`,
+      width
+    }),
     `Applying it sends ${Table.count(plan.cost.reads + plan.cost.writes, "request")}${takes}.`,
     saved === undefined
       ? "Nothing is saved: --output plan.json keeps the plan, to be applied."

@@ -2,15 +2,23 @@
  * What is odd about a plan, in sentences.
  */
 import { unfound } from "@genesys-license/admin/AdminError"
-import type { Warning } from "@genesys-license/admin/change/Plan"
+import type { Plan, Warning } from "@genesys-license/admin/change/Plan"
 import * as Profile from "@genesys-license/admin/people/Profile"
 import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
 import { quote } from "@genesys-license/schema/Quote"
-import type * as ChangeRows from "./ChangeRows.ts"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as ChangeRows from "./ChangeRows.ts"
 import * as Table from "../terminal/Table.ts"
 
 /** How many users a sentence names. */
-const named = 3
+export const named = 3
+
+/** Says on stderr what is odd about a plan. */
+export const say = ({ people, warnings }: Pick<Plan, "people" | "warnings">): Effect.Effect<void> =>
+  Effect.forEach(sentences(warnings, ChangeRows.known(people)), (sentence) => Console.error(sentence), {
+    discard: true
+  })
 
 /** One sentence for all users who are not known: a list of the wrong organization has thousands. */
 export const sentences = (warnings: ReadonlyArray<Warning>, people: ChangeRows.Known): ReadonlyArray<string> => {
@@ -25,7 +33,8 @@ const ofUnknown = (userIds: ReadonlyArray<string>) => {
   return `The organization does not know ${Table.count(userIds.length, "user")}: ${some(userIds)}. Nothing is planned for ${whom}.${what}`
 }
 
-const some = (userIds: ReadonlyArray<string>, people: ChangeRows.Known = new Map()) => {
+/** The first of some users by their names, and how many more there are. */
+export const some = (userIds: ReadonlyArray<string>, people: ChangeRows.Known = new Map()) => {
   const first = userIds.slice(0, named).map((userId) => quote(Profile.addressed(people.get(userId) ?? {}) || userId))
   const more = userIds.length - named
   return `${first.join(", ")}${more > 0 ? ` and ${Table.number(more)} more` : ""}`

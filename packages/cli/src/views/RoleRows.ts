@@ -5,12 +5,20 @@ import type { RoleReport, RoleWithCost } from "@genesys-license/admin/look/RoleR
 import type * as Row from "../terminal/Row.ts"
 import { count } from "../terminal/Table.ts"
 
-/** With people, the first of them are named. */
-export const columns = (isNaming: boolean): ReadonlyArray<string> => [
+/** What is shown beside the roles. */
+export interface Shown {
+  /** The first people of each role. */
+  readonly isNaming: boolean
+  /** The permissions that nobody uses. */
+  readonly unused: boolean
+}
+
+export const columns = ({ isNaming, unused }: Shown): ReadonlyArray<string> => [
   "name",
   "people",
   "licenses",
   "permissions",
+  ...(unused ? ["unused"] : []),
   ...(isNaming ? ["who"] : []),
   "roleId"
 ]
@@ -21,6 +29,9 @@ export const make = ({ costs, listed, name, people, roleId }: RoleWithCost): Row
   licenses: costs.map(({ licenseId }) => licenseId),
   // One permission may cost two licenses.
   permissions: [...new Set(costs.flatMap(({ permissions }) => permissions))],
+  ...(costs.some(({ unused }) => unused !== undefined) && {
+    unused: [...new Set(costs.flatMap(({ unused = [] }) => unused))]
+  }),
   ...(listed.length > 0 && { who: listed.map(({ name, userId }) => name ?? userId).join(", ") }),
   roleId
 })

@@ -10,6 +10,7 @@ import { InvalidConfiguration, GenesysError } from "../errors/GenesysError.ts"
 
 /** A gateway stands for both the API and the login, as in the official SDKs. */
 export interface Gateway {
+  /** The name of a host, without a protocol or a path. */
   readonly host: string
   /** Default: `https`. `http` is refused unless the host is loopback. */
   readonly protocol?: string | undefined
@@ -25,7 +26,9 @@ export interface Gateway {
 export interface Options {
   /** `us-east-1`, `us_east_1`, or a host such as `mypurecloud.com`. */
   readonly region?: Region | (string & {}) | undefined
+  /** In place of a region. Default: none. */
   readonly gateway?: Gateway | undefined
+  /** Who asks. */
   readonly credentials: Credentials
 }
 

@@ -63,15 +63,19 @@ export const isStill = (drift: Drift): boolean =>
 
 /** What one page adds to what is known. */
 export interface Observation {
+  /** Users in the list, as this page tells, if it does. */
   readonly total: number | undefined
   /** Users whom no earlier page of this reading held. */
   readonly met: number
+  /** Users of this page who were met before. */
   readonly duplicates: number
   /** Users that all pages read so far should have held. */
   readonly expected: number
+  /** Users whom earlier readings have delivered, and this one has not met yet. */
   readonly gone: number
 }
 
+/** What is known after one more page. */
 export const observe = (drift: Drift, page: Observation): Drift => {
   const total = page.total ?? drift.total
   const change = total === undefined || drift.total === undefined ? 0 : total - drift.total

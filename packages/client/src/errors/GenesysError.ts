@@ -16,6 +16,7 @@ export * from "./Reason.ts"
 export class GenesysError extends Schema.TaggedError<GenesysError>()("GenesysError", {
   /** The vendor's name of the operation, such as `getLicenseUsers`; `configure` and `authenticate` for what comes before. */
   operation: Schema.String,
+  /** What went wrong: a tagged union, for `Effect.catchReason` and `Effect.catchReasons`. */
   reason: Reason,
   /** Requests that were sent for this call, whatever became of them. */
   attempts: Schema.optionalKey(Schema.Int),

@@ -11,6 +11,7 @@ import { quote } from "@genesys-license/schema/Quote"
 export class InvalidConfiguration extends Schema.TaggedError<InvalidConfiguration>()("InvalidConfiguration", {
   /** The setting, under the name that the reader knows: `GENESYSCLOUD_REGION`, `region`. */
   setting: Schema.String,
+  /** What is wrong with it. Never its value. */
   problem: Schema.String
 }) {
   readonly isRetryable = false
@@ -21,6 +22,7 @@ export class InvalidConfiguration extends Schema.TaggedError<InvalidConfiguratio
 
 /** The arguments of a call cannot be sent. Nothing was sent. */
 export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("InvalidRequest", {
+  /** What is wrong, and with which argument. */
   problem: Schema.String
 }) {
   readonly isRetryable = false
@@ -35,6 +37,7 @@ export class AuthenticationFailed extends Schema.TaggedError<AuthenticationFaile
   status: Schema.optionalKey(Schema.Int),
   /** OAuth's own code, such as `invalid_client`. */
   error: Schema.optionalKey(Schema.String),
+  /** What the login says about it, if anything. */
   description: Schema.optionalKey(Schema.String)
 }) {
   readonly isRetryable = false
@@ -53,7 +56,10 @@ export class AuthenticationFailed extends Schema.TaggedError<AuthenticationFaile
   }
 }
 
-const answered = { body: Schema.optionalKey(ErrorBody) }
+const answered = {
+  /** What Genesys Cloud says about it. Absent if the answer had no error body that could be read. */
+  body: Schema.optionalKey(ErrorBody)
+}
 
 /** What a server says may be long. */
 const longest = 500
@@ -82,6 +88,7 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthoriz
 
 /** 407 and 511: something in between wants a log-in of its own. Genesys Cloud has not seen the request. */
 export class NetworkLogin extends Schema.TaggedError<NetworkLogin>()("NetworkLogin", {
+  /** 407 is a proxy, 511 the network itself. */
   status: Schema.Literals([407, 511])
 }) {
   readonly isRetryable = false
@@ -95,6 +102,7 @@ export class NetworkLogin extends Schema.TaggedError<NetworkLogin>()("NetworkLog
 /** 403: a permission is missing. `permissions` are those that would help: any one of them, as far as known. */
 export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", {
   ...answered,
+  /** Permissions that would help, such as `authorization:license:view`. Empty if none is known. */
   permissions: Schema.Array(Schema.String)
 }) {
   readonly isRetryable = false
@@ -113,7 +121,11 @@ export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", answere
 }
 
 /** 400, 409, 413, 415 and any other 4xx without a reason of its own: the server will not take this request. */
-export class Refused extends Schema.TaggedError<Refused>()("Refused", { ...answered, status: Schema.Int }) {
+export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+  ...answered,
+  /** The status of the answer. */
+  status: Schema.Int
+}) {
   readonly isRetryable = false
   override get message() {
     return `The request was refused with status ${this.status}.${quoted(this.body)}`
@@ -137,7 +149,9 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
 /** 408 and 5xx: the server could not answer. */
 export class ServerError extends Schema.TaggedError<ServerError>()("ServerError", {
   ...answered,
+  /** The status of the answer, such as 503. */
   status: Schema.Int,
+  /** How long the server wants silence, where it said. */
   retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
 }) {
   get isRetryable() {
@@ -150,7 +164,9 @@ export class ServerError extends Schema.TaggedError<ServerError>()("ServerError"
 
 /** No whole answer in time. `scope` tells which limit ran out: that of one attempt, or that of the whole call. */
 export class Timeout extends Schema.TaggedError<Timeout>()("Timeout", {
+  /** Whose limit ran out: `attemptTimeout` or `callTimeout`. */
   scope: Schema.Literals(["attempt", "call"]),
+  /** The limit. */
   after: Schema.DurationFromMillis
 }) {
   readonly isRetryable = true
@@ -175,7 +191,9 @@ const hint = (cause: string | undefined): string => {
  * the server may or may not have seen the request.
  */
 export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("ConnectionFailed", {
+  /** How far it came. Nothing was sent after `connect` and `tls`. */
   phase: Schema.Literals(["connect", "tls", "exchange"]),
+  /** The host that was asked. */
   host: Schema.String,
   /** The platform's code, such as `ECONNREFUSED`. */
   code: Schema.optionalKey(Schema.String),
@@ -201,6 +219,7 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("Co
 
 /** A redirect. None is followed, so that the token goes nowhere else. */
 export class UnexpectedRedirect extends Schema.TaggedError<UnexpectedRedirect>()("UnexpectedRedirect", {
+  /** The status of the answer, such as 302. */
   status: Schema.Int
 }) {
   readonly isRetryable = false
@@ -211,7 +230,9 @@ export class UnexpectedRedirect extends Schema.TaggedError<UnexpectedRedirect>()
 
 /** A 2xx whose body is not what the contract says. `sample` is its beginning, without secrets. */
 export class UnexpectedResponse extends Schema.TaggedError<UnexpectedResponse>()("UnexpectedResponse", {
+  /** What is not as the contract says. */
   problem: Schema.String,
+  /** The beginning of the body, without secrets. */
   sample: Schema.optionalKey(Schema.String),
   /** It is no JSON at all, as when it was cut short or something in between has answered: that may pass. */
   isUnreadable: Schema.optionalKey(Schema.Boolean)
@@ -249,6 +270,7 @@ export class CircuitOpen extends Schema.TaggedError<CircuitOpen>()("CircuitOpen"
 
 /** What was asked for is still being made: it was asked for again and again, for as long as `after`. */
 export class NotReady extends Schema.TaggedError<NotReady>()("NotReady", {
+  /** How long it was asked for. */
   after: Schema.DurationFromMillis
 }) {
   readonly isRetryable = true
@@ -294,6 +316,9 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
   }
 }
 
-/** Everything that can go wrong. */
+/**
+ * Everything that can go wrong. Each reason has a `_tag`; a `message`, which is a sentence for people and has no secret
+ * in it; and `isRetryable`: whether the same call may succeed later.
+ */
 export const Reason = Schema.Union([...beforeOutcome, OutcomeUnknown])
 export type Reason = (typeof Reason)["Type"]

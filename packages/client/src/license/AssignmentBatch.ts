@@ -12,6 +12,7 @@ import { type AssignmentChange, type AssignmentOutcome, fromError, fromStatuses 
 import { InvalidRequest, GenesysError } from "../errors/GenesysError.ts"
 import * as RequestSize from "./RequestSize.ts"
 
+/** How changes are sent. */
 export interface Options {
   /**
    * Changes per request, where one is one license of one user. The vendor documents no maximum; a server that

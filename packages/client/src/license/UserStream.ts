@@ -8,6 +8,7 @@ import type { Page } from "../paging/Page.ts"
 import * as Pages from "../paging/Pages.ts"
 import * as PageSize from "../paging/PageSize.ts"
 
+/** How the list of users is read. */
 export type Options = Pages.Options
 
 /** One page of the list of users with their licenses, as it was read. */

@@ -24,6 +24,7 @@ export interface Listing<A> {
 export interface Page<A> {
   /** The entities of the page, without those that were delivered before. May be empty. */
   readonly entities: ReadonlyArray<A>
+  /** Counted from 1. */
   readonly pageNumber: number
   /** Entities per page, as the server counts them. */
   readonly pageSize: number

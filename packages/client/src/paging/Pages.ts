@@ -31,6 +31,7 @@ export interface List<A extends { readonly id: string }> {
   readonly pageSize: PageSize.PageSize
 }
 
+/** How a list is read. */
 export interface Options {
   /**
    * Entities per page, exactly: a server that refuses the size fails the reading.

@@ -1,6 +1,6 @@
 /**
- * Begins calls: each with the options of its client under those of its caller, in a
- * span of its own, and with a `GenesysError` for whatever it ends with.
+ * Starts calls. A call has the options of its client, overridden by those of its caller; a
+ * span of its own; and it fails with a `GenesysError` only.
  */
 import * as Effect from "effect/Effect"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
@@ -38,23 +38,23 @@ export const make = (send: Call.Send, options: CallOptions.ClientOptions, redact
       Effect.withFiber((fiber) => {
         const { operation } = about
         let callOptions = ofClient
-        const own = fiber.getRef(CallOptions.CurrentCallOptions)
-        if (own !== CallOptions.unchanged) {
-          const problem = CallOptions.problem(own)
+        const overrides = fiber.getRef(CallOptions.CurrentCallOptions)
+        if (overrides !== CallOptions.unchanged) {
+          const problem = CallOptions.problem(overrides)
           if (problem !== undefined) {
             const reason = new InvalidRequest({ problem: `${problem.setting} ${problem.problem}` })
             return Effect.fail(new GenesysError({ operation, reason }))
           }
-          callOptions = CallOptions.resolve(options, own)
+          callOptions = CallOptions.resolve(options, overrides)
         }
         const call = Call.make({ ...about, options: callOptions, redaction, context: fiber.context })
         const response = Effect.suspend(() => send(write(), call))
         const result = Effect.flatMap(response, (response) => read(response, call))
-        const told = Effect.catchCause(result, (cause) => Effect.failCause(Decode.failures(cause, call)))
+        const annotated = Effect.catchCause(result, (cause) => Effect.failCause(Decode.failures(cause, call)))
         const attributes = { "genesys.operation": operation }
         // Not `withSpan`: its captured stack would show only frames of this library.
         return Spans.use(fiber, `GenesysCloud.${operation}`, { attributes }, (span) =>
-          span === undefined ? told : Effect.provideService(told, Tracer.ParentSpan, span)
+          span === undefined ? annotated : Effect.provideService(annotated, Tracer.ParentSpan, span)
         )
       })
   }

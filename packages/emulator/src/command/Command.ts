@@ -103,7 +103,7 @@ class BadInput extends Data.TaggedError("BadInput")<{ readonly message: string }
 
 const units: { readonly [unit: string]: string } = { ms: "millis", s: "seconds", m: "minutes", h: "hours" }
 
-/** No token ever asks so often. Clients take more than nine digits for nonsense, and keep to a limit of their own. */
+/** More requests than any client sends. Nine digits, because clients ignore a limit of more and keep their own. */
 const unlimited: RateLimit = { requests: 999_999_999, window: "60 seconds" }
 
 const parseRate = (text: string): Effect.Effect<RateLimit, BadInput> => {

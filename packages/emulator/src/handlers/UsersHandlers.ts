@@ -10,7 +10,6 @@ import * as Layer from "effect/Layer"
 import * as Authorization from "../gateway/Authorization.ts"
 import * as ErrorResponse from "../gateway/ErrorResponse.ts"
 import type { State } from "../organization/Directory.ts"
-import * as Expansion from "../organization/Expansion.ts"
 import { Organization } from "../organization/Organization.ts"
 import * as Page from "../organization/Page.ts"
 import * as PageLimit from "./PageLimit.ts"
@@ -31,15 +30,15 @@ export const layer = HttpApiBuilder.group(
     const shown =
       (expand: ReadonlyArray<UserExpansion> = []) =>
       (id: string) => {
-        const person = organization.directory.person(id)
-        return person === undefined ? [] : [Expansion.shown(person, expand)]
+        const person = organization.directory.person(id, expand)
+        return person === undefined ? [] : [person]
       }
 
     /** By their ids, and not by going through everybody. */
     const inState = (ids: ReadonlyArray<string>, state: State) =>
       [...new Set(ids)].filter((id) => {
-        const person = organization.directory.person(id)
-        return person !== undefined && (state === "any" || person.state === state)
+        const now = organization.directory.state(id)
+        return now !== undefined && (state === "any" || now === state)
       })
 
     // Written as they are: the contract reads `""` as no token, and would never write it.
@@ -76,12 +75,11 @@ export const layer = HttpApiBuilder.group(
         })
       }),
       getUser: Effect.fnUntraced(function* ({ params, query }) {
-        const person = organization.directory.person(params.userId)
+        const { expand = [], state } = query
+        const person = organization.directory.person(params.userId, expand)
         // Whether somebody inactive is found as active is not documented: here, all who are not deleted are.
-        const isSought = person !== undefined && (person.state === "deleted") === (query.state === "deleted")
-        return isSought
-          ? HttpServerResponse.jsonUnsafe(Expansion.shown(person, query.expand ?? []))
-          : yield* ErrorResponse.userNotFound
+        const isSought = person !== undefined && (person.state === "deleted") === (state === "deleted")
+        return isSought ? HttpServerResponse.jsonUnsafe(person) : yield* ErrorResponse.userNotFound
       })
     })
   })

@@ -1,6 +1,6 @@
 /**
- * "This operation was called so often, with this": what a test expects of the
- * journal, and where the nearest request differs when it is not so.
+ * What a test expects of the journal: how many calls of an operation, with which query and
+ * body. An expectation that fails shows how the nearest request differs.
  */
 import { quote } from "@genesys-license/schema/Quote"
 import * as Data from "effect/Data"

@@ -4,11 +4,11 @@
  * Licenses follow roles: what people held when the organization began is what their
  * roles need. A change of licenses later changes no role.
  */
-import type { LicenseId, RoleId, UserId } from "@genesys-license/schema/Ids"
+import type { LicenseId, RoleId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 import type * as Catalog from "./Catalog.ts"
 import * as Inference from "./Inference.ts"
-import * as MadeUp from "./MadeUp.ts"
+import type * as MadeUp from "./MadeUp.ts"
 
 export interface Access {
   /** Roles granted to somebody directly. */
@@ -27,10 +27,10 @@ export type Deviation =
   /** A role needs a license that is not held. In 1 of 100. */
   | "missingSeat"
 
-export const deviationOf = (seed: string, id: UserId): Deviation | undefined => {
-  if (!MadeUp.isMadeUp(id)) return undefined
-  const chance = MadeUp.number(seed, id, "deviation") % 100
-  return chance < 4 ? "unneededSeat" : chance < 5 ? "missingSeat" : undefined
+export const deviationOf = (chance: MadeUp.Chance): Deviation | undefined => {
+  if (!chance.isMadeUp) return undefined
+  const one = chance.number("deviation") % 100
+  return one < 4 ? "unneededSeat" : one < 5 ? "missingSeat" : undefined
 }
 
 /**
@@ -39,11 +39,10 @@ export const deviationOf = (seed: string, id: UserId): Deviation | undefined => 
  * one may have more roles at no further cost, and be in groups that give no more.
  */
 export const make = (
-  seed: string,
   definitions: ReadonlyArray<LicenseDefinition>,
   roles: ReadonlyArray<Catalog.Role>,
   groups: ReadonlyArray<Catalog.Group>
-): ((id: UserId, licenses: ReadonlyArray<LicenseId>) => Access) => {
+): ((chance: MadeUp.Chance, licenses: ReadonlyArray<LicenseId>) => Access) => {
   const order = new Map(roles.map(({ id }, n) => [id, n]))
   const sorted = (ids: Iterable<RoleId>) => [...new Set(ids)].sort((a, b) => order.get(a)! - order.get(b)!)
 
@@ -58,27 +57,23 @@ export const make = (
     return known
   }
 
-  return (id, licenses) => {
-    if (!MadeUp.isMadeUp(id)) {
+  return (chance, licenses) => {
+    if (!chance.isMadeUp) {
       return { roles: sorted(allowed(licenses).byLicense.map((roles) => roles[0]!)), groups: [] }
     }
-    const deviation = deviationOf(seed, id)
+    const deviation = deviationOf(chance)
     const { byLicense, fitting, tooMuch } = allowed(deviation === "unneededSeat" ? licenses.slice(0, -1) : licenses)
-    const chosen = new Set(byLicense.map((roles, n) => MadeUp.pick(roles, seed, id, `role ${n}`)))
-    for (const role of fitting) if (MadeUp.isOneOf(10, seed, id, role)) chosen.add(role)
-    if (deviation === "missingSeat" && tooMuch.length > 0) chosen.add(MadeUp.pick(tooMuch, seed, id, "missing"))
+    const chosen = new Set(byLicense.map((roles, n) => chance.pick(roles, `role ${n}`)))
+    for (const role of fitting) if (chance.isOneOf(10, role)) chosen.add(role)
+    if (deviation === "missingSeat" && tooMuch.length > 0) chosen.add(chance.pick(tooMuch, "missing"))
 
     const joined = groups.filter(
-      (group) =>
-        group.roles.every((role) => chosen.has(role) || fitting.includes(role)) &&
-        MadeUp.isOneOf(50, seed, id, group.id)
+      (group) => group.roles.every((role) => chosen.has(role) || fitting.includes(role)) && chance.isOneOf(50, group.id)
     )
     const inherited = new Set(joined.flatMap(({ roles }) => roles))
     return {
       // Some have a role in both ways.
-      roles: sorted(
-        [...chosen].filter((role) => !inherited.has(role) || MadeUp.isOneOf(10, seed, id, `${role} twice`))
-      ),
+      roles: sorted([...chosen].filter((role) => !inherited.has(role) || chance.isOneOf(10, `${role} twice`))),
       groups: joined.map(({ id }) => id)
     }
   }

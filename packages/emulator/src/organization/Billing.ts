@@ -142,7 +142,7 @@ const usages = (
   const resources = new Map<LicenseId, Array<{ readonly name: string; readonly date: string }>>()
   for (const { holding, id } of byId.values()) {
     if (holding.licenses.length === 0) continue
-    const person = directory.person(id)
+    const person = directory.person(id, ["dateLastLogin", "lasttokenissued"])
     if (person === undefined || !person.email || seen(person) < startDate) continue
     for (const license of holding.licenses) {
       const billed = resources.get(license) ?? []

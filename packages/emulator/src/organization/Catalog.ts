@@ -20,8 +20,11 @@ export interface Role {
 
 /** A group, whose members have its roles. */
 export interface Group {
+  /** The id that the API gives. */
   readonly id: string
+  /** The name for people. */
   readonly name: string
+  /** The roles that its members have by it. */
   readonly roles: ReadonlyArray<RoleId>
 }
 

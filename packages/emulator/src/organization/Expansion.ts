@@ -32,11 +32,13 @@ export const without = (person: WrittenPerson, dropped: ReadonlyArray<string>): 
   }
 }
 
-/** A person as somebody sees it who has asked for some of it. Unused roles come with all roles. */
-export const shown = (person: WrittenPerson, asked: ReadonlyArray<string>): WrittenPerson => {
-  const given = asked.includes("authorization.unusedRoles") ? [...asked, "authorization"] : asked
-  return without(
+/** All that is asked for: unused roles come with all roles. */
+export const asked = (expand: ReadonlyArray<string>): ReadonlyArray<string> =>
+  expand.includes("authorization.unusedRoles") ? [...expand, "authorization"] : expand
+
+/** A person as somebody sees it who has asked for some of it. */
+export const only = (person: WrittenPerson, asked: ReadonlyArray<string>): WrittenPerson =>
+  without(
     person,
-    expansions.filter((expansion) => !given.includes(expansion))
+    expansions.filter((expansion) => !asked.includes(expansion))
   )
-}

@@ -7,12 +7,32 @@ const form = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 
 export const isMadeUp = (id: string): boolean => form.test(id)
 
+/** The chance of one user, role or the like. */
+export interface Chance {
+  /** Whether the id is one that an emulator makes up. */
+  readonly isMadeUp: boolean
+  /** A whole number below 2^32. */
+  readonly number: (question: string) => number
+  /** One of a list. */
+  readonly pick: <A>(list: ReadonlyArray<A>, question: string) => A
+  /** Whether something holds that holds of so many in a hundred. */
+  readonly isOneOf: (inHundred: number, question: string) => boolean
+}
+
 /**
- * A number that looks like chance. A page of 500 people asks for some 10,000 of them:
- * by `Hash.string` of the texts in one, that takes four times as long.
+ * The chance of an id. A page of 500 people asks some 5,000 questions: by `Hash.string`
+ * of seed, id and question in one, that takes ten times as long.
  */
-export const number = (seed: string, id: string, question: string): number =>
-  spread(fold(fold(fold(0x811c9dc5, id), seed), question))
+export const about = (seed: string, id: string): Chance => {
+  const start = fold(fold(0x811c9dc5, id), seed)
+  const number = (question: string) => spread(fold(start, question))
+  return {
+    isMadeUp: isMadeUp(id),
+    number,
+    pick: (list, question) => list[number(question) % list.length]!,
+    isOneOf: (inHundred, question) => number(question) % 100 < inHundred
+  }
+}
 
 /** FNV-1a, and between two texts a character that none has. */
 const fold = (start: number, text: string): number => {
@@ -28,11 +48,3 @@ const spread = (hash: number): number => {
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
   return (mixed ^ (mixed >>> 16)) >>> 0
 }
-
-/** One of a list. */
-export const pick = <A>(list: ReadonlyArray<A>, seed: string, id: string, question: string): A =>
-  list[number(seed, id, question) % list.length]!
-
-/** Whether something holds that holds of so many in a hundred. */
-export const isOneOf = (inHundred: number, seed: string, id: string, question: string): boolean =>
-  number(seed, id, question) % 100 < inHundred

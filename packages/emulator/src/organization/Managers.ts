@@ -7,33 +7,34 @@ import type { UserId } from "@genesys-license/schema/Ids"
 import * as MadeUp from "./MadeUp.ts"
 
 /** 0 leads nobody, 1 leads a team, 2 leads those who lead teams. Users with ids by hand lead nobody. */
-export const rankOf = (seed: string, id: UserId): 0 | 1 | 2 => {
-  const chance = MadeUp.isMadeUp(id) ? MadeUp.number(seed, id, "rank") % 144 : 1
-  return chance === 0 ? 2 : chance % 12 === 0 ? 1 : 0
+export const rankOf = (chance: MadeUp.Chance): 0 | 1 | 2 => {
+  const one = chance.isMadeUp ? chance.number("rank") % 144 : 1
+  return one === 0 ? 2 : one % 12 === 0 ? 1 : 0
 }
 
-/** Gives the manager of somebody whose id was made up. */
-export const make = (seed: string, ids: Iterable<UserId>): ((id: UserId) => UserId | undefined) => {
+/** Gives the manager of somebody whose id was made up, by their chance. */
+export const make = (seed: string, ids: Iterable<UserId>): ((chance: MadeUp.Chance) => UserId | undefined) => {
   const leads: Array<UserId> = []
   const heads: Array<UserId> = []
   for (const id of ids) {
-    const rank = rankOf(seed, id)
+    const rank = rankOf(MadeUp.about(seed, id))
     if (rank > 0) (rank === 1 ? leads : heads).push(id)
   }
   const rings = [ring(seed, leads), ring(seed, heads)]
-  return (id) => (MadeUp.isMadeUp(id) ? rings[rankOf(seed, id)]?.(MadeUp.number(seed, id, "manager")) : undefined)
+  return (chance) => (chance.isMadeUp ? rings[rankOf(chance)]?.(chance.number("manager")) : undefined)
 }
 
 /** All of them in a circle, each at a place of their own: whoever comes next after a place is the one. */
 const ring = (seed: string, ids: ReadonlyArray<UserId>) => {
   const sorted = ids
-    .map((id) => ({ id, place: MadeUp.number(seed, id, "place") }))
+    .map((id) => ({ id, place: MadeUp.about(seed, id).number("place") }))
     .sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1))
+  const places = Uint32Array.from(sorted, ({ place }) => place)
   return (place: number): UserId | undefined => {
     let [low, high] = [0, sorted.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (sorted[middle]!.place < place) low = middle + 1
+      if (places[middle]! < place) low = middle + 1
       else high = middle
     }
     return (sorted[low] ?? sorted[0])?.id

@@ -125,7 +125,7 @@ export class Organization extends Context.Service<
       assignments: ReadonlyArray<LicenseAssignmentRequest>
     ) => Effect.Effect<ReadonlyArray<LicenseUpdateStatus>>
 
-    /** Whom it is billed for in a period: in progress when that is asked for the first time. */
+    /** The billable usage of a period. The first answer is `InProgress`, the next one has the usage. */
     readonly billableUsage: (startDate: DateTime.Utc, endDate: DateTime.Utc) => Effect.Effect<BillingUsageReport>
     /** A contract by its id. */
     readonly contract: Effect.Effect<BillingContract>

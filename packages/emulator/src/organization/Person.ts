@@ -5,9 +5,8 @@
 import type { Division } from "@genesys-license/schema/authorization/Division"
 import { RoleId, UserId } from "@genesys-license/schema/Ids"
 import type { Person } from "@genesys-license/schema/users/Person"
-import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
-import * as MadeUp from "./MadeUp.ts"
+import type * as MadeUp from "./MadeUp.ts"
 import * as Managers from "./Managers.ts"
 import { firstNames, lastNames } from "./Names.ts"
 
@@ -54,34 +53,33 @@ export interface Origin {
 export type PersonState = NonNullable<PersonOptions["state"]>
 
 /** The state of somebody of whom nothing else is said. */
-export const stateOf = ({ seed }: Pick<Origin, "seed">, id: UserId): PersonState => {
-  if (!MadeUp.isMadeUp(id)) return "active"
-  const chance = MadeUp.number(seed, id, "state") % 100
-  return chance >= 3 ? "active" : chance === 2 ? "deleted" : "inactive"
+export const stateOf = (chance: MadeUp.Chance): PersonState => {
+  if (!chance.isMadeUp) return "active"
+  const one = chance.number("state") % 100
+  return one >= 3 ? "active" : one === 2 ? "deleted" : "inactive"
 }
 
 /** A person as the API writes it. */
 export type WrittenPerson = (typeof Person)["Encoded"]
 
-/** The same person each time. */
-export const personOf = (origin: Origin, id: UserId): WrittenPerson => {
-  const { domain, seed } = origin
-  const pick = <A>(list: ReadonlyArray<A>, question: string) => MadeUp.pick(list, seed, id, question)
-  const [first, last] = [pick(firstNames, "first"), pick(lastNames, "last")]
+/** When somebody was last seen, as the API writes it. */
+export type LastSeen = Pick<WrittenPerson, "dateLastLogin" | "lastTokenIssued">
+
+/** The same person each time, without what has to be asked for. */
+export const personOf = ({ domain }: Origin, id: UserId, chance: MadeUp.Chance): WrittenPerson => {
+  const [first, last] = [chance.pick(firstNames, "first"), chance.pick(lastNames, "last")]
   // Two people of one name are told apart, as far as a number can.
-  const email = `${first}.${last}.${MadeUp.number(seed, id, "email").toString(36)}@${domain}`.toLowerCase()
-  const department = pick(departments, "department")
+  const email = `${first}.${last}.${chance.number("email").toString(36)}@${domain}`.toLowerCase()
   return {
     id,
     name: `${first} ${last}`,
     email,
     username: email,
-    department,
-    title: ledTitles[Managers.rankOf(seed, id)] ?? pick(titles, "title"),
-    state: stateOf(origin, id),
-    division: pick(divisions, "division"),
-    version: 1,
-    ...lastSeen(origin, id)
+    department: chance.pick(departments, "department"),
+    title: ledTitles[Managers.rankOf(chance)] ?? chance.pick(titles, "title"),
+    state: stateOf(chance),
+    division: chance.pick(divisions, "division"),
+    version: 1
   }
 }
 
@@ -90,14 +88,13 @@ export const personOf = (origin: Origin, id: UserId): WrittenPerson => {
  * ten log in by single sign-on only, which leaves no `dateLastLogin`. Most have been
  * there within a week.
  */
-const lastSeen = ({ now, seed }: Origin, id: UserId): Pick<WrittenPerson, "dateLastLogin" | "lastTokenIssued"> => {
-  const number = (question: string) => MadeUp.number(seed, id, question)
-  const chance = number("seen") % 100
-  if (chance < 5) return chance % 2 === 0 ? { lastTokenIssued: "" } : {}
-  const most = chance < 75 ? 7 : chance < 88 ? 30 : chance < 95 ? 90 : 400
+export const lastSeen = ({ now }: Origin, { number }: MadeUp.Chance): LastSeen => {
+  const one = number("seen") % 100
+  if (one < 5) return one % 2 === 0 ? { lastTokenIssued: "" } : {}
+  const most = one < 75 ? 7 : one < 88 ? 30 : one < 95 ? 90 : 400
   const login = 1 + (number("days") % most) * day + (number("time") % day)
   // A token may be newer than the login: it was renewed, or came by another way.
-  const token = number("token") % login
+  const token = Math.floor((number("token") / 2 ** 32) * login)
   return {
     ...(number("sso") % 19 >= 2 && { dateLastLogin: iso(now - login) }),
     lastTokenIssued: { dateIssued: iso(now - token) }
@@ -105,7 +102,7 @@ const lastSeen = ({ now, seed }: Origin, id: UserId): Pick<WrittenPerson, "dateL
 }
 
 /** When somebody was last seen, in either way; empty if never. */
-export const seen = ({ dateLastLogin, lastTokenIssued }: WrittenPerson): string => {
+export const seen = ({ dateLastLogin, lastTokenIssued }: LastSeen): string => {
   const issued = typeof lastTokenIssued === "string" ? lastTokenIssued : (lastTokenIssued?.dateIssued ?? "")
   const login = dateLastLogin ?? ""
   return login > issued ? login : issued
@@ -113,7 +110,7 @@ export const seen = ({ dateLastLogin, lastTokenIssued }: WrittenPerson): string 
 
 const day = 86_400_000
 
-const iso = (millis: number) => DateTime.formatIso(DateTime.makeUnsafe(millis))
+const iso = (millis: number) => new Date(millis).toISOString()
 
 const departments = ["Claims", "Collections", "Customer Care", "IT", "Retention", "Sales", "Technical Support"]
 

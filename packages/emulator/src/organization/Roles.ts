@@ -45,7 +45,7 @@ export const grant = (subject: Catalog.Group | UserId, directory: Directory): Gr
   if (typeof subject !== "string") {
     return { id: subject.id, name: subject.name, type: "PC_GROUP", divisions: [{ id: "*" }] }
   }
-  const { division, name } = directory.person(subject) ?? {}
+  const { division, name } = directory.person(subject, []) ?? {}
   return {
     id: subject,
     ...(typeof name === "string" && { name }),
@@ -62,7 +62,9 @@ export const unusedPermissions = (
   { id, permissions }: Catalog.Role,
   seed: string,
   definitions: ReadonlyArray<LicenseDefinition>
-): ReadonlyArray<string> =>
-  MadeUp.isMadeUp(id)
-    ? Permissions.expand(permissions, definitions).filter((permission) => MadeUp.isOneOf(20, seed, id, permission))
+): ReadonlyArray<string> => {
+  const chance = MadeUp.about(seed, id)
+  return chance.isMadeUp
+    ? Permissions.expand(permissions, definitions).filter((permission) => chance.isOneOf(20, permission))
     : []
+}

@@ -81,6 +81,7 @@ const getAuthorizationRoleSubjectgrants = HttpApiEndpoint.get(
   })
 )
 
+/** The operations that read roles, and who has them. */
 export class RolesApi extends HttpApi.make("GenesysCloudRoles")
   .add(
     HttpApiGroup.make("authorization", { topLevel: true })

@@ -84,6 +84,7 @@ const billingContracts = HttpApiGroup.make("billingContracts", { topLevel: true 
   .middleware(Authorization)
   .annotate(OpenApi.Title, "Billing contracts (preview)")
 
+/** The operations of billing: usage, and contracts as a preview. */
 export class BillingApi extends HttpApi.make("GenesysCloudBilling")
   .add(billing, billingContracts)
   .annotateMerge(

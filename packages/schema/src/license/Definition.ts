@@ -26,13 +26,17 @@ export interface AddressableLicenseDefinition extends Schema.Schema.Type<typeof 
  * definition by id has it.
  */
 export interface LicenseDefinition {
+  /** The id, such as `cloudCX3`. */
   readonly id: LicenseId
+  /** Its name for people, such as `Genesys Cloud CX 3`. */
   readonly description?: string
+  /** What it permits. Absent if the server did not say. */
   readonly permissions?: Permissions
   /** Licenses that a user must hold before this one. */
   readonly prerequisites: ReadonlyArray<AddressableLicenseDefinition>
   /** Licenses that this one contains; recursive. */
   readonly comprises: ReadonlyArray<LicenseDefinition>
+  /** Where the definition is read, beneath the host of the API. */
   readonly selfUri?: string
 }
 

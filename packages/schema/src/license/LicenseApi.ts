@@ -163,6 +163,7 @@ const postLicenseOrganization = HttpApiEndpoint.post("postLicenseOrganization", 
   })
 )
 
+/** The ten operations of the License API. */
 export class LicenseApi extends HttpApi.make("GenesysCloudLicense")
   .add(
     HttpApiGroup.make("license", { topLevel: true })

@@ -22,6 +22,7 @@ const getOrganizationsMe = HttpApiEndpoint.get("getOrganizationsMe", "/me", {
   })
 )
 
+/** The operation that tells which organization a token belongs to. */
 export class OrganizationApi extends HttpApi.make("GenesysCloudOrganization")
   .add(
     HttpApiGroup.make("organizations", { topLevel: true })

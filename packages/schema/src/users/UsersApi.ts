@@ -45,10 +45,12 @@ export const userExpansions = [
   "dateLastLogin",
   "dateWelcomeSent"
 ] as const
+/** A field of a user that does not come by itself. */
 export type UserExpansion = (typeof userExpansions)[number]
 
 /** Which users are listed. */
 export const userStates = ["active", "inactive", "deleted", "any"] as const
+/** Which users are listed. */
 export type UserState = (typeof userStates)[number]
 
 const expand = Query.multiOneOf(userExpansions)
@@ -106,6 +108,7 @@ const getUser = HttpApiEndpoint.get("getUser", "/users/:userId", {
   })
 )
 
+/** The operations that read users. */
 export class UsersApi extends HttpApi.make("GenesysCloudUsers")
   .add(
     HttpApiGroup.make("users", { topLevel: true })

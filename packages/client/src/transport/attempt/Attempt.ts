@@ -33,7 +33,7 @@ export interface Options {
 
 /** Sends through the platform's client. */
 export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, window }: Options): Send => {
-  const withoutItsOwnWays = makeWithoutItsOwnWays()
+  const platformContext = makePlatformContext()
   const { host } = new URL(base)
   const exchange = (request: HttpClientRequest.HttpClientRequest, call: Call, span?: Tracer.Span) => {
     const { clock } = call
@@ -56,16 +56,16 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
       const encoding = headers["content-encoding"]
       const textOf = (bytes: Uint8Array) => BodyText.decode(bytes, encoding, maxResponseBytes)
       if (status >= 200 && status < 300) return accepted(response, read, textOf, call)
-      // Half of what is left: the status alone says enough.
+      // Half of the time that is left, because the status alone says enough.
       const left = Duration.subtract(call.options.attemptTimeout, Duration.millis(nowMillis - beganMillis))
       const body = Effect.timeoutOption(Effect.option(Effect.flatMap(read, textOf)), Duration.times(left, 0.5))
       return Effect.flatMap(body, (text) => refused({ status, headers, nowMillis }, Option.flatten(text), call))
     }
     return Effect.matchEffect(http.execute(request), {
       onFailure: (error) => {
-        // A client with a rate limiter, say, may have errors of its own, whatever its type is.
+        // A client with a rate limiter, for example, may fail with an error that its type does not name.
         if (!isHttpClientError(error)) return fail(call, new ConnectionFailed({ phase: "exchange", host }))
-        // What such a client fails at because it is not 2xx is an answer all the same.
+        // The client fails on non-2xx by itself. That is still an answer.
         if (error.reason._tag === "StatusCodeError") return answered(error.reason.response)
         const reason = ConnectionFailure.classify(error)
         if (!ConnectionFailure.mayHaveArrived(reason)) call.maybeProcessed = false
@@ -82,7 +82,7 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
           exchange(addressed(request, call, base), call, span)
         )
       ),
-      withoutItsOwnWays
+      platformContext
     )
 }
 
@@ -158,12 +158,12 @@ const spanOptions = ({ method }: HttpClientRequest.HttpClientRequest, { attempts
 })
 
 /**
- * The platform makes no spans: its own hold the whole URL, and on failure whatever
- * bytes it choked on; and our trace ids are no business of the server's. It follows
- * no redirects either: fetch would, and take the token along.
+ * Switches two features of the platform off. Its spans, because they hold the whole URL, and
+ * on failure the bytes that it could not read; without them our trace ids do not go to the
+ * server, either. And redirects, because fetch would take the token along.
  */
-const makeWithoutItsOwnWays = () => {
-  // Many calls in a row come from the same context.
+const makePlatformContext = () => {
+  // Most calls come from the same context as the one before.
   let last: { readonly context: Context.Context<never>; readonly without: Context.Context<never> } | undefined
   return (context: Context.Context<never>): Context.Context<never> => {
     if (last?.context !== context) {

@@ -38,7 +38,7 @@ export interface SharedCount {
  * before its own: requests arrive a little after they are sent.
  */
 const slack = 1.005
-/** And at most so much longer, where the time of a request is rounded. */
+/** The most slack, if the store rounds the time of a request up. */
 const mostSlack = 1.01
 
 /** Ends of windows that are nearer to each other, in windows, are not moved. */

@@ -1,0 +1,138 @@
+/**
+ * What became of each organization, kept in the folder with the results, so that the next
+ * run does only what is left.
+ *
+ * A line is added whenever work on an organization ends; the last one counts. A line that a
+ * crash has torn counts for nothing: then the organization is done again.
+ */
+import * as Digest from "effect/crypto/Digest"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
+import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
+import { canonical } from "../files/Document.ts"
+import * as TextFile from "../files/TextFile.ts"
+
+const Count = Schema.Int
+
+/** What became of one organization: a line of the record. */
+export const Entry = Schema.Struct({
+  /** What was done, such as `audit`. */
+  command: Schema.String,
+  id: Schema.String,
+  /**
+   * - `done`: the file is there.
+   * - `partly`: the file is there, and tells of what is left to do.
+   * - `failed`: for a reason of the organization's own.
+   * - `timedOut`: it took longer than one organization may.
+   */
+  state: Schema.Literals(["done", "partly", "failed", "timedOut"]),
+  /** When it ended, ISO 8601. */
+  at: Schema.String,
+  /** Identifies what was asked for: the same is not done again. */
+  task: Schema.String,
+  /** The result. */
+  file: Schema.optionalKey(Schema.Struct({ name: Schema.String, checksum: Schema.String })),
+  /** What the result says, in numbers. */
+  numbers: Schema.Record(Schema.String, Count),
+  /** For each license: how many gain it, and how many lose it. */
+  changes: Schema.optionalKey(Schema.Array(Schema.Struct({ licenseId: Schema.String, gained: Count, lost: Count }))),
+  /** What is to be known beside the result, in sentences. */
+  notes: Schema.Array(Schema.String),
+  error: Schema.optionalKey(
+    Schema.Struct({
+      /** The tag of the reason, such as `AuthenticationFailed`. */
+      reason: Schema.String,
+      message: Schema.String,
+      /** Whether the same may succeed later, with nothing changed. */
+      isRetryable: Schema.Boolean
+    })
+  )
+}).annotate({ identifier: "FleetRecordEntry" })
+export interface Entry extends Schema.Schema.Type<typeof Entry> {}
+
+const decodeLine = Schema.decodeUnknownOption(Schema.fromJsonString(Entry))
+const encodeLine = Schema.encodeSync(Schema.fromJsonString(Entry))
+
+/** What earlier runs and this one have done in a folder. */
+export interface FleetRecord {
+  /** What is known of an organization. */
+  readonly of: (id: string) => Entry | undefined
+  /** Whether a task is done, and its file is as it was written. */
+  readonly isDone: (id: string, task: string) => Effect.Effect<boolean>
+  /** Adds what became of an organization. */
+  readonly add: (entry: Entry) => Effect.Effect<void, AdminError>
+  /** The checksum of a file of the folder. */
+  readonly checksum: (name: string) => Effect.Effect<string, AdminError>
+}
+
+/** How the file of the record is called. No organization may be called so. */
+export const fileName = "fleet.ndjson"
+
+/** Opens the record of a folder, which is made if it is not there, until the scope closes. A folder is for one command. */
+export const open = Effect.fnUntraced(function* (
+  folder: string,
+  command: string
+): Effect.fn.Return<FleetRecord, AdminError, FileSystem.FileSystem | Scope.Scope> {
+  const fs = yield* FileSystem.FileSystem
+  const path = `${folder}/${fileName}`
+  yield* Effect.mapError(fs.makeDirectory(folder, { recursive: true, mode: 0o700 }), TextFile.failed(folder, "write"))
+  const exists = yield* Effect.mapError(fs.exists(path), TextFile.failed(path, "read"))
+  const text = exists ? yield* TextFile.read(path) : ""
+  const entries = new Map<string, Entry>()
+  for (const line of text.split("\n")) {
+    const entry = Option.getOrUndefined(decodeLine(line))
+    if (entry === undefined) continue
+    if (entry.command !== command) {
+      const problem = `it has the results of \`fleet ${entry.command}\`. Name another folder for those of \`fleet ${command}\``
+      return yield* fail(new InvalidInput({ source: folder, problem }))
+    }
+    entries.set(entry.id, entry)
+  }
+
+  let isTorn = text !== "" && !text.endsWith("\n")
+  const writing = yield* Semaphore.make(1)
+  const file = yield* Effect.mapError(fs.open(path, { flag: "a", mode: 0o600 }), TextFile.failed(path, "write"))
+  const append = (line: string) =>
+    Effect.suspend(() => {
+      const begin = isTorn ? "\n" : ""
+      isTorn = true
+      return file.writeAll(new TextEncoder().encode(`${begin}${line}\n`))
+    }).pipe(
+      Effect.tap(() => Effect.sync(() => (isTorn = false))),
+      Effect.mapError(TextFile.failed(path, "write")),
+      writing.withPermits(1),
+      Effect.uninterruptible
+    )
+
+  const checksumOf = (name: string) =>
+    Effect.flatMap(
+      Effect.mapError(fs.readFile(`${folder}/${name}`), TextFile.failed(`${folder}/${name}`, "read")),
+      checksum
+    )
+
+  return {
+    of: (id) => entries.get(id),
+    isDone: Effect.fnUntraced(function* (id, task) {
+      const entry = entries.get(id)
+      if (entry?.state !== "done" || entry.task !== task || entry.file === undefined) return false
+      const found = yield* Effect.option(checksumOf(entry.file.name))
+      return Option.contains(found, entry.file.checksum)
+    }),
+    add: (entry) => Effect.tap(append(encodeLine(entry)), () => Effect.sync(() => entries.set(entry.id, entry))),
+    checksum: checksumOf
+  }
+})
+
+/** Identifies a task by all that its result depends on. */
+export const task = (parts: unknown): Effect.Effect<string> => checksum(new TextEncoder().encode(canonical(parts)))
+
+/** Of the bytes of a file. */
+export const checksum = (bytes: Uint8Array): Effect.Effect<string> =>
+  Effect.flatMap(Digest.Digest, ({ digestHex }) => digestHex(Digest.sha256, bytes)).pipe(
+    Effect.map((hex) => `sha256:${hex}`),
+    Effect.provide(Digest.layerWebCrypto)
+  )

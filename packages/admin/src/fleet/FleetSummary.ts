@@ -1,0 +1,83 @@
+/**
+ * A fleet in a few numbers: how each organization stands, and what changed there.
+ *
+ * A summary is plain data and goes through `JSON.stringify` as it is.
+ */
+import type { Entry, FleetRecord } from "./FleetRecord.ts"
+
+/** `notReached`: its turn did not come, or the run was stopped meanwhile. */
+export type State = Entry["state"] | "notReached"
+
+/** One organization in the summary. */
+export interface Row extends Pick<Entry, "numbers" | "notes" | "changes" | "error"> {
+  /** Its id in the list of organizations. */
+  readonly id: string
+  /** How it ended. */
+  readonly state: State
+  /** When it ended, ISO 8601. */
+  readonly at?: string
+  /** The file with the result, in the folder of the fleet. */
+  readonly file?: string
+  /** By a run before this one. */
+  readonly isDoneBefore: boolean
+}
+
+/** What became of all organizations of a run. */
+export interface Summary {
+  /** What was done, such as `audit`. */
+  readonly command: string
+  /** How many organizations are in each state. */
+  readonly counts: Readonly<Record<State, number>>
+  /** In the order of the list of organizations. */
+  readonly organizations: ReadonlyArray<Row>
+}
+
+/** `ran`: the organizations that this run has done, and how each of them ended. */
+export const make = (
+  command: string,
+  ids: ReadonlyArray<string>,
+  record: FleetRecord,
+  ran: ReadonlyMap<string, Entry>,
+  skipped: ReadonlySet<string>
+): Summary => {
+  const organizations = ids.map((id): Row => {
+    const entry = ran.get(id) ?? (skipped.has(id) ? record.of(id) : undefined)
+    if (entry === undefined) return { id, state: "notReached", numbers: {}, notes: [], isDoneBefore: false }
+    const { at, changes, error, file, notes, numbers, state } = entry
+    return {
+      id,
+      state,
+      at,
+      isDoneBefore: skipped.has(id),
+      ...(file !== undefined && { file: file.name }),
+      numbers,
+      ...(changes !== undefined && { changes }),
+      notes,
+      ...(error !== undefined && { error })
+    }
+  })
+  const counts = { done: 0, partly: 0, failed: 0, timedOut: 0, notReached: 0 }
+  for (const { state } of organizations) counts[state] += 1
+  return { command, counts, organizations }
+}
+
+/** Whether nothing is left to do. */
+export const isComplete = ({ counts, organizations }: Summary): boolean => counts.done === organizations.length
+
+/** The names of the numbers that there are, in their order. */
+export const numbersOf = ({ organizations }: Pick<Summary, "organizations">): ReadonlyArray<string> => [
+  ...new Set(organizations.flatMap(({ numbers }) => Object.keys(numbers)))
+]
+
+/** In words. */
+export const states: { readonly [S in State]: string } = {
+  done: "done",
+  partly: "partly done",
+  failed: "failed",
+  timedOut: "timed out",
+  notReached: "not reached"
+}
+
+/** What went wrong, or what is to be known. */
+export const detailOf = ({ error, notes }: Pick<Row, "error" | "notes">): string =>
+  [...(error === undefined ? [] : [error.message]), ...notes].join(" ")

@@ -1,0 +1,194 @@
+/**
+ * A command for many organizations: each that is not done yet, some at a time, and a summary
+ * of all.
+ */
+import * as FleetRecord from "@genesys-license/admin/fleet/FleetRecord"
+import * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
+import * as FleetSummary from "@genesys-license/admin/fleet/FleetSummary"
+import * as Organizations from "@genesys-license/admin/fleet/Organizations"
+import type { Organization } from "@genesys-license/admin/fleet/Organizations"
+import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
+import type { Flags } from "../flags/FleetFlags.ts"
+import { formats } from "../flags/FleetFlags.ts"
+import * as Board from "../terminal/Board.ts"
+import { differentIf } from "../terminal/Ending.ts"
+import * as Output from "../terminal/Output.ts"
+import * as OutputCheck from "../terminal/OutputCheck.ts"
+import * as Table from "../terminal/Table.ts"
+import * as FleetView from "../views/FleetView.ts"
+import * as OneOrganization from "./OneOrganization.ts"
+
+/** What is done for each organization. */
+export interface Job<E, R> {
+  /** The command for one organization. */
+  readonly command: OneOrganization.Command<E, R>
+  /** What is said while it runs, such as `Auditing`. */
+  readonly label: string
+  /** How the files of the organizations end. */
+  readonly extension: string
+  /** Its arguments, without its output and its connection. */
+  readonly args: ReadonlyArray<string>
+  /** The files that it reads of an organization, in the order of its arguments. */
+  readonly inputs?: (organization: Organization) => ReadonlyArray<string>
+  /** Whether it asks the organization. Default: yes. */
+  readonly isConnected?: boolean
+}
+
+/** The organizations of a list that are meant. */
+export const organizationsOf = Effect.fnUntraced(function* ({ except, only, organizations }: Flags) {
+  return yield* Organizations.select(yield* Organizations.load(organizations), {
+    only: Option.getOrUndefined(only),
+    except: Option.getOrElse(except, () => [])
+  })
+})
+
+export const run = Effect.fnUntraced(function* <E, R>(
+  flags: Flags,
+  organizations: ReadonlyArray<Organization>,
+  job: Job<E, R>
+) {
+  const { name } = job.command
+  const record = yield* FleetRecord.open(flags.outputDir, name)
+  yield* OutputCheck.ofResult(flags, { reads: { "the list of organizations": flags.organizations } }, formats)
+  const tasks = new Map<string, string>()
+  const skipped = new Set<string>()
+  for (const organization of organizations) {
+    const task = yield* taskOf(job, organization)
+    tasks.set(organization.id, task)
+    if (!flags.again && (yield* record.isDone(organization.id, task))) skipped.add(organization.id)
+  }
+
+  const ran = new Map<string, FleetRecord.Entry>()
+  const notes = new Map<string, Array<string>>()
+  const fileOf = ({ id }: Organization) => `${id}.${job.extension}`
+  const work = (organization: Organization) => {
+    const said: Array<string> = []
+    notes.set(organization.id, said)
+    const args = [
+      ...job.args,
+      `--output=${flags.outputDir}/${fileOf(organization)}`,
+      ...operands(job.inputs?.(organization) ?? [])
+    ]
+    return OneOrganization.run(job.command, args, organization, {
+      isConnected: job.isConnected ?? true,
+      say: (sentence) => said.push(sentence),
+      secrets: Option.getOrUndefined(flags.secretsDir)
+    })
+  }
+  const entryOf = Effect.fnUntraced(function* (
+    organization: Organization,
+    ended: FleetRun.Ended<OneOrganization.Said, unknown>
+  ): Effect.fn.Return<FleetRecord.Entry> {
+    const { id } = organization
+    const common = {
+      command: job.command.name,
+      id,
+      at: DateTime.formatIso(yield* DateTime.now),
+      task: tasks.get(id) ?? "",
+      numbers: {},
+      notes: notes.get(id) ?? []
+    }
+    if (ended._tag !== "Succeeded") return { ...common, ...failureOf(ended) }
+    const { exitCode, figures } = ended.value
+    const name = fileOf(organization)
+    return yield* record.checksum(name).pipe(
+      Effect.map((checksum): FleetRecord.Entry => ({
+        ...common,
+        state: exitCode === 0 ? "done" : "partly",
+        file: { name, checksum },
+        ...figures
+      })),
+      // Somebody has taken it away.
+      Effect.catch((error) => Effect.succeed({ ...common, ...failureOf({ _tag: "Failed", error }) }))
+    )
+  })
+
+  const todo = organizations.filter(({ id }) => !skipped.has(id))
+  const summary = () =>
+    FleetSummary.make(
+      name,
+      organizations.map(({ id }) => id),
+      record,
+      ran,
+      skipped
+    )
+  yield* Board.during({ label: job.label, total: organizations.length, done: skipped.size }, (board) =>
+    FleetRun.run(todo, work, {
+      concurrency: flags.parallel,
+      timeout: flags.timeout,
+      onBegan: ({ id }) => board.began(id),
+      onEnded: Effect.fnUntraced(function* (organization, ended) {
+        const entry = yield* entryOf(organization, ended)
+        yield* record.add(entry)
+        ran.set(entry.id, entry)
+        yield* board.ended(entry.id, FleetView.line(entry), entry.state !== "done")
+      })
+    })
+  ).pipe(Effect.onInterrupt(() => Console.error(stopped(summary(), notes, ran))))
+  yield* Output.write(flags, FleetView.make(summary()))
+  yield* differentIf(!FleetSummary.isComplete(summary()))
+}, Effect.scoped)
+
+/** The same is asked for where the command, its flags, the organization and the files that it reads are the same. */
+const taskOf = Effect.fnUntraced(function* <E, R>(job: Job<E, R>, organization: Organization) {
+  const fs = yield* FileSystem.FileSystem
+  const { clientId, gateway, region } = organization
+  const inputs = yield* Effect.forEach(job.inputs?.(organization) ?? [], (path) =>
+    fs.readFile(path).pipe(
+      Effect.flatMap((bytes) => FleetRecord.checksum(bytes)),
+      // The command itself says what is wrong with it.
+      Effect.orElseSucceed(() => "")
+    )
+  )
+  return yield* FleetRecord.task({
+    command: job.command.name,
+    extension: job.extension,
+    args: job.args,
+    inputs,
+    clientId,
+    gateway,
+    region
+  })
+})
+
+/** A path may begin as a flag does. */
+const operands = (paths: ReadonlyArray<string>) => (paths.length === 0 ? [] : ["--", ...paths])
+
+const failureOf = (
+  ended: Exclude<FleetRun.Ended<OneOrganization.Said, unknown>, { readonly _tag: "Succeeded" }>
+): Pick<FleetRecord.Entry, "error" | "state"> => {
+  switch (ended._tag) {
+    case "Failed":
+      return { state: "failed", error: OneOrganization.explain(ended.error) }
+    case "TimedOut":
+      return {
+        state: "timedOut",
+        error: {
+          reason: "TimedOut",
+          message: `It took longer than ${Duration.format(ended.after)}. Run the same command again, or give it more time with --timeout.`,
+          isRetryable: true
+        }
+      }
+    case "Died":
+      return { state: "failed", error: OneOrganization.explain(Cause.squash(ended.cause)) }
+  }
+}
+
+const stopped = (
+  { counts, organizations }: FleetSummary.Summary,
+  notes: ReadonlyMap<string, ReadonlyArray<string>>,
+  ran: ReadonlyMap<string, unknown>
+) =>
+  [
+    // What an organization says whose work was stopped, such as that its journal tells what was done.
+    ...[...notes]
+      .filter(([id, said]) => !ran.has(id) && said.length > 0)
+      .map(([id, said]) => `${id}: ${said.join(" ")}`),
+    `Stopped: ${Table.number(counts.done)} of ${Table.count(organizations.length, "organization")} are done. The same command does what is left.`
+  ].join("\n")

@@ -1,0 +1,130 @@
+/**
+ * A command for one organization of a fleet, as if it ran by itself: the same flags, the same
+ * file, the same words. It has an environment of its own, so that it finds its organization
+ * and no other, and what it says is kept.
+ */
+import type { AdminError } from "@genesys-license/admin/AdminError"
+import type { Organization } from "@genesys-license/admin/fleet/Organizations"
+import * as Secrets from "@genesys-license/admin/fleet/Secrets"
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import * as CliCommand from "effect/cli/Command"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
+import * as Redacted from "effect/Redacted"
+import * as Sink from "effect/Sink"
+import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
+import * as Connection from "../flags/Connection.ts"
+import { Ended, NobodyReads } from "../terminal/Ending.ts"
+import * as Manifest from "../terminal/Manifest.ts"
+import * as Figures from "../views/Figures.ts"
+
+export interface Said {
+  /** 2: something is left to do, or to look at. */
+  readonly exitCode: 0 | 1 | 2
+  readonly figures: Figures.Figures
+}
+
+/** A command, whatever its flags are. */
+export interface Command<E, R> {
+  readonly name: string
+  readonly run: (args: ReadonlyArray<string>) => Effect.Effect<void, E, R>
+}
+
+export const commandOf = <Name extends string, Input, E, R>(command: CliCommand.Command<Name, Input, {}, E, R>) => ({
+  name: command.name,
+  run: CliCommand.runWith(command, { version: Manifest.version, renderErrors: false })
+})
+
+/** `say` hears each sentence; `secrets` is the folder of secrets, if there is one. */
+export const run = <E, R>(
+  command: Command<E, R>,
+  args: ReadonlyArray<string>,
+  organization: Organization,
+  {
+    isConnected,
+    say,
+    secrets
+  }: {
+    /** Whether it asks the organization. */
+    readonly isConnected: boolean
+    readonly say: (sentence: string) => void
+    readonly secrets: string | undefined
+  }
+) =>
+  Effect.gen(function* () {
+    const place = isConnected ? yield* placeOf(organization, secrets) : { args: [], env: {} }
+    const parent = yield* ConfigProvider.ConfigProvider
+    const console = yield* Console.Console
+    const keep = (...parts: ReadonlyArray<unknown>) => say(parts.join(" "))
+    let figures: Figures.Figures = { numbers: {} }
+    const breaker = yield* CircuitBreaker.make({
+      tripPolicy: CircuitBreaker.consecutive(3),
+      openDuration: "1 minute"
+    }).pipe(Effect.provide(CircuitBreaker.layerStoreMemory()))
+    const exitCode = yield* command.run([...place.args, ...args]).pipe(
+      Effect.as(0 as const),
+      Effect.catchIf(
+        (error) => error instanceof Ended,
+        ({ exitCode }) => Effect.succeed(exitCode)
+      ),
+      Effect.provideService(ConfigProvider.ConfigProvider, environment(parent, place.env)),
+      Effect.provideService(Stdio.Stdio, silent),
+      Effect.provideService(Console.Console, { ...console, log: keep, error: keep }),
+      Effect.provideService(Connection.TransportOptions, { circuitBreaker: breaker }),
+      Effect.provideService(Figures.Listener, (told) => void (figures = told))
+    )
+    return { exitCode, figures } satisfies Said
+  }).pipe(Effect.scoped)
+
+/** Where it is, as flags, which errors name; who asks, as variables, which nobody else sees. */
+const placeOf = Effect.fnUntraced(function* (
+  organization: Organization,
+  secrets: string | undefined
+): Effect.fn.Return<
+  { readonly args: ReadonlyArray<string>; readonly env: Readonly<Record<string, string>> },
+  AdminError | GenesysError,
+  FileSystem.FileSystem
+> {
+  const { clientId, gateway, region } = organization
+  const secret = yield* Secrets.read(organization, secrets)
+  return {
+    args: region === undefined ? [`--gateway=${gateway}`] : [`--region=${region}`],
+    env: { GENESYSCLOUD_OAUTHCLIENT_ID: clientId, GENESYSCLOUD_OAUTHCLIENT_SECRET: Redacted.value(secret) }
+  }
+})
+
+/** `GENESYSCLOUD_*` is the organization's own; everything else, such as a proxy, is that of the process. */
+const environment = (parent: ConfigProvider.ConfigProvider, env: Readonly<Record<string, string>>) => {
+  const own = ConfigProvider.fromEnv({ env })
+  return ConfigProvider.make((path) => {
+    const name = path.join("_")
+    const isOwn = name === "" || (/^GENESYSCLOUD(_|$)/.test(name) && !/^GENESYSCLOUD_PROXY(_|$)/.test(name))
+    return (isOwn ? own : parent).load(path)
+  })
+}
+
+/** No terminal: nobody is asked, and nothing is drawn. */
+const silent = Stdio.make({
+  args: Effect.succeed([]),
+  stdin: Stream.empty,
+  stdout: () => Sink.drain,
+  stderr: () => Sink.drain
+})
+
+/** What a person is told of an error, with what a program asks of it. */
+export const explain = (error: unknown): { reason: string; message: string; isRetryable: boolean } => {
+  if (error instanceof NobodyReads)
+    return { reason: error._tag, message: "Nobody reads the output.", isRetryable: true }
+  const isError = error instanceof Error
+  const reason = isError && "reason" in error ? error.reason : error
+  return {
+    reason:
+      isError && typeof reason === "object" && reason !== null && "_tag" in reason ? String(reason._tag) : "Unknown",
+    message: isError ? error.message : "It ended for an unknown reason.",
+    isRetryable: isError && "isRetryable" in error && error.isRetryable === true
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The first changes of a plan, for whoever decides about it. People are named; an id
+ * is shown where no e-mail address tells who somebody is.
+ */
+import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
+import * as Profile from "@genesys-license/admin/people/Profile"
+import * as Table from "../terminal/Table.ts"
+import type * as ChangeRows from "./ChangeRows.ts"
+
+/** How many changes are shown. */
+const shown = 20
+
+/** The changes that are shown: those that take something away come first. */
+export const of = (changes: ReadonlyArray<AssignmentChange>): ReadonlyArray<AssignmentChange> =>
+  changes.toSorted((a, b) => Number(b.change === "remove") - Number(a.change === "remove")).slice(0, shown)
+
+/** A table of them. `hint` says where all are, if there are more. */
+export const text = (
+  changes: ReadonlyArray<AssignmentChange>,
+  people: ChangeRows.Names,
+  { hint, width }: { readonly hint: string; readonly width: number }
+): string => {
+  const rows = of(changes).map(({ change, licenseId, userId }) => {
+    const { email = "", name = "" } = people.get(userId) ?? {}
+    const called = Profile.addressed({ email, name })
+    // Several people may have one name.
+    const id = called !== "" && email === "" ? userId : ""
+    return { user: called === "" ? userId : called, licenseId, change, id }
+  })
+  const hasIds = rows.some(({ id }) => id !== "")
+  const lines = [
+    ["User", "License", "Change", ...(hasIds ? ["Id"] : [])],
+    ...rows.map(({ change, id, licenseId, user }) => [
+      user,
+      licenseId,
+      change === "remove" ? "take away" : "give",
+      ...(hasIds ? [id] : [])
+    ])
+  ]
+  const hidden = changes.length - rows.length
+  const table = Table.ofLines(
+    lines,
+    lines[0]!.map(() => "left"),
+    width
+  )
+  return hidden > 0 ? `${table}\n  and ${Table.number(hidden)} more; ${hint}` : table
+}
