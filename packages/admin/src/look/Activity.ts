@@ -37,6 +37,7 @@ export interface ActivityOfLicense extends ActivityCounts.ActivityCounts {
 
 /** Users who share a division, a department or a manager, and what is found of those who hold a license. */
 export interface ActivityOfGroup extends ActivityCounts.ActivityCounts {
+  /** All of them. */
   readonly users: number
   /** Those who hold a license. */
   readonly licensed: number
@@ -44,8 +45,11 @@ export interface ActivityOfGroup extends ActivityCounts.ActivityCounts {
 
 /** What users are grouped by. A name is empty for users without one, or of whom nothing is known. */
 export interface Groups {
+  /** By division. The largest comes first. */
   readonly divisions: ReadonlyArray<{ readonly division: string } & ActivityOfGroup>
+  /** By department. The largest comes first. */
   readonly departments: ReadonlyArray<{ readonly department: string } & ActivityOfGroup>
+  /** By manager. The one with the most users comes first. */
   readonly managers: ReadonlyArray<{ readonly manager: string } & ActivityOfGroup>
 }
 

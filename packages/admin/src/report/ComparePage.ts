@@ -11,11 +11,13 @@ import * as Bar from "./Bar.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table, terms } from "./Markup.ts"
 import * as Page from "./Page.ts"
 
+/** What the page says about the comparison. */
 export interface Options {
   /** Whose licenses they are, in the words of the title "Changes of licenses of …". Default: "the organization". */
   readonly organization?: string | undefined
-  /** When each side was read, ISO 8601. */
+  /** When the earlier side was read, ISO 8601. */
   readonly before: string
+  /** When the later side was read, ISO 8601. */
   readonly after: string
   /** Who users are. Default: nobody is known, and users are shown by id. */
   readonly people?: Profiles | undefined

@@ -10,11 +10,16 @@ import * as Profile from "../people/Profile.ts"
 
 /** - `not-known`: holders of whom no login is known, or nothing at all. */
 export const kinds = ["leavers", "idle", "never", "not-known", "unneeded"] as const
+/** What a sheet is about. */
 export type Kind = (typeof kinds)[number]
 
+/** A table of the people of a finding. */
 export interface Sheet {
+  /** What it is about. */
   readonly kind: Kind
+  /** The names of the columns, in their order. */
   readonly columns: ReadonlyArray<string>
+  /** A row for each person. */
   readonly rows: ReadonlyArray<{ readonly [column: string]: string | ReadonlyArray<string> }>
 }
 
