@@ -2,7 +2,7 @@
  * The command with everything in it, so that nothing is to be installed beside it.
  *
  * In pieces, which are loaded when they are needed: in one file Node would read the
- * charts and the emulator before it could print a line of help.
+ * pages and the emulator before it could print a line of help.
  */
 import { defineConfig } from "rolldown"
 import { notices } from "./notices.ts"

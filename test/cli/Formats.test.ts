@@ -167,14 +167,15 @@ describe("an output file", () => {
     }).pipe(Effect.provide(organization))
   )
 
-  it.live("is a page of its own with charts, for an audit", () =>
+  it.live("is a page of its own with bars, for an audit, titled by the name of the organization", () =>
     Effect.gen(function* () {
       const at = yield* folder
       expect(yield* runHere("audit", "--output", at("audit.html"))).toEqual({ exitCode: 0, stdout: "", stderr: "" })
       const page = readFileSync(at("audit.html"), "utf8")
       expect(page).toMatch(/^<!doctype html>/i)
-      expect(page).toContain("<svg")
-      expect(page).toContain("Licenses of 127.0.0.1:")
+      expect(page).toContain('<span class="bar"')
+      expect(page).toContain("<h1>Licenses of golden (emulated)</h1>")
+      expect(page).toContain("License audit of 127.0.0.1:")
     }).pipe(Effect.provide(organization))
   )
 

@@ -63,7 +63,7 @@ describe("a wrong call ends with 1 and says on stderr that", () => {
       ["audit", "-o", "audit.pdf"],
       "does not write .pdf files. Use an extension of .txt (a table), .csv, .json, .ndjson, .html,"
     ],
-    [["compare", "a.json", "-o", "a.html"], "--output a.html: this command does not write .html files."],
+    [["definitions", "-o", "a.html"], "--output a.html: this command does not write .html files."],
     [
       ["plan", "d.csv", "-o", "plan.csv"],
       "--output plan.csv: what is saved is JSON. Give it a name that ends in .json;"

@@ -75,7 +75,7 @@ describe("the packages", () => {
       undici: /^(effect(\/.+)?|undici|node:(stream|zlib)|\.\.?\/.+)$/,
       emulator:
         /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|fs|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
-      admin: /^(effect(\/.+)?|@noble\/hashes\/.+|echarts\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,
+      admin: /^(effect(\/.+)?|@noble\/hashes\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,
       cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(fs|os)|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
     }
     for (const name of packages) expect(importLines(name, (what) => !allowed[name].test(what))).toEqual([])
@@ -303,6 +303,7 @@ describe("the public names", () => {
         "ChargeMap",
         "CompactSnapshot",
         "Compare",
+        "ComparePage",
         "Contracts",
         "Corrupted",
         "Desired",
@@ -342,6 +343,7 @@ describe("the public names", () => {
         "SecretMissing",
         "Secrets",
         "Sheet",
+        "Sheets",
         "Snapshot",
         "SnapshotFolder",
         "StalePlan",

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
+import type * as Activity from "../../../packages/admin/src/look/Activity.ts"
 import * as Audit from "../../../packages/admin/src/look/Audit.ts"
 import * as People from "../../../packages/admin/src/people/People.ts"
 import * as UserFacts from "../../../packages/admin/src/people/UserFacts.ts"
@@ -240,17 +241,50 @@ describe("Audit with facts about users", () => {
 
   it.effect("counts for each license and each division", () =>
     Effect.gen(function* () {
-      const { divisions, licenses } = yield* activity()
+      const { departments, divisions, licenses, managers } = yield* activity()
       expect(licenses).toEqual([
-        { licenseId: "cloudCX2", inactive: 1, neverLoggedIn: 1, noLoginKnown: 0, notActive: 0, unknown: 1 },
-        { licenseId: "cloudCX3", inactive: 0, neverLoggedIn: 0, noLoginKnown: 0, notActive: 1, unknown: 0 },
-        { licenseId: "wallboardUser", inactive: 1, neverLoggedIn: 0, noLoginKnown: 0, notActive: 0, unknown: 0 }
+        {
+          licenseId: "cloudCX2",
+          inactive: 1,
+          neverLoggedIn: 1,
+          noLoginKnown: 0,
+          notActive: 0,
+          unknown: 1,
+          couldGiveBack: 2,
+          notKnown: 1
+        },
+        {
+          licenseId: "cloudCX3",
+          inactive: 0,
+          neverLoggedIn: 0,
+          noLoginKnown: 0,
+          notActive: 1,
+          unknown: 0,
+          couldGiveBack: 1,
+          notKnown: 0
+        },
+        {
+          licenseId: "wallboardUser",
+          inactive: 1,
+          neverLoggedIn: 0,
+          noLoginKnown: 0,
+          notActive: 0,
+          unknown: 0,
+          couldGiveBack: 1,
+          notKnown: 0
+        }
       ])
-      expect(divisions).toEqual([
-        { division: "Sales", users: 3, licensed: 2, inactive: 1 },
-        { division: "Support", users: 2, licensed: 2, inactive: 0 },
-        { division: "", users: 1, licensed: 1, inactive: 0 }
+      const counted = (groups: ReadonlyArray<Activity.ActivityOfGroup>) =>
+        groups.map(({ couldGiveBack, licensed, notKnown, users }) => [users, licensed, couldGiveBack, notKnown])
+      expect(divisions.map(({ division }) => division)).toEqual(["Sales", "Support", ""])
+      expect(counted(divisions)).toEqual([
+        [3, 2, 1, 0],
+        [2, 2, 2, 0],
+        [1, 1, 0, 1]
       ])
+      expect(divisions[0]).toMatchObject({ inactive: 1, notActive: 0 })
+      // The CSV tells neither: everybody is in a group without a name.
+      expect([departments, managers].map((groups) => counted(groups))).toEqual([[[6, 5, 3, 1]], [[6, 5, 3, 1]]])
     })
   )
 
@@ -263,8 +297,10 @@ describe("Audit with facts about users", () => {
   it.effect("finds nobody inactive in facts that do not tell of log-ins", () =>
     Effect.gen(function* () {
       const people = yield* peopleOf("userId\nold\n")
-      const { inactive, neverLoggedIn } = (yield* audit(users, { people })).activity!
+      const { inactive, neverLoggedIn, noLoginKnown, notKnown } = (yield* audit(users, { people })).activity!
       expect([inactive.users, neverLoggedIn.users]).toEqual([0, 0])
+      // Nor is anybody fine.
+      expect([noLoginKnown.users, notKnown]).toEqual([1, 5])
     })
   )
 })
@@ -304,10 +340,20 @@ describe("Audit with the directory", () => {
       const { inactive } = (yield* run()).activity!
       expect(inactive.listed.map(({ lastLogin, lastLoginFrom, userId }) => [userId, lastLogin, lastLoginFrom])).toEqual(
         [
-          ["idle", daysAgo(91), "lastTokenIssued"],
-          ["off", daysAgo(300), "dateLastLogin"]
+          ["off", daysAgo(300), "dateLastLogin"],
+          ["idle", daysAgo(91), "lastTokenIssued"]
         ]
       )
+    }).pipe(inOrganization(organization))
+  )
+
+  it.effect("names those with the oldest login, wherever they stand in the list of the organization", () =>
+    Effect.gen(function* () {
+      const { inactive } = (yield* run({ listed: 1 })).activity!
+      expect(inactive).toMatchObject({ users: 2, listed: [{ userId: "off" }] })
+      const { unlicensedUserIds, activity } = yield* run({ listed: 0, listedHolders: Infinity })
+      expect(unlicensedUserIds).toEqual([])
+      expect(activity!.inactive.listed.map(({ userId }) => userId)).toEqual(["off", "idle"])
     }).pipe(inOrganization(organization))
   )
 

@@ -14,11 +14,14 @@ const activity: Activity = {
   inactive: { users: 5, listed: [] },
   neverLoggedIn: { users: 2, listed: [] },
   noLoginKnown: { users: 4, listed: [] },
+  notKnown: 0,
   couldGiveBack: 1,
   notActive: { users: 7, listed: [], states: {} },
   unknown: { users: 8, listed: [] },
   licenses: [],
   divisions: [],
+  departments: [],
+  managers: [],
   known: 1,
   notInOrganization: 0
 }

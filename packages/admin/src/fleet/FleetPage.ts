@@ -3,8 +3,8 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Frame from "../report/Frame.ts"
 import { type Content, count, markup, named, number, table, terms } from "../report/Markup.ts"
+import * as Page from "../report/Page.ts"
 import { detailOf, numbersOf, type Row, type State, states, type Summary } from "./FleetSummary.ts"
 import * as Spark from "./Spark.ts"
 
@@ -16,25 +16,24 @@ export const page = Effect.fn("FleetPage.page")(function* (
   summary: Summary,
   options: { readonly madeAt?: DateTime.Utc | undefined } = {}
 ): Effect.fn.Return<string> {
-  const iso = DateTime.formatIso(options.madeAt ?? (yield* DateTime.now))
+  const madeAt = options.madeAt ?? (yield* DateTime.now)
   const { command, counts, organizations } = summary
   const rows = order.flatMap((state) => organizations.filter((row) => row.state === state))
-  const heading = `${command.charAt(0).toUpperCase()}${command.slice(1)} of ${count(organizations.length, "organization")}`
-  return Frame.page({
-    heading,
-    title: `${heading}, ${iso.slice(0, 10)}`,
-    lead: markup`Written <time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-    main: markup`${terms(
-      order
-        .toReversed()
-        .filter((state) => state === "done" || counts[state] > 0)
-        .map((state) => ({ name: states[state], value: number(counts[state]) })),
-      "totals"
-    )}
-<section id="organizations">
+  const present = order.toReversed().filter((state) => state === "done" || counts[state] > 0)
+  return yield* Page.html({
+    title: `${command.charAt(0).toUpperCase()}${command.slice(1)} of ${count(organizations.length, "organization")}`,
+    day: Page.day(madeAt),
+    about: markup`Written ${Page.moment(madeAt)}`,
+    sections: [
+      terms(
+        present.map((state) => ({ name: states[state], value: number(counts[state]) })),
+        "totals"
+      ),
+      markup`<section id="organizations">
 <h2>Organizations</h2>
 ${organizationsOf(rows, numbersOf(summary))}
 </section>`
+    ]
   })
 })
 
@@ -51,7 +50,7 @@ const organizationsOf = (rows: ReadonlyArray<Row>, numbers: ReadonlyArray<string
       "Organization",
       { text: "State" },
       ...numbers.map(called),
-      ...(hasChanges ? [{ text: "Change by license" }] : []),
+      ...(hasChanges ? [{ bar: "Change by license" }] : []),
       { text: "To know" }
     ],
     rows: rows.map((row) => [

@@ -31,8 +31,8 @@ export const draw = (changes: Changes, scale: number): Markup => {
   const width = most * step
   return markup`<svg width="${String(width)}" height="${String(height)}" role="img" aria-label="${label}"><title>${label}</title><line x1="0" x2="${String(width)}" y1="${String(half)}" y2="${String(half)}" stroke="var(--line)"/>${shown.map(
     ({ gained, lost }, index) => [
-      rect(index * step, half - long(gained), long(gained), "part-1"),
-      rect(index * step, half, long(lost), "part-2")
+      rect(index * step, half - long(gained), long(gained), "plain"),
+      rect(index * step, half, long(lost), "striped")
     ]
   )}</svg>`
 }

@@ -90,6 +90,8 @@ export interface Options {
   readonly roles?: RoleFindings.Collector | undefined
   /** How many users each finding names; the counts are exact whatever it is. Default: 0. */
   readonly listed?: number | undefined
+  /** How many users each finding of `activity` names. Default: as many as `listed` says. */
+  readonly listedHolders?: number | undefined
 }
 
 /** Reads the definitions and all users. */
@@ -104,11 +106,11 @@ export const run = Effect.fn("Audit.run")(function* (
 export const of = Effect.fnUntraced(function* <E, R>(
   pages: Stream.Stream<Reading.Page, E, R>,
   definitions: ReadonlyArray<LicenseDefinition>,
-  { people, inactiveDays = 60, listed = 0, roles: collector }: Options = {}
+  { people, inactiveDays = 60, listed = 0, listedHolders = listed, roles: collector }: Options = {}
 ): Effect.fn.Return<Audit, E | GenesysError, R> {
   const now = yield* Clock.currentTimeMillis
   const combinations = Combinations.make(listed)
-  const activity = people && Activity.make(people, { now, inactiveDays, listed })
+  const activity = people && Activity.make(people, { now, inactiveDays, listed: listedHolders })
   const missing: Array<readonly [userId: UserId, combination: Combinations.Combination]> = []
   const drift = yield* Reading.forEachPage(pages, (users) => {
     for (const user of users) {

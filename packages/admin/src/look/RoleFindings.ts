@@ -21,6 +21,7 @@ import * as RoleDirectory from "../licenses/RoleDirectory.ts"
 import type { Listener } from "../people/Directory.ts"
 import * as RolesOfPeople from "../people/RolesOfPeople.ts"
 import type { Combination } from "./Combinations.ts"
+import * as RolesInUse from "./RolesInUse.ts"
 
 /** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
 export interface Found {
@@ -52,6 +53,8 @@ export interface RoleFindings {
   readonly unneeded: ReadonlyArray<Unneeded>
   /** Licenses that roles need and users do not hold. The most users come first. */
   readonly missing: ReadonlyArray<Missing>
+  /** The roles that users have. The one that costs most seats comes first. */
+  readonly inUse: ReadonlyArray<RolesInUse.RoleInUse>
   /** Users whose roles are known. */
   readonly known: number
   /** Licensed users whose roles are not: inactive ones, and those of whom the server did not tell. */
@@ -169,10 +172,26 @@ const make = (roles: ReadonlyArray<Role>, people: () => RolesOfPeople.RolesOfPeo
       const blamed = costly.length > 0 ? costly.map((id) => [id]) : [roleIds]
       for (const ids of blamed) missing.add({ licenseId, roles: ids.map(named) }, found)
     }
-    return { unneeded: unneeded.all(), missing: missing.all(), known, unknown }
+    // What a set of one role needs is what the role needs.
+    const costs = new Map([...needs].flatMap(([{ roleIds }, of]) => (roleIds.length === 1 ? [[roleIds[0]!, of]] : [])))
+    const inUse = yield* RolesInUse.byCost(
+      [...usersOf(bySet)].map(([id, users]) => ({ ...named(id), users })),
+      costs
+    )
+    return { unneeded: unneeded.all(), missing: missing.all(), inUse, known, unknown }
   })
 
   return { add, findings }
+}
+
+/** How many users have each role. */
+const usersOf = (bySet: ReadonlyMap<RolesOfPeople.RoleSet, Holders>): ReadonlyMap<RoleId, number> => {
+  const users = new Map<RoleId, number>()
+  for (const [{ roleIds }, holders] of bySet) {
+    const found = [...holders.values()].reduce((sum, { users }) => sum + users, 0)
+    for (const roleId of roleIds) users.set(roleId, (users.get(roleId) ?? 0) + found)
+  }
+  return users
 }
 
 /** What is held and not needed, and what is needed and not held. */
@@ -216,7 +235,7 @@ const tally = <F extends object>(listed: number) => {
       const sum = sums.get(key) ?? { ...finding, users: 0, userIds: [] }
       sums.set(key, sum)
       sum.users += users
-      sum.userIds.push(...userIds.slice(0, listed - sum.userIds.length))
+      for (const userId of userIds) if (sum.userIds.length < listed) sum.userIds.push(userId)
     },
     all: (): ReadonlyArray<F & Found> =>
       [...sums].sort(([a, one], [b, other]) => other.users - one.users || Order.String(a, b)).map(([, sum]) => sum)

@@ -72,6 +72,13 @@ export const read = Effect.fn("Directory.read")(function* ({
   return profiles
 })
 
+/** A manager is told by id: the name is that of somebody in the directory, as far as it is read. */
+export const withManager = (profile: Profile.Profile, profiles: Profiles): Profile.Profile => {
+  const manager = profile.manager === undefined ? undefined : profiles.get(UserIdCell.sameness(profile.manager))
+  const name = manager && Profile.called(manager)
+  return name === undefined ? profile : { ...profile, manager: name }
+}
+
 /** Some people by their ids, whatever their state. Of somebody whom nobody knows the state is `unknown`. */
 export const byId = Effect.fn("Directory.byId")(function* (
   userIds: Iterable<UserId>
@@ -89,6 +96,18 @@ export const byId = Effect.fn("Directory.byId")(function* (
     profiles.set(UserIdCell.sameness(userId), { userId, state: "unknown" })
   }
   return profiles
+})
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** The same people with the names of their managers, of whom the directory tells only the ids: one more look-up. */
+export const withManagers = Effect.fn("Directory.withManagers")(function* (
+  profiles: Profiles
+): Effect.fn.Return<Profiles, GenesysError, UserService> {
+  const ids = [...profiles.values()].flatMap(({ manager = "" }) => (uuid.test(manager) ? [manager] : []))
+  if (ids.length === 0) return profiles
+  const managers = new Map([...profiles, ...(yield* byId(ids))])
+  return new Map([...profiles].map(([id, profile]) => [id, withManager(profile, managers)]))
 })
 
 /**

@@ -67,7 +67,7 @@ export const read = Effect.fnUntraced(function* (
       Effect.suspend(() => {
         const missing = Array.from(userIds).filter((userId) => !profiles.has(UserIdCell.sameness(userId)))
         return Effect.map(Directory.byId(missing), (found) => {
-          for (const [userId, profile] of found) profiles.set(userId, profile)
+          for (const [userId, profile] of found) profiles.set(userId, Directory.withManager(profile, profiles))
         })
       }).pipe(Effect.provideService(UserService, users))
   }

@@ -1,27 +1,30 @@
 /**
- * What is odd about who holds what: in short, and with those whom it concerns.
+ * What else is odd about who holds what: in short, and with those whom it concerns.
  */
-import type { Activity } from "../look/Activity.ts"
 import type { Audit, Found } from "../look/Audit.ts"
-import * as Profile from "../people/Profile.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table } from "./Markup.ts"
-import * as RoleSection from "./RoleSection.ts"
+import * as Who from "./Who.ts"
 
 /** How many rows a reader can still read. */
-const most = { findings: 20, users: 10, licenses: 100 }
+const most = { findings: 20, licenses: 100 }
 
-const cases = (found: ReadonlyArray<Found>) => found.reduce((sum, { users }) => sum + users, 0)
+const cases = (found: ReadonlyArray<{ readonly users: number }>) => found.reduce((sum, { users }) => sum + users, 0)
 
 const verb = (value: number, one: string, many: string) => (value === 1 ? one : many)
 
 /** A line for each kind of finding that there is, with the way to where more is told. */
-export const inShort = (audit: Audit): Markup => {
-  const { overlaps, undefinedLicenses, unheld, unlicensed, unmetPrerequisites } = audit
+export const inShort = ({
+  overlaps,
+  roles,
+  undefinedLicenses,
+  unheld,
+  unlicensed,
+  unmetPrerequisites
+}: Audit): Content => {
   const line = (found: number, place: string, text: string): Content =>
     found > 0 && markup`<li><a href="#${place}">${text}</a></li>\n`
+  const lacking = cases(roles?.missing ?? [])
   const lines = [
-    ...activityInShort(audit.activity, line),
-    ...RoleSection.inShort(audit.roles, line),
     line(
       cases(overlaps),
       "overlaps",
@@ -32,6 +35,7 @@ export const inShort = (audit: Audit): Markup => {
       "prerequisites",
       `${count(cases(unmetPrerequisites), "time")} a license is held without one that it needs.`
     ),
+    line(lacking, "missing", `${count(lacking, "time")} a role needs a license that its holder lacks.`),
     line(
       undefinedLicenses.length,
       "undefined",
@@ -44,124 +48,81 @@ export const inShort = (audit: Audit): Markup => {
     ),
     line(unlicensed, "unlicensed", `${count(unlicensed, "user")} ${verb(unlicensed, "holds", "hold")} no license.`)
   ].filter((line) => line !== false)
-  return markup`<section id="findings-in-short">
-<h2>Worth a look</h2>
-${lines.length === 0 ? markup`<p>Nothing odd was found.</p>` : markup`<ul>${lines}</ul>`}
+  return (
+    lines.length > 0 &&
+    markup`<section id="findings-in-short">
+<h2>Also worth a look</h2>
+<ul>${lines}</ul>
 </section>`
+  )
 }
 
-const activityInShort = (
-  activity: Activity | undefined,
-  line: (found: number, place: string, text: string) => Content
-): ReadonlyArray<Content> => {
-  if (activity === undefined) return []
-  const { inactive, inactiveDays, neverLoggedIn, noLoginKnown, notActive } = activity
-  const licensed = (users: number) => count(users, "licensed user")
-  return [
-    line(
-      inactive.users,
-      "inactive",
-      `${licensed(inactive.users)} ${verb(inactive.users, "has", "have")} not logged in for ${count(inactiveDays, "day")}.`
-    ),
-    line(
-      neverLoggedIn.users,
-      "neverLoggedIn",
-      `${licensed(neverLoggedIn.users)} ${verb(neverLoggedIn.users, "has", "have")} never logged in.`
-    ),
-    line(
-      notActive.users,
-      "notActive",
-      `${licensed(notActive.users)} ${verb(notActive.users, "has", "have")} left, and still ${verb(notActive.users, "holds", "hold")} a seat.`
-    ),
-    line(
-      noLoginKnown.users,
-      "noLoginKnown",
-      `Of ${licensed(noLoginKnown.users)} no login is known, which does not mean that there was none.`
-    )
-  ]
-}
-
-export const inFull = (audit: Audit): Markup => {
+export const inFull = (audit: Audit, options: Who.Options): Markup => {
   const { overlaps, undefinedLicenses, unheld, unlicensed, unlicensedUserIds, unmetPrerequisites } = audit
-  const known = new Map(audit.people?.map((profile) => [profile.userId, profile]))
-  const parts = [
-    part(
-      known,
-      "overlaps",
-      "Held beside a license that contains it",
-      ["License", "Contained in"],
-      overlaps.map((found) => ({ ...found, names: [found.licenseId, found.comprisedBy] }))
-    ),
-    part(
-      known,
-      "prerequisites",
-      "Held without a license that it needs",
-      ["License", "Needs"],
-      unmetPrerequisites.map((found) => ({ ...found, names: [found.licenseId, found.prerequisite] }))
-    ),
-    part(
-      known,
-      "undefined",
-      "Held, and not defined any more",
-      ["License"],
-      undefinedLicenses.map((found) => ({ ...found, names: [found.licenseId] }))
-    )
+  const kinds = [
+    {
+      id: "overlaps",
+      title: "Held beside a license that contains it",
+      columns: ["License", "Contained in"],
+      found: overlaps.map((found) => ({ ...found, names: [found.licenseId, found.comprisedBy] }))
+    },
+    {
+      id: "prerequisites",
+      title: "Held without a license that it needs",
+      columns: ["License", "Needs"],
+      found: unmetPrerequisites.map((found) => ({ ...found, names: [found.licenseId, found.prerequisite] }))
+    },
+    {
+      id: "undefined",
+      title: "Held, and not defined any more",
+      columns: ["License"],
+      found: undefinedLicenses.map((found) => ({ ...found, names: [found.licenseId] }))
+    }
+  ] as const
+  const none = [
+    ...kinds.filter(({ found }) => found.length === 0).map(({ title }) => title),
+    ...(unheld.length === 0 ? ["Held by nobody"] : []),
+    ...(unlicensed === 0 ? ["Users without a license"] : [])
   ]
   return markup`<section id="findings">
-<h2>Findings</h2>
-${parts}
-<h3 id="unheld">Held by nobody</h3>
-${unheld.length === 0 ? none : chips(unheld)}
-<h3 id="unlicensed">Users without a license</h3>
-<p>${unlicensed === 0 ? "None." : count(unlicensed, "user")}</p>
-${users({ users: unlicensed, userIds: unlicensedUserIds }, known)}
+<h2>Other findings</h2>
+${kinds.filter(({ found }) => found.length > 0).map((kind) => part(kind, options))}
+${unheld.length > 0 && markup`<h3 id="unheld">Held by nobody</h3>\n${chips(unheld)}`}
+${
+  unlicensed > 0 &&
+  markup`<h3 id="unlicensed">Users without a license</h3>
+${Who.who({ users: unlicensed, userIds: unlicensedUserIds }, options) ?? markup`<p>${count(unlicensed, "user")}</p>`}`
+}
+${none.length > 0 && markup`<p class="note">Looked for, and not found: ${none.join("; ")}.</p>`}
 </section>`
 }
 
-const none = markup`<p>None.</p>`
+interface Kind {
+  readonly id: string
+  readonly title: string
+  /** Of the names of a finding. */
+  readonly columns: readonly [string, ...ReadonlyArray<string>]
+  readonly found: ReadonlyArray<Found & { readonly names: ReadonlyArray<string> }>
+}
 
 /** A kind of finding, each of them named by a license, or by two. */
-const part = (
-  known: Known,
-  id: string,
-  title: string,
-  columns: readonly [string, ...ReadonlyArray<string>],
-  found: ReadonlyArray<Found & { readonly names: ReadonlyArray<string> }>
-): Markup => {
+const part = ({ columns, found, id, title }: Kind, options: Who.Options): Markup => {
   const [first, ...others] = columns
   const listed = some(found, most.findings)
-  const isTold = found.some(({ userIds }) => userIds.length > 0)
+  const isTold = Who.isTold(found, options)
   const list = table({
     caption: title,
     isTitled: true,
     columns: [first, ...others.map((text) => ({ text })), "Users", ...(isTold ? [{ text: "Who" }] : [])],
     rows: listed.first.map(({ names, ...holders }) => {
       const [name, ...others] = names.map(named)
-      return [name, ...others, number(holders.users), ...(isTold ? [users(holders, known)] : [])]
+      return [name, ...others, number(holders.users), ...(isTold ? [Who.who(holders, options)] : [])]
     }),
     more: andMore(listed.more, "finding")
   })
   return markup`<h3 id="${id}">${title}</h3>
-${found.length === 0 ? none : list}
+${list}
 `
-}
-
-/** Who they are whose ids are listed, as far as it is known. */
-type Known = ReadonlyMap<string, Profile.Readable>
-
-/** Users, as many as were asked for and can be read. */
-const users = ({ userIds, users }: Found, known: Known): Content => {
-  const { first } = some(userIds, most.users)
-  if (first.length === 0) return undefined
-  const more = andMore(users - first.length, "user")
-  const summary = first.length < users ? `${number(first.length)} of ${count(users, "user")}` : count(users, "user")
-  return markup`<details><summary>${summary}</summary>
-${first.map((id) => markup`${called(known.get(id))}<span class="id">${named(id)}</span>\n`)}${more !== false && markup`<span class="more">${more}</span>`}</details>`
-}
-
-const called = (profile: Profile.Readable | undefined): Content => {
-  const text = Profile.addressed(profile ?? {})
-  return text !== "" && markup`${named(text)} `
 }
 
 const chips = (ids: ReadonlyArray<string>): Markup => {

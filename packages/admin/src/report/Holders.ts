@@ -1,101 +1,132 @@
 /**
  * Who holds what: totals, licenses, and what is held together.
  */
-import * as Effect from "effect/Effect"
+import type { Activity } from "../look/Activity.ts"
+import * as ActivityCounts from "../look/ActivityCounts.ts"
 import type { Audit, HeldTogether, LicenseHolders } from "../look/Audit.ts"
-import * as Chart from "./Chart.ts"
-import { andMore, count, type Markup, markup, named, number, percent, some, table, type Term, terms } from "./Markup.ts"
+import * as Bar from "./Bar.ts"
+import {
+  andMore,
+  type Content,
+  count,
+  type Markup,
+  markup,
+  named,
+  number,
+  percent,
+  some,
+  table,
+  type Term,
+  terms
+} from "./Markup.ts"
 
 /** How many rows a reader can still read. */
-const most = { bars: 20, licenses: 100, combinations: 15, together: 5, perUser: 6 }
+const most = { licenses: 100, combinations: 15, together: 5, perUser: 6 }
 
-export const totals = ({ activity, licenses, unlicensed, users }: Audit): Markup => {
+export const totals = ({ licenses, unlicensed, users }: Audit): Markup => {
   const held = licenses.filter((license) => license.users > 0).length
   const list: ReadonlyArray<Term> = [
     { name: "Users", value: number(users) },
     { name: "With a license", value: number(users - unlicensed), note: percent(users - unlicensed, users) },
     { name: "Without a license", value: number(unlicensed), note: percent(unlicensed, users) },
-    { name: "Licenses in use", value: number(held), note: `of ${number(licenses.length)} known` },
-    ...(activity === undefined
-      ? []
-      : [
-          {
-            name: `Idle for ${count(activity.inactiveDays, "day")}`,
-            value: number(activity.inactive.users),
-            note: `and ${number(activity.neverLoggedIn.users)} never logged in`
-          }
-        ])
+    { name: "Licenses in use", value: number(held), note: `of ${number(licenses.length)} known` }
   ]
   return terms(list, "totals")
 }
 
-export const licenses = Effect.fnUntraced(function* ({ licenses, unlicensed, users }: Audit) {
-  const held = licenses.filter((license) => license.users > 0)
-  const charted = some(held, most.bars)
-  const listed = some(licenses, most.licenses)
-  const chart = yield* Chart.figure({
-    label: `Bar chart: holders of each license, of ${count(users, "user")}. The numbers are in the table that follows.`,
-    caption: `Holders of each license; a full bar would be all ${count(users, "user")}.`,
-    parts: ["holders"],
-    full: users,
-    bars: charted.first.map((license) => ({
-      name: license.licenseId,
-      values: [license.users],
-      text: `${number(license.users)} · ${percent(license.users, users)}`
+/** What the bars of licenses and of groups are made of. */
+export const legend = (activity: Activity): Markup =>
+  Bar.legend([
+    ["plain", `logged in within ${count(activity.inactiveDays, "day")}`],
+    ["striped", "could give a seat back: left, idle or never logged in"],
+    ["dotted", "no login known"]
+  ])
+
+/** The bar of some holders. */
+export const parts = (licensed: number, counts: ActivityCounts.ActivityCounts | undefined): ReadonlyArray<Bar.Part> => {
+  const { couldGiveBack, notKnown } = counts ?? ActivityCounts.none()
+  return [
+    { kind: "striped", value: couldGiveBack },
+    { kind: "dotted", value: notKnown },
+    { kind: "plain", value: licensed - couldGiveBack - notKnown }
+  ]
+}
+
+/** What a table tells of holders, in columns. Only a CSV tells of "never". */
+export const columnsOf = (activity: Activity) =>
+  (["notActive", "inactive", "neverLoggedIn", "notKnown"] as const)
+    .filter((key) => key !== "neverLoggedIn" || activity.neverLoggedIn.users > 0)
+    .map((key) => ({
+      text: { notActive: "Left", inactive: "Idle", neverLoggedIn: "Never", notKnown: "Not known" }[key],
+      of: (counts: ActivityCounts.ActivityCounts) => number(counts[key])
     }))
-  })
+
+export const licenses = ({ activity, licenses, unlicensed, users }: Audit): Markup => {
+  const listed = some(licenses, most.licenses)
+  const of = new Map(activity?.licenses.map((license) => [license.licenseId, license]))
+  const counted = activity === undefined ? [] : columnsOf(activity)
+  const full = Math.max(unlicensed, ...licenses.map(({ users }) => users))
+  const row = (name: Content, held: number, counts: ActivityCounts.ActivityCounts | undefined) => [
+    name,
+    number(held),
+    Bar.bar(parts(held, counts), full),
+    percent(held, users),
+    ...counted.map((column) => column.of(counts ?? ActivityCounts.none()))
+  ]
   return markup`<section id="licenses">
 <h2>Licenses</h2>
-${held.length > 0 && chart}
+<p class="note">Who holds several licenses is counted with each. The share is that of all ${count(users, "user")}.</p>
+${activity !== undefined && legend(activity)}
 ${table({
-  caption: "Holders and share of all users",
-  columns: ["License", "Users", "Share"],
-  rows: [
-    ...listed.first.map((license) => [name(license), number(license.users), percent(license.users, users)]),
-    [markup`<em>no license</em>`, number(unlicensed), percent(unlicensed, users)]
-  ],
+  caption: "Holders of each license, and their share of all users",
+  isTitled: true,
+  columns: ["License", "Users", { bar: "Holders" }, "Share", ...counted.map(({ text }) => text)],
+  rows: listed.first.map((license) => row(name(license), license.users, of.get(license.licenseId))),
+  sum: row(markup`<em>no license</em>`, unlicensed, undefined).map((cell, index) => (index > 3 ? undefined : cell)),
   more: andMore(listed.more, "license")
 })}
-<p class="note">Who holds several licenses is counted with each, so that shares can add up to more than 100 %.</p>
 </section>`
-})
+}
 
 const name = ({ description, isDefined, licenseId }: LicenseHolders) =>
-  markup`${named(licenseId)}${!isDefined && markup`<span class="tag">no definition</span>`}${description !== undefined && description !== licenseId && markup`<span class="under">${named(description)}</span>`}`
+  markup`${named(licenseId)}${!isDefined && markup`<span class="tag">no definition</span>`}${description !== undefined && description !== licenseId && markup`<small>${named(description)}</small>`}`
 
-export const combinations = Effect.fnUntraced(function* ({ combinations, unlicensed, users }: Audit) {
+export const combinations = ({ combinations, unlicensed, users }: Audit): Markup => {
   const listed = some(combinations, most.combinations)
-  const chart = yield* Chart.figure({
-    label: "Bar chart: how many licenses users hold.",
-    caption: "How many licenses a user holds",
-    parts: ["users"],
-    full: users,
-    bars: licensesPerUser(combinations, unlicensed).map(([licenses, holders]) => ({
-      name:
-        licenses === 0 ? "no license" : `${count(licenses, "license")}${licenses === most.perUser ? " or more" : ""}`,
-      values: [holders],
-      text: `${number(holders)} · ${percent(holders, users)}`
-    }))
-  })
+  const row = (name: Content, holders: number) => [
+    name,
+    number(holders),
+    Bar.bar([{ kind: "plain", value: holders }], users),
+    percent(holders, users)
+  ]
   return markup`<section id="combinations">
 <h2>Held together</h2>
-${users > 0 && chart}
 ${
   listed.first.length === 0
     ? markup`<p>Nobody holds a license.</p>`
-    : table({
-        caption: "The most common combinations: users who hold exactly these",
-        columns: ["Licenses", "Users", "Share"],
-        rows: listed.first.map(({ licenseIds, users: holders }) => [
-          together(licenseIds),
-          number(holders),
-          percent(holders, users)
-        ]),
-        more: andMore(listed.more, "combination")
-      })
+    : [
+        table({
+          caption: "How many licenses a user holds",
+          columns: ["Licenses", "Users", { bar: "Of all users" }, "Share"],
+          rows: licensesPerUser(combinations, unlicensed).map(([licenses, holders]) =>
+            row(
+              licenses === 0
+                ? "no license"
+                : `${count(licenses, "license")}${licenses === most.perUser ? " or more" : ""}`,
+              holders
+            )
+          )
+        }),
+        table({
+          caption: "The most common combinations: users who hold exactly these",
+          columns: ["Licenses", "Users", { bar: "Of all users" }, "Share"],
+          rows: listed.first.map(({ licenseIds, users }) => row(together(licenseIds), users)),
+          more: andMore(listed.more, "combination")
+        })
+      ]
 }
 </section>`
-})
+}
 
 /** `cloudCX2 + gcSTAupgrade` */
 export const together = (ids: ReadonlyArray<string>): string => {

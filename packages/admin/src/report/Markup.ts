@@ -31,6 +31,12 @@ const render = (content: Content): string => {
 export const markup = (strings: TemplateStringsArray, ...contents: ReadonlyArray<Content>): Markup =>
   new Markup(strings.map((string, index) => string + render(contents[index])).join(""))
 
+/** Joins what is a text or markup, leaving out what is not there. */
+export const joined = (contents: ReadonlyArray<Content>, separator: string): Content =>
+  contents
+    .filter((content) => content !== false && content !== undefined)
+    .flatMap((content, index) => (index === 0 ? [content] : [separator, content]))
+
 /** What somebody else has named: on one line, of bearable length, and never invisible. */
 export const named = (text: string): string => quote(text).trim() || "(empty)"
 
@@ -56,34 +62,47 @@ export const some = <A>(all: ReadonlyArray<A>, most: number) => ({
   more: Math.max(0, all.length - most)
 })
 
+/** A name alone is a column of numbers; the first column names the row. */
+export type Column = string | { readonly text: string } | { readonly bar: string }
+
 export interface Table {
   readonly caption: string
   /** Whether a heading says the same, so that the caption need not be seen. */
   readonly isTitled?: boolean
-  /** The first one names the row; the others are numbers unless they say so. */
-  readonly columns: ReadonlyArray<string | { readonly text: string }>
+  /** What the style of the page knows the table by. */
+  readonly kind?: string
+  readonly columns: ReadonlyArray<Column>
   readonly rows: ReadonlyArray<ReadonlyArray<Content>>
+  /** A last row, which stays last however the others are sorted. */
+  readonly sum?: ReadonlyArray<Content>
   /** What was left out. */
   readonly more?: Content
 }
 
-/** A table that can be scrolled sideways where it is too wide, with the keyboard as well. */
-export const table = ({ caption, columns, isTitled, more, rows }: Table): Markup => {
-  const isText = columns.map((column, index) => index === 0 || typeof column !== "string")
-  const kind = (index: number) => !isText[index] && markup` class="number"`
-  return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
-<table>
-<caption${isTitled === true && markup` class="unseen"`}>${caption}</caption>
-<thead><tr>${columns.map((column, index) => markup`<th scope="col"${kind(index)}>${typeof column === "string" ? column : column.text}</th>`)}</tr></thead>
-<tbody>
-${rows.map(
-  ([first, ...cells]) => markup`<tr><th scope="row">${first}</th>${cells.map(
-    (cell, index) => markup`<td${kind(index + 1)}>${cell}</td>`
-  )}</tr>
+/** A table. Where the page is narrow, each row is a card, and each cell says what it is. */
+export const table = ({ caption, columns, isTitled, kind, more, rows, sum }: Table): Markup => {
+  const labels = columns.map((column) =>
+    typeof column === "string" ? column : "bar" in column ? column.bar : column.text
+  )
+  const classOf = (index: number): Content => {
+    const column = columns[index]
+    if (index === 0 || column === undefined || (typeof column !== "string" && "text" in column)) return undefined
+    return typeof column === "string" ? markup` class="number"` : markup` class="unsorted"`
+  }
+  const classes = columns.map((_, index) => classOf(index))
+  // The style names the cells of people, of whom there are thousands.
+  const label = (index: number) => kind !== "people" && markup` data-label="${labels[index]}"`
+  const row = ([first, ...cells]: ReadonlyArray<Content>, kind?: Markup) =>
+    markup`<tr${kind}><th scope="row">${first}</th>${cells.map(
+      (cell, index) => markup`<td${classes[index + 1]}${label(index + 1)}>${cell}</td>`
+    )}</tr>
 `
-)}</tbody>
+  return markup`<table${kind !== undefined && markup` class="${kind}"`}>
+<caption${isTitled === true && markup` class="unseen"`}>${caption}</caption>
+<thead><tr>${labels.map((text, index) => markup`<th scope="col"${classes[index]}>${text}</th>`)}</tr></thead>
+<tbody>
+${rows.map((cells) => row(cells))}${sum !== undefined && row(sum, markup` class="sum"`)}</tbody>
 </table>
-</div>
 ${more !== undefined && more !== false && markup`<p class="more">${more}</p>`}`
 }
 

@@ -1,78 +1,74 @@
 /**
- * Seats beside roles: what no role of the holder needs, and what a role needs and its
- * holder lacks.
+ * Roles: which of them cost seats, what no role of the holder needs, and what a role needs
+ * and its holder lacks.
  */
 import type { Missing, RoleFindings, Unneeded } from "../look/RoleFindings.ts"
-import * as Profile from "../people/Profile.ts"
+import type { RoleInUse } from "../look/RolesInUse.ts"
+import * as Bar from "./Bar.ts"
+import { together } from "./Holders.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table } from "./Markup.ts"
+import * as Who from "./Who.ts"
 
 /** How many rows a reader can still read. */
-const most = { findings: 20, users: 10 }
+const most = { findings: 20, roles: 30 }
 
-/** A line for each kind of finding that there is. */
-export const inShort = (
-  findings: RoleFindings | undefined,
-  line: (found: number, place: string, text: string) => Content
-): ReadonlyArray<Content> => {
-  if (findings === undefined) return []
-  const cases = (found: ReadonlyArray<Unneeded | Missing>) => found.reduce((sum, { users }) => sum + users, 0)
-  const [surplus, lacking] = [cases(findings.unneeded), cases(findings.missing)]
-  return [
-    line(surplus, "unneeded", `${count(surplus, "time")} a license is held that no role of the holder needs.`),
-    line(lacking, "missing", `${count(lacking, "time")} a role needs a license that its holder lacks.`)
-  ]
-}
-
-export const section = (
-  { missing, unknown, unneeded }: RoleFindings,
-  people: ReadonlyArray<Profile.Readable> = []
-): Markup => {
-  const known = new Map(people.map((profile) => [profile.userId, Profile.addressed(profile)]))
-  return markup`<section id="roles">
-<h2>Roles and seats</h2>
-${part("unneeded", "Held, and needed by no role of the holder", "A smaller one would do", known, unneeded, ({ instead }) => instead)}
-${part("missing", "Needed by a role, and not held", "Role", known, missing, ({ roles }) => roles.map(({ name, roleId }) => name ?? roleId))}
+export const section = ({ inUse, missing, unknown, unneeded }: RoleFindings, options: Who.Options): Markup =>
+  markup`<section id="roles">
+<h2>Roles</h2>
+${costs(inUse)}
+${part("unneeded", "Held, and needed by no role of the holder", "A smaller one would do", unneeded, ({ instead }) => instead, options)}
+${part("missing", "Needed by a role, and not held", "Role", missing, ({ roles }) => roles.map(({ name, roleId }) => name ?? roleId), options)}
 ${unknown > 0 && markup`<p>The roles of ${count(unknown, "licensed user")} are not known. Nothing is found of them.</p>`}
 </section>`
-}
 
-/** What to call the users whose ids are listed, as far as it is known. */
-type Known = ReadonlyMap<string, string>
+const costs = (inUse: ReadonlyArray<RoleInUse>): Content => {
+  const costly = inUse.filter(({ seats }) => seats > 0)
+  const { first, more } = some(costly, most.roles)
+  const full = Math.max(...costly.map(({ seats }) => seats))
+  return markup`<h3 id="role-costs">What roles cost</h3>
+<p class="note">A seat of each license that the role needs, for each user who has it. Another role of theirs may need the same seat.</p>
+${
+  costly.length === 0
+    ? markup`<p>No role that somebody has needs a license.</p>`
+    : table({
+        caption: "Roles by the seats that they need",
+        isTitled: true,
+        columns: ["Role", "Users", { text: "Licenses" }, { bar: "Seats, as a bar" }, "Seats"],
+        rows: first.map(({ licenses, name, roleId, seats, users }) => [
+          named(name ?? roleId),
+          number(users),
+          together(licenses),
+          Bar.bar([{ kind: "plain", value: seats }], full),
+          number(seats)
+        ]),
+        more: andMore(more, "role")
+      })
+}`
+}
 
 const part = <F extends Unneeded | Missing>(
   id: string,
   title: string,
   column: string,
-  known: Known,
   findings: ReadonlyArray<F>,
-  names: (finding: F) => ReadonlyArray<string>
+  names: (finding: F) => ReadonlyArray<string>,
+  options: Who.Options
 ): Markup => {
   const { first, more } = some(findings, most.findings)
-  const isTold = findings.some(({ userIds }) => userIds.length > 0)
+  const isTold = Who.isTold(findings, options)
+  const hasNames = findings.some((finding) => names(finding).length > 0)
   const list = table({
     caption: title,
     isTitled: true,
-    columns: ["License", { text: column }, "Users", ...(isTold ? [{ text: "Who" }] : [])],
+    columns: ["License", ...(hasNames ? [{ text: column }] : []), "Users", ...(isTold ? [{ text: "Who" }] : [])],
     rows: first.map((finding) => [
       named(finding.licenseId),
-      names(finding).map(named).join(" + "),
+      ...(hasNames ? [names(finding).map(named).join(" + ")] : []),
       number(finding.users),
-      ...(isTold ? [who(finding, known)] : [])
+      ...(isTold ? [Who.who(finding, options)] : [])
     ]),
     more: andMore(more, "finding")
   })
   return markup`<h3 id="${id}">${title}</h3>
 ${findings.length === 0 ? markup`<p>None.</p>` : list}`
 }
-
-const who = ({ userIds, users }: Unneeded | Missing, known: Known): Content => {
-  const { first } = some(userIds, most.users)
-  const more = andMore(users - first.length, "user")
-  return (
-    first.length > 0 &&
-    markup`<details><summary>${count(users, "user")}</summary>
-${first.map((id) => markup`${called(known.get(id))}<span class="id">${named(id)}</span>\n`)}${more !== false && markup`<span class="more">${more}</span>`}</details>`
-  )
-}
-
-const called = (text = ""): Content => text !== "" && markup`${named(text)} `

@@ -2,18 +2,19 @@
  * `genesys-license audit`: who holds what, counted, and what is odd about it.
  */
 import * as Audit from "@genesys-license/admin/look/Audit"
-import type { Options } from "@genesys-license/admin/report/Html"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import * as AuditPage from "../views/AuditPage.ts"
 import * as AuditRows from "../views/AuditRows.ts"
 import * as AuditText from "../views/AuditText.ts"
 import * as Figures from "../views/Figures.ts"
 import * as Connection from "../flags/Connection.ts"
 import * as FailOn from "../flags/FailOn.ts"
+import * as Identity from "../flags/Identity.ts"
 import * as People from "../flags/People.ts"
 import * as Seats from "../flags/Seats.ts"
 import { Misused } from "../terminal/Ending.ts"
@@ -38,27 +39,40 @@ export const command = Command.make(
     list: Flag.Int("list").pipe(
       Flag.withSchema(Paging.Count),
       Flag.withMetavar("N"),
-      Flag.withDescription("Name up to N users of each finding; counts are exact in any case (default: 0)"),
-      Flag.withDefault(0)
+      Flag.withDescription(
+        `Name up to N users of each finding; counts are exact in any case (default: 0; ${AuditPage.listed} in a page)`
+      ),
+      Flag.optional
+    ),
+    sheets: Flag.Boolean("sheets").pipe(
+      Flag.withDescription(
+        "Beside a page, write all people of its findings as CSV, such as audit.leavers.csv (default: on, unless --list 0); --no-sheets writes none"
+      ),
+      Flag.withDefault(true)
     ),
     read: Paging.flags,
     connection: Connection.flags
   },
-  Effect.fnUntraced(function* ({ connection, json, list, read, roles, ...flags }) {
+  Effect.fnUntraced(function* ({ connection, json, read, roles, ...flags }) {
     if (json && Option.isSome(flags.format) && flags.format.value !== "json") {
       return yield* new Misused({ message: "--json is --format json: give one of the two." })
     }
     const target = { ...flags, format: json ? Option.some("json" as const) : flags.format }
+    const isPage = Output.formatOf(target) === "html"
+    const list = Option.getOrElse(flags.list, () => (isPage ? AuditPage.listed : 0))
     const limits = yield* FailOn.parse(flags.failOn)
     const reads = { "the facts": Option.getOrUndefined(flags.facts), ...Seats.reads(flags) }
     yield* OutputCheck.ofResult(target, { reads }, formats)
+    const sheets = yield* AuditPage.paths(target, flags.sheets && list > 0)
+    yield* OutputCheck.ofResult(target, { reads, writes: AuditPage.writes(sheets) }, formats)
     const facts = yield* People.loadFacts(flags)
     const files = yield* Seats.load(flags)
 
     yield* Effect.gen(function* () {
       const { label, title } = yield* Connection.Organization
+      const organization = isPage ? yield* Identity.name : label
       const [took, { audit, fields }] = yield* Effect.gen(function* () {
-        const started = roles ? yield* RoleReading.start(list) : undefined
+        const started = roles ? yield* RoleReading.start(sheets === undefined ? list : Infinity) : undefined
         const people = yield* People.read(flags, facts, { ...read, listener: started?.listener })
         const collector = started && (yield* RoleReading.readPeople(started, read))
         const audit = yield* Paging.during(read, (onProgress) =>
@@ -66,6 +80,7 @@ export const command = Command.make(
             people,
             inactiveDays: Option.getOrUndefined(flags.inactiveDays),
             listed: list,
+            listedHolders: sheets === undefined ? list : Infinity,
             onProgress,
             read: { ...read, order: "arrival" },
             roles: collector
@@ -82,14 +97,13 @@ export const command = Command.make(
       const seats = yield* Seats.beside(audit.licenses, files, flags)
       const { requests } = yield* Traffic
       const cost = { took, requests }
+      const rows = AuditRows.make(audit).map((row) => ({ ...row, ...SeatsText.cells(seats, String(row["licenseId"])) }))
       yield* Output.write(target, {
         columns: [...AuditRows.columns(audit), ...SeatsText.columns(seats)],
-        rows: Stream.fromIterable(AuditRows.make(audit)).pipe(
-          Stream.map((row) => ({ ...row, ...SeatsText.cells(seats, String(row["licenseId"])) }))
-        ),
+        rows: Stream.fromIterable(rows),
         text: (width) => AuditText.render(audit, { title, ...cost, beside: SeatsText.sections(seats, width) }, width),
-        html: () => page(audit, { organization: label, ...cost }),
-        document: () => ({ ...(list === 0 ? withoutNames(audit) : audit), ...seats })
+        html: () => AuditPage.make(audit, sheets, { organization, place: label, listed: list, ...cost }),
+        document: () => ({ ...(list === 0 ? withoutNames(audit) : audit), licenses: rows, ...seats })
       })
       const written = Output.formatOf(target)
       if (written === "csv" || written === "ndjson") yield* Console.error(AuditRows.leftOut(audit, written))
@@ -103,7 +117,10 @@ export const command = Command.make(
   ),
   Command.withExamples([
     { command: "genesys-license audit", description: "A table of every license" },
-    { command: "genesys-license audit --output audit.html", description: "A page with charts, to send on" },
+    {
+      command: "genesys-license audit --output audit.html",
+      description: "A page to decide from, and its people as CSV beside it"
+    },
     {
       command: "genesys-license audit --facts users.csv --inactive-days 60 --list 50",
       description: "Who holds a license and has not logged in for 60 days"
@@ -124,14 +141,7 @@ export const command = Command.make(
   ])
 )
 
-/** Its charts are the heaviest part of all, and loaded for nobody else. */
-const page = (audit: Audit.Audit, options: Options) =>
-  Effect.flatMap(
-    Effect.promise(() => import("@genesys-license/admin/report/Html")),
-    (Html) => Html.page(audit, options)
-  )
-
-const namesOfUsers = ["unlicensedUserIds", "userIds", "listed", "people"]
+const namesOfUsers = ["unlicensedUserIds", "userIds", "listed", "people", "managers"]
 
 /** Nobody was to be named, which an empty list of users would not say. */
 const withoutNames = (audit: Audit.Audit): object =>

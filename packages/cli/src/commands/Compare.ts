@@ -4,9 +4,13 @@
 import * as Compare from "@genesys-license/admin/look/Compare"
 import * as OrganizationIdentity from "@genesys-license/admin/organization/OrganizationIdentity"
 import * as CompactSnapshot from "@genesys-license/admin/look/CompactSnapshot"
+import type { Profiles } from "@genesys-license/admin/people/Directory"
+import * as KnownPeople from "@genesys-license/admin/people/People"
+import type { UserFacts } from "@genesys-license/admin/people/UserFacts"
 import type { Options as ReadOptions } from "@genesys-license/client/UserStream"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -27,6 +31,8 @@ import * as Since from "../flags/Since.ts"
 import type * as Row from "../terminal/Row.ts"
 import * as Table from "../terminal/Table.ts"
 
+const formats = [...Output.formats, "html"] as const
+
 /** What stands for the organization as it is now, in place of a snapshot. */
 const now = "now"
 
@@ -41,9 +47,14 @@ export const command = Command.make(
       Argument.withDefault(now)
     ),
     since: Since.flag,
-    ...Output.flags(Output.formats),
+    ...Output.flags(formats),
     ...ExitCode.compare,
     people: People.people,
+    facts: People.flags.facts.pipe(
+      Flag.withDescription(
+        "CSV with userId, and any of name, email, department, division, manager: names users, also of two snapshots; - is stdin"
+      )
+    ),
     read: Paging.flags,
     connection: Connection.flags
   },
@@ -51,28 +62,41 @@ export const command = Command.make(
     const until = Option.isSome(flags.since) ? yield* Since.parse(flags.since.value) : undefined
     const before = flags.before === now && until === undefined ? undefined : flags.before
     const after = flags.after === now ? undefined : flags.after
-    yield* OutputCheck.ofResult(flags, { reads: { "the snapshot before": before, "the snapshot after": after } })
+    yield* OutputCheck.ofResult(
+      flags,
+      {
+        reads: {
+          "the snapshot before": before,
+          "the snapshot after": after,
+          "the facts": Option.getOrUndefined(flags.facts)
+        }
+      },
+      formats
+    )
     yield* check({ before, after, connection })
+
+    const facts = yield* People.loadFacts({ people, facts: flags.facts, inactiveDays: Option.none() })
+    if (facts !== undefined) yield* KnownPeople.ofFacts(facts)
 
     // Files first: one that cannot be read costs no request.
     const earlier = before === undefined || until !== undefined ? undefined : yield* load(before)
     const later = after === undefined ? undefined : yield* load(after)
     const choose = Effect.fnUntraced(function* (organization: OrganizationIdentity.Recorded | undefined) {
       const chosen = yield* Since.choose(flags.before, until!, organization)
-      yield* OutputCheck.ofResult(flags, { reads: { "the snapshot before": chosen.path } })
+      yield* OutputCheck.ofResult(flags, { reads: { "the snapshot before": chosen.path } }, formats)
       yield* warn(chosen)
       return chosen
     })
     const { comparison, profiles, ...sides } =
       later !== undefined && before !== undefined
-        ? compared(earlier ?? (yield* choose(later.snapshot.organization)), later)
+        ? compared(earlier ?? (yield* choose(later.snapshot.organization)), later, facts)
         : yield* Effect.gen(function* () {
             const organization = yield* identity
             const first = until === undefined ? earlier : yield* choose(organization)
             const before = first ?? (yield* take(organization, read))
             const result = compared(before, later ?? (yield* take(organization, read)))
             const userIds = rows(result.comparison).map(({ userId }) => userId)
-            return { ...result, profiles: yield* People.profilesOf(people, userIds) }
+            return { ...result, profiles: yield* People.profilesOfChanged(people, userIds, facts) }
           }).pipe(Connection.provide(connection))
     yield* Figures.tell(Figures.ofComparison(comparison))
     const [was, is] = [sides.before.snapshot, sides.after.snapshot]
@@ -83,12 +107,13 @@ export const command = Command.make(
         { path: sides.after.path, recorded: is.organization }
       )
     )
-    const changes = ChangeRows.make(rows(comparison), ["licenseId", "change"], profiles)
+    const changes = ChangeRows.make(rows(comparison), ["licenseId", "change"], profiles, fields)
     yield* Output.write(flags, {
       columns: changes.columns,
       rows: Stream.fromIterable(changes.rows),
       text: (width) => text(comparison, was, is, width),
-      document: () => comparison
+      document: () => ({ ...comparison, changes: changes.rows }),
+      html: () => page(comparison, was, is, profiles)
     })
     const isOther = OrganizationIdentity.compare(was.organization, is.organization) === "other"
     // Strangers are never the same, whoever asks: --no-exit-code is about differences.
@@ -108,6 +133,10 @@ export const command = Command.make(
       description: "Compare with the organization as it is now, a row for each change"
     },
     {
+      command: "genesys-license compare monday.json now --output changes.html",
+      description: "A page of who gained and who lost what, by license and division"
+    },
+    {
       command: "genesys-license compare --since monday snapshots",
       description: "Compare with the last snapshot of a folder up to Monday"
     }
@@ -120,12 +149,32 @@ interface Side {
   readonly snapshot: CompactSnapshot.CompactSnapshot
 }
 
-/** Two files do not know the names of those who changed; the organization does. */
-const compared = (before: Side, after: Side) => ({
+/** Two files do not know the names of those who changed; the organization does, or a CSV. */
+const compared = (before: Side, after: Side, facts?: UserFacts) => ({
   before,
   after,
   comparison: Compare.compare(before.snapshot, after.snapshot),
-  profiles: new Map() as ChangeRows.Known
+  profiles: People.withFacts(new Map(), facts)
+})
+
+/** What is told of those who changed. */
+const fields = ["name", "email", "department", "division", "manager"] as const
+
+const page = Effect.fnUntraced(function* (
+  comparison: Compare.Comparison,
+  was: CompactSnapshot.CompactSnapshot,
+  is: CompactSnapshot.CompactSnapshot,
+  people: Profiles
+) {
+  const ComparePage = yield* Effect.promise(() => import("@genesys-license/admin/report/ComparePage"))
+  const recorded = is.organization ?? was.organization
+  const { host = recorded, name = host } = typeof recorded === "object" ? recorded : {}
+  return yield* ComparePage.page(comparison, {
+    ...(typeof name === "string" && { organization: name }),
+    before: was.takenAt,
+    after: is.takenAt,
+    people
+  })
 })
 
 const check = Effect.fnUntraced(function* (sides: {

@@ -28,6 +28,20 @@ export const identity: Effect.Effect<OrganizationIdentity, GenesysError, Organiz
     )
   })
 
+/** What a page calls the organization. Where its name may not be read, that is said on stderr, and it is the host. */
+export const name: Effect.Effect<string, GenesysError, Organization | OrganizationService> = Effect.gen(function* () {
+  const { label } = yield* Organization
+  return yield* OrganizationService.use(({ me }) => me).pipe(
+    Effect.map(({ name = "" }) => (name === "" ? label : name)),
+    Effect.catchIf(isNotTold, ({ message }) =>
+      Effect.as(
+        Console.error(`The page is titled ${label}: the name of the organization cannot be read. ${message}`),
+        label
+      )
+    )
+  )
+})
+
 /** Other failures may pass, or meet the next request as well. */
 const isNotTold = ({ reason }: GenesysError) =>
   reason._tag === "Forbidden" ||

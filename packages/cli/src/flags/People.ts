@@ -7,6 +7,7 @@ import * as Directory from "@genesys-license/admin/people/Directory"
 import type { Listener, Options, Profiles } from "@genesys-license/admin/people/Directory"
 import * as Emails from "@genesys-license/admin/people/Emails"
 import * as People from "@genesys-license/admin/people/People"
+import * as Profile from "@genesys-license/admin/people/Profile"
 import * as UserFacts from "@genesys-license/admin/people/UserFacts"
 import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -106,6 +107,26 @@ export const profilesOf = (
 ): Effect.Effect<Profiles, AdminError | GenesysError, UserService> => {
   const ids = new Set(userIds)
   return people && ids.size > 0 ? orIds(Directory.byId(ids), Effect.succeed(new Map())) : Effect.succeed(new Map())
+}
+
+/** The same, with the names of their managers, and with what a CSV tells, which wins. */
+export const profilesOfChanged = Effect.fnUntraced(function* (
+  people: boolean,
+  userIds: Iterable<string>,
+  facts: UserFacts.UserFacts | undefined
+) {
+  const found = yield* profilesOf(people, userIds)
+  return withFacts(yield* Directory.withManagers(found), facts)
+})
+
+/** The CSV wins, field by field. */
+export const withFacts = (profiles: Profiles, facts: UserFacts.UserFacts | undefined): Profiles => {
+  const merged = new Map(profiles)
+  for (const [id, row] of facts?.byId ?? []) {
+    const profile = profiles.get(id)
+    merged.set(id, profile === undefined ? row : Profile.merge(row, profile))
+  }
+  return merged
 }
 
 /** The user who is named by id or by e-mail address. */

@@ -12,7 +12,7 @@ import * as Progress from "../terminal/Progress.ts"
 
 export const flag = Flag.Boolean("roles").pipe(
   Flag.withDescription(
-    "Find licenses that no role of the holder needs, and licenses that a role needs and the holder lacks; needs authorization:role:view, and takes a request for each set of roles"
+    "Find licenses that no role of the holder needs, and licenses that a role needs and the holder lacks; needs authorization:role:view, and takes a request for each set of roles and for each role that nobody has alone"
   ),
   Flag.withDefault(false)
 )

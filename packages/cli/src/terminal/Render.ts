@@ -23,7 +23,7 @@ export interface Result<E = never, R = never> {
   /** What the field with all rows is called. Default: `rows`. */
   readonly list?: string
   /** Only where the command has such a format. */
-  readonly html?: () => Effect.Effect<string>
+  readonly html?: () => Effect.Effect<string, E, R>
 }
 
 export interface Style {

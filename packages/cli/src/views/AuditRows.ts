@@ -1,11 +1,12 @@
 /**
  * An audit as rows: one for each license. What an audit knows beside that is in its other formats.
  */
+import * as ActivityCounts from "@genesys-license/admin/look/ActivityCounts"
 import type { Audit } from "@genesys-license/admin/look/Audit"
 import type * as Row from "../terminal/Row.ts"
 import { count } from "../terminal/Table.ts"
 
-const activityColumns = ["inactive", "neverLoggedIn", "noLoginKnown", "notActive", "unknown"]
+const activityColumns = Object.keys(ActivityCounts.none())
 
 export const columns = ({ activity }: Audit): ReadonlyArray<string> => [
   "licenseId",
@@ -19,12 +20,11 @@ export const columns = ({ activity }: Audit): ReadonlyArray<string> => [
 export const make = ({ activity, licenses }: Audit): ReadonlyArray<Row.Row> => {
   const activities = new Map(activity?.licenses.map((license) => [license.licenseId, license]))
   return licenses.map(({ description, ...license }) => {
-    const none = { inactive: 0, neverLoggedIn: 0, noLoginKnown: 0, notActive: 0, unknown: 0 }
     return {
       ...license,
       share: Math.round(license.share * 10_000) / 10_000,
       ...(description !== undefined && { description }),
-      ...(activity && (activities.get(license.licenseId) ?? none))
+      ...(activity && (activities.get(license.licenseId) ?? ActivityCounts.none()))
     }
   })
 }

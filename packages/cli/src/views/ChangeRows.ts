@@ -2,11 +2,15 @@
  * Changes of licenses as rows: whose they are comes first for people, and the id for programs.
  */
 import type { PlannedPerson } from "@genesys-license/admin/change/Plan"
+import type { Field } from "@genesys-license/admin/people/Profile"
 import type * as Output from "../terminal/Output.ts"
 import type * as Row from "../terminal/Row.ts"
 
 /** Who users are, as far as it is known. */
-export type Known = ReadonlyMap<string, Pick<PlannedPerson, "email" | "name">>
+export type Known = ReadonlyMap<string, { readonly [K in Exclude<Field, "lastLogin">]?: string }>
+
+/** The same, as far as it names them. */
+export type Names = ReadonlyMap<string, Pick<PlannedPerson, "email" | "name">>
 
 /** By the ids of those whom a plan names. */
 export const known = (people: ReadonlyArray<PlannedPerson> = []): Known =>
@@ -20,20 +24,25 @@ export interface Changes {
   readonly rows: ReadonlyArray<Row.Row>
 }
 
-/** Rows with names, if there are any. `columns` are those beside the id of the user. */
-export const make = (changes: ReadonlyArray<Change>, columns: ReadonlyArray<string>, people: Known): Changes => {
-  const names = ["name", "email"].filter((field) =>
-    changes.some(({ userId }) => people.get(userId)?.[field as "email" | "name"] !== undefined)
-  )
+/** Rows with names, if there are any. `columns` are those beside the id of the user; `fields`: what is told of people. */
+export const make = (
+  changes: ReadonlyArray<Change>,
+  columns: ReadonlyArray<string>,
+  people: Known,
+  fields: ReadonlyArray<Exclude<Field, "lastLogin">> = ["name", "email"]
+): Changes => {
+  const told = fields.filter((field) => changes.some(({ userId }) => people.get(userId)?.[field] !== undefined))
+  const names = told.filter((field) => field === "name" || field === "email")
   return {
-    columns: ["userId", ...columns, ...names],
+    columns: ["userId", ...columns, ...told],
     shown: {
       columns: names.length === 0 ? ["userId", ...columns] : [...names, ...columns, "userId"],
       row: (row) => row
     },
     rows: changes.map((change) => {
-      const { email, name } = people.get(change.userId) ?? {}
-      return { ...change, ...(name !== undefined && { name }), ...(email !== undefined && { email }) }
+      const person = people.get(change.userId)
+      const about = told.flatMap((field) => (person?.[field] === undefined ? [] : [[field, person[field]]]))
+      return { ...change, ...Object.fromEntries(about) }
     })
   }
 }

@@ -17,7 +17,7 @@ export const of = (changes: ReadonlyArray<AssignmentChange>): ReadonlyArray<Assi
 /** A table of them. `hint` says where all are, if there are more. */
 export const text = (
   changes: ReadonlyArray<AssignmentChange>,
-  people: ChangeRows.Known,
+  people: ChangeRows.Names,
   { hint, width }: { readonly hint: string; readonly width: number }
 ): string => {
   const rows = of(changes).map(({ change, licenseId, userId }) => {

@@ -14,7 +14,7 @@ export interface Proposal {
   /** Everything that would be sent. */
   readonly changes: ReadonlyArray<AssignmentChange>
   /** Who the users are, as far as it is known. */
-  readonly people: ChangeRows.Known
+  readonly people: ChangeRows.Names
   /** How somebody sees all changes, if there are many. */
   readonly hint: string
 }

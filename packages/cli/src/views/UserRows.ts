@@ -53,11 +53,11 @@ export const select = ({ inactiveDays, license, now, pairs, people, unlicensed }
     if (license.length > 0 && asked.length === 0) return false
     if (unlicensed && licenses.length > 0) return false
     if (Option.isNone(since)) return true
-    const { lastLogin, neverLoggedIn } = people?.of(id) ?? {}
+    const { lastLogin } = people?.of(id) ?? {}
     if (lastLogin !== undefined) return lastLogin < since.value
-    // Of whom no login is known, nothing is claimed.
-    if (neverLoggedIn !== true) leftOut += 1
-    return neverLoggedIn === true
+    // As in an audit: whoever never logged in may be new, and of whom no login is known, nothing is claimed.
+    leftOut += 1
+    return false
   }
 
   const told = Profile.fields.filter((field) => people?.fields.has(field))

@@ -1,0 +1,49 @@
+/**
+ * An audit as a page, with its people as sheets beside it.
+ */
+import type { Audit } from "@genesys-license/admin/look/Audit"
+import type { Options } from "@genesys-license/admin/report/Html"
+import * as Sheets from "@genesys-license/admin/report/Sheets"
+import * as FileTarget from "@genesys-license/admin/files/FileTarget"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Output from "../terminal/Output.ts"
+import * as Render from "../terminal/Render.ts"
+
+/** How many people of each finding a page names, unless somebody says so. */
+export const listed = 200
+
+/** Where the sheets of a page are. None where the page is no file that others can lie beside. */
+export const paths = Effect.fnUntraced(function* (target: Output.Target, isWanted: boolean) {
+  if (!isWanted || Output.formatOf(target) !== "html" || Output.isStdout(target)) return undefined
+  const page = Option.getOrThrow(target.output)
+  if ((yield* FileTarget.of(page))._tag === "Stream") return undefined
+  const all = new Map(Sheets.kinds.map((kind) => [kind, Sheets.nameOf(page, kind)]))
+  yield* Effect.forEach(all.values(), FileTarget.of)
+  return all
+})
+
+export type Paths = Effect.Success<ReturnType<typeof paths>>
+
+/** For whoever checks that no file is written over another one that is read. */
+export const writes = (paths: Paths) =>
+  Object.fromEntries([...(paths ?? [])].map(([kind, path]) => [`the sheet of ${kind}`, path]))
+
+/** Writes the sheets, and then tells their names. The page is loaded when there is one to make. */
+export const make = Effect.fnUntraced(function* (audit: Audit, paths: Paths, options: Options) {
+  const sheets = paths === undefined ? [] : Sheets.of(audit)
+  const names = new Map<Sheets.Kind, string>()
+  for (const { columns, kind, rows } of sheets) {
+    const path = paths!.get(kind)!
+    // Whoever opens a sheet does so in Excel, which takes it for another encoding without the mark.
+    const style = { delimiter: ",", bom: true, width: Infinity }
+    yield* Output.writeText(
+      Option.some(path),
+      Render.render("csv", style, { columns, rows: Stream.fromIterable(rows) })
+    )
+    names.set(kind, path.slice(path.lastIndexOf("/") + 1))
+  }
+  const Html = yield* Effect.promise(() => import("@genesys-license/admin/report/Html"))
+  return yield* Html.page(audit, { ...options, sheets: Object.fromEntries(names) })
+})
