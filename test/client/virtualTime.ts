@@ -8,9 +8,24 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 
+/** Digests are made in another thread, which a busy machine may keep waiting for many turns of the event loop. */
+const digests = new Set<Promise<ArrayBuffer>>()
+const subtle: SubtleCrypto = Object.getPrototypeOf(globalThis.crypto.subtle)
+const { digest } = subtle
+subtle.digest = function (this: SubtleCrypto, ...args) {
+  const pending = digest.apply(this, args)
+  digests.add(pending)
+  const forget = () => digests.delete(pending)
+  pending.then(forget, forget)
+  return pending
+}
+
 /** Lets everything happen that needs no time: promises, and the fibers that they wake. */
 export const settle: Effect.Effect<void> = Effect.promise(async () => {
-  for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve))
+  do {
+    await Promise.allSettled(digests)
+    for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve))
+  } while (digests.size > 0)
 })
 
 /** The result of `effect`, with as much virtual time as it takes. */
