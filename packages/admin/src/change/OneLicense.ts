@@ -22,7 +22,7 @@ export interface Order {
   readonly change: AssignmentChange["change"]
   /** Which license. */
   readonly licenseId: LicenseId
-  /** To whom it is given, or from whom it is taken. */
+  /** The people who get the license or lose it. */
   readonly people: ReadonlyArray<NamedPeople.Named>
 }
 
@@ -43,7 +43,7 @@ export interface Options extends Pick<Planning.Options, "organization"> {
 }
 
 /**
- * Finds the people, and plans the change for those of them whom it changes. A license
+ * Finds the people, and plans the change, only for people with something to change. A license
  * that is not defined is refused; it can still be taken from who holds it.
  */
 export const plan = Effect.fn("OneLicense.plan")(function* (

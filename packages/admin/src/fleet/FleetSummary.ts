@@ -64,7 +64,7 @@ export const make = (
 /** Whether nothing is left to do. */
 export const isComplete = ({ counts, organizations }: Summary): boolean => counts.done === organizations.length
 
-/** The names of the numbers that there are, in their order. */
+/** The names of all numbers of the summary, in their order. */
 export const numbersOf = ({ organizations }: Pick<Summary, "organizations">): ReadonlyArray<string> => [
   ...new Set(organizations.flatMap(({ numbers }) => Object.keys(numbers)))
 ]

@@ -86,7 +86,7 @@ export interface Options {
   readonly people?: People | undefined
   /** Days without a log-in after which a user counts as inactive. Default: 60. */
   readonly inactiveDays?: number | undefined
-  /** The roles that users have. Default: not known, so that there are no findings on roles. */
+  /** The roles that users have. Default: not known; then the audit has no findings on roles. */
   readonly roles?: RoleFindings.Collector | undefined
   /** How many users each finding names; the counts are exact whatever it is. Default: 0. */
   readonly listed?: number | undefined

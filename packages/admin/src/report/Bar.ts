@@ -10,7 +10,7 @@ import { type Markup, markup } from "./Markup.ts"
  *
  * - `plain`: users of whom nothing is wrong, or all of them
  * - `striped`: those who could give a seat back
- * - `dotted`: those of whom it is not known
+ * - `dotted`: not known
  */
 export type Kind = "plain" | "striped" | "dotted"
 

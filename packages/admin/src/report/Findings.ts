@@ -1,5 +1,5 @@
 /**
- * What else is odd about who holds what: in short, and with those whom it concerns.
+ * Further findings about who holds what: the number of users, and the first of them by name.
  */
 import type { Audit, Found } from "../look/Audit.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table } from "./Markup.ts"
