@@ -1,5 +1,5 @@
 /**
- * JSON of which one list is long, read as it comes: each element of the list is handed
+ * Reads JSON that has one long list as it comes: each element of the list is handed
  * over once it is there, and only the rest is kept.
  *
  * Finds no more than where the elements end; whether they are JSON, and whether the rest

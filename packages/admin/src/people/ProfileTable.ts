@@ -4,7 +4,7 @@
  * written out, and what many share is a number.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
-import type { Profile } from "./Profile.ts"
+import * as Profile from "./Profile.ts"
 import { UserIdIndex } from "./UserIdIndex.ts"
 import { grown } from "./UserIds.ts"
 
@@ -14,22 +14,10 @@ type Shared = (typeof shared)[number]
 const isShared = (field: string): field is Shared => (shared as ReadonlyArray<string>).includes(field)
 
 /** In the order in which a profile has them. `userId` is there if it is not spelled like the key. */
-const fields = [
-  "userId",
-  "name",
-  "email",
-  "department",
-  "title",
-  "division",
-  "manager",
-  "state",
-  "lastLogin",
-  "lastLoginFrom",
-  "neverLoggedIn"
-] as const satisfies ReadonlyArray<keyof Profile>
+const fields = ["userId", ...Profile.fields, "neverLoggedIn"] as const satisfies ReadonlyArray<keyof Profile.Profile>
 
 /** A map of profiles, each of which is a new object when it is asked for. */
-export class ProfileTable implements ReadonlyMap<UserId, Profile> {
+export class ProfileTable implements ReadonlyMap<UserId, Profile.Profile> {
   readonly #index = new UserIdIndex()
   readonly #records = new Records()
   readonly #texts = new Map<Shared, Texts>(shared.map((field) => [field, new Texts()]))
@@ -42,12 +30,12 @@ export class ProfileTable implements ReadonlyMap<UserId, Profile> {
     return this.#index.find(key) !== undefined
   }
 
-  get(key: UserId): Profile | undefined {
+  get(key: UserId): Profile.Profile | undefined {
     const place = this.#index.find(key)
     return place === undefined ? undefined : this.#at(place, key)
   }
 
-  set(key: UserId, profile: Profile): this {
+  set(key: UserId, profile: Profile.Profile): this {
     // Which fields there are, a bit each, and then what they say.
     let present = 0
     const values: Array<unknown> = []
@@ -66,7 +54,7 @@ export class ProfileTable implements ReadonlyMap<UserId, Profile> {
     this.#texts.get(field)!.rename(f)
   }
 
-  #at(place: number, key: UserId): Profile {
+  #at(place: number, key: UserId): Profile.Profile {
     const [present, ...values]: [number, ...ReadonlyArray<unknown>] = JSON.parse(this.#records.at(place))
     const profile: { [field: string]: unknown } = { userId: key }
     let next = 0
@@ -75,10 +63,10 @@ export class ProfileTable implements ReadonlyMap<UserId, Profile> {
       const value = values[next++]
       profile[field] = isShared(field) ? this.#texts.get(field)!.at(Number(value)) : value
     }
-    return profile as unknown as Profile
+    return profile as unknown as Profile.Profile
   }
 
-  *entries(): MapIterator<[UserId, Profile]> {
+  *entries(): MapIterator<[UserId, Profile.Profile]> {
     for (let place = 0; place < this.size; place++) {
       const key = this.#index.at(place)
       yield [key, this.#at(place, key)]
@@ -89,15 +77,15 @@ export class ProfileTable implements ReadonlyMap<UserId, Profile> {
     for (let place = 0; place < this.size; place++) yield this.#index.at(place)
   }
 
-  *values(): MapIterator<Profile> {
+  *values(): MapIterator<Profile.Profile> {
     for (const [, profile] of this.entries()) yield profile
   }
 
-  [Symbol.iterator](): MapIterator<[UserId, Profile]> {
+  [Symbol.iterator](): MapIterator<[UserId, Profile.Profile]> {
     return this.entries()
   }
 
-  forEach(f: (profile: Profile, key: UserId, all: ReadonlyMap<UserId, Profile>) => void) {
+  forEach(f: (profile: Profile.Profile, key: UserId, all: ReadonlyMap<UserId, Profile.Profile>) => void) {
     for (const [key, profile] of this) f(profile, key, this)
   }
 }

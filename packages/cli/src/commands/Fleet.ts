@@ -11,7 +11,8 @@ import * as FleetFlags from "../flags/FleetFlags.ts"
 import * as Paging from "../flags/Paging.ts"
 import * as People from "../flags/People.ts"
 import * as Arguments from "../fleet/Arguments.ts"
-import * as Fleet from "../fleet/Fleet.ts"
+import * as Applying from "../Applying.ts"
+import * as FleetJob from "../fleet/FleetJob.ts"
 import * as InputFolder from "../fleet/InputFolder.ts"
 import * as OneOrganization from "../fleet/OneOrganization.ts"
 import * as PlanFolder from "../fleet/PlanFolder.ts"
@@ -43,7 +44,7 @@ const audit = Command.make(
     read: Paging.flags
   },
   Effect.fnUntraced(function* ({ fileFormat, inactiveDays, list, people, read, ...flags }) {
-    yield* Fleet.run(flags, yield* Fleet.organizationsOf(flags), {
+    yield* FleetJob.run(flags, yield* FleetJob.organizationsOf(flags), {
       command: OneOrganization.commandOf(Audit.command),
       label: "Auditing",
       extension: fileFormat,
@@ -70,7 +71,7 @@ const snapshot = Command.make(
   "snapshot",
   { ...FleetFlags.flags, read: Paging.flags },
   Effect.fnUntraced(function* ({ read, ...flags }) {
-    yield* Fleet.run(flags, yield* Fleet.organizationsOf(flags), {
+    yield* FleetJob.run(flags, yield* FleetJob.organizationsOf(flags), {
       command: OneOrganization.commandOf(Snapshot.command),
       label: "Taking snapshots",
       extension: "json",
@@ -103,7 +104,7 @@ const compare = Command.make(
   },
   Effect.fnUntraced(function* ({ after, before, fileFormat, people, read, ...flags }) {
     const snapshots = [before, ...Option.toArray(after)]
-    yield* Fleet.run(flags, yield* Fleet.organizationsOf(flags), {
+    yield* FleetJob.run(flags, yield* FleetJob.organizationsOf(flags), {
       command: OneOrganization.commandOf(Compare.command),
       label: "Comparing",
       extension: fileFormat,
@@ -134,9 +135,9 @@ const withFile = Effect.fnUntraced(function* (
   extensions: ReadonlyArray<string>,
   what: string
 ) {
-  const all = yield* Fleet.organizationsOf({ ...flags, only: Option.none(), except: Option.none() })
+  const all = yield* FleetJob.organizationsOf({ ...flags, only: Option.none(), except: Option.none() })
   const files = yield* InputFolder.read(folder, extensions, all)
-  const meant = yield* Fleet.organizationsOf(flags)
+  const meant = yield* FleetJob.organizationsOf(flags)
   const organizations = meant.filter(({ id }) => files.has(id))
   const without = meant.filter(({ id }) => !files.has(id)).map(({ id }) => id)
   if (organizations.length === 0) return yield* new Misused({ message: `No organization has ${what} in ${folder}.` })
@@ -170,7 +171,7 @@ const plan = Command.make(
       ["csv", "ndjson", "jsonl", "json"],
       "a desired state"
     )
-    yield* Fleet.run(flags, organizations, {
+    yield* FleetJob.run(flags, organizations, {
       command: OneOrganization.commandOf(Plan.command),
       label: "Planning",
       extension: "json",
@@ -218,12 +219,7 @@ const apply = Command.make(
       Flag.withDescription("Take journals over from a run that seems to go on, but does not run any more"),
       Flag.withDefault(false)
     ),
-    batchSize: Flag.Int("batch-size").pipe(
-      Flag.withSchema(Paging.Positive),
-      Flag.withMetavar("N"),
-      Flag.withDescription("Changes in one request (default: 100)"),
-      Flag.withDefault(100)
-    ),
+    batchSize: Applying.flags.batchSize,
     fileFormat: FleetFlags.fileFormat(fileFormats),
     people: People.people
   },
@@ -245,7 +241,7 @@ const apply = Command.make(
         message: `The plans of ${Table.count(organizations.length, "organization")} give ${Table.count(additions, "license")} and take away ${Table.number(removals)}. Look at them, and say --yes if they are right. Nothing was changed.`
       })
     }
-    yield* Fleet.run(flags, organizations, {
+    yield* FleetJob.run(flags, organizations, {
       command: OneOrganization.commandOf(Apply.command),
       label: "Applying plans",
       extension: fileFormat,

@@ -110,7 +110,7 @@ export const authenticationRequired = respond(
 /** The token is unknown, expired or revoked. */
 export const badCredentials = respond(401, "bad.credentials", "Invalid login credentials.")
 
-/** None of the permissions, of which one is needed. */
+/** The client has none of these permissions, and needs one of them. */
 export const missingAnyPermissions = (permissions: ReadonlyArray<string>) => {
   const message =
     "Unable to perform the requested action. You must have at least one of the following permissions assigned: "
