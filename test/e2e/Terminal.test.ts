@@ -85,13 +85,19 @@ describe("progress on a terminal", () => {
     "does not tear rows that appear on the same terminal",
     () =>
       Effect.gen(function* () {
-        const { screen } = yield* (yield* onTerminal(["users"])).outcome
-        // People are read before the first row, and the line of that is erased by then.
-        const erased = "\r\x1b[K"
-        const rows = screen.slice(screen.lastIndexOf(erased) + erased.length)
+        const server = yield* HeldServer
+        yield* server.hold
+        const terminal = yield* onTerminal(["users"])
+        // People are read before the first row; the line that tells of it is on the screen by then.
+        yield* terminal.shown(/Reading people {2}█+░+ /)
+        yield* server.letGo
+        const { screen } = yield* terminal.outcome
+        // Whatever is drawn begins where a line begins, and is erased before a row is written there.
+        const rows = screen.replaceAll(/(?<=^|\n)(?:\r\x1b\[K[^\r\n]*)*\r\x1b\[K/g, "")
+        expect(rows).not.toMatch(/Reading|\x1b/)
         expect(rows).toMatch(/^name +email +licenses +lastLogin +userId\r\n/)
         expect(rows.trim().split("\r\n")).toHaveLength(1_201)
-      }).pipe(Effect.provide(Server.layer({ users: 1_200 }))),
+      }).pipe(Effect.provide(HeldServer.layer({ users: 1_200, faults: [kept({ operation: "getUsers", nth: 2 })] }))),
     timeout
   )
 
