@@ -32,6 +32,11 @@ export class Body {
     return this.#isAll || this.#failure !== undefined
   }
 
+  /** Somebody waits for it, who ends the connection if interrupted. */
+  get isAwaited(): boolean {
+    return this.#reader !== undefined
+  }
+
   push(chunk: Chunk) {
     this.#chunks.push(chunk)
     this.#size += chunk.byteLength

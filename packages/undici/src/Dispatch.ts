@@ -73,19 +73,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_: unknown, cause: Error) {
     if (this.#input !== undefined) return this.#input.end(cause)
     const error = new HttpClientError({ reason: new TransportError({ request: this.#request, cause }) })
-    this.#end(() => Effect.fail(error))
+    this.#end((resume) => resume(Effect.fail(error)))
   }
 
   #answer(status: number, headers: Answer["headers"], body: Body) {
-    // Made in the microtask: a body that has come by then needs no watch over who leaves it unread,
-    // which costs some 20 µs.
-    this.#end(() => Effect.succeed(new UndiciResponse({ request: this.#request, status, headers, body })))
+    this.#end((resume) => {
+      const response = new UndiciResponse({ request: this.#request, status, headers, body })
+      resume(Effect.succeed(response))
+      // By now most bodies have come or are awaited.
+      response.watch()
+    })
   }
 
-  #end(answer: () => Parameters<Resume>[0]) {
+  #end(tell: (resume: Resume) => void) {
     const resume = this.#resume
+    if (resume === undefined) return
     this.#resume = undefined
-    queueMicrotask(() => resume?.(answer()))
+    queueMicrotask(() => tell(resume))
   }
 
   #close() {

@@ -60,25 +60,14 @@ export interface Transport {
 export class GenesysTransport extends Context.Service<GenesysTransport, Transport>()(
   "@genesys-license/client/GenesysTransport"
 ) {
-  /** Over any `GenesysCloud`, with a budget that is counted by any `RateLimiter`. */
+  /** Over any `GenesysCloud`. Requests are counted by a `RateLimiter`, whose store several processes may share. */
   static readonly make = (
     options: CallOptions.ClientOptions = {}
   ): Effect.Effect<
     Transport,
     GenesysError,
     GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter | Scope.Scope
-  > =>
-    Effect.gen(function* () {
-      const { redaction, send, tokens } = yield* Pipe.make(yield* GenesysCloud, options)
-      const calls = Calls.make(send, options, redaction)
-      const { headers } = CallOptions.resolve(options, CallOptions.unchanged)
-      return {
-        group: (group) => Endpoints.make(group, calls),
-        httpClient: RawClient.make(calls),
-        refreshToken: tokens.refreshToken,
-        redact: (text) => redaction.redact(text, headers)
-      }
-    })
+  > => Effect.flatMap(RateLimiter.RateLimiter, (limiter) => make(options, limiter))
 
   /** The layer of {@link make}: for a `RateLimiter` whose store several processes share. */
   static readonly layerWith = (
@@ -86,11 +75,17 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
   ): Layer.Layer<GenesysTransport, GenesysError, GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter> =>
     Layer.effect(GenesysTransport, GenesysTransport.make(options))
 
+  /** Over any `GenesysCloud`. Each layer counts its own requests. */
+  static readonly layerCloud = (
+    options: CallOptions.ClientOptions = {}
+  ): Layer.Layer<GenesysTransport, GenesysError, GenesysCloud | HttpClient.HttpClient> =>
+    Layer.effect(GenesysTransport, make(options))
+
   /** From values; needs an `HttpClient` only. Each call gives another transport. */
   static readonly layer = (
     options: Settings.Options & CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, HttpClient.HttpClient> =>
-    GenesysTransport.layerWith(options).pipe(Layer.provide([GenesysCloud.layer(options), layerRateLimiter]))
+    GenesysTransport.layerCloud(options).pipe(Layer.provide(GenesysCloud.layer(options)))
 
   /**
    * From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. The
@@ -100,7 +95,7 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
   static readonly layerConfig = (
     options?: CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, HttpClient.HttpClient> =>
-    Layer.fresh(GenesysTransport.layerWith(options).pipe(Layer.provide([GenesysCloud.layerConfig, layerRateLimiter])))
+    Layer.fresh(GenesysTransport.layerCloud(options).pipe(Layer.provide(GenesysCloud.layerConfig)))
 
   /**
    * For tests: each request is answered by a function, such as a web handler, with all
@@ -129,7 +124,15 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
   static readonly layerOperations: Layer.Layer<HttpApiMiddleware.ForClient<Authorization>> = CurrentOperation.layer
 }
 
-/** Counts requests in the memory of this process. */
-export const layerRateLimiter: Layer.Layer<RateLimiter.RateLimiter> = RateLimiter.layer.pipe(
-  Layer.provide(RateLimiter.layerStoreMemory)
-)
+const make = (options: CallOptions.ClientOptions, limiter?: RateLimiter.RateLimiter) =>
+  Effect.gen(function* () {
+    const { redaction, send, tokens } = yield* Pipe.make(yield* GenesysCloud, options, limiter)
+    const calls = Calls.make(send, options, redaction)
+    const { headers } = CallOptions.resolve(options, CallOptions.unchanged)
+    return GenesysTransport.of({
+      group: (group) => Endpoints.make(group, calls),
+      httpClient: RawClient.make(calls),
+      refreshToken: tokens.refreshToken,
+      redact: (text) => redaction.redact(text, headers)
+    })
+  })

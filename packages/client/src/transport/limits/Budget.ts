@@ -1,6 +1,7 @@
 /**
  * The budget of requests, so that no 429 happens: a place in the server's window
- * (`RateWindow`), and a request of the count that processes may share (`SharedCount`).
+ * (`RateWindow`), and a request of a count: of this transport alone (`OwnCount`), or of all
+ * processes that share a store (`SharedCount`).
  */
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
@@ -8,7 +9,14 @@ import * as Metrics from "../call/Metrics.ts"
 import type { Call } from "../call/Call.ts"
 import type * as Gate from "./Gate.ts"
 import type * as RateWindow from "./RateWindow.ts"
-import type * as SharedCount from "./SharedCount.ts"
+
+/** Counts requests. */
+export interface Count {
+  /** How long there is nothing to take, in milliseconds, as far as is known; 0 when `take` may be tried. */
+  readonly waitMillis: (nowMillis: number) => number
+  /** Takes one request; gives 0, or how many milliseconds to wait when there is none. */
+  readonly take: (call: Call) => Effect.Effect<number>
+}
 
 export interface Budget {
   /** Waits for a place and a request of the budget, and keeps the place until `send` has ended. */
@@ -17,7 +25,7 @@ export interface Budget {
 
 export const make = (options: {
   readonly window: RateWindow.RateWindow
-  readonly count: SharedCount.SharedCount
+  readonly count: Count
   /** Passed before every look at the budget. */
   readonly gate: Gate.Gate
 }): Budget => {

@@ -1,6 +1,6 @@
 /**
  * The count of requests that processes may share: Effect's `RateLimiter`, whose store is
- * a service (memory, or Redis when processes share a token).
+ * a service, such as Redis.
  *
  * The limiter's fixed window lasts longer with each request, by window / limit. Which window
  * that is, each process says for itself, as it has learned it from the answers that it happened to
@@ -22,16 +22,10 @@ import * as Option from "effect/Option"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
 import type { Call } from "../call/Call.ts"
 import { type Deadlines, elapsedMillis } from "../call/Deadlines.ts"
+import type { Count } from "./Budget.ts"
 import * as Delay from "../retry/Delay.ts"
 import type * as RateWindow from "./RateWindow.ts"
 import * as Timeout from "../call/Timeout.ts"
-
-export interface SharedCount {
-  /** For how long there is nothing to be had, as far as the store has said; 0 when it may be asked. */
-  readonly waitMillis: (nowMillis: number) => number
-  /** Takes one request; tells how long to wait when there is none. */
-  readonly take: (call: Call) => Effect.Effect<number>
-}
 
 /**
  * Our windows are this much longer than the server's, so that they never begin
@@ -85,7 +79,7 @@ export const make = (options: {
   /** Who shares the count. */
   readonly key: string
   readonly deadlines: Deadlines
-}): SharedCount => {
+}): Count => {
   const { deadlines, key, limiter, window } = options
   const now = (): Rate => ({ limit: window.limit, lengthMillis: window.lengthMillis })
   const consume = (rate: Rate) =>
