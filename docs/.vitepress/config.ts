@@ -14,6 +14,8 @@ const pages = (base: string, names: Readonly<Record<string, string>>) =>
 export default defineConfig({
   title: "genesys-license",
   description,
+  // The folder in which the site is published, such as `/genesys-license/`.
+  base: process.env["DOCS_BASE"] ?? "/",
   cleanUrls: true,
   markdown: { config: fileLinks(repository) },
   vite: {
