@@ -1,5 +1,5 @@
 /**
- * An answer as Effect's HTTP knows it.
+ * A response of undici as an `HttpClientResponse`.
  */
 import * as Effect from "effect/Effect"
 import * as Cookies from "effect/http/Cookies"
@@ -14,15 +14,16 @@ import { pipeArguments } from "effect/Pipeable"
 import * as Stream from "effect/Stream"
 import type { Body } from "./Body.ts"
 
+/** What undici reports of a response. */
 export interface Answer {
   readonly request: HttpClientRequest.HttpClientRequest
   readonly status: number
-  /** As undici has them: in lower case. */
+  /** With lower-case names, as undici reports them. */
   readonly headers: Record<string, string | Array<string> | undefined>
   readonly body: Body
 }
 
-/** Answers that are thrown away unread would keep their connections for ever; who reads one holds it. */
+/** Closes the connection of a response that is dropped without being read. A reader holds a reference to its response. */
 const unread = new FinalizationRegistry<Body>((body) => body.abort())
 
 export class UndiciResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
@@ -58,15 +59,15 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
 
   get stream(): Stream.Stream<Uint8Array, HttpClientError> {
     return Stream.fromPull(Effect.succeed(this.#body.pull)).pipe(
-      Stream.mapError((cause) => this.#undecoded(cause)),
+      Stream.mapError((cause) => this.#decodeError(cause)),
       Stream.ensuring(Effect.sync(() => this.#body.abort())),
-      Stream.ensuring(this.#isRead)
+      Stream.ensuring(this.#unregister)
     )
   }
 
-  /** As they have come, where they came in one piece: whoever only reads them needs no copy. */
+  /** The whole body. If it arrived in one chunk, that chunk itself, without a copy: do not modify it. */
   get bytes(): Effect.Effect<Uint8Array, HttpClientError> {
-    return Effect.mapError(Effect.tap(this.#body.collect, this.#isRead), (cause) => this.#undecoded(cause))
+    return Effect.mapError(Effect.tap(this.#body.collect, this.#unregister), (cause) => this.#decodeError(cause))
   }
 
   get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError> {
@@ -90,7 +91,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   }
 
   get upgrade() {
-    const description = "connections are not handed over"
+    const description = "@genesys-license/undici does not upgrade connections"
     const reason = new StatusCodeError({ request: this.request, response: this, description })
     return Effect.fail(new HttpClientError({ reason }))
   }
@@ -107,7 +108,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     return pipeArguments(this, arguments)
   }
 
-  /** Other ways to read a body that is in memory are those of the web's. */
+  /** A web `Response` over the collected body, for the ways to read it that are not implemented here. */
   get #web() {
     return Effect.map(this.arrayBuffer, (body) =>
       HttpClientResponse.fromWeb(this.request, new Response(body, { headers: { ...this.headers } }))
@@ -115,14 +116,14 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   }
 
   /**
-   * Nobody needs to watch it any more. What is watched is kept until the next full
-   * collection: the pages of a million users would be 100 MB.
+   * Unregisters a response that was read. A registered response stays in memory until the
+   * next full garbage collection: for the pages of a million users that is 100 MB.
    */
-  get #isRead() {
+  get #unregister() {
     return Effect.sync(() => void unread.unregister(this))
   }
 
-  #undecoded(cause: unknown) {
+  #decodeError(cause: unknown) {
     return new HttpClientError({ reason: new DecodeError({ request: this.request, response: this, cause }) })
   }
 }
