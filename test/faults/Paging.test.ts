@@ -165,7 +165,7 @@ overEachClient("A list of users", (attack) => {
       "answers with page 1 for ever",
       (query) => whole(450, { ...query, pageNumber: 1 }),
       100,
-      "asked for page 2, it is page 1"
+      "page 2 was requested, but page 1 was returned"
     ],
     [
       "counts its pages from 0",
