@@ -171,7 +171,7 @@ overEachClient("A list of users", (attack) => {
       "counts its pages from 0",
       (query) => ({ ...whole(450, query), pageNumber: query.pageNumber - 1 }),
       0,
-      "it is page 0"
+      "page 1 was requested, but page 0 was returned"
     ],
     ["is no list", () => ({}), 0, "page 1 has neither entities nor counts"],
     [

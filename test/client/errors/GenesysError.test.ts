@@ -111,12 +111,12 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
   [
     new Errors.ConnectionFailed({ phase: "exchange", host: "h", code: "EPROTO" }),
     true,
-    "The connection to h broke before the complete response arrived (EPROTO). Check that this port speaks TLS, and any proxy."
+    "The connection to h broke before the complete response arrived (EPROTO). Check that this port speaks TLS, and any proxy. Try again later."
   ],
   [
     new Errors.ConnectionFailed({ phase: "exchange", host: "h", detail: "TypeError: Failed to fetch" }),
     true,
-    "The connection to h broke before the complete response arrived (TypeError: Failed to fetch). Try again later. In a browser, also check that the server allows the page's origin (CORS)."
+    "The connection to h broke before the complete response arrived (TypeError: Failed to fetch). In a browser, check that the server allows the page's origin (CORS). Try again later."
   ],
   [
     new Errors.UnexpectedRedirect({ status: 302 }),

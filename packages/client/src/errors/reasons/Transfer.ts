@@ -50,26 +50,26 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("Co
       case "tls":
         return `The TLS certificate of ${this.host} was rejected${causeOf(this)}. Check the certificates that this machine trusts, and any proxy.`
       case "exchange":
-        return `${brokenConnection(this)} ${nextStep(this.code ?? this.detail)}`
+        return `${brokenConnection(this)} Try again later.`
     }
   }
 }
 
-/** What happened in the phase `exchange`, without what to do next. */
+/** What happened in the phase `exchange`, and what to check. */
 export const brokenConnection = (failed: ConnectionFailed): string =>
-  `The connection to ${failed.host} broke before the complete response arrived${causeOf(failed)}.`
+  `The connection to ${failed.host} broke before the complete response arrived${causeOf(failed)}.${hintFor(failed.code ?? failed.detail)}`
 
 const causeOf = ({ code, detail }: ConnectionFailed): string => {
   const cause = code ?? detail
   return cause === undefined ? "" : ` (${cause})`
 }
 
-const nextStep = (cause = ""): string => {
-  if (/^(ERR_SSL_|EPROTO$)/.test(cause)) return "Check that this port speaks TLS, and any proxy."
+const hintFor = (cause = ""): string => {
+  if (/^(ERR_SSL_|EPROTO$)/.test(cause)) return " Check that this port speaks TLS, and any proxy."
   // Browsers report a blocked origin in the same words as a broken connection.
   return /Failed to fetch|NetworkError|Load failed/.test(cause)
-    ? "Try again later. In a browser, also check that the server allows the page's origin (CORS)."
-    : "Try again later."
+    ? " In a browser, check that the server allows the page's origin (CORS)."
+    : ""
 }
 
 /** A 2xx response whose body does not match the contract. */
