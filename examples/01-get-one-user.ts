@@ -1,5 +1,5 @@
 /**
- * The licenses of one user. Unlike in the list, they are whole definitions here.
+ * Shows the licenses of one user. Here they are whole definitions; in the list of users they are ids.
  */
 import { NodeRuntime } from "@effect/platform-node"
 import { LicenseService } from "@genesys-license/client"
@@ -8,7 +8,7 @@ import * as Organization from "./organization.ts"
 
 const program = Effect.gen(function* () {
   const license = yield* LicenseService
-  // Some user: the first of the organization who holds a license.
+  // Takes the first user who holds a license.
   const some = yield* license.users().pipe(
     Stream.filter((user) => user.licenses.length > 0),
     Stream.runHead,

@@ -1,15 +1,15 @@
 /**
- * All users, page by page. The stream is lazy: who takes ten users reads one page.
+ * Reads all users, page by page. The stream is lazy: a program that takes ten users reads one page.
  *
- * Beneath `users` are the pages: each tells how far the reading is, what moved in the
- * list meanwhile, and where to go on after it.
+ * `userPages` has the pages: each says how far the reading is, how the list changed
+ * meanwhile, and where to resume after it.
  */
 import { NodeRuntime } from "@effect/platform-node"
 import { Drift, LicenseService, type PagePosition } from "@genesys-license/client"
 import { Console, Effect, Option, Stream } from "effect"
 import * as Organization from "./organization.ts"
 
-/** Where an export has come to. A real one keeps it in a file, after it has written the users of the page. */
+/** The position of an export. A real one saves it in a file, after it has written the users of the page. */
 let checkpoint: PagePosition | undefined
 
 const program = Effect.gen(function* () {
@@ -26,7 +26,7 @@ const program = Effect.gen(function* () {
     Stream.runForEach((page) => Effect.sync(() => (checkpoint = page.resumeFrom)))
   )
 
-  // ... and goes on from there. `GenesysError` has a `resumeFrom` too.
+  // ... and resumes there. `GenesysError` has a `resumeFrom`, too.
   const last = yield* license.userPages({ resumeFrom: checkpoint }).pipe(
     Stream.tap(({ drift, pageNumber }) =>
       Console.log(`page ${pageNumber}: ${drift.users} of ${drift.total ?? "?"} users`)

@@ -1,6 +1,6 @@
 /**
- * One error, `GenesysError`, and a tagged reason inside: handle the reasons that
- * mean something to the program, and let the others go on.
+ * Every call fails with one error, `GenesysError`, which has a tagged reason. Handle the
+ * reasons that mean something to your program, and pass the others on.
  */
 import { NodeRuntime } from "@effect/platform-node"
 import { LicenseService } from "@genesys-license/client"
@@ -28,7 +28,7 @@ const program = Effect.gen(function* () {
 
 program.pipe(
   Effect.provide(Organization.layer),
-  // What is left has a message for people.
+  // All other errors have a message for people.
   Effect.catchTag("GenesysError", (error) => Console.error(error.message)),
   NodeRuntime.runMain
 )

@@ -1,6 +1,6 @@
 /**
- * `LicenseService` is a layer like any other: a service of your own asks for it,
- * and decides nothing about regions, credentials or HTTP.
+ * `LicenseService` is a layer like any other. Your own service asks for it, and does not
+ * decide about regions, credentials or HTTP.
  */
 import { NodeRuntime } from "@effect/platform-node"
 import { type GenesysError, LicenseService } from "@genesys-license/client"

@@ -1,6 +1,6 @@
 /**
- * From a program that knows promises only: one `ManagedRuntime` holds the client,
- * with its token and its budget of requests, for as long as the host lives.
+ * For a program with promises: a `ManagedRuntime` holds the client, with its token and
+ * its count of requests, as long as the program runs.
  */
 import { LicenseService } from "@genesys-license/client"
 import { ManagedRuntime } from "effect"

@@ -1,8 +1,8 @@
 /**
- * Testing a program of your own: the emulator without sockets, seeded with just
- * the users that the test is about, and a look at what the program asked for.
+ * Tests a program of your own against the emulator, without sockets. The emulator has
+ * only the users that the test is about, and its journal shows what the program asked for.
  *
- * Any test runner will do; this file is a program that fails when it is wrong.
+ * You can use any test runner. This file is a program that fails if an assertion is wrong.
  */
 import { NodeRuntime } from "@effect/platform-node"
 import { LicenseService } from "@genesys-license/client"

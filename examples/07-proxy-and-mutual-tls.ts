@@ -1,8 +1,8 @@
 /**
- * Behind a corporate proxy, through a gateway that wants a client certificate:
- * both belong to the `HttpClient`, and `LicenseService` takes any.
+ * Calls the API through a corporate proxy and a gateway that wants a client certificate.
+ * Both belong to the `HttpClient`, and `LicenseService` takes any `HttpClient`.
  *
- * The gateway and the proxy of this example are stubs at the end of the file, in
+ * The gateway and the proxy of this example are at the end of the file. They stand in
  * front of the emulator.
  */
 import { NodeHttpClient, NodeRuntime } from "@effect/platform-node"
@@ -54,7 +54,7 @@ const main = Effect.gen(function* () {
   )
 })
 
-/** A server of this machine for as long as the program runs; tells its port. */
+/** Starts a server on this machine, and returns its port. It closes when the program ends. */
 const listen = (server: http.Server | https.Server) =>
   Effect.acquireRelease(
     Effect.callback<number>((resume) => {
@@ -67,7 +67,7 @@ const listen = (server: http.Server | https.Server) =>
       })
   )
 
-/** Ends TLS, lets in only those who show a certificate of our authority, and passes on to `port`. */
+/** A gateway that accepts only clients with a certificate of our authority, and passes requests on to `port`. */
 const startGateway = Effect.fnUntraced(function* (port: number) {
   const [cert, key] = yield* Effect.promise(() => Promise.all([pem("gateway"), pem("gateway-key")]))
   return yield* listen(
@@ -83,7 +83,7 @@ const startGateway = Effect.fnUntraced(function* (port: number) {
   )
 })
 
-/** Opens tunnels (`CONNECT host:port`), and sees nothing of what goes through them. */
+/** A proxy that opens tunnels (`CONNECT host:port`). It cannot read what goes through them. */
 const startProxy = Effect.suspend(() => {
   const server = http.createServer()
   server.on("connect", (request, client: Socket) => {

@@ -1,6 +1,6 @@
 /**
- * Spans, counters and logs of the client, sent by Effect's own OTLP exporter. The
- * collector is a stub at the end of the file; in earnest it is yours.
+ * Sends spans, counters and logs of the client with Effect's own OTLP exporter. The
+ * collector in this file is a small one for the example. In production, use your own.
  */
 import { NodeHttpServer, NodeRuntime } from "@effect/platform-node"
 import { LicenseService } from "@genesys-license/client"
@@ -16,7 +16,7 @@ const program = Effect.gen(function* () {
   yield* license.users().pipe(Stream.take(250), Stream.runDrain)
 }).pipe(Effect.withSpan("nightly-report"))
 
-/** What a collector of OpenTelemetry takes: `/v1/traces`, `/v1/metrics`, `/v1/logs`. */
+/** Receives what an OpenTelemetry collector receives: `/v1/traces`, `/v1/metrics`, `/v1/logs`. */
 class Collector extends Context.Service<Collector, { readonly url: string; readonly received: Map<string, string> }>()(
   "example/Collector"
 ) {
@@ -48,7 +48,7 @@ const telemetry = Layer.unwrap(
 ).pipe(Layer.provide(FetchHttpClient.layer))
 
 const main = Effect.gen(function* () {
-  // The exporter sends the rest when its layer closes.
+  // When its layer closes, the exporter sends what is left.
   yield* program.pipe(Effect.provide(Organization.layer.pipe(Layer.provideMerge(telemetry))))
   const { received } = yield* Collector
   for (const [signal, name] of [

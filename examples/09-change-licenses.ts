@@ -1,9 +1,9 @@
 /**
- * Gives and takes licenses, any number of them in one call, and tells what became of
- * each: `Done`, `Refused`, `Unknown` or `NotSent`.
+ * Gives and takes any number of licenses in one call, and shows the outcome of each
+ * change: `Done`, `Refused`, `Unknown` or `NotSent`.
  *
- * It works on the emulator, even when the environment names an organization: an
- * example does not change what people hold.
+ * It always uses the emulator, even if the environment names an organization: an example
+ * must not change what people hold.
  */
 import { NodeRuntime } from "@effect/platform-node"
 import { AssignmentOutcome, LicenseService } from "@genesys-license/client"
@@ -14,7 +14,7 @@ const describe = AssignmentOutcome.match({
   Done: ({ change, licenseId, userId }) =>
     `${userId} ${change === "add" ? "now holds" : "no longer holds"} ${licenseId}`,
   Refused: ({ error, licenseId, result, userId }) => `${licenseId} of ${userId}: ${result ?? error?.message}`,
-  // The answer was lost, or nobody knows what it means: read it back before it is sent again.
+  // The answer was lost, or its meaning is unknown: read the user back before you send the change again.
   Unknown: ({ licenseId, userId }) => `${licenseId} of ${userId} has to be read back`,
   NotSent: ({ error, licenseId, userId }) => `${licenseId} of ${userId} is as it was: ${error.message}`
 })
@@ -38,14 +38,14 @@ const program = Effect.gen(function* () {
   yield* Console.log(`and ${(byTag.Done?.length ?? 0) - 1} more`)
   for (const outcome of byTag.Refused ?? []) yield* Console.log(describe(outcome))
 
-  // What no answer told is read back.
+  // Read back the users whose outcome is unknown.
   const unknown = new Set(byTag.Unknown?.map(({ userId }) => userId))
   for (const [userId, licenses] of yield* license.getUsers(unknown)) yield* Console.log(`${userId}: ${licenses.join()}`)
 })
 
 program.pipe(
   Effect.provide(Organization.layerEmulator({ users: 2_000 })),
-  // Wrong credentials, a missing permission, no connection: nothing was changed at all.
+  // Wrong credentials, a missing permission, or no connection: nothing was changed.
   Effect.catchTag("GenesysError", (error) => Console.error(error.message)),
   NodeRuntime.runMain
 )

@@ -1,6 +1,6 @@
 /**
- * An operation that this library does not know: described in a small API of your own,
- * and called with the token, the rate limit, the retries and the errors of the
+ * Calls an operation that this library does not know. Describe it in a small API of your
+ * own: the call then has the token, the rate limit, the retries and the errors of the
  * transport.
  */
 import { NodeRuntime } from "@effect/platform-node"
@@ -9,7 +9,7 @@ import { Console, Effect, Schema } from "effect"
 import { HttpApi, HttpApiClient, HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import * as Organization from "./organization.ts"
 
-/** As much of the directory as this program is interested in. */
+/** The part of the directory that this program needs. */
 const Directory = HttpApi.make("Directory").add(
   HttpApiGroup.make("directory").add(
     HttpApiEndpoint.get("getColleagues", "/api/v2/users", {
@@ -29,7 +29,7 @@ const program = Effect.gen(function* () {
   const page = yield* directory.getColleagues({ query: { pageSize: 3, pageNumber: 1 } })
   yield* Console.log(`${page.total} colleagues, ${page.entities.map(({ name }) => name).join(", ")} among them`)
 
-  // Without a schema, too. What is not 2xx is a GenesysError, as everywhere.
+  // It works without a schema, too. An answer that is not 2xx is a GenesysError, as everywhere.
   yield* httpClient
     .get("/api/v2/no/such/operation")
     .pipe(Effect.catchReason("GenesysError", "NotFound", (_, error) => Console.log(error.message)))

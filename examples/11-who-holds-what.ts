@@ -1,6 +1,6 @@
 /**
- * Names beside licenses: two services on one transport, with one token and one budget
- * of requests.
+ * Shows names beside licenses. Two services share one transport, and so one token and one
+ * rate limit.
  */
 import { NodeRuntime } from "@effect/platform-node"
 import { LicenseService, UserService } from "@genesys-license/client"
@@ -22,7 +22,7 @@ const program = Effect.gen(function* () {
   )
   for (const { id } of holders) {
     const person = people.get(id)
-    // Absent is not "never": who logs in by single sign-on may have no date here.
+    // Absent does not mean "never": users with single sign-on may have no date here.
     const lastLogin = person?.dateLastLogin ?? "no login known"
     yield* Console.log(`${person?.name ?? id} (${person?.department ?? "no department"}): ${lastLogin}`)
   }

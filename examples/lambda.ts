@@ -1,6 +1,6 @@
 /**
- * A function of AWS Lambda. It comes as one file, and keeps its client, with the token
- * and the count of requests, from one event to the next.
+ * A function for AWS Lambda. It keeps its client from one event to the next, with the
+ * token and the count of requests. The guide `docs/guide/lambda.md` bundles it into one file.
  */
 import { LicenseService } from "@genesys-license/client"
 import { Layer, ManagedRuntime } from "effect"

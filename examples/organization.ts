@@ -1,6 +1,6 @@
 /**
- * The organization that the examples work on: the one that the environment names,
- * or, when no `GENESYSCLOUD_*` is set, the emulator on a free port of this machine.
+ * The organization of the examples: the one that the environment names or, if no
+ * `GENESYSCLOUD_*` is set, the emulator on a free port of this machine.
  */
 import { NodeHttpClient } from "@effect/platform-node"
 import { GenesysTransport, LicenseService } from "@genesys-license/client"
@@ -8,12 +8,12 @@ import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import { Effect, Layer } from "effect"
 
-/** Anything that is set means a real organization, so that what is missing is reported and not replaced. */
+/** Any variable that is set means a real organization. A missing one is then an error, and the emulator does not step in. */
 export const isNamed = Object.entries(process.env).some(
   ([name, value]) => name.startsWith("GENESYSCLOUD_") && value !== ""
 )
 
-/** The emulator, over HTTP: the License API, and the transport beneath it for other services. */
+/** The emulator, over HTTP: `LicenseService`, and its transport for other services. */
 export const layerEmulator = (options?: EmulatorOptions) =>
   LicenseService.layerTransport.pipe(
     Layer.provideMerge(
@@ -33,7 +33,7 @@ export const layerEmulator = (options?: EmulatorOptions) =>
     Layer.orDie
   )
 
-/** The same for whichever organization it is. */
+/** The same services for a real organization, or for the emulator. */
 export const layer = isNamed
   ? LicenseService.layerTransport.pipe(
       Layer.provideMerge(GenesysTransport.layerConfig()),

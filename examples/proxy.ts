@@ -1,5 +1,5 @@
 /**
- * Through the proxy that `HTTPS_PROXY` names, on Node.
+ * Calls the API through the proxy that `HTTPS_PROXY` names, on Node.
  */
 import { LicenseService } from "@genesys-license/client"
 import { UndiciHttpClient } from "@genesys-license/undici"

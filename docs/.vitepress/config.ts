@@ -65,8 +65,11 @@ export default defineConfig({
         text: "Reference",
         items: pages("/", {
           cli: "The command",
+          fleet: "Many organizations",
+          assistant: "An assistant that can ask",
           emulator: "The emulator",
-          behaviour: "Behavior on the wire"
+          behaviour: "Behavior on the wire",
+          unknown: "What is not known"
         })
       },
       {

@@ -3,7 +3,7 @@
  * to do the same, without a socket, in turns, and as a share of what a page of 100
  * users takes with one (`bench pages`).
  */
-import { GenesysCloud, GenesysTransport, layerRateLimiter } from "@genesys-license/client"
+import { GenesysCloud, GenesysTransport } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -32,16 +32,12 @@ const http = HttpClient.make((request) => {
   return Effect.sync(() => HttpClientResponse.fromWeb(request, new Response(JSON.stringify(page), { headers })))
 })
 
-const layer = Layer.effect(
-  GenesysTransport,
-  GenesysTransport.make({ rateLimit: { limit: 1_000_000_000, window: "1 minute" } })
-).pipe(
+const layer = GenesysTransport.layerCloud({ rateLimit: { limit: 1_000_000_000, window: "1 minute" } }).pipe(
   Layer.provide([
     GenesysCloud.layer({
       region: "us-east-1",
       credentials: { _tag: "AccessToken", accessToken: Redacted.make("token") }
     }),
-    layerRateLimiter,
     Layer.succeed(HttpClient.HttpClient, http)
   ])
 )

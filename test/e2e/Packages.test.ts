@@ -249,7 +249,6 @@ describe("the public names", () => {
         "UnexpectedResponse",
         "UserService",
         "defaults",
-        "layerRateLimiter",
         "layerWith",
         "withCallOptions",
       ]

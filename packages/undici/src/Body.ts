@@ -32,6 +32,11 @@ export class Body {
     return this.#isAll || this.#failure !== undefined
   }
 
+  /** Whether a reader waits for it. If the reader is interrupted, it closes the connection. */
+  get isAwaited(): boolean {
+    return this.#reader !== undefined
+  }
+
   push(chunk: Chunk) {
     this.#chunks.push(chunk)
     this.#size += chunk.byteLength

@@ -8,7 +8,7 @@ import type { ClientOptions } from "@genesys-license/client/CallOptions"
 import * as Environment from "@genesys-license/client/Environment"
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import { GenesysError } from "@genesys-license/client/GenesysError"
-import { GenesysTransport, layerRateLimiter } from "@genesys-license/client/GenesysTransport"
+import { GenesysTransport } from "@genesys-license/client/GenesysTransport"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Flag from "effect/cli/Flag"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -140,9 +140,9 @@ const named = (where: Environment.Where | undefined): Connection => {
   )
   const transport = Layer.unwrap(
     Effect.map(TransportOptions, (options) =>
-      GenesysTransport.layerWith({ ...options, userAgent: `genesys-license/${Manifest.version}` })
+      GenesysTransport.layerCloud({ ...options, userAgent: `genesys-license/${Manifest.version}` })
     )
-  ).pipe(Layer.provide([layerRateLimiter, http]))
+  ).pipe(Layer.provide(http))
   return Layer.merge(Services.layer.pipe(Layer.provide(transport)), organization).pipe(
     Layer.provide(GenesysCloud.layerConfigWith(where, calledBy(where)))
   )

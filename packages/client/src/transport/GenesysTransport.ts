@@ -60,25 +60,14 @@ export interface Transport {
 export class GenesysTransport extends Context.Service<GenesysTransport, Transport>()(
   "@genesys-license/client/GenesysTransport"
 ) {
-  /** Makes a transport over a given `GenesysCloud`. The given `RateLimiter` counts its requests. */
+  /** Makes a transport over a given `GenesysCloud`. The `RateLimiter` counts its requests; several processes may share its store. */
   static readonly make = (
     options: CallOptions.ClientOptions = {}
   ): Effect.Effect<
     Transport,
     GenesysError,
     GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter | Scope.Scope
-  > =>
-    Effect.gen(function* () {
-      const { redaction, send, tokens } = yield* Pipe.make(yield* GenesysCloud, options)
-      const calls = Calls.make(send, options, redaction)
-      const { headers } = CallOptions.resolve(options, CallOptions.unchanged)
-      return {
-        group: (group) => Endpoints.make(group, calls),
-        httpClient: RawClient.make(calls),
-        refreshToken: tokens.refreshToken,
-        redact: (text) => redaction.redact(text, headers)
-      }
-    })
+  > => Effect.flatMap(RateLimiter.RateLimiter, (limiter) => make(options, limiter))
 
   /** {@link make} as a layer. Use it with a `RateLimiter` whose store several processes share. */
   static readonly layerWith = (
@@ -86,11 +75,17 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
   ): Layer.Layer<GenesysTransport, GenesysError, GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter> =>
     Layer.effect(GenesysTransport, GenesysTransport.make(options))
 
+  /** Over a given `GenesysCloud`. Each layer counts only its own requests. */
+  static readonly layerCloud = (
+    options: CallOptions.ClientOptions = {}
+  ): Layer.Layer<GenesysTransport, GenesysError, GenesysCloud | HttpClient.HttpClient> =>
+    Layer.effect(GenesysTransport, make(options))
+
   /** From values. Needs only an `HttpClient`. Each call makes a new transport. */
   static readonly layer = (
     options: Settings.Options & CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, HttpClient.HttpClient> =>
-    GenesysTransport.layerWith(options).pipe(Layer.provide([GenesysCloud.layer(options), layerRateLimiter]))
+    GenesysTransport.layerCloud(options).pipe(Layer.provide(GenesysCloud.layer(options)))
 
   /**
    * From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. Provide it once to
@@ -100,7 +95,7 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
   static readonly layerConfig = (
     options?: CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, HttpClient.HttpClient> =>
-    Layer.fresh(GenesysTransport.layerWith(options).pipe(Layer.provide([GenesysCloud.layerConfig, layerRateLimiter])))
+    Layer.fresh(GenesysTransport.layerCloud(options).pipe(Layer.provide(GenesysCloud.layerConfig)))
 
   /**
    * For tests. A function, such as a web handler, answers each request. Retries, limits and
@@ -129,7 +124,15 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
   static readonly layerOperations: Layer.Layer<HttpApiMiddleware.ForClient<Authorization>> = CurrentOperation.layer
 }
 
-/** A `RateLimiter` that counts the requests of this process, in memory. */
-export const layerRateLimiter: Layer.Layer<RateLimiter.RateLimiter> = RateLimiter.layer.pipe(
-  Layer.provide(RateLimiter.layerStoreMemory)
-)
+const make = (options: CallOptions.ClientOptions, limiter?: RateLimiter.RateLimiter) =>
+  Effect.gen(function* () {
+    const { redaction, send, tokens } = yield* Pipe.make(yield* GenesysCloud, options, limiter)
+    const calls = Calls.make(send, options, redaction)
+    const { headers } = CallOptions.resolve(options, CallOptions.unchanged)
+    return GenesysTransport.of({
+      group: (group) => Endpoints.make(group, calls),
+      httpClient: RawClient.make(calls),
+      refreshToken: tokens.refreshToken,
+      redact: (text) => redaction.redact(text, headers)
+    })
+  })

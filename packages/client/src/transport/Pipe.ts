@@ -14,7 +14,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
-import * as RateLimiter from "effect/persistence/RateLimiter"
+import type * as RateLimiter from "effect/persistence/RateLimiter"
 import * as AccessToken from "./login/AccessToken.ts"
 import * as CallOptions from "./call/CallOptions.ts"
 import type { GenesysCloud } from "../cloud/GenesysCloud.ts"
@@ -26,6 +26,7 @@ import * as BudgetKey from "./limits/BudgetKey.ts"
 import * as Deadlines from "./call/Deadlines.ts"
 import * as Attempt from "./attempt/Attempt.ts"
 import * as Gate from "./limits/Gate.ts"
+import * as OwnCount from "./limits/OwnCount.ts"
 import * as RateLimit from "./limits/RateLimit.ts"
 import * as RateWindow from "./limits/RateWindow.ts"
 import * as Redaction from "./call/Redaction.ts"
@@ -35,15 +36,21 @@ import * as SharedCount from "./limits/SharedCount.ts"
 import * as Timeout from "./call/Timeout.ts"
 import type { Send } from "./call/Call.ts"
 
-/** Makes the pipes of a client: one to the API, and one to the login. */
-export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"], options: CallOptions.ClientOptions) {
+/**
+ * Makes the pipes of a client: one to the API, and one to the login. `limiter` counts their
+ * requests (default: each pipe counts its own).
+ */
+export const make = Effect.fnUntraced(function* (
+  cloud: GenesysCloud["Service"],
+  options: CallOptions.ClientOptions,
+  limiter?: RateLimiter.RateLimiter
+) {
   const problem = CallOptions.problem(options)
   if (problem !== undefined) {
     return yield* new GenesysError({ operation: "configure", reason: new InvalidConfiguration(problem) })
   }
   const { circuitBreaker: breaker, transformClient = identity } = options
   const http = transformClient(yield* HttpClient.HttpClient)
-  const limiter = yield* RateLimiter.RateLimiter
   const { maxResponseBytes = CallOptions.defaults.maxResponseBytes, rateLimit = CallOptions.defaults.rateLimit } =
     options
   // One quota for both, because a failing login usually has the same cause as failing requests.
@@ -60,7 +67,8 @@ export const make = Effect.fnUntraced(function* (cloud: GenesysCloud["Service"],
       lengthMillis: Duration.toMillis(Duration.fromInputUnsafe(limit.window))
     })
     const gate = Gate.make()
-    const budget = Budget.make({ gate, window, count: SharedCount.make({ limiter, window, key, deadlines }) })
+    const count = limiter === undefined ? OwnCount.make(window) : SharedCount.make({ limiter, window, key, deadlines })
+    const budget = Budget.make({ gate, window, count })
     const attempt = Timeout.perAttempt(Attempt.make(http, { base, maxResponseBytes, window }), deadlines)
     const limited = RateLimit.apply(authorize(attempt), { gate, budget })
     const retried = Retry.apply(Timeout.perCall(limited, deadlines), { quota })

@@ -219,7 +219,7 @@ describe("RateLimit", () => {
         },
         function* (license, server) {
           yield* calls(7, 7, license.getDefinitions)
-          expect(server.times).toEqual([0, 0, 1_004, 1_004, 2_008, 2_008, 3_012])
+          expect(server.times).toEqual([0, 0, 1_005, 1_005, 2_010, 2_010, 3_015])
         }
       )
     )
