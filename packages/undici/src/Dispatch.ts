@@ -88,11 +88,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     })
   }
 
-  #end(tell: (resume: Resume) => void) {
+  #end(deliver: (resume: Resume) => void) {
     const resume = this.#resume
     if (resume === undefined) return
     this.#resume = undefined
-    queueMicrotask(() => tell(resume))
+    queueMicrotask(() => deliver(resume))
   }
 
   #close() {

@@ -21,8 +21,8 @@ export interface AddressableLicenseDefinition extends Schema.Schema.Type<typeof 
 /**
  * A license that is available to the organization.
  *
- * Absent `permissions` mean that the server did not send them, not that there are none. The list
- * of definitions may leave them out. `getLicenseDefinition` returns them.
+ * Absent `permissions` mean "not sent", not "none". The list of definitions may leave them out.
+ * `getLicenseDefinition` returns them.
  */
 export interface LicenseDefinition {
   /** The id, such as `cloudCX3`. */
