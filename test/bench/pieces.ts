@@ -111,7 +111,7 @@ const pieces = Effect.gen(function* () {
       plainly: "a Set",
       piece: (pages) => {
         const seen = new SeenIds()
-        for (let n = 0; n < pages; n++) seen.meet(idsOf(n), 1)
+        for (let n = 0; n < pages; n++) seen.add(idsOf(n), 1)
       },
       plain: (pages) => {
         const seen = new Set<string>()

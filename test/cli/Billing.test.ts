@@ -146,7 +146,7 @@ describe("billing", () => {
       undefined,
       1,
       "",
-      "getBillingReportsBillableusage: Genesys Cloud is still preparing the answer after 1m 57s. Try again later."
+      "getBillingReportsBillableusage: Genesys Cloud is still preparing the report after 1m 57s. Try again later."
     ]
   ] as const)("waits while the report is being made, %s times, and not for ever", ([times, code, out, error]) =>
     Effect.gen(function* () {

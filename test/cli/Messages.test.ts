@@ -114,10 +114,10 @@ describe("an organization", () => {
   it.live("that a flag names is called by the flag when it makes no sense", () =>
     Effect.gen(function* () {
       expect(said(yield* run(["audit", "--region", "mars-north-1"], someone))).toBe(
-        "configure: --region names no region that is known and no host; it takes us-east-1, us_east_1 or mypurecloud.com.\n"
+        "configure: --region is neither a known region nor a host; set it to a value such as us-east-1, us_east_1 or mypurecloud.com.\n"
       )
       expect(said(yield* run(["audit", "--gateway", "http://proxy.example"], someone))).toMatch(
-        /^configure: --gateway may be http on this machine only/
+        /^configure: --gateway may be http only for this machine/
       )
     })
   )
@@ -130,7 +130,7 @@ describe("an organization", () => {
       expect(said(yield* runHere("audit", "--gateway", "http://127.0.0.1:1"))).toMatch(
         /<host> cannot be reached \(ECONNREFUSED\)/
       )
-      expect(said(yield* runHere("audit", "--region", "mars"))).toMatch(/--region names no region/)
+      expect(said(yield* runHere("audit", "--region", "mars"))).toMatch(/--region is neither a known region nor a host/)
     }).pipe(Effect.provide(organization))
   )
 

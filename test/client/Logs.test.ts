@@ -28,7 +28,7 @@ describe("Logs", () => {
       expect(lines).toEqual([
         {
           level: "DEBUG",
-          message: "Repeating",
+          message: "Retrying",
           operation: "getLicenseDefinitions",
           attempts: 1,
           reason: "ServerError",

@@ -31,7 +31,7 @@ const lines: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   ],
   "10-call-any-operation.ts": [
     /^[1-9]\d* colleagues, \w+ \w+, \w+ \w+, \w+ \w+ among them$/,
-    /^GET \/api\/v2\/no\/such\/operation: There is no such thing in this organization\./
+    /^GET \/api\/v2\/no\/such\/operation: Not found in this organization \(status 404\)\./
   ],
   "11-who-holds-what.ts": [/^\w+ \w+ \([\w ]+\): (\d{4}-\d{2}-\d{2}T\S+|no login known)$/]
 }

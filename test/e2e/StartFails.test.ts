@@ -28,7 +28,7 @@ describe("says in one sentence, and ends with 1, that", () => {
   }
 
   const settings: ReadonlyArray<readonly [name: string, env: Readonly<Record<string, string>>, sentence: RegExp]> = [
-    ["a region is unknown", { GENESYSCLOUD_REGION: "mars-north-1", ...someone }, /GENESYSCLOUD_REGION names no region/],
+    ["a region is unknown", { GENESYSCLOUD_REGION: "mars-north-1", ...someone }, /GENESYSCLOUD_REGION is neither a known region nor a host/],
     ["the region is missing", someone, /GENESYSCLOUD_REGION is not set/],
     ["an access token is not enough", { GENESYSCLOUD_ACCESS_TOKEN: stolen }, /GENESYSCLOUD_REGION is not set/],
     ["the client id is missing", { GENESYSCLOUD_REGION: "us-east-1" }, /GENESYSCLOUD_OAUTHCLIENT_ID is not set/],
@@ -55,7 +55,7 @@ describe("says in one sentence, and ends with 1, that", () => {
     [
       "a token does not leave this machine in the clear",
       { ...gateway({ host: "gateway.example", port: 8080 }), GENESYSCLOUD_ACCESS_TOKEN: stolen },
-      /GENESYSCLOUD_GATEWAY_PROTOCOL may be http on this machine only/
+      /GENESYSCLOUD_GATEWAY_PROTOCOL may be http only for this machine/
     ]
   ]
   for (const [name, env, sentence] of settings) {

@@ -135,8 +135,8 @@ overEachClient("A body", (attack, _, name) => {
   )
 
   it.live.each([
-    [407, /proxy in between wants a log-in/],
-    [511, /network wants a sign-in/]
+    [407, /A proxy requires a login \(status 407\)/],
+    [511, /network requires a login \(status 511\)/]
   ] as const)("of status %i is called what it is, and was not seen by Genesys Cloud", ([status, said]) =>
     attack(function* (server, license) {
       server.always(answer({ status, headers: { "content-type": "text/html" }, body: "<html>Sign in" }))

@@ -165,13 +165,13 @@ overEachClient("A list of users", (attack) => {
       "answers with page 1 for ever",
       (query) => whole(450, { ...query, pageNumber: 1 }),
       100,
-      "asked for page 2, it is page 1"
+      "page 2 was requested, but page 1 was returned"
     ],
     [
       "counts its pages from 0",
       (query) => ({ ...whole(450, query), pageNumber: query.pageNumber - 1 }),
       0,
-      "it is page 0"
+      "page 1 was requested, but page 0 was returned"
     ],
     ["is no list", () => ({}), 0, "page 1 has neither entities nor counts"],
     [

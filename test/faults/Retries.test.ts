@@ -84,7 +84,7 @@ overEachClient("Retries", (attack) => {
       expect(failures.map((failed) => failed.attempts)).toEqual([...Array<number>(33).fill(4), 2, 1])
       expect(failures[32]!.retryQuotaExhausted).toBeUndefined()
       expect(failures[34]!.retryQuotaExhausted).toBe(true)
-      expect(failures[34]!.message).toContain("not repeated: too many recent failures")
+      expect(failures[34]!.message).toContain("not retried: too many recent failures")
 
       server.next(...Array.from({ length: 5 }, () => (response: any) => response.end("[]")))
       for (let n = 0; n < 5; n++) yield* license.getDefinitions

@@ -68,7 +68,7 @@ overEachClient("A write", (attack, http) => {
         const failed = yield* failure(raised(Effect.succeed([outcome])))
         expect(failed.reason).toMatchObject({ _tag: "OutcomeUnknown", because: { _tag: because } })
         expect(failed).toMatchObject({ operation: "postLicenseOrganization", attempts: 1, isRetryable: false })
-        expect(failed.message).toContain("Read back what it changed")
+        expect(failed.message).toContain("Check whether it was made before you send it again.")
         expect(server.calls).toHaveLength(1)
       })
     )

@@ -1,5 +1,5 @@
 /**
- * What an organization was billed for.
+ * Billable usage and contracts of an organization.
  *
  * @see https://developer.genesys.cloud/billing/
  */
@@ -15,7 +15,7 @@ import * as Cursor from "./paging/Cursor.ts"
 import type { Transport } from "./transport/GenesysTransport.ts"
 import * as ServiceLayers from "./transport/ServiceLayers.ts"
 
-/** A span of time, in which billing periods lie. */
+/** A period of time. */
 export interface Period {
   /** Its beginning, in UTC. */
   readonly startDate: DateTime.Utc
@@ -23,43 +23,43 @@ export interface Period {
   readonly endDate: DateTime.Utc
 }
 
-/** Reads the bills of one organization. */
+/** Reads the billing data of one organization. */
 export interface Billing {
   /**
-   * The billable usage of a period, charge by charge, with the users who were billed by
-   * their e-mail addresses. The names of charges are for people, and not the ids of
-   * licenses. Needs `billing:subscription:read` or `billing:subscription:view`.
+   * The billable usage of a period, by charge. Users appear by e-mail address. The names of
+   * charges are display names, not license ids. Needs `billing:subscription:read` or
+   * `billing:subscription:view`.
    *
-   * The server makes the report when it is asked for: it is asked again after 3 seconds,
-   * 40 times at most, and then the call fails with `NotReady`.
+   * The server prepares the report on request. The client polls it every 3 seconds, and fails
+   * with `NotReady` after 40 requests.
    */
   readonly getUsage: (period: Period) => Effect.Effect<BillingUsageReport, GenesysError>
   /**
-   * The contracts, with their periods. A preview upstream: it may change or vanish, and
-   * whether it answers for every organization is not known. Needs `billing:subscription:view`.
+   * All contracts, with their billing periods. A preview of the vendor: it may change or
+   * disappear, and may not be available to every organization. Needs `billing:subscription:view`.
    */
   readonly contracts: Stream.Stream<BillingContract, GenesysError>
-  /** A period of a contract: what was bought, and what was used of it. A preview upstream, like `contracts`. */
+  /** One billing period of a contract: what was bought and what was used. A preview of the vendor, like `contracts`. */
   readonly getContractPeriod: (period: {
     readonly contractId: string
     readonly billingPeriodId: string
   }) => Effect.Effect<BillingContractPeriodDetail, GenesysError>
 }
 
-/** Reads the bills of one organization with one set of credentials. */
+/** Reads the billing data of one organization with one set of credentials. */
 export class BillingService extends Context.Service<BillingService, Billing>()(
   "@genesys-license/client/BillingService"
 ) {
-  /** On a given transport, together with other services. */
+  /** On a given transport, which other services share. */
   static readonly layerTransport = ServiceLayers.layerTransport(BillingService, (transport) => make(transport))
-  /** From values; needs an `HttpClient` only. */
+  /** From values. Needs only an `HttpClient`. */
   static readonly layer = (options: ServiceLayers.Options) =>
     ServiceLayers.layer(BillingService.layerTransport, options)
   /** From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. */
   static readonly layerConfig = ServiceLayers.layerConfig(BillingService.layerTransport)
 }
 
-/** "Wait a few seconds", says the contract. */
+/** The contract says: "wait a few seconds". */
 const pause = Duration.seconds(3)
 const mostRequests = 40
 
@@ -89,6 +89,6 @@ const make = (transport: Transport): Billing => {
   }
 }
 
-/** The cursor in the link to the next page, of which the host is no business of ours. */
+/** The cursor in the link to the next page. Only the cursor is used, so that a request never goes to another host. */
 const afterOf = (nextUri: string | undefined) =>
   nextUri === undefined ? undefined : (new URLSearchParams(nextUri.split("?")[1] ?? "").get("after") ?? undefined)

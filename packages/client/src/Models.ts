@@ -1,6 +1,8 @@
 /**
- * The models of the contract that signatures name. Signatures import them from here, and this module is an entry of the
- * package: so a package that hands them on need not depend on the schema to write out its types.
+ * The models of the contract that appear in signatures.
+ *
+ * Signatures import them from here, and this module is an entry point of the package. So the
+ * type declarations of a package that uses the client do not need the schema package.
  */
 export type { Division } from "@genesys-license/schema/authorization/Division"
 export type { Grant } from "@genesys-license/schema/authorization/Grant"

@@ -1,6 +1,6 @@
 /**
- * The organization that a token belongs to: its name for reports, and its id, which
- * tells it from every other before anything is changed.
+ * Reads the organization of the token: its name, for reports, and its id, to check before a
+ * change that it is the right organization.
  *
  * @see https://developer.genesys.cloud/organization/
  */
@@ -11,21 +11,21 @@ import type { GenesysError } from "./errors/GenesysError.ts"
 import type { Organization } from "./Models.ts"
 import * as ServiceLayers from "./transport/ServiceLayers.ts"
 
-/** Tells which organization it is. */
+/** Reads the organization of the token. */
 export interface Organizations {
-  /** The organization of the token. Needs no permission by contract. */
+  /** The organization of the token. By contract, it needs no permission. */
   readonly me: Effect.Effect<Organization, GenesysError>
 }
 
-/** Tells which organization the token belongs to. */
+/** Reads the organization of the token. */
 export class OrganizationService extends Context.Service<OrganizationService, Organizations>()(
   "@genesys-license/client/OrganizationService"
 ) {
-  /** On a given transport, together with other services. */
+  /** On a given transport, which other services share. */
   static readonly layerTransport = ServiceLayers.layerTransport(OrganizationService, ({ group }): Organizations => ({
     me: group(OrganizationApi.groups.organizations).getOrganizationsMe()
   }))
-  /** From values; needs an `HttpClient` only. */
+  /** From values. Needs only an `HttpClient`. */
   static readonly layer = (options: ServiceLayers.Options) =>
     ServiceLayers.layer(OrganizationService.layerTransport, options)
   /** From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. */

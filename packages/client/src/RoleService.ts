@@ -1,5 +1,5 @@
 /**
- * The roles of an organization: what they permit, and who has them.
+ * The roles of an organization: their permissions, and who has them.
  *
  * @see https://developer.genesys.cloud/authorization/
  */
@@ -14,33 +14,33 @@ import * as PageSize from "./paging/PageSize.ts"
 import type { Transport } from "./transport/GenesysTransport.ts"
 import * as ServiceLayers from "./transport/ServiceLayers.ts"
 
-/** A reading of all roles. */
+/** Options for reading all roles. */
 export interface RolesOptions extends Pages.Options {
-  /** Only roles with all of these permissions. Default: all roles. */
+  /** Only roles that have all of these permissions (default: all roles). */
   readonly permissions?: ReadonlyArray<PermissionId> | undefined
 }
 
 /** Reads the roles of one organization. Needs the permission `authorization:role:view`. */
 export interface Roles {
-  /** One role, with its policies. `unusedPermissions` come where they are expanded. */
+  /** One role, with its policies. `unusedPermissions` are present only if they are expanded. */
   readonly getRole: (
     roleId: RoleId,
     options?: { readonly expand?: ReadonlyArray<"unusedPermissions"> | undefined }
   ) => Effect.Effect<Role, GenesysError>
   /**
-   * All roles. The list may leave out `permissionPolicies`; `getRole` has them. The users
-   * of a role are not counted, which makes a large organization slow.
+   * All roles. `permissionPolicies` may be absent here; `getRole` returns them. `userCount` is
+   * never requested, because counting is slow in a large organization.
    */
   readonly roles: (options?: RolesOptions) => Stream.Stream<Role, GenesysError>
-  /** Who has the role: users, groups and OAuth clients. The members of a group are not listed. */
+  /** The users, groups and OAuth clients that have a role. The members of a group are not listed. */
   readonly grants: (roleId: RoleId, options?: Pages.Options) => Stream.Stream<Grant, GenesysError>
 }
 
 /** Reads the roles of one organization with one set of credentials. */
 export class RoleService extends Context.Service<RoleService, Roles>()("@genesys-license/client/RoleService") {
-  /** On a given transport, together with other services. */
+  /** On a given transport, which other services share. */
   static readonly layerTransport = ServiceLayers.layerTransport(RoleService, (transport) => make(transport))
-  /** From values; needs an `HttpClient` only. */
+  /** From values. Needs only an `HttpClient`. */
   static readonly layer = (options: ServiceLayers.Options) => ServiceLayers.layer(RoleService.layerTransport, options)
   /** From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. */
   static readonly layerConfig = ServiceLayers.layerConfig(RoleService.layerTransport)

@@ -1,5 +1,5 @@
 /**
- * The users of an organization as people: who they are, and when they were last seen.
+ * The users of an organization as people: name, e-mail, department and last login.
  *
  * @see https://developer.genesys.cloud/useragentman/users/
  */
@@ -18,53 +18,55 @@ import * as PageSize from "./paging/PageSize.ts"
 import type { Transport } from "./transport/GenesysTransport.ts"
 import * as ServiceLayers from "./transport/ServiceLayers.ts"
 
-/** Which users, and which of their fields. */
+/** Which users to read, and with which fields. */
 export interface UserQuery {
   /**
-   * `active`, `inactive`, `deleted` or `any`. Of inactive users the server lists the
-   * first 10,000 only, and answers 400 beyond them. Default: `active`, as the server's.
+   * `active`, `inactive`, `deleted` or `any` (default: `active`). The server lists only the
+   * first 10,000 inactive users; pages beyond them fail with status 400.
    */
   readonly state?: UserState | undefined
   /**
-   * Fields that do not come by themselves, such as `dateLastLogin` and `lasttokenissued`.
-   * The server gives them "with a best effort approach": one that is absent is not
-   * known, and not "never". Default: none.
+   * Additional fields, such as `dateLastLogin` and `lasttokenissued` (default: none). The
+   * server sends them "with a best effort approach": an absent field means "unknown", not
+   * "never".
    */
   readonly expand?: ReadonlyArray<UserExpansion> | undefined
 }
 
-/** A reading of all users. */
+/** Options for reading all users. */
 export interface PeopleOptions extends Pages.Options, UserQuery {}
 
 /** Reads the users of one organization. */
 export interface Users {
-  /** One user. Fails with `NotFound` for an id that nobody has, and for an inactive or deleted user who was not asked for. */
+  /** One user. Fails with `NotFound` if there is none with this id and `state`. */
   readonly getUser: (
     userId: UserId,
     options?: {
-      /** Default: `active`. */
+      /** `active` or `deleted` (default: `active`). */
       readonly state?: "active" | "deleted" | undefined
       readonly expand?: UserQuery["expand"]
     }
   ) => Effect.Effect<Person, GenesysError>
-  /** One page of users, counted from 1. */
+  /** One page of users. Pages are counted from 1. */
   readonly getUsersPage: (
     query: UserQuery & { readonly pageNumber: number; readonly pageSize: number }
   ) => Effect.Effect<UserEntityListing, GenesysError>
-  /** All users, page by page, only as far as they are asked for; nobody twice. */
+  /** All users. Pages are requested only as the stream needs them, and no user is delivered twice. */
   readonly users: (options?: PeopleOptions) => Stream.Stream<Person, GenesysError>
-  /** The pages beneath `users`; see `LicenseService.userPages`. */
+  /** The same list page by page; see `LicenseService.userPages`. */
   readonly userPages: (options?: PeopleOptions) => Stream.Stream<Page<Person>, GenesysError>
   /**
-   * All users by cursor, in pages of 100, one after the other: without the limit of
-   * 10,000 inactive users as far as is known, and without a total. Needs the permission
+   * All users, read by cursor in pages of 100, one page after the other. As far as known, it
+   * has no limit of 10,000 inactive users. It reports no total. Needs the permission
    * `directory:user:view` in all divisions.
    */
   readonly usersByCursor: (options?: UserQuery) => Stream.Stream<Person, GenesysError>
   /**
-   * Any number of users by their ids, 100 a request, or fewer where the server says that
-   * these are too many; 4 requests at a time. Somebody whom
-   * the organization does not know is not in the map. Default `state`: `any`.
+   * Any number of users by id. The default of `state` is `any` here. Users that the
+   * organization does not have are not in the map.
+   *
+   * Each request is for 100 users, or fewer if the server refuses so many. Up to 4 requests run
+   * at the same time.
    */
   readonly byId: (
     userIds: Iterable<UserId>,
@@ -74,15 +76,15 @@ export interface Users {
 
 /** Reads the users of one organization with one set of credentials. */
 export class UserService extends Context.Service<UserService, Users>()("@genesys-license/client/UserService") {
-  /** On a given transport, together with other services. */
+  /** On a given transport, which other services share. */
   static readonly layerTransport = ServiceLayers.layerTransport(UserService, (transport) => make(transport))
-  /** From values; needs an `HttpClient` only. */
+  /** From values. Needs only an `HttpClient`. */
   static readonly layer = (options: ServiceLayers.Options) => ServiceLayers.layer(UserService.layerTransport, options)
   /** From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. */
   static readonly layerConfig = ServiceLayers.layerConfig(UserService.layerTransport)
 }
 
-/** The most ids of a request, by the vendor's error `max.user.ids`. */
+/** Maximum ids per request. The vendor documents it with the error code `max.user.ids`. */
 const idsPerRequest = 100
 
 const queryOf = ({ expand, state = "active" }: UserQuery) => ({ state, ...(expand !== undefined && { expand }) })
@@ -100,7 +102,7 @@ const make = (transport: Transport): Users => {
   const byIds = (ids: ReadonlyArray<UserId>, { state = "any", ...query }: UserQuery) =>
     api.getUsers({ query: { ...queryOf({ ...query, state }), id: ids, pageNumber: 1, pageSize: ids.length } }).pipe(
       Effect.map(({ entities }) => entities),
-      // None of them is known, if Genesys Cloud says so: its errors have codes, and others come from something in between.
+      // A 404 of Genesys Cloud has a code and means that it knows none of these users. Without a code, it is from a proxy.
       Effect.catchReason("GenesysError", "NotFound", (reason, error) =>
         reason.body?.code === undefined ? Effect.fail(error) : Effect.succeed([])
       )

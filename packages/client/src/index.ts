@@ -1,5 +1,6 @@
 /**
- * The License API of Genesys Cloud, and its neighbours, as Effect layers.
+ * The Genesys Cloud License API and related APIs (users, roles, organization, billing) as
+ * Effect layers.
  *
  * @module
  */
@@ -11,7 +12,7 @@ export { type Organizations, OrganizationService } from "./OrganizationService.t
 export { type Roles, RoleService, type RolesOptions } from "./RoleService.ts"
 export { type PeopleOptions, type UserQuery, type Users, UserService } from "./UserService.ts"
 
-// What they stand on.
+// Connection, transport and options.
 export type * as Credentials from "./cloud/Credentials.ts"
 export { GenesysCloud } from "./cloud/GenesysCloud.ts"
 export type { Gateway, Options as GenesysCloudOptions } from "./cloud/Settings.ts"
@@ -27,10 +28,10 @@ export { CurrentOperation } from "./transport/CurrentOperation.ts"
 export { GenesysTransport, type Transport } from "./transport/GenesysTransport.ts"
 export type { Options as ServiceOptions } from "./transport/ServiceLayers.ts"
 
-// What they fail with.
+// Errors.
 export * from "./errors/GenesysError.ts"
 
-// Reading lists, and changing licenses.
+// Results and options of reading lists and changing licenses.
 export * as Drift from "./errors/Drift.ts"
 export { PagePosition } from "./errors/PagePosition.ts"
 export type { Options as AssignmentBatchOptions } from "./license/AssignmentBatch.ts"
@@ -39,5 +40,5 @@ export type { Options as UserStreamOptions, UserPage } from "./license/UserStrea
 export type { Page } from "./paging/Page.ts"
 export type { Options as PagesOptions } from "./paging/Pages.ts"
 
-// The models that they take and give.
+// The models in signatures.
 export type * from "./Models.ts"

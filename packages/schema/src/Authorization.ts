@@ -1,12 +1,13 @@
 /**
- * The bearer token that every operation requires, as a security scheme of the
- * contract. A server implements it as middleware; the client sends the token from
- * its own transport, where a rejected one can be replaced.
+ * The security scheme of the contract: every operation requires a bearer token.
+ *
+ * A server implements this class as middleware. The client does not: its transport
+ * adds the token, because it must also replace a token that the API rejects.
  */
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 
-/** The bearer token of an operation, as middleware. */
+/** Middleware that requires a bearer token. */
 export class Authorization extends HttpApiMiddleware.Service<Authorization>()("@genesys-license/schema/Authorization", {
   security: { "PureCloud OAuth": HttpApiSecurity.bearer }
 }) {}

@@ -1,11 +1,11 @@
 /**
- * The body that every operation answers with when it does not answer 2xx.
+ * The body of every response that is not 2xx.
  */
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
 import { list, optional } from "./Lenient.ts"
 
-/** A part of an error, such as the field that was not understood. */
+/** One detail of an error, such as the field that the server rejected. */
 export const Detail = Schema.Struct({
   errorCode: optional(Schema.String),
   fieldName: optional(Schema.String),
@@ -14,7 +14,7 @@ export const Detail = Schema.Struct({
 }).annotate({ identifier: "Detail" })
 export interface Detail extends Schema.Schema.Type<typeof Detail> {}
 
-/** The limit that a request ran into. `namespace` is open: the published list grows. */
+/** The limit that the request exceeded. `namespace` is an open string, because the vendor adds values. */
 export const Limit = Schema.Struct({
   key: optional(Schema.String),
   namespace: optional(Schema.String),
@@ -23,32 +23,32 @@ export const Limit = Schema.Struct({
 export interface Limit extends Schema.Schema.Type<typeof Limit> {}
 
 /**
- * An error as Genesys Cloud writes it. `code` is stable and meant for programs
- * (`bad.credentials`, `missing.any.permissions`), `message` for people, and
- * `contextId` is what Genesys support asks for.
+ * An error as Genesys Cloud sends it. `code` is stable and meant for programs
+ * (`bad.credentials`, `missing.any.permissions`). `message` is meant for people.
+ * Genesys support asks for `contextId`.
  */
 export interface ErrorBody {
   /** What happened, for people. */
   readonly message?: string
   /** What happened, for programs, such as `bad.credentials`. */
   readonly code?: string
-  /** The status of the answer. */
+  /** The HTTP status of the response. */
   readonly status?: number
-  /** The id that the error is about. */
+  /** The id of the entity that the error is about. */
   readonly entityId?: string
-  /** The kind of thing that the error is about. */
+  /** The type of the entity that the error is about. */
   readonly entityName?: string
-  /** The message with places for `messageParams`. */
+  /** The message with placeholders for `messageParams`. */
   readonly messageWithParams?: string
-  /** What belongs in these places. */
+  /** The values of the placeholders, by name. */
   readonly messageParams?: { readonly [name: string]: string }
-  /** What Genesys support asks for. */
+  /** The id of the request. Genesys support asks for it. */
   readonly contextId?: string
-  /** The parts of the request that are to blame. Empty if none is named. */
+  /** Which parts of the request are wrong. Empty if the server names none. */
   readonly details: ReadonlyArray<Detail>
-  /** Errors beneath this one. Empty if there are none. */
+  /** The errors that caused this one. Empty if there are none. */
   readonly errors: ReadonlyArray<ErrorBody>
-  /** The limit that the request ran into. */
+  /** The limit that the request exceeded. */
   readonly limit?: Limit
 }
 
@@ -81,8 +81,8 @@ export const ErrorBody: Schema.Codec<ErrorBody, ErrorBodyEncoded> = Schema.Struc
   limit: optional(Limit)
 }).annotate({ identifier: "ErrorBody" })
 
-/** The statuses that every License operation documents. 502 is not among them, yet it is seen. */
+/** The error statuses that every operation documents. Servers also send 502, which the vendor does not document. */
 export const errorStatuses = [400, 401, 403, 404, 408, 409, 413, 415, 429, 500, 503, 504] as const
 
-/** One {@link ErrorBody} for each of {@link errorStatuses}, as `HttpApi` wants them. */
+/** One {@link ErrorBody} schema for each of {@link errorStatuses}: the `error` of every endpoint. */
 export const documentedErrors = errorStatuses.map((status) => ErrorBody.pipe(HttpApiSchema.status(status)))

@@ -1,7 +1,7 @@
 /**
- * All that this project knows of the Platform API of Genesys Cloud, as one `HttpApi`:
- * what the emulator serves. Each part is an API of its own, too, so that a client
- * holds only those that it uses.
+ * Every Genesys Cloud operation of this project, as one `HttpApi`. The emulator serves it.
+ *
+ * Each group is also an API of its own, so that a client loads only the groups that it uses.
  */
 import * as HttpApi from "effect/http-api/HttpApi"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -20,7 +20,7 @@ export class GenesysCloudApi extends HttpApi.make("GenesysCloud")
   .addHttpApi(RolesApi)
   .addHttpApi(OrganizationApi)
   .addHttpApi(BillingApi)
-  // The annotations of a part do not become those of the sum.
+  // `addHttpApi` drops the annotations of the added API.
   .annotateMerge(
     OpenApi.annotations({
       title: "Genesys Cloud Platform API",
@@ -31,10 +31,10 @@ export class GenesysCloudApi extends HttpApi.make("GenesysCloud")
 
 type Groups = (typeof GenesysCloudApi)["groups"]
 
-/** The operations of {@link GenesysCloudApi} by the vendor's name. */
+/** The name of an operation of {@link GenesysCloudApi}, as the vendor spells it. */
 export type OperationName = { [Group in keyof Groups]: keyof Groups[Group]["endpoints"] }[keyof Groups]
 
-/** Any of the endpoints, without the types of what it takes and answers. */
+/** Any endpoint, without its request and response types. */
 export type Endpoint = HttpApiEndpoint.Top & { readonly identifier: OperationName; readonly path: `/${string}` }
 
 /** The endpoints of all groups. */
@@ -42,12 +42,12 @@ export const endpoints = Object.values(GenesysCloudApi.groups).flatMap(
   (group) => Object.values(group.endpoints) as ReadonlyArray<Endpoint>
 )
 
-/** The OAuth scopes that any of the operations takes. */
+/** Every OAuth scope that some operation accepts. */
 export const scopes: ReadonlyArray<Operation.Scope> = [
   ...new Set(endpoints.flatMap((endpoint) => Operation.of(endpoint).scopes))
 ]
 
-/** The permissions that any of the operations asks for. */
+/** Every permission that some operation accepts. */
 export const permissions: ReadonlyArray<string> = [
   ...new Set(endpoints.flatMap((endpoint) => Operation.of(endpoint).permissions))
 ]

@@ -1,14 +1,14 @@
 /**
- * Identifiers. All are open strings: the vendor declares no format, license ids
- * are names such as `cloudCX2` and new ones appear with every product.
+ * Ids. All are open strings, because the vendor declares no format. License ids are
+ * names such as `cloudCX2`; every new product adds some.
  */
 import * as Schema from "effect/Schema"
 
-/** The id of a license, such as `cloudCX2`. Never a closed list. */
+/** The id of a license, such as `cloudCX2`. */
 export const LicenseId = Schema.String.annotate({ identifier: "LicenseId" })
 export type LicenseId = string
 
-/** The id of a user; a UUID in practice, a plain string by contract. */
+/** The id of a user: a UUID in practice, any string by contract. */
 export const UserId = Schema.String.annotate({ identifier: "UserId" })
 export type UserId = string
 
@@ -21,18 +21,18 @@ export const PermissionId = Schema.String.annotate({ identifier: "PermissionId" 
 export type PermissionId = string
 
 /**
- * Why a value cannot be one segment of a path, or `undefined` when it can.
+ * Returns why a value cannot be a single path segment, or `undefined` if it can.
  *
- * `.` and `..` survive `encodeURIComponent` and are then resolved by the URL
- * parser, so that `getUser("..")` would call another endpoint; an empty segment
- * would call the parent. Encoded forms are refused as well, because a proxy may
- * decode once more. Everything else is encoded and stays in its segment.
+ * `encodeURIComponent` leaves `.` and `..` as they are, and the URL parser then resolves
+ * them: `getUser("..")` would call another endpoint. An empty segment would call the
+ * parent. Encoded forms of `.` and `..` are refused too, because a proxy may decode the
+ * path again. Every other value is encoded and stays inside its segment.
  */
 export const pathSegmentProblem = (value: string): string | undefined => {
   if (value === "") return "must not be empty"
   if (!value.isWellFormed()) return "must not contain a lone surrogate"
   let decoded = value
-  // More layers of encoding than any chain of proxies takes off.
+  // Eight layers are more than any chain of proxies decodes.
   for (let layer = 0; layer < 8; layer++) {
     if (decoded === "." || decoded === "..") return "must not be a relative path segment"
     let next: string
@@ -52,7 +52,7 @@ export const PathSegment = Schema.String.check(
   Schema.makeFilter(pathSegmentProblem, {
     identifier: "PathSegment",
     expected: "a path segment",
-    // Without it, generated values start with the empty string only, and none is ever found.
+    // Without this, the generator of test values only tries the empty string and never finds a valid one.
     arbitraryConstraint: { minLength: 1 }
   })
 )

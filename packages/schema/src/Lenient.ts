@@ -1,9 +1,9 @@
 /**
- * How fields are read that the vendor does not promise.
+ * Schemas for response fields that the server may leave out.
  *
- * The published contract requires nothing in a response but `Permissions.ids`,
- * so a field may be missing or `null`. Both mean the same here, and neither
- * reaches the program: an optional field is absent, a list is empty.
+ * The vendor's contract for licenses guarantees only one response field, `Permissions.ids`.
+ * Every other field may be missing or `null`. Both are decoded the same way: an optional
+ * field becomes absent, and a list becomes empty.
  */
 import { identity } from "effect/Function"
 import * as Option from "effect/Option"
@@ -14,7 +14,7 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 
 const tidying = new WeakSet<object>()
 
-/** A transformation that only tidies: what is of the decoded type already, it leaves as it is. */
+/** Marks a transformation as tidying: it returns a value of the decoded type unchanged. */
 const tidies = <T, E>(getters: {
   readonly decode: SchemaGetter.Getter<T, E>
   readonly encode: SchemaGetter.Getter<E, T>
@@ -24,16 +24,19 @@ const tidies = <T, E>(getters: {
   return transformation
 }
 
-/** Whether a transformation is one of these here, and so leaves what is of the decoded type as it is. */
+/**
+ * Whether a transformation was made in this module and so returns a value of the decoded
+ * type unchanged. A client can then use such a value as it arrived, without a copy.
+ */
 export const isTidying = (transformation: object): boolean => tidying.has(transformation)
 
-/** The type of {@link optional}. */
+/** The type of the schema that {@link optional} returns. */
 export interface optional<S extends Schema.Top> extends Schema.decodeTo<
   Schema.optionalKey<Schema.toType<S>>,
   Schema.optionalKey<Schema.NullOr<S>>
 > {}
 
-/** A field that may be missing or `null`; either way the decoded key is absent. */
+/** A field that may be missing or `null`. In both cases the decoded key is absent. */
 export const optional = <S extends Schema.Top>(schema: S): optional<S> =>
   Schema.optionalKey(Schema.NullOr(schema)).pipe(
     Schema.decodeTo(
@@ -46,9 +49,9 @@ export const optional = <S extends Schema.Top>(schema: S): optional<S> =>
   )
 
 /**
- * A date as the server writes it, in practice in ISO 8601: `DateTime.make` reads it.
- * Missing, `null` and `""` all mean that there is none. A text that is no date stays
- * what it is, so that one bad date does not cost a page of hundreds.
+ * A date, kept as the string that the server sent. In practice it is ISO 8601, which
+ * `DateTime.make` parses. Missing, `null` and `""` all mean "no date". A string that is not
+ * a date is kept too: one bad date must not fail a page of hundreds of users.
  */
 export const date = Schema.optionalKey(Schema.NullOr(Schema.String)).pipe(
   Schema.decodeTo(Schema.optionalKey(Schema.NonEmptyString), {
@@ -59,13 +62,13 @@ export const date = Schema.optionalKey(Schema.NullOr(Schema.String)).pipe(
   })
 )
 
-/** The type of {@link list}. */
+/** The type of the schema that {@link list} returns. */
 export interface list<S extends Schema.Top> extends Schema.decodeTo<
   Schema.toType<Schema.$Array<S>>,
   Schema.optionalKey<Schema.NullOr<Schema.$Array<S>>>
 > {}
 
-/** A list that may be missing or `null`; either way the decoded list is empty. */
+/** A list that may be missing or `null`. In both cases the decoded list is empty. */
 export const list = <S extends Schema.Top>(item: S): list<S> =>
   Schema.optionalKey(Schema.NullOr(Schema.Array(item))).pipe(
     Schema.decodeTo(
@@ -80,14 +83,14 @@ export const list = <S extends Schema.Top>(item: S): list<S> =>
   )
 
 /**
- * The same document, read in one step: the whole of it as it is written, and then
- * `tidy` over it. {@link optional} and {@link list} take a step for every field, of
- * which a page of users has hundreds. It is written as it is. `tidy` leaves a tidy
- * document as it is.
+ * Decodes a document in one step: it validates the encoded form as a whole and then calls
+ * `tidy` once. {@link optional} and {@link list} take one step for each field, and a page
+ * of users has hundreds of fields. `tidy` must return a document that is already tidy
+ * unchanged. Encoding changes nothing.
  */
 export const inOneStep = <S extends Schema.Top>(
   document: S,
-  tidy: (written: S["Encoded"]) => S["Type"]
+  tidy: (encoded: S["Encoded"]) => S["Type"]
 ): Schema.decodeTo<Schema.toType<S>, Schema.toEncoded<S>> =>
   Schema.toEncoded(document).pipe(
     Schema.decodeTo(
@@ -101,8 +104,8 @@ export const inOneStep = <S extends Schema.Top>(
 
 type WithoutNulls<A> = { readonly [K in keyof A]: Exclude<A[K], null> }
 
-/** Without the fields that are `null`. */
-export const withoutNulls = <A extends object>(written: A): WithoutNulls<A> =>
-  (Object.values(written).includes(null)
-    ? Object.fromEntries(Object.entries(written).filter(([, value]) => value !== null))
-    : written) as WithoutNulls<A>
+/** Removes the fields that are `null`. Returns the same object if none is. */
+export const withoutNulls = <A extends object>(encoded: A): WithoutNulls<A> =>
+  (Object.values(encoded).includes(null)
+    ? Object.fromEntries(Object.entries(encoded).filter(([, value]) => value !== null))
+    : encoded) as WithoutNulls<A>

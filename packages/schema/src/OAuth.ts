@@ -1,7 +1,7 @@
 /**
- * `POST /oauth/token` of `https://login.{domain}`: the grants and the answers.
+ * Requests and responses of `POST https://login.{domain}/oauth/token`.
  *
- * Requests are form-encoded; client id and secret travel in a Basic header, or as
+ * Requests are form-encoded. The client id and secret are sent in a Basic header, or as
  * `client_id` and `client_secret` in the form.
  */
 import * as Schema from "effect/Schema"
@@ -9,12 +9,12 @@ import { optional } from "./Lenient.ts"
 
 const secret = Schema.RedactedFromValue(Schema.String)
 
-/** The service's own identity. */
+/** Logs in as the OAuth client itself, without a user. */
 export const ClientCredentialsGrant = Schema.Struct({
   grant_type: Schema.Literal("client_credentials")
 })
 
-/** A user's consent; `code_verifier` and `client_id` instead of a secret make it PKCE. */
+/** Logs in as a user who gave consent in a browser. With `code_verifier` and `client_id` instead of a secret, it is PKCE. */
 export const AuthorizationCodeGrant = Schema.Struct({
   grant_type: Schema.Literal("authorization_code"),
   code: secret,
@@ -22,20 +22,20 @@ export const AuthorizationCodeGrant = Schema.Struct({
   code_verifier: Schema.optionalKey(secret)
 })
 
-/** Renews a user's token. The refresh token rotates: each answer carries the next one. */
+/** Renews a user's token. A refresh token works once: each response contains the next one. */
 export const RefreshTokenGrant = Schema.Struct({
   grant_type: Schema.Literal("refresh_token"),
   refresh_token: secret
 })
 
-/** An assertion of the organization's identity provider. */
+/** Logs in as a user with a SAML assertion from the organization's identity provider. */
 export const Saml2BearerGrant = Schema.Struct({
   grant_type: Schema.Literal("urn:ietf:params:oauth:grant-type:saml2-bearer"),
   orgName: Schema.String,
   assertion: secret
 })
 
-/** The grants that the token endpoint takes. */
+/** The grants that the token endpoint accepts. */
 export const TokenRequest = Schema.Union([
   ClientCredentialsGrant,
   AuthorizationCodeGrant,
@@ -45,9 +45,9 @@ export const TokenRequest = Schema.Union([
 export type TokenRequest = (typeof TokenRequest)["Type"]
 
 /**
- * A token. `expires_in` is seconds, 86400 unless the OAuth client says otherwise
- * (300 to 172800); it is read as unknown, because a token with a strange lifetime
- * is still a token. `refresh_token` comes with the grants of a user only.
+ * A token. `expires_in` is in seconds (default: 86400; an OAuth client can be set to 300
+ * to 172800). Its type is unknown, because a token with an unexpected lifetime is still
+ * usable. Only the grants of a user return `refresh_token`.
  */
 export const TokenResponse = Schema.Struct({
   access_token: secret,
@@ -57,7 +57,7 @@ export const TokenResponse = Schema.Struct({
 }).annotate({ identifier: "TokenResponse" })
 export interface TokenResponse extends Schema.Schema.Type<typeof TokenResponse> {}
 
-/** The token endpoint's own error; not an `ErrorBody`. `error` is `invalid_client` for bad credentials. */
+/** The error of the token endpoint, which is not an `ErrorBody`. `error` is `invalid_client` for wrong credentials. */
 export const TokenError = Schema.Struct({
   error: Schema.String,
   description: optional(Schema.String),

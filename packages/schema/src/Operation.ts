@@ -1,7 +1,9 @@
 /**
- * What an operation needs and does, as an annotation of the contract that code
- * can read: the client names missing permissions and decides what may be
- * repeated, the emulator enforces permissions and scopes.
+ * Facts about each operation, as an annotation of its endpoint: which permissions and
+ * scopes it needs, and whether it changes anything.
+ *
+ * The client uses them to name missing permissions and to decide what it may retry. The
+ * emulator uses them to check permissions and scopes.
  */
 import * as Context from "effect/Context"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -10,20 +12,20 @@ import type * as Schema from "effect/Schema"
 import * as Query from "./Query.ts"
 
 /**
- * An OAuth scope, such as `license` or `users:readonly`. Scopes bind users' tokens;
- * client credentials are bound by roles.
+ * An OAuth scope, such as `license` or `users:readonly`. Scopes limit the tokens of users.
+ * Tokens from client credentials are limited by roles instead.
  */
 export type Scope = string
 
 /** The facts about one operation. */
 export interface Operation {
-  /** Any one of these is enough; empty where the contract declares none. */
+  /** Any one of these permissions is enough. Empty if the contract declares none. */
   readonly permissions: ReadonlyArray<string>
-  /** Any one of these is enough. */
+  /** Any one of these scopes is enough. */
   readonly scopes: ReadonlyArray<Scope>
-  /** `false`: only reads, whatever its method, and may be repeated. `true`: repeating it may repeat a change. */
+  /** Whether the operation changes anything. If `false`, it may be retried, even if its method is POST. */
   readonly writes: boolean
-  /** Not in the public contract: the vendor may change or remove it at any time, without notice. */
+  /** Whether the operation is missing from the public contract. The vendor may change or remove it without notice. */
   readonly preview: boolean
 }
 
@@ -32,27 +34,27 @@ export class Annotation extends Context.Service<Annotation, Operation>()("@genes
 
 interface Description {
   readonly summary: string
-  /** The scope of the whole group; its `:readonly` form is enough to read. */
+  /** The scope of the group. For an operation that reads, its `:readonly` form is enough. */
   readonly scope: string
-  /** In place of those that follow from `scope`, where the contract says others. */
+  /** The accepted scopes, if the contract names others (default: derived from `scope`). */
   readonly scopes?: ReadonlyArray<Scope>
-  /** Any one of these is enough. Default: none needed. */
+  /** Any one of these is enough (default: no permission needed). */
   readonly permissions?: ReadonlyArray<string>
   readonly deprecated?: boolean
-  /** Default: false. */
+  /** (default: false) */
   readonly preview?: boolean
-  /** The query of the endpoint once more, for the document. */
+  /** The same fields as the `query` of the endpoint: the OpenAPI document is made from them. */
   readonly query?: Schema.Struct.Fields
 }
 
-/** Annotates an operation that only reads, whatever its method. */
+/** Annotates an operation that only reads, even if its method is POST. */
 export const reads = (description: Description) =>
   annotations(description, [description.scope, `${description.scope}:readonly`], false)
 
-/** Annotates an operation that changes something, or claims to. */
+/** Annotates an operation that changes something, or that the vendor documents so. */
 export const writes = (description: Description) => annotations(description, [description.scope], true)
 
-/** What a schema of the wire format cannot say goes into the OpenAPI operation here, under the vendor's keys. */
+/** Adds to the OpenAPI document what a schema cannot express, under the vendor's keys. */
 const annotations = (
   { deprecated, permissions = [], preview = false, query, scopes, summary }: Description,
   scopesOfGroup: ReadonlyArray<Scope>,
@@ -74,28 +76,28 @@ const annotations = (
   }).pipe(Context.add(Annotation, operation))
 }
 
-/** Says what is published where the wire format says "text". */
+/** Gives a query parameter its published type. On the wire, every parameter is a string. */
 const publish = (parameter: OpenApi.OpenAPISpecParameter, schema: Schema.Constraint | undefined) => {
   const published = schema && Query.published(schema)
   if (published === undefined) return parameter
   return { ...parameter, schema: published, ...(published.type === "array" && { style: "form", explode: true }) }
 }
 
-/** Says "not required" where the wire format says "or null". */
+/** Documents a nullable body as an optional one. */
 const mayBeLeftOut = (body: OpenApi.OpenAPISpecRequestBody) => {
   const schema = body.content["application/json"]?.schema as { readonly anyOf: ReadonlyArray<unknown> }
   return { content: { "application/json": { schema: schema.anyOf[0] } }, required: false }
 }
 
 /**
- * The `transform` of every API's document: unknown fields are ignored, never refused,
- * and the document must not say otherwise.
+ * The OpenAPI `transform` of every API. It removes `additionalProperties: false`, because
+ * unknown fields are ignored and never refused.
  */
 export const withoutRefusals = <Spec extends object>(spec: Spec): Spec =>
   JSON.parse(JSON.stringify(spec), (key, value) =>
     key === "additionalProperties" && value === false ? undefined : value
   )
 
-/** The facts about an endpoint of the contract. */
+/** The facts about an endpoint. */
 export const of = (endpoint: Pick<HttpApiEndpoint.Top, "annotations">): Operation =>
   Context.getUnsafe(endpoint.annotations, Annotation)

@@ -1,24 +1,25 @@
 /**
- * What a schema finds wrong with what somebody sent or wrote, in one line for
- * people: which field, and what was expected there. Never what it said instead.
+ * Describes in one line what a schema found wrong with an input: which field, and what
+ * was expected there. The actual value is never included.
  */
 import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 
+/** One problem of an input. */
 export interface Problem {
-  /** Such as `assignments[0].licenseId`; empty for the whole document. */
+  /** The path of the field, such as `assignments[0].licenseId`. Empty if the whole document is wrong. */
   readonly field: string
-  /** Such as `Missing key` or `Expected string`. */
+  /** What is wrong with it, such as `Missing key` or `Expected string`. */
   readonly message: string
 }
 
 /** The first problem of an issue. */
 export const fromIssue = (issue: SchemaIssue.Issue): Problem => {
-  const [{ message, path = [] } = { message: "it does not match" }] = format(issue).issues
+  const [{ message, path = [] } = { message: "does not match the schema" }] = format(issue).issues
   return { field: path.reduce<string>(append, ""), message }
 }
 
-/** The first problem of an error, such as `entities[3].id: Expected string`. */
+/** The first problem of an error, as text such as `entities[3].id: Expected string`. */
 export const describe = (error: Schema.SchemaError): string => {
   const { field, message } = fromIssue(error.issue)
   const line = message.split("\n")[0]!.slice(0, 160)

@@ -1,16 +1,20 @@
 /**
- * What somebody else wrote, inside of a sentence for people.
+ * Quotes text from elsewhere, such as a server's message, in a sentence for people.
  */
-
-/** Joiners are letters in names of Persian, Hindi or Sinhala, and hold emoji together; at the end of a word they are nothing. */
-const apart = /(?:(?!(?<=[\p{L}\p{M}\p{Emoji}])[\u200c\u200d](?=[\p{L}\p{Emoji}]))[\p{C}\s])+/gu
 
 /**
- * On one line, without what would move the cursor of a terminal or turn the direction
- * of the text, and cut after `most` characters. What is secret in it must be gone
- * before: half a secret is not recognized any more.
+ * Runs of spaces and invisible characters. Joiners (U+200C, U+200D) inside a word are kept:
+ * names in Persian, Hindi or Sinhala need them, and they hold emoji together.
+ */
+const blanks = /(?:(?!(?<=[\p{L}\p{M}\p{Emoji}])[\u200c\u200d](?=[\p{L}\p{Emoji}]))[\p{C}\s])+/gu
+
+/**
+ * Puts text on one line, cuts it after `most` characters, and removes what would move the
+ * cursor of a terminal or change the direction of the text.
+ *
+ * Redact secrets before the call: a secret that is cut in half is no longer recognized.
  */
 export const quote = (text: string, most = 80): string => {
-  const line = text.replace(apart, " ")
+  const line = text.replace(blanks, " ")
   return line.length > most ? `${line.slice(0, most).replace(/\p{Cs}$/u, "")}…` : line
 }

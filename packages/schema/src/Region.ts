@@ -1,13 +1,13 @@
 /**
  * The regions of Genesys Cloud and their domains.
  *
- * The API is at `https://api.{domain}`, the login at `https://login.{domain}`.
- * The list grows; any other host is allowed where a region is asked for.
+ * The API is at `https://api.{domain}`, the login at `https://login.{domain}`. The vendor
+ * adds regions, so every setting that takes a region also takes any other host.
  *
  * @see https://developer.genesys.cloud/platform/api/
  */
 
-/** Region names, in the spelling of AWS, and their domains. */
+/** The domain of each region. Names are those of AWS. */
 export const regions = {
   "us-east-1": "mypurecloud.com",
   "us-east-2": "use2.us-gov-pure.cloud",
@@ -38,9 +38,9 @@ export const isRegion = (name: string): name is Region => Object.hasOwn(regions,
 const hostname = /^(?=.{1,253}$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/
 
 /**
- * The domain that a region stands for: `us-east-1`, `us_east_1` and
- * `mypurecloud.com` all give `mypurecloud.com`. A string that is neither a
- * published region nor the name of a host gives `undefined`.
+ * The domain of a region or host: `us-east-1`, `us_east_1` and `mypurecloud.com` all return
+ * `mypurecloud.com`. Returns `undefined` if the string is neither a published region nor a
+ * host name.
  */
 export const domainOf = (region: string): string | undefined => {
   const name = region.trim().toLowerCase()

@@ -1,5 +1,5 @@
 /**
- * What the APIs of Genesys Cloud say: models, contracts, regions.
+ * The Genesys Cloud APIs as data: models, contracts and regions.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The body of an answer: what has arrived of it, and who waits for the rest.
+ * The body of a response: the chunks that have arrived, and the reader that waits for more.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -8,10 +8,10 @@ import type { Dispatcher } from "undici"
 
 type Chunk = Uint8Array
 
-/** What is kept for a reader that has not come yet, or is slow; then the connection is not read any further. */
+/** How many bytes to keep for a reader that is slow or not there yet. Beyond them, the connection is paused. */
 const highWaterMark = 64 * 1024
 
-/** Where it comes from. */
+/** The connection that the chunks come from. */
 export type Source = Pick<Dispatcher.DispatchController, "abort" | "pause" | "paused" | "resume">
 
 export class Body {
@@ -20,19 +20,19 @@ export class Body {
   #size = 0
   #isAll = false
   #failure: Error | undefined
-  /** Wants all of it, or else is content with the next of it. */
+  /** Waits for the whole body (`all`) or for the next chunk. */
   #reader: { readonly all: boolean; readonly wake: () => void } | undefined
 
   constructor(controller: Source) {
     this.#controller = controller
   }
 
-  /** Nothing of it is still to come. */
+  /** Whether nothing more will arrive. */
   get isOver(): boolean {
     return this.#isAll || this.#failure !== undefined
   }
 
-  /** Somebody waits for it, who ends the connection if interrupted. */
+  /** Whether a reader waits for it. If the reader is interrupted, it closes the connection. */
   get isAwaited(): boolean {
     return this.#reader !== undefined
   }
@@ -51,12 +51,12 @@ export class Body {
     this.#wake()
   }
 
-  /** Ends the connection, unless all has arrived. */
+  /** Closes the connection, unless the whole body has arrived. */
   abort(): void {
-    if (!this.isOver) this.#controller.abort(new Error("The answer was left unread"))
+    if (!this.isOver) this.#controller.abort(new Error("The response was not read to its end"))
   }
 
-  /** The whole of it; where it has come in one piece, as a view of what came. */
+  /** The whole body. If it arrived in one chunk, that chunk itself, without a copy. */
   get collect(): Effect.Effect<Chunk, Error> {
     return Effect.suspend(() => {
       if (this.#failure !== undefined) return Effect.fail(this.#failure)
@@ -64,7 +64,7 @@ export class Body {
     })
   }
 
-  /** The next of it. */
+  /** The chunks that have arrived since the last pull; waits if there are none. */
   get pull(): Pull.Pull<readonly [Chunk, ...Array<Chunk>], Error> {
     return Effect.suspend(() => {
       const [first, ...others] = this.#chunks
@@ -80,7 +80,7 @@ export class Body {
 
   #wait(all: boolean) {
     return Effect.callback<void>((resume) => {
-      // undici tells of what has arrived from within its parser: nobody is called from there.
+      // undici reports chunks from inside its parser. A reader must not run there, so it resumes in a microtask.
       this.#reader = { all, wake: () => queueMicrotask(() => resume(Effect.void)) }
       if (this.#controller.paused) this.#controller.resume()
       return Effect.sync(() => {

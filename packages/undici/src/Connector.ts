@@ -1,24 +1,26 @@
 /**
- * Connections as undici makes them, less two of its ways: it ends one on a `100 Continue`
- * that it did not ask for, and it waits for ever on one whose TLS has failed, as Node
- * tells of that and leaves the socket open.
+ * Connects as undici does, and works around two of its bugs:
+ *
+ * - undici closes the connection when a server sends `100 Continue` unasked.
+ * - undici waits forever after a TLS error, because Node reports the error but leaves the
+ *   socket open.
  */
 import type { Agent, buildConnector } from "undici"
 import { Interim } from "./Interim.ts"
 
 type Socket = Extract<Parameters<buildConnector.Callback>, [null, unknown]>[1]
 
-/** Connects by `build`, which is undici's, as an `Agent` with these options does by itself. */
+/** A connector that behaves like that of an `Agent` with these options. `build` is undici's `buildConnector`. */
 export const make = (build: typeof buildConnector, options: Agent.Options = {}): buildConnector.connector => {
   const connect = typeof options.connect === "function" ? options.connect : build(optionsOf(options))
   return (target, callback) =>
-    connect(target, (...made) => {
-      if (made[0] === null) mend(made[1])
-      callback(...made)
+    connect(target, (...result) => {
+      if (result[0] === null) applyWorkarounds(result[1])
+      callback(...result)
     })
 }
 
-/** What undici's pools make of their options. */
+/** The options that an undici pool passes to `buildConnector`. */
 const optionsOf = (options: Agent.Options): buildConnector.BuildOptions => {
   const { allowH2, autoSelectFamily, autoSelectFamilyAttemptTimeout, connect } = options
   const { connectTimeout, maxCachedSessions, socketPath } = options
@@ -32,8 +34,8 @@ const optionsOf = (options: Agent.Options): buildConnector.BuildOptions => {
   } as buildConnector.BuildOptions
 }
 
-const mend = (socket: Socket): void => {
-  // Behind undici's own listener, which keeps the error for whoever waits.
+const applyWorkarounds = (socket: Socket): void => {
+  // In a microtask, so that undici's own listener first reports the error to the request.
   socket.on("error", () => queueMicrotask(() => socket.destroy()))
   if ("alpnProtocol" in socket && socket.alpnProtocol === "h2") return
   const interim = new Interim()
@@ -47,8 +49,8 @@ const mend = (socket: Socket): void => {
     for (;;) {
       const chunk: Buffer | null = read(size)
       if (chunk === null) return null
-      const left = interim.strip(chunk)
-      if (left.length > 0) return left
+      const rest = interim.strip(chunk)
+      if (rest.length > 0) return rest
     }
   }
 }

@@ -1,42 +1,42 @@
 /**
- * Decompresses a body as it arrives.
+ * Decompresses a body while it arrives.
  *
- * undici has an interceptor that does the same; it warns on stderr that it is
- * experimental, and costs every plain answer a handler more.
+ * undici has an interceptor for this, but it prints a warning that it is experimental, and
+ * it adds a handler to every response that is not compressed.
  */
 import type { Transform } from "node:stream"
 import * as zlib from "node:zlib"
 import type { Dispatcher } from "undici"
 import { Body } from "./Body.ts"
 
-/** What is asked for. */
+/** The `accept-encoding` of every request. */
 export const accepted = "gzip, br, zstd"
 
-/** Makes a stream for what begins so. */
+/** Makes a decompression stream for a body that begins with `first`. */
 type Make = (first: Uint8Array) => Transform
 
 const makers: Readonly<Record<string, Make>> = {
   gzip: () => zlib.createGunzip(),
   "x-gzip": () => zlib.createGunzip(),
-  // Some send it bare.
+  // Some servers send deflate data without the zlib header.
   deflate: ([first = 0]) => ((first & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw()),
   br: () => zlib.createBrotliDecompress(),
-  // RFC 9659 §3: no larger windows.
+  // RFC 9659, section 3, forbids larger windows.
   zstd: () => zlib.createZstdDecompress({ params: { [zlib.constants.ZSTD_d_windowLogMax]: 23 } })
 }
 
-/** What makes the streams for a `content-encoding`; nothing where there is none, or none for it. */
+/** The stream maker for a `content-encoding`, or `undefined` if there is none or it is not supported. */
 export const makerOf = (encoding: string | ReadonlyArray<string> | undefined): Make | undefined => {
   const name = typeof encoding === "string" ? encoding.trim().toLowerCase() : ""
   return Object.hasOwn(makers, name) ? makers[name] : undefined
 }
 
-/** Takes what arrives, and hands it to a body decompressed, no faster than that is read. */
+/** Decompresses chunks into `body`. Pauses the connection when the reader of `body` is slower. */
 export class Decompressor {
   readonly body: Body
   readonly #controller: Dispatcher.DispatchController
   readonly #make: Make
-  /** Not before there is something: an empty body is in no encoding. */
+  /** Opened with the first chunk, because an empty body has no encoding. */
   #stream: Transform | undefined
   #isPaused = false
 

@@ -1,9 +1,9 @@
 /**
- * One request and its answer, told by undici as it happens.
+ * Handles the events that undici's `dispatch` reports for one request.
  *
- * Nobody is called from within undici's parser: an answer is handed over in the
- * microtask after its head. A small body has then arrived with it, and takes neither a
- * second wake-up nor a stream.
+ * The response is passed on in the microtask after its head arrives, so that no caller
+ * runs inside undici's parser. By then a small body has usually arrived too, and needs
+ * neither a second wake-up nor a stream.
  */
 import * as Effect from "effect/Effect"
 import { HttpClientError, TransportError } from "effect/http/HttpClientError"
@@ -18,7 +18,10 @@ type Resume = (answer: Effect.Effect<HttpClientResponse, HttpClientError>) => vo
 
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpClientRequest
-  /** Whoever waits, until there is an answer: a fiber that has ended holds the answer, and nothing here may hold that. */
+  /**
+   * Resumes the fiber that waits. Cleared once there is a response: through the fiber, undici
+   * would keep a response that was dropped unread from being collected and closed.
+   */
   #resume: Resume | undefined
   #controller: Dispatcher.DispatchController | undefined
   #isAborted = false
@@ -29,7 +32,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#resume = resume
   }
 
-  /** Nobody waits for the answer any more: its connection is closed. */
+  /** Closes the connection, because the request was interrupted. */
   get abort() {
     return Effect.sync(() => {
       this.#isAborted = true
@@ -47,7 +50,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Record<string, string | Array<string> | undefined>
   ) {
-    // 100 and 103 come before the answer.
+    // Interim responses such as 103 come before the final one.
     if (status < 200) return
     const make = this.#request.method === "HEAD" ? undefined : Decompressor.makerOf(headers["content-encoding"])
     if (make === undefined) {
@@ -57,9 +60,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     const decompressor = new Decompressor.Decompressor(controller, make)
     this.#input = decompressor
-    // These two are about what is no longer there.
-    const { "content-encoding": _, "content-length": __, ...others } = headers
-    this.#answer(status, others, decompressor.body)
+    // These two headers describe the compressed body.
+    const { "content-encoding": _, "content-length": __, ...remaining } = headers
+    this.#answer(status, remaining, decompressor.body)
   }
 
   onResponseData(_: unknown, chunk: Uint8Array) {
@@ -80,16 +83,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#end((resume) => {
       const response = new UndiciResponse({ request: this.#request, status, headers, body })
       resume(Effect.succeed(response))
-      // By now most bodies have come or are awaited.
+      // Only now, because most bodies have arrived or are awaited by now and need no watching.
       response.watch()
     })
   }
 
-  #end(tell: (resume: Resume) => void) {
+  #end(deliver: (resume: Resume) => void) {
     const resume = this.#resume
     if (resume === undefined) return
     this.#resume = undefined
-    queueMicrotask(() => tell(resume))
+    queueMicrotask(() => deliver(resume))
   }
 
   #close() {

@@ -1,11 +1,11 @@
 /**
- * An `HttpClient` for Node over undici's `dispatch`, for programs that read much.
+ * An `HttpClient` for Node over undici's `dispatch`, for programs that read a lot.
  *
- * It is for `LicenseService`, which makes the spans, keeps the time and caps the body of
- * every request: here is none of that, and nothing that it would replace. Whoever wants
- * those of the platform takes `NodeHttpClient.layerUndici`. That hands every body through
- * a Node stream and every request an `AbortController`, and so takes about twice the
- * processor time for itself.
+ * It has no spans, no timeouts and no limit on the size of a body, because
+ * `LicenseService` adds all of these to every request. To get them from the platform
+ * instead, use `NodeHttpClient.layerUndici`. That client takes about twice the CPU time,
+ * because it passes every body through a Node stream and makes an `AbortController` for
+ * every request.
  */
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
@@ -21,7 +21,7 @@ import * as Connector from "./Connector.ts"
 import * as Decompressor from "./Decompressor.ts"
 import { Exchange } from "./Dispatch.ts"
 
-/** Over any dispatcher, such as a `ProxyAgent`; whoever made it closes it. */
+/** An `HttpClient` over any dispatcher, such as a `ProxyAgent`. The caller closes the dispatcher. */
 export const make = (dispatcher: Dispatcher): HttpClient.HttpClient => {
   requireDispatch(dispatcher)
   return HttpClient.makeWith(
@@ -30,24 +30,24 @@ export const make = (dispatcher: Dispatcher): HttpClient.HttpClient => {
   )
 }
 
-/** Bun loads a module of its own for `undici`, whose agents can do nothing. */
+/** Bun replaces `undici` with a module of its own, whose agents cannot send requests. */
 const requireDispatch = (dispatcher: Dispatcher) => {
   if (typeof dispatcher.dispatch === "function") return
   throw new Error(
-    "@genesys-license/undici needs undici itself, and this runtime has a stand-in for it that cannot send requests, as Bun has. Use FetchHttpClient.layer of effect/http instead."
+    "@genesys-license/undici cannot send requests here: this runtime, such as Bun, replaces undici with a module of its own. Use FetchHttpClient.layer of effect/http instead."
   )
 }
 
-/** Over an `Agent` with options of undici's, such as certificates or how many connections there may be. */
+/** An `HttpClient` over a new `Agent` with undici's options, such as certificates or the maximum of connections. The layer closes the agent. */
 export const layerAgent = (options?: Agent.Options): Layer.Layer<HttpClient.HttpClient> =>
   layerOver(({ Agent, buildConnector }) => new Agent({ ...options, connect: Connector.make(buildConnector, options) }))
 
-/** Which proxy, and for which hosts; whatever is absent comes from the environment. */
+/** Which proxy to use, and for which hosts. An option that is absent comes from the environment. */
 export type ProxyOptions = EnvHttpProxyAgent.Options
 
 /**
- * Through the proxy that `HTTPS_PROXY` or `HTTP_PROXY` names, except to the hosts in
- * `NO_PROXY`, in upper or lower case; options win over the environment.
+ * An `HttpClient` through the proxy in `HTTPS_PROXY` or `HTTP_PROXY`, except for the hosts in
+ * `NO_PROXY`. The names may also be in lower case. Options override the environment.
  */
 export const layerProxy = (options?: ProxyOptions): Layer.Layer<HttpClient.HttpClient> =>
   layerOver(
@@ -60,7 +60,7 @@ const layerOver = (makeAgent: (undici: typeof import("undici")) => Dispatcher) =
     HttpClient.HttpClient,
     Effect.map(
       Effect.acquireRelease(
-        // Not before it is needed: undici reads the environment when it is imported.
+        // Imported only when needed: undici reads the environment on import.
         Effect.promise(async () => {
           const agent = makeAgent(await import("undici"))
           requireDispatch(agent)
@@ -72,7 +72,7 @@ const layerOver = (makeAgent: (undici: typeof import("undici")) => Dispatcher) =
     )
   )
 
-/** Over an `Agent` of its own, which is closed with the layer. */
+/** An `HttpClient` over a new `Agent` with undici's defaults. The layer closes the agent. */
 export const layer: Layer.Layer<HttpClient.HttpClient> = layerAgent()
 
 const send = (
@@ -83,7 +83,7 @@ const send = (
   if (Result.isFailure(target)) return Effect.fail(new HttpClientError({ reason: target.failure }))
   const { body } = request
   if (body._tag === "FormData" || body._tag === "Stream") {
-    const description = "only bodies that are in memory can be sent"
+    const description = "@genesys-license/undici sends only bodies that are in memory, not streams or forms"
     return Effect.fail(new HttpClientError({ reason: new EncodeError({ request, description }) }))
   }
   const options: Dispatcher.DispatchOptions = {
@@ -91,7 +91,7 @@ const send = (
     method: request.method,
     headers: { "accept-encoding": Decompressor.accepted, ...request.headers },
     body: body._tag === "Empty" ? null : (body.body as Uint8Array | string),
-    // Time is kept by whoever waits: undici counts in steps of half a second.
+    // The caller has the timeouts: those of undici are accurate only to half a second.
     headersTimeout: 0,
     bodyTimeout: 0
   }
@@ -108,7 +108,7 @@ const send = (
 
 type Target = Pick<Dispatcher.DispatchOptions, "path"> & { readonly origin: string }
 
-/** Where to, and what to ask for there. */
+/** The origin and path of a request, as undici takes them. */
 const targetOf = (request: HttpClientRequest): Result.Result<Target, InvalidUrlError> =>
   Result.map(
     Result.mapError(

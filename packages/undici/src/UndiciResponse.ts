@@ -1,5 +1,5 @@
 /**
- * An answer as Effect's HTTP knows it.
+ * A response of undici as an `HttpClientResponse`.
  */
 import * as Effect from "effect/Effect"
 import * as Cookies from "effect/http/Cookies"
@@ -14,15 +14,19 @@ import { pipeArguments } from "effect/Pipeable"
 import * as Stream from "effect/Stream"
 import type { Body } from "./Body.ts"
 
+/** What undici reports of a response. */
 export interface Answer {
   readonly request: HttpClientRequest.HttpClientRequest
   readonly status: number
-  /** As undici has them: in lower case. */
+  /** With lower-case names, as undici reports them. */
   readonly headers: Record<string, string | Array<string> | undefined>
   readonly body: Body
 }
 
-/** A response that is dropped unread would keep its connection forever. Whoever reads it aborts it when interrupted. */
+/**
+ * Closes the connection of a response that is dropped without being read. One that is being read
+ * closes it itself when its reader is interrupted.
+ */
 const unread = new FinalizationRegistry<Body>((body) => body.abort())
 
 export class UndiciResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
@@ -46,8 +50,8 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   }
 
   /**
-   * Aborts the body once this response is garbage, unless the body is over or awaited. Watching
-   * every response would cost about 20 µs each.
+   * Aborts the body when this response is garbage collected, unless the body has arrived or a
+   * reader waits for it. That saves about 20 µs for each response that need not be watched.
    */
   watch(): void {
     if (this.#body.isOver || this.#body.isAwaited) return
@@ -68,15 +72,15 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
 
   get stream(): Stream.Stream<Uint8Array, HttpClientError> {
     return Stream.fromPull(Effect.succeed(this.#body.pull)).pipe(
-      Stream.mapError((cause) => this.#undecoded(cause)),
+      Stream.mapError((cause) => this.#decodeError(cause)),
       Stream.ensuring(Effect.sync(() => this.#body.abort())),
       Stream.ensuring(Effect.sync(() => this.#unwatch()))
     )
   }
 
-  /** As they have come, where they came in one piece: whoever only reads them needs no copy. */
+  /** The whole body. If it arrived in one chunk, that chunk itself, without a copy: do not modify it. */
   get bytes(): Effect.Effect<Uint8Array, HttpClientError> {
-    const bytes = Effect.mapError(this.#body.collect, (cause) => this.#undecoded(cause))
+    const bytes = Effect.mapError(this.#body.collect, (cause) => this.#decodeError(cause))
     return this.#isWatched
       ? Effect.ensuring(
           bytes,
@@ -106,7 +110,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   }
 
   get upgrade() {
-    const description = "connections are not handed over"
+    const description = "@genesys-license/undici does not upgrade connections"
     const reason = new StatusCodeError({ request: this.request, response: this, description })
     return Effect.fail(new HttpClientError({ reason }))
   }
@@ -123,7 +127,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     return pipeArguments(this, arguments)
   }
 
-  /** Other ways to read a body that is in memory are those of the web's. */
+  /** A web `Response` over the collected body, for the ways to read it that are not implemented here. */
   get #web() {
     return Effect.map(this.arrayBuffer, (body) =>
       HttpClientResponse.fromWeb(this.request, new Response(body, { headers: { ...this.headers } }))
@@ -131,15 +135,15 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   }
 
   /**
-   * Without this the registry keeps the body until the next full garbage collection: the pages of a
-   * million users would be 100 MB.
+   * Without this, the registry keeps the body in memory until the next full garbage collection: for
+   * the pages of a million users that is 100 MB.
    */
   #unwatch(): void {
     if (this.#isWatched) unread.unregister(this)
     this.#isWatched = false
   }
 
-  #undecoded(cause: unknown) {
+  #decodeError(cause: unknown) {
     return new HttpClientError({ reason: new DecodeError({ request: this.request, response: this, cause }) })
   }
 }

@@ -102,7 +102,7 @@ describe("a flag that names a place", () => {
       const env = { GENESYSCLOUD_REGION: "", GENESYSCLOUD_OAUTHCLIENT_ID, GENESYSCLOUD_OAUTHCLIENT_SECRET }
       expect((yield* run(["definitions", "--gateway", url], env)).exitCode).toBe(0)
       const mars = yield* run(["definitions", "--region", "mars"], { ...env, GENESYSCLOUD_GATEWAY_HOST: "" })
-      expect(mars.stderr).toMatch(/^configure: --region names no region/)
+      expect(mars.stderr).toMatch(/^configure: --region is neither a known region nor a host/)
     }).pipe(Effect.provide(Server.layer({ users: 1 })))
   )
 

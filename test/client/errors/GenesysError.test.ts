@@ -32,10 +32,14 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
   [
     new Errors.AuthenticationFailed({ status: 400, error: "unauthorized_client" }),
     false,
-    "Genesys Cloud refused the credentials (unauthorized_client). Check that the OAuth client has the grant type that is used here."
+    "Genesys Cloud refused the credentials (unauthorized_client). Check that the OAuth client allows this grant type."
   ],
-  [new Errors.Unauthorized({}), false, "The access token was not accepted."],
-  [new Errors.Unauthorized({ body }), false, "The access token was not accepted. Genesys Cloud says: Because."],
+  [new Errors.Unauthorized({}), false, "The access token was not accepted. Log in again, or use a new token."],
+  [
+    new Errors.Unauthorized({ body }),
+    false,
+    "The access token was not accepted. Genesys Cloud says: Because. Log in again, or use a new token."
+  ],
   [
     new Errors.Unauthorized({ body, retryAfter: wait }),
     false,
@@ -44,7 +48,7 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
   [
     new Errors.Unauthorized({ body: { ...body, code: "ip.not.authorized" } }),
     false,
-    "This machine's address is not allowed to use the organization. Genesys Cloud says: Because."
+    "This machine's IP address is not allowed to use the organization. Genesys Cloud says: Because. Ask an administrator of the organization to allow it."
   ],
   [
     new Errors.Forbidden({ permissions: ["authorization:grant:add", "authorization:license:view"] }),
@@ -54,13 +58,13 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
   [
     new Errors.Forbidden({ permissions: [], body }),
     false,
-    "The OAuth client is not allowed to do this. Genesys Cloud says: Because."
+    "The OAuth client is not allowed to do this. Genesys Cloud says: Because. Check its roles and their divisions."
   ],
-  [new Errors.NotFound({}), false, "There is no such thing in this organization."],
+  [new Errors.NotFound({}), false, "Not found in this organization (status 404). Check the id or the path."],
   [
     new Errors.Refused({ status: 413, body: { code: "too.large", details: [], errors: [] } }),
     false,
-    "The request was refused with status 413. Genesys Cloud says: too.large"
+    "The request was refused with status 413. Genesys Cloud says: too.large. Change it before you send it again."
   ],
   [
     new Errors.RateLimited({ retryAfter: wait }),
@@ -71,11 +75,24 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
   [
     new Errors.ServerError({ status: 503, retryAfter: wait }),
     true,
-    "Genesys Cloud could not answer (status 503). Try again later."
+    "Genesys Cloud could not answer (status 503). Try again in 42s."
   ],
-  [new Errors.ServerError({ status: 501 }), false, "Genesys Cloud could not answer (status 501). Try again later."],
-  [new Errors.Timeout({ scope: "attempt", after: Duration.seconds(30) }), true, "No whole answer within 30s."],
-  [new Errors.Timeout({ scope: "call", after: Duration.minutes(5) }), true, "No whole answer within 5m."],
+  [new Errors.ServerError({ status: 500 }), true, "Genesys Cloud could not answer (status 500). Try again later."],
+  [
+    new Errors.ServerError({ status: 501 }),
+    false,
+    "Genesys Cloud could not answer (status 501). Check the region, the gateway and any proxy."
+  ],
+  [
+    new Errors.Timeout({ scope: "attempt", after: Duration.seconds(30) }),
+    true,
+    "No complete response within 30s (attemptTimeout). Try again later."
+  ],
+  [
+    new Errors.Timeout({ scope: "call", after: Duration.minutes(5) }),
+    true,
+    "No complete response within 5m (callTimeout). Try again later."
+  ],
   [
     new Errors.ConnectionFailed({ phase: "connect", host: "h", code: "ENOTFOUND" }),
     true,
@@ -84,57 +101,84 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
   [
     new Errors.ConnectionFailed({ phase: "tls", host: "h" }),
     false,
-    "h did not prove its identity. Check the certificates of this machine, and any proxy in between."
+    "The TLS certificate of h was rejected. Check the certificates that this machine trusts, and any proxy."
   ],
   [
     new Errors.ConnectionFailed({ phase: "exchange", host: "h" }),
     true,
-    "The connection to h broke before the whole answer had arrived."
+    "The connection to h broke before the complete response arrived. Try again later."
+  ],
+  [
+    new Errors.ConnectionFailed({ phase: "exchange", host: "h", code: "EPROTO" }),
+    true,
+    "The connection to h broke before the complete response arrived (EPROTO). Check that this port speaks TLS, and any proxy. Try again later."
+  ],
+  [
+    new Errors.ConnectionFailed({ phase: "exchange", host: "h", detail: "TypeError: Failed to fetch" }),
+    true,
+    "The connection to h broke before the complete response arrived (TypeError: Failed to fetch). In a browser, check that the server allows the page's origin (CORS). Try again later."
   ],
   [
     new Errors.UnexpectedRedirect({ status: 302 }),
     false,
-    "The server answered with a redirect (status 302), which is never followed. Check the region or gateway."
+    "The server answered with a redirect (status 302). The client follows none, to keep the token safe. Check the region or gateway."
   ],
   [
     new Errors.UnexpectedResponse({ problem: "id: Missing key", sample: "<html>" }),
     false,
-    "The answer is not what the contract promises: id: Missing key. It began with: <html>"
+    "The response is not what the API contract describes: id: Missing key. Check the region or gateway, and look for an update of this package. The response begins with: <html>"
   ],
   [
     new Errors.ResponseTooLarge({ limit: 100 }),
     false,
-    "The answer is larger than 100 bytes. Ask for smaller pages, or raise the limit."
+    "The response is larger than 100 bytes (maxResponseBytes). Request smaller pages, or raise the limit."
   ],
   [
     new Errors.CircuitOpen({}),
     true,
-    "Nothing was sent, because Genesys Cloud has not been answering. Try again later."
+    "The request was not sent: recent requests to Genesys Cloud failed, so the circuit breaker is open. Try again later."
   ],
   [
-    new Errors.UnexpectedResponse({ problem: "it is no whole JSON document", isUnreadable: true }),
+    new Errors.CircuitOpen({ retryAfter: wait }),
     true,
-    "The answer is not what the contract promises: it is no whole JSON document."
+    "The request was not sent: recent requests to Genesys Cloud failed, so the circuit breaker is open. Try again in 42s."
+  ],
+  [
+    new Errors.UnexpectedResponse({ problem: "it is not complete JSON", isUnreadable: true }),
+    true,
+    "The response is not what the API contract describes: it is not complete JSON. Try again later."
   ],
   [
     new Errors.NetworkLogin({ status: 407 }),
     false,
-    "A proxy in between wants a log-in (status 407). Give its user and password in the address of the proxy."
+    "A proxy requires a login (status 407). Put the user name and password into the address of the proxy."
   ],
   [
     new Errors.NetworkLogin({ status: 511 }),
     false,
-    "This network wants a sign-in before it lets anything through (status 511). Open a page in a browser on this machine."
+    "This network requires a login (status 511). Open a web page in a browser on this machine and log in there."
   ],
   [
     new Errors.NotReady({ after: Duration.minutes(2) }),
     true,
-    "Genesys Cloud is still preparing the answer after 2m. Try again later."
+    "Genesys Cloud is still preparing the report after 2m. Try again later."
   ],
   [
     new Errors.OutcomeUnknown({ because: new Errors.ServerError({ status: 502 }) }),
     false,
-    "The change was sent, but its outcome is unknown. Genesys Cloud could not answer (status 502). Try again later. Read back what it changed before sending it again."
+    "The change was sent, but its outcome is unknown. Genesys Cloud could not answer (status 502). Check whether it was made before you send it again."
+  ],
+  [
+    new Errors.OutcomeUnknown({ because: new Errors.Timeout({ scope: "attempt", after: Duration.seconds(30) }) }),
+    false,
+    "The change was sent, but its outcome is unknown. No complete response within 30s (attemptTimeout). Check whether it was made before you send it again."
+  ],
+  [
+    new Errors.OutcomeUnknown({
+      because: new Errors.UnexpectedResponse({ problem: "it is not complete JSON", isUnreadable: true })
+    }),
+    false,
+    "The change was sent, but its outcome is unknown. The response is not what the API contract describes: it is not complete JSON. Check whether it was made before you send it again."
   ],
   [
     new Errors.OutcomeUnknown({
@@ -142,12 +186,12 @@ const table: ReadonlyArray<readonly [Errors.Reason, isRetryable: boolean, messag
       usedUp: "code"
     }),
     false,
-    "The login was sent, but its answer was lost. The connection to h broke before the whole answer had arrived. Its authorization code may be used up: let the user log in again."
+    "The login was sent, but its response was lost. The connection to h broke before the complete response arrived. The authorization code may be used up: let the user log in again."
   ],
   [
     new Errors.OutcomeUnknown({ because: new Errors.ServerError({ status: 503 }), usedUp: "assertion" }),
     false,
-    "The login was sent, but its answer was lost. Genesys Cloud could not answer (status 503). Try again later. Its assertion may be used up: let the user log in again."
+    "The login was sent, but its response was lost. Genesys Cloud could not answer (status 503). The assertion may be used up: let the user log in again."
   ]
 ]
 
@@ -206,10 +250,10 @@ describe("GenesysError", () => {
     [{ attempts: 1 }, ""],
     [{ attempts: 4 }, " [4 attempts]"],
     [{ correlationId: "c" }, " [correlation id c]"],
-    [{ attempts: 2, retryQuotaExhausted: true }, " [not repeated: too many recent failures; 2 attempts]"],
+    [{ attempts: 2, retryQuotaExhausted: true }, " [not retried: too many recent failures; 2 attempts]"],
     [{ attempts: 4, correlationId: "c" }, " [4 attempts; correlation id c]"]
   ])("adds for %j the notes %j", (known, notes) => {
     const error = new Errors.GenesysError({ operation: "o", reason: new Errors.NotFound({}), ...known })
-    expect(error.message).toBe(`o: There is no such thing in this organization.${notes}`)
+    expect(error.message).toBe(`o: Not found in this organization (status 404). Check the id or the path.${notes}`)
   })
 })

@@ -100,7 +100,7 @@ describe("updateAssignments", () => {
       expect(lines).toEqual([
         [
           "Debug",
-          ["Ignoring what was answered about changes that were not asked for"],
+          ["Ignored rows of the response about changes that were not requested"],
           { operation: "postLicenseOrganization", rows: 3 }
         ]
       ])

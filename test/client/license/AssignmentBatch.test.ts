@@ -128,7 +128,9 @@ describe("updateAssignments", () => {
       withAnswers({ emulator: organization }, function* (license, server) {
         const assignments = [add("cloudCX2", "a", "x".repeat(1_000), "b")]
         const error = yield* failureOf(license.updateAssignments(assignments, { maxRequestBytes: 500 }))
-        expect(error.message).toMatch(/cloudCX2 and user x{80}… make 10\d\d bytes, and a request may have 500/)
+        expect(error.message).toMatch(
+          /the change of cloudCX2 for user x{80}… takes 10\d\d bytes, but maxRequestBytes is 500; raise it/
+        )
         expect(server.requests).toHaveLength(0)
       })
     )

@@ -158,7 +158,7 @@ describe("UserStream", () => {
       const { getPage } = list((_, pageSize) => whole(500)(1, pageSize))
       const error = yield* failureOf(ids(readUsers(getPage)))
       expect(error.operation).toBe("getLicenseUsers")
-      expect(error.reason).toEqual(new UnexpectedResponse({ problem: "asked for page 2, it is page 1" }))
+      expect(error.reason).toEqual(new UnexpectedResponse({ problem: "page 2 was requested, but page 1 was returned" }))
     }).pipe(elapse)
   )
 
@@ -224,7 +224,7 @@ describe("UserStream", () => {
           readPages(failing, { concurrency }).pipe(Stream.runForEach((page) => Effect.sync(() => seen.push(page))))
         )
         expect(error).toMatchObject({ reason: { _tag: "NotFound" }, attempts: 3, correlationId: "c-5" })
-        expect(error.message).toContain("resumes at page 5")
+        expect(error.message).toContain("resume at page 5")
         expect(seen.map(({ pageNumber }) => pageNumber)).toEqual([1, 2, 3, 4])
         expect(error.resumeFrom).toEqual(seen.at(-1)?.resumeFrom)
       }).pipe(elapse)

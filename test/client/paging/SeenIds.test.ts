@@ -48,7 +48,7 @@ describe("SeenIds", () => {
             model.set(id, reading)
             return last
           })
-          expect([...seen.meet(users(...ids), reading)].slice(0, ids.length)).toEqual(told)
+          expect([...seen.add(users(...ids), reading)].slice(0, ids.length)).toEqual(told)
           expect(seen.size).toBe(model.size)
         }
       }),
@@ -62,7 +62,7 @@ describe("SeenIds", () => {
       if (zero[at] === other) continue
       const seen = new SeenIds()
       const page = users(zero, zero.slice(0, at) + other + zero.slice(at + 1), zero)
-      expect([...seen.meet(page, 1)]).toEqual([0, 0, 1])
+      expect([...seen.add(page, 1)]).toEqual([0, 0, 1])
     }
   })
 
@@ -80,7 +80,7 @@ describe("SeenIds", () => {
       for (const reading of [1, 2]) {
         for (let first = 0; first < 100_000; first += 250) {
           const page = Array.from({ length: 250 }, (_, n) => ({ id: uuid(first + n) }))
-          if (seen.meet(page, reading).some((last) => last !== reading - 1)) throw new Error(`Near ${uuid(first)}`)
+          if (seen.add(page, reading).some((last) => last !== reading - 1)) throw new Error(`Near ${uuid(first)}`)
         }
       }
       expect(seen.size).toBe(100_000)

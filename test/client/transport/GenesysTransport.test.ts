@@ -145,7 +145,7 @@ describe("GenesysTransport.group", () => {
     withServer([ok], (transport) =>
       Effect.sync(() =>
         expect(() => transport.group(HttpApiGroup.make("odd").add(endpoint))).toThrow(
-          /^odd .+ Call it with HttpApiClient.makeWith, over the httpClient/
+          /^odd .+ Call it with HttpApiClient.makeWith over the httpClient/
         )
       )
     )

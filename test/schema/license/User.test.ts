@@ -117,7 +117,7 @@ describe("UserLicensesById", () => {
   })
 
   it("refuses an object of which nothing is recognized, rather than read it as no license", () => {
-    assert.throws(() => decode({ a: { cloudCX2: {} } }), /tells of licenses/)
+    assert.throws(() => decode({ a: { cloudCX2: {} } }), /Expected a user's licenses/)
     assert.throws(() => decode({ a: null }))
   })
 

@@ -1,13 +1,12 @@
 /**
- * Who asks: the grants of `POST /oauth/token`, or a token that somebody else got.
- *
- * Secrets are `Redacted` from the first byte.
+ * The credentials of a client: one of the grants of `POST /oauth/token`, or an existing
+ * access token. All secrets are `Redacted`.
  *
  * @see https://developer.genesys.cloud/authorization/platform-auth/
  */
 import type * as Redacted from "effect/Redacted"
 
-/** The usual grant of a service: the OAuth client's own roles apply. */
+/** The usual grant of a service. The roles of the OAuth client apply. */
 export interface ClientCredentials {
   readonly _tag: "ClientCredentials"
   /** The id of the OAuth client. */
@@ -17,8 +16,8 @@ export interface ClientCredentials {
 }
 
 /**
- * A user's consent. The code works once; from then on the refresh token of each
- * answer gets the next one.
+ * The consent of a user. The code works once. After that, the client uses the refresh token
+ * of each response to get the next token.
  */
 export interface AuthorizationCode {
   readonly _tag: "AuthorizationCode"
@@ -26,37 +25,37 @@ export interface AuthorizationCode {
   readonly clientId: string
   /** The secret of the OAuth client. */
   readonly clientSecret: Redacted.Redacted
-  /** The code that the log-in gave to the redirect URI. */
+  /** The code that the redirect URI received. */
   readonly code: Redacted.Redacted
-  /** The redirect URI of the log-in that gave the code, character by character. */
+  /** The redirect URI of the login that returned the code. It must be exactly the same string. */
   readonly redirectUri: string
 }
 
-/** A user's consent to a client that has no secret; the verifier proves that it is the same client. */
+/** The consent of a user to a client without a secret. The verifier proves that the same client began the login. */
 export interface Pkce {
   readonly _tag: "Pkce"
   /** The id of the OAuth client. */
   readonly clientId: string
-  /** The code that the log-in gave to the redirect URI. */
+  /** The code that the redirect URI received. */
   readonly code: Redacted.Redacted
-  /** The verifier whose challenge the log-in was begun with. */
+  /** The verifier of the challenge that the login began with. */
   readonly codeVerifier: Redacted.Redacted
-  /** The redirect URI of the log-in that gave the code, character by character. */
+  /** The redirect URI of the login that returned the code. It must be exactly the same string. */
   readonly redirectUri: string
 }
 
-/** A refresh token from an earlier session. It rotates: see `AccessToken.refreshToken` for the current one. */
+/** A refresh token from an earlier session. Each works once; `AccessToken.refreshToken` is the current one. */
 export interface RefreshToken {
   readonly _tag: "RefreshToken"
   /** The id of the OAuth client. */
   readonly clientId: string
-  /** Absent for a client that has none (PKCE). */
+  /** The secret of the OAuth client. Absent for a client without one (PKCE). */
   readonly clientSecret?: Redacted.Redacted
-  /** The latest refresh token: each one works once. */
+  /** The latest refresh token. */
   readonly refreshToken: Redacted.Redacted
 }
 
-/** An assertion of the organization's identity provider. */
+/** A SAML assertion from the organization's identity provider. */
 export interface Saml2Bearer {
   readonly _tag: "Saml2Bearer"
   /** The id of the OAuth client. */
@@ -65,16 +64,16 @@ export interface Saml2Bearer {
   readonly clientSecret: Redacted.Redacted
   /** The short name of the organization. */
   readonly orgName: string
-  /** The assertion, in base64, as the identity provider gives it. */
+  /** The assertion in base64, as the identity provider sends it. */
   readonly assertion: Redacted.Redacted
 }
 
-/** A token from elsewhere. It is never replaced: when the API refuses it, the call fails. */
+/** An existing access token. The client cannot replace it: when the API rejects it, the call fails with `Unauthorized`. */
 export interface AccessToken {
   readonly _tag: "AccessToken"
   /** The token, without `Bearer`. */
   readonly accessToken: Redacted.Redacted
 }
 
-/** One of the grants, or a token. */
+/** One of the grants, or an access token. */
 export type Credentials = ClientCredentials | AuthorizationCode | Pkce | RefreshToken | Saml2Bearer | AccessToken

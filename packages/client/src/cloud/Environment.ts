@@ -1,9 +1,9 @@
 /**
- * `GenesysCloud` from the environment, under the names that the official CLI and the
- * Terraform provider use.
+ * Reads the settings of `GenesysCloud` from the environment, with the variables of the
+ * official CLI and the Terraform provider.
  *
- * A variable that is set but empty is an error: it is how a secret arrives that a
- * pipeline does not have, and nothing may stand in for it without a word.
+ * A variable that is set but empty is an error. A CI pipeline sets an empty variable for a
+ * secret that is missing, and no default may silently replace it.
  */
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -23,40 +23,43 @@ export const names: Names = {
   accessToken: "GENESYSCLOUD_ACCESS_TOKEN"
 }
 
-/** The Terraform provider's way to set one path: which one, and the path. */
+/** The Terraform provider sets a path with two variables: which path it is (`login` or `api`), and its value. */
 const pathName = "GENESYSCLOUD_GATEWAY_PATH_NAME"
 const pathValue = "GENESYSCLOUD_GATEWAY_PATH_VALUE"
 
-/** The Terraform provider's credentials for a gateway. They would replace the token in the `Authorization` header. */
+/** The Terraform provider's credentials for a gateway. They are refused: they would replace the token in the `Authorization` header. */
 const gatewayCredentials = ["GENESYSCLOUD_GATEWAY_AUTH_USERNAME", "GENESYSCLOUD_GATEWAY_AUTH_PASSWORD"]
 
-/** Where Genesys Cloud is, decided by somebody else than the environment. */
+/** A location that overrides the environment. */
 export interface Where {
-  /** In place of `GENESYSCLOUD_REGION` and of every `GENESYSCLOUD_GATEWAY_*`. */
+  /** Overrides `GENESYSCLOUD_REGION` and every `GENESYSCLOUD_GATEWAY_*`. */
   readonly region?: string | undefined
-  /** In place of `GENESYSCLOUD_REGION`, and of the host, protocol and port of the gateway; its paths are still read. */
+  /** Overrides `GENESYSCLOUD_REGION` and the gateway's host, protocol and port. The gateway's paths still come from the environment. */
   readonly gateway?: Pick<Gateway, "host" | "port" | "protocol"> | undefined
 }
 
-/** The settings as they are set, except where a place is given; whether they make sense is not looked at. */
-export const read = Effect.fnUntraced(function* (where?: Where): Effect.fn.Return<Options, GenesysError> {
-  const place = yield* readPlace(where)
+/** Reads the settings. `override` replaces the location. The values are not checked here; see `Settings.check`. */
+export const read = Effect.fnUntraced(function* (override?: Where): Effect.fn.Return<Options, GenesysError> {
+  const location = yield* readLocation(override)
   const accessToken = yield* variable(names.accessToken)
   const clientId = yield* variable(names.clientId)
   const clientSecret = yield* variable(names.clientSecret)
   if (accessToken !== undefined) {
-    return { ...place, credentials: { _tag: "AccessToken", accessToken: Redacted.make(accessToken) } }
+    return { ...location, credentials: { _tag: "AccessToken", accessToken: Redacted.make(accessToken) } }
   }
   if (clientId === undefined) {
     return yield* invalid(names.clientId, `is not set; set it and ${names.clientSecret}, or set ${names.accessToken}`)
   }
   if (clientSecret === undefined) return yield* invalid(names.clientSecret, "is not set")
-  return { ...place, credentials: { _tag: "ClientCredentials", clientId, clientSecret: Redacted.make(clientSecret) } }
+  return {
+    ...location,
+    credentials: { _tag: "ClientCredentials", clientId, clientSecret: Redacted.make(clientSecret) }
+  }
 })
 
-const readPlace = Effect.fnUntraced(function* (where: Where = {}) {
-  if (where.region !== undefined) return { region: where.region }
-  if (where.gateway !== undefined) return { gateway: { ...(yield* readPaths), ...where.gateway } }
+const readLocation = Effect.fnUntraced(function* (override: Where = {}) {
+  if (override.region !== undefined) return { region: override.region }
+  if (override.gateway !== undefined) return { gateway: { ...(yield* readPaths), ...override.gateway } }
   const region = yield* variable(names.region)
   const host = yield* variable(names.host)
   const protocol = yield* variable(names.protocol)
@@ -67,11 +70,11 @@ const readPlace = Effect.fnUntraced(function* (where: Where = {}) {
   return { region, gateway }
 })
 
-/** The paths of a gateway, in either of the two ways to set them. */
+/** Reads the paths of a gateway: from the official CLI's variables, or from the Terraform provider's pair. */
 const readPaths = Effect.gen(function* () {
   for (const name of gatewayCredentials) {
     if ((yield* variable(name)) !== undefined) {
-      return yield* invalid(name, "is not supported: a request has room for the token only; unset it")
+      return yield* invalid(name, "is not supported, because the Authorization header holds the access token; unset it")
     }
   }
   const loginPath = yield* variable(names.loginPath)
@@ -89,7 +92,7 @@ const readPaths = Effect.gen(function* () {
   return name === "login" ? { loginPath: value, apiPath } : { loginPath, apiPath: value }
 })
 
-/** The value of a variable, if it is set; one that is set but empty is an error. */
+/** The value of a variable, or `undefined` if it is not set. Fails if it is set but empty. */
 export const variable = (name: string): Effect.Effect<string | undefined, GenesysError> =>
   Effect.gen(function* () {
     const provider = yield* ConfigProvider.ConfigProvider
@@ -100,7 +103,10 @@ export const variable = (name: string): Effect.Effect<string | undefined, Genesy
     return value
   }).pipe(Effect.catchTag("SourceError", (error) => invalid(name, `cannot be read: ${error.message}`)))
 
-/** Whether there is a variable of this name and no other that begins with it. A provider does not tell an empty value from none. */
+/**
+ * Whether a variable exists although the provider returned no value for it. `load` returns
+ * nothing both for an empty and for a missing variable; the keys of its parent tell them apart.
+ */
 const isListed = Effect.fnUntraced(function* (provider: ConfigProvider.ConfigProvider, name: string) {
   for (const path of [[name], name.split("_")]) {
     const parent = yield* provider.load(path.slice(0, -1))

@@ -1,6 +1,6 @@
 /**
- * Where Genesys Cloud is, and who asks: a region or a gateway, and credentials,
- * from values or from the environment.
+ * The connection to one organization: a region or gateway, and credentials. They come from
+ * values or from the environment.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -9,15 +9,15 @@ import * as Environment from "./Environment.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
 import * as Settings from "./Settings.ts"
 
-/** Where and who. */
+/** The addresses of one Genesys Cloud region, and the credentials for it. */
 export class GenesysCloud extends Context.Service<GenesysCloud, Settings.Checked>()(
   "@genesys-license/client/GenesysCloud"
 ) {
-  /** From values. */
+  /** From values. Fails with `InvalidConfiguration` if one is invalid. */
   static readonly layer = (options: Settings.Options): Layer.Layer<GenesysCloud, GenesysError> =>
     Layer.effect(GenesysCloud, Settings.check(options, Settings.names))
 
-  /** From the environment, except where a place is given. `called` is what the settings are called in errors. */
+  /** From the environment, except for what `where` overrides. `called` maps the settings to the names that errors use. */
   static readonly layerConfigWith = (
     where?: Environment.Where,
     called: Settings.Names = Environment.names
@@ -30,14 +30,17 @@ export class GenesysCloud extends Context.Service<GenesysCloud, Settings.Checked
     )
 
   /**
-   * From the environment: `GENESYSCLOUD_REGION`, or `GENESYSCLOUD_GATEWAY_HOST` with
-   * `_PORT`, `_PROTOCOL`, `_PATH_PARAMS_LOGIN` and `_PATH_PARAMS_API`; and
-   * `GENESYSCLOUD_OAUTHCLIENT_ID` with `GENESYSCLOUD_OAUTHCLIENT_SECRET`, or
-   * `GENESYSCLOUD_ACCESS_TOKEN`, which wins. One that is set but empty is an error. Read
-   * each time that the layer is built: one that was built once would be the first
-   * organization for all others, too.
+   * From the environment:
    *
-   * A proxy is the business of the `HttpClient`: `GENESYSCLOUD_PROXY_*` is not read.
+   * - where: `GENESYSCLOUD_GATEWAY_HOST` with `_PORT`, `_PROTOCOL`, `_PATH_PARAMS_LOGIN` and
+   *   `_PATH_PARAMS_API`; or else `GENESYSCLOUD_REGION`
+   * - who: `GENESYSCLOUD_ACCESS_TOKEN`; or else `GENESYSCLOUD_OAUTHCLIENT_ID` and
+   *   `GENESYSCLOUD_OAUTHCLIENT_SECRET`
+   *
+   * A variable that is set but empty is an error. The environment is read each time the layer
+   * is built, so that one program can build it for several organizations.
+   *
+   * `GENESYSCLOUD_PROXY_*` is not read: the `HttpClient` decides about proxies.
    */
   static readonly layerConfig: Layer.Layer<GenesysCloud, GenesysError> = GenesysCloud.layerConfigWith()
 }

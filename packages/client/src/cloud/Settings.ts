@@ -1,6 +1,6 @@
 /**
- * What has to be set, and the checks of it: a wrong setting is found before anything
- * is sent, called by the name that the reader knows, and never echoed.
+ * The settings of a connection, and their checks. A wrong setting fails before anything is
+ * sent. The error has the name by which the reader set it, and never its value.
  */
 import { domainOf, type Region } from "@genesys-license/schema/Region"
 import * as Effect from "effect/Effect"
@@ -8,38 +8,38 @@ import * as Redacted from "effect/Redacted"
 import type { Credentials } from "./Credentials.ts"
 import { InvalidConfiguration, GenesysError } from "../errors/GenesysError.ts"
 
-/** A gateway stands for both the API and the login, as in the official SDKs. */
+/** A gateway replaces the hosts of both the API and the login, as in the official SDKs. */
 export interface Gateway {
-  /** The name of a host, without a protocol or a path. */
+  /** A host name, without a protocol or path. */
   readonly host: string
-  /** Default: `https`. `http` is refused unless the host is loopback. */
+  /** `https` or `http` (default: `https`). `http` is allowed only for this machine (loopback). */
   readonly protocol?: string | undefined
-  /** Default: that of the protocol. */
+  /** 1 to 65535 (default: that of the protocol). */
   readonly port?: number | undefined
-  /** A path before `/oauth/token`. Default: none. */
+  /** The path before `/oauth/token` (default: none). */
   readonly loginPath?: string | undefined
-  /** A path before `/api/v2`. Default: none. */
+  /** The path before `/api/v2` (default: none). */
   readonly apiPath?: string | undefined
 }
 
-/** Either a region or a gateway; a gateway wins. */
+/** A region or a gateway, and credentials. If both a region and a gateway are given, the gateway is used. */
 export interface Options {
   /** `us-east-1`, `us_east_1`, or a host such as `mypurecloud.com`. */
   readonly region?: Region | (string & {}) | undefined
-  /** In place of a region. Default: none. */
+  /** Replaces the region (default: none). */
   readonly gateway?: Gateway | undefined
-  /** Who asks. */
+  /** How the client logs in. */
   readonly credentials: Credentials
 }
 
-/** Where the API and the login are, without trailing slashes, and who asks. */
+/** Checked settings. The URLs have no trailing slash. */
 export interface Checked {
   readonly apiUrl: string
   readonly loginUrl: string
   readonly credentials: Credentials
 }
 
-/** The names of the settings: those of the options themselves. */
+/** How errors name the settings by default: as the options do. */
 export const names = {
   region: "region",
   host: "gateway.host",
@@ -52,14 +52,14 @@ export const names = {
   accessToken: "accessToken"
 }
 
-/** The same settings under the names that a reader knows. */
+/** How errors name the settings, such as by variables or flags. */
 export type Names = typeof names
 
-/** Fails with `InvalidConfiguration`. The value of the setting has no place in it. */
+/** Fails with `InvalidConfiguration`. `problem` must not contain the value of the setting. */
 export const invalid = (setting: string, problem: string) =>
   Effect.fail(new GenesysError({ operation: "configure", reason: new InvalidConfiguration({ setting, problem }) }))
 
-/** The settings, once they make sense: first where, then who. */
+/** Checks the settings: first the region or gateway, then the credentials. */
 export const check = Effect.fnUntraced(function* (
   options: Options,
   called: Names
@@ -87,7 +87,7 @@ const locate = Effect.fnUntraced(function* (
   if (domain === undefined) {
     return yield* invalid(
       called.region,
-      "names no region that is known and no host; it takes us-east-1, us_east_1 or mypurecloud.com"
+      "is neither a known region nor a host; set it to a value such as us-east-1, us_east_1 or mypurecloud.com"
     )
   }
   return { apiUrl: `https://api.${domain}`, loginUrl: `https://login.${domain}` }
@@ -103,12 +103,13 @@ const gatewayUrl = Effect.fnUntraced(function* (gateway: Gateway, called: Names)
       .toLowerCase() || "https"
   if (protocol !== "https" && protocol !== "http") return yield* invalid(called.protocol, "must be https or http")
   if (gateway.port !== undefined && !(Number.isInteger(gateway.port) && gateway.port > 0 && gateway.port < 65_536)) {
-    return yield* invalid(called.port, "must be a number from 1 to 65535")
+    return yield* invalid(called.port, "must be a whole number from 1 to 65535")
   }
   const name = gateway.host.trim().replace(/\/+$/, "")
-  // An IPv6 address, as everything but a URL writes it.
+  // Only a URL needs brackets around an IPv6 address.
   const host = /^[\da-f:.]*:[\da-f:.]*:[\da-f:.]*$/i.test(name) ? `[${name}]` : name
-  if (host.includes("@")) return yield* invalid(called.host, "must not carry credentials")
+  if (host.includes("@"))
+    return yield* invalid(called.host, "must not contain credentials; remove everything up to the @")
   const written = gateway.port === undefined ? `${protocol}://${host}` : `${protocol}://${host}:${gateway.port}`
   const url = URL.canParse(written) ? new URL(written) : undefined
   if (
@@ -119,10 +120,13 @@ const gatewayUrl = Effect.fnUntraced(function* (gateway: Gateway, called: Names)
     url.hash !== "" ||
     /[\s\\]/.test(host)
   ) {
-    return yield* invalid(called.host, "must be the name of a host, without a protocol or a path")
+    return yield* invalid(called.host, "must be a host name, without a protocol or path")
   }
   if (protocol === "http" && !loopback.test(url.hostname)) {
-    return yield* invalid(called.protocol, "may be http on this machine only; a token must not travel in the clear")
+    return yield* invalid(
+      called.protocol,
+      "may be http only for this machine, because http would send the token unencrypted; set it to https"
+    )
   }
   return url.origin
 })
@@ -134,18 +138,17 @@ const prefix = Effect.fnUntraced(function* (path: string | undefined, setting: s
     !/^[A-Za-z0-9._~!$&'()*+,;=:@/-]+$/.test(trimmed) ||
     trimmed.split("/").some((part) => part === "." || part === ".." || part === "")
   ) {
-    return yield* invalid(setting, "must be a plain path")
+    return yield* invalid(setting, "must be a plain path such as /genesys")
   }
   return `/${trimmed}`
 })
 
 /**
- * What may be written in any script, because it travels in a form. All else is visible
- * ASCII by RFC 6749, appendix A, and some of it travels in a header.
+ * Credentials that may contain any script, because they are sent in a form. All others are
+ * visible ASCII (RFC 6749, appendix A), and some of them are sent in a header.
  */
 const inAnyScript = new Set(["orgName", "assertion", "redirectUri"])
 
-/** A wrong value is found here, and never echoed. */
 const checkCredentials = Effect.fnUntraced(function* (credentials: Credentials, called: Names) {
   for (const [field, value] of Object.entries(credentials)) {
     const text = Redacted.isRedacted(value) ? Redacted.value(value) : value
@@ -153,13 +156,16 @@ const checkCredentials = Effect.fnUntraced(function* (credentials: Credentials, 
     const setting = field === "clientId" || field === "clientSecret" || field === "accessToken" ? called[field] : field
     if (text.trim() === "") return yield* invalid(setting, "is empty")
     if (field === "clientId" && "clientSecret" in credentials && text.includes(":")) {
-      return yield* invalid(setting, "contains a colon, where a Basic header would end it")
+      return yield* invalid(
+        setting,
+        "contains a colon, which a client id cannot have; check that it was copied completely"
+      )
     }
     if (!inAnyScript.has(field) && !/^[\x20-\x7e]+$/.test(text)) {
-      return yield* invalid(setting, "contains a line break or another character that cannot travel in a header")
+      return yield* invalid(setting, "contains a line break or another character that a header cannot contain")
     }
     if (text !== text.trim()) return yield* invalid(setting, "begins or ends with a space or a line break")
-    // The XML of an assertion may have lines.
+    // The XML of an assertion may contain line breaks.
     const controls = field === "assertion" ? /[^\P{Cc}\t\r\n]/u : /\p{Cc}/u
     if (controls.test(text) || !text.isWellFormed()) {
       return yield* invalid(setting, "contains a line break or another control character")

@@ -1,49 +1,47 @@
 /**
- * What moved while a list was read, as data. Its fields speak of users, whatever the
- * list is of.
+ * How a list changed while it was read, as plain data. The fields say "users", but the list
+ * may contain other entities.
  *
- * The list has neither cursor nor snapshot. Whoever leaves it moves all that follow
- * one place back, and one of them perhaps from a page that is still to be read to
- * one that has been read already. What can be known of that is in the totals that
- * every page tells, and in users that are met twice.
+ * The list has neither a cursor nor a snapshot. When a user leaves, all later users move one
+ * place forward, and one of them may move from an unread page to a page that was already
+ * read. Two things reveal such changes: the total that each page reports, and users that
+ * appear twice.
  */
 import * as Schema from "effect/Schema"
 
-/** What has been seen to move so far. Plain data. */
+/** The changes that were noticed so far. */
 export const Drift = Schema.Struct({
-  /** Different users met. */
+  /** How many different users were read. */
   users: Schema.Int,
-  /** Users in the list, as the last page that was delivered told. Absent when no page has told. */
+  /** The total of users, as the last delivered page reported it. Absent if no page reported one. */
   total: Schema.optionalKey(Schema.Finite),
-  /** By how much the total rose from page to page, added up. */
+  /** The sum of all increases of the total from page to page. */
   grew: Schema.Finite,
-  /** By how much the total fell from page to page, added up. */
+  /** The sum of all decreases of the total from page to page. */
   shrank: Schema.Finite,
-  /** Users met again, and not delivered again. */
+  /** How many users appeared again. They are delivered only once. */
   duplicates: Schema.Int,
   /**
-   * How many users may be in the list and were not met on the pages read so far:
-   * those that the pages should have held and did not, and one for everybody who
-   * left, since whoever left may have been met before.
+   * How many users may have been missed on the pages read so far: users that the pages
+   * should have contained but did not, plus one for every user who left.
    *
-   * One page at a time it is an upper bound, as long as nobody joins in the same
-   * moment as another leaves: such a pair leaves no trace in the totals. With
-   * several pages at a time, whose totals need not be of the order in which they
-   * are read, it is an estimate. What rules a miss out is `confirmed`.
+   * With `concurrency: 1` this is an upper bound, unless one user joins at the moment
+   * another leaves: such a pair does not change the total. With more concurrency, the totals
+   * may arrive out of order, and it is an estimate. Only `confirmed` excludes a miss.
    */
   possiblyMissed: Schema.Finite,
-  /** Users that earlier readings have delivered, and whom this one has not met (yet). */
+  /** How many users earlier passes delivered that this pass has not read (yet). */
   gone: Schema.Int,
   /**
-   * This reading and the one before it met the same users, exactly as many as the
-   * list had between the two. So they were, at that moment, the whole list; short
-   * of somebody who left it and came back. Needs `maxReadings`.
+   * Whether this pass and the previous one read the same users, and exactly as many as the
+   * list had between the two. Then these users were the whole list at that moment; the only
+   * exception is a user who left and came back. Requires `maxReadings` above 1.
    */
   confirmed: Schema.Boolean
 }).annotate({ identifier: "Drift" })
 export interface Drift extends Schema.Schema.Type<typeof Drift> {}
 
-/** Before the first page. */
+/** The drift before the first page. */
 export const none: Drift = {
   users: 0,
   grew: 0,
@@ -55,33 +53,33 @@ export const none: Drift = {
 }
 
 /**
- * Whether a reading that has come to its end saw nothing move: no total changed,
- * nobody came twice, and there were as many users as the list counts.
+ * Whether a pass that reached the end noticed no change: the total never changed, no user
+ * appeared twice, and as many users were read as the list counts.
  */
 export const isStill = (drift: Drift): boolean =>
   drift.grew === 0 && drift.shrank === 0 && drift.duplicates === 0 && drift.users === drift.total
 
-/** What one page adds to what is known. */
+/** What one page adds to the drift. */
 export interface Observation {
-  /** Users in the list, as this page tells, if it does. */
+  /** The total that the page reports. */
   readonly total: number | undefined
-  /** Users whom no earlier page of this reading held. */
+  /** How many of its users are on no earlier page of this pass. */
   readonly met: number
-  /** Users of this page who were met before. */
+  /** How many of its users are on an earlier page of this pass. */
   readonly duplicates: number
-  /** Users that all pages read so far should have held. */
+  /** How many users all pages read so far should have contained. */
   readonly expected: number
-  /** Users whom earlier readings have delivered, and this one has not met yet. */
+  /** How many users earlier passes delivered that this pass has not read yet. */
   readonly gone: number
 }
 
-/** What is known after one more page. */
+/** The drift after one more page. */
 export const observe = (drift: Drift, page: Observation): Drift => {
   const total = page.total ?? drift.total
   const change = total === undefined || drift.total === undefined ? 0 : total - drift.total
   const users = drift.users + page.met
   const shrank = drift.shrank + Math.max(0, -change)
-  const moved = {
+  const changes = {
     grew: drift.grew + Math.max(0, change),
     shrank,
     duplicates: drift.duplicates + page.duplicates,
@@ -89,5 +87,5 @@ export const observe = (drift: Drift, page: Observation): Drift => {
     gone: page.gone,
     confirmed: false
   }
-  return total === undefined ? { users, ...moved } : { users, total, ...moved }
+  return total === undefined ? { users, ...changes } : { users, total, ...changes }
 }

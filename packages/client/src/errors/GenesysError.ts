@@ -1,9 +1,8 @@
 /**
- * The one error of the client: what happened, to which operation, what to do next.
+ * The one error of the client: what happened, to which operation, and what to do next.
  *
- * `reason` is a tagged union, so that a program can say
- * `Effect.catchReason("GenesysError", "NotFound", ...)`, and its `message` is a
- * sentence for an administrator.
+ * `reason` is a tagged union, so that a program can write
+ * `Effect.catchReason("GenesysError", "NotFound", ...)`. `message` is for people.
  */
 import type * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
@@ -14,33 +13,33 @@ export * from "./Reason.ts"
 
 /** The error of every call. */
 export class GenesysError extends Schema.TaggedError<GenesysError>()("GenesysError", {
-  /** The vendor's name of the operation, such as `getLicenseUsers`; `configure` and `authenticate` for what comes before. */
+  /** The vendor's name of the operation, such as `getLicenseUsers`; or `configure` or `authenticate`, which come first. */
   operation: Schema.String,
   /** What went wrong: a tagged union, for `Effect.catchReason` and `Effect.catchReasons`. */
   reason: Reason,
-  /** Requests that were sent for this call, whatever became of them. */
+  /** How many requests were sent for this call. */
   attempts: Schema.optionalKey(Schema.Int),
-  /** What Genesys support asks for: the id of the last answer. */
+  /** The correlation id of the last response. Genesys support asks for it. */
   correlationId: Schema.optionalKey(Schema.String),
-  /** The client's retry quota was empty, so the failure surfaced without further attempts. */
+  /** The call was not retried, because the client's retry quota was used up by earlier failures. */
   retryQuotaExhausted: Schema.optionalKey(Schema.Boolean),
-  /** Where `users` and `userPages` go on: all users before this position were delivered. */
+  /** Where to resume a list: everything before this position was delivered. Pass it as the option `resumeFrom`. */
   resumeFrom: Schema.optionalKey(PagePosition)
 }) {
-  /** Whether the same call may succeed later. The client itself has done what it could in the time of the call. */
+  /** Whether the same call may succeed later. The client has already retried it as far as the options allow. */
   get isRetryable(): boolean {
     return this.reason.isRetryable
   }
-  /** How long to wait before trying again, where the server said. */
+  /** How long to wait before trying again. `undefined` if the server did not say. */
   get retryAfter(): Duration.Duration | undefined {
     return "retryAfter" in this.reason ? this.reason.retryAfter : undefined
   }
   override get message(): string {
     const notes = [
-      ...(this.retryQuotaExhausted === true ? ["not repeated: too many recent failures"] : []),
+      ...(this.retryQuotaExhausted === true ? ["not retried: too many recent failures"] : []),
       ...(this.attempts !== undefined && this.attempts > 1 ? [`${this.attempts} attempts`] : []),
       ...(this.correlationId === undefined ? [] : [`correlation id ${this.correlationId}`]),
-      ...(this.resumeFrom === undefined ? [] : [`resumes at page ${this.resumeFrom.pageNumber}`])
+      ...(this.resumeFrom === undefined ? [] : [`resume at page ${this.resumeFrom.pageNumber}`])
     ]
     return `${this.operation}: ${this.reason.message}${notes.length === 0 ? "" : ` [${notes.join("; ")}]`}`
   }

@@ -1,23 +1,22 @@
 /**
- * Where a reading of a list stands, as plain data: what a program keeps
- * to go on another day.
+ * A position in a list, as plain data. A program can store it and resume there on another day.
  */
 import * as Schema from "effect/Schema"
 import { Drift } from "./Drift.ts"
 
 const Positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
-/** A position between two pages. It has a meaning only with its page size, and brings it along. */
+/** A position between two pages. It includes the page size, because page numbers depend on it. */
 export const PagePosition = Schema.Struct({
-  /** The next page: all before it have been delivered. Counted from 1. */
+  /** The next page to read, counted from 1. All pages before it were delivered. */
   pageNumber: Positive,
-  /** Users per page, as the server counts them. */
+  /** Entities per page, as the server counts them. */
   pageSize: Positive,
-  /** Pages after `pageNumber` that have been delivered, when pages come in the order of their arrival. */
+  /** Pages after `pageNumber` that were already delivered. Empty unless `order` is `"arrival"`. */
   ahead: Schema.Array(Positive),
-  /** Users that the pages delivered should have held. */
+  /** How many entities the delivered pages should have contained. */
   expected: Schema.Finite,
-  /** What has been seen to move until here. */
+  /** The changes that were noticed up to this position. */
   drift: Drift
 }).annotate({ identifier: "PagePosition" })
 export interface PagePosition extends Schema.Schema.Type<typeof PagePosition> {}

@@ -1,5 +1,5 @@
 /**
- * Any number of changes of licenses, in requests of a bounded size, with an outcome
+ * Gives and takes any number of licenses, in requests of limited size, and returns an outcome
  * for each change.
  */
 import * as Problem from "@genesys-license/schema/Problem"
@@ -12,16 +12,16 @@ import { type AssignmentChange, type AssignmentOutcome, fromError, fromStatuses 
 import { InvalidRequest, GenesysError } from "../errors/GenesysError.ts"
 import * as RequestSize from "./RequestSize.ts"
 
-/** How changes are sent. */
+/** Options for sending changes. A change is one license of one user. */
 export interface Options {
   /**
-   * Changes per request, where one is one license of one user. The vendor documents no maximum; a server that
-   * takes fewer gets fewer. Default: 100.
+   * Maximum changes per request (default: 100). The vendor documents no maximum. If the server
+   * refuses a request as too large, the client sends smaller ones.
    */
   readonly batchSize?: number | undefined
-  /** The largest body of a request. The vendor documents no maximum for this operation. Default: 256 KiB. */
+  /** Maximum size of a request body, in bytes (default: 262144, which is 256 KiB). The vendor documents no maximum. */
   readonly maxRequestBytes?: number | undefined
-  /** Requests at the same time. With more than 1, a later one may be carried out first. Default: 1. */
+  /** How many requests to send at the same time (default: 1). With more than 1, the server may process a later request first. */
   readonly concurrency?: number | undefined
 }
 
@@ -29,7 +29,7 @@ export const defaults = { batchSize: 100, maxRequestBytes: 256 * 1024, concurren
 
 type Batch = Arr.NonEmptyReadonlyArray<AssignmentChange>
 
-/** Changes any number of licenses over one request for some. */
+/** The operation of one client. `post` sends one request. */
 export const make = (
   post: (
     assignments: ReadonlyArray<LicenseAssignmentRequest>
@@ -42,7 +42,7 @@ export const make = (
     const batches = yield* split(changes, settings)
 
     const outcomes = new Map<AssignmentChange, AssignmentOutcome>()
-    /** Why nothing more is sent: the next request would only spend its attempts to end in the same way. */
+    /** The error after which nothing more is sent, because every further request would fail in the same way. */
     let stop: GenesysError | undefined
     const sending: RequestSize.Sending<AssignmentChange, void, never> = {
       request: (part) =>
@@ -77,12 +77,12 @@ const settingsOf = (options: Options) => {
     concurrency: options.concurrency ?? defaults.concurrency
   }
   for (const [name, value] of Object.entries(settings)) {
-    if (!Number.isInteger(value) || value < 1) return Effect.fail(refuse(`${name} must be 1 or more`))
+    if (!Number.isInteger(value) || value < 1) return Effect.fail(refuse(`${name} must be a whole number of 1 or more`))
   }
   return Effect.succeed(settings)
 }
 
-/** An id in a body is data, whatever it is, but an id that is none would be of nobody. */
+/** Any id is allowed in a body, except one that cannot belong to anybody. */
 const Id = Schema.String.check(
   Schema.makeFilter((id) => {
     if (id === "") return "must not be empty"
@@ -97,7 +97,7 @@ const decodeAssignments = Schema.decodeUnknownEffect(
   })
 )
 
-/** The changes that are asked for, each once, in the order of the caller. */
+/** The requested changes, without repeats, in the order of the caller. */
 const changesOf = Effect.fnUntraced(function* (input: ReadonlyArray<LicenseAssignmentRequest>) {
   const { assignments } = yield* Effect.mapError(decodeAssignments({ assignments: input }), (error) =>
     refuse(Problem.describe(error))
@@ -111,7 +111,9 @@ const changesOf = Effect.fnUntraced(function* (input: ReadonlyArray<LicenseAssig
       for (const userId of userIds) {
         const before = ofLicense.get(userId)
         if (before !== undefined && before !== change) {
-          return yield* refuse(`${quote(licenseId)} is both given to and taken from user ${quote(userId)}`)
+          return yield* refuse(
+            `${quote(licenseId)} is both given to and taken from user ${quote(userId)}; remove one of the two`
+          )
         }
         if (before === undefined) changes.push({ licenseId, userId, change })
         ofLicense.set(userId, change)
@@ -125,7 +127,7 @@ const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(valu
 const bytesOfBody = bytesOf({ assignments: [] })
 const bytesOfAssignment = bytesOf({ licenseId: "", userIdsAdd: [], userIdsRemove: [] }) - bytesOf("") + 1
 
-/** The changes license by license, cut where a request would be too large. */
+/** Splits the changes into batches that fit the limits. Changes of one license stay together as far as possible. */
 const split = Effect.fnUntraced(function* (
   changes: ReadonlyArray<AssignmentChange>,
   { batchSize, maxRequestBytes }: { readonly batchSize: number; readonly maxRequestBytes: number }
@@ -141,7 +143,7 @@ const split = Effect.fnUntraced(function* (
       const alone = bytesOfBody + bytesOfLicense + bytesOfUser
       if (alone > maxRequestBytes) {
         return yield* refuse(
-          `${quote(licenseId)} and user ${quote(change.userId)} make ${alone} bytes, and a request may have ${maxRequestBytes}`
+          `the change of ${quote(licenseId)} for user ${quote(change.userId)} takes ${alone} bytes, but maxRequestBytes is ${maxRequestBytes}; raise it`
         )
       }
       const together = bytes + (isMentioned ? 0 : bytesOfLicense) + bytesOfUser
@@ -159,7 +161,7 @@ const split = Effect.fnUntraced(function* (
   return batches
 })
 
-/** One assignment for each license of the changes. */
+/** The assignments of a request: one for each license. */
 export const assignmentsOf = (batch: ReadonlyArray<AssignmentChange>): ReadonlyArray<LicenseAssignmentRequest> =>
   [...Map.groupBy(batch, ({ licenseId }) => licenseId)].map(([licenseId, changes]) => {
     const users = (which: AssignmentChange["change"]) =>
@@ -167,7 +169,7 @@ export const assignmentsOf = (batch: ReadonlyArray<AssignmentChange>): ReadonlyA
     return { licenseId, userIdsAdd: users("add"), userIdsRemove: users("remove") }
   })
 
-/** Gives each change of a batch the rows of the answer that are about it. */
+/** Sets the outcome of each change of a batch from the rows of the response about it. */
 const read = (
   batch: Batch,
   statuses: ReadonlyArray<LicenseUpdateStatus>,
@@ -175,15 +177,15 @@ const read = (
 ) => {
   const byLicense = Map.groupBy(statuses, ({ licenseId }) => licenseId)
   const rows = new Map([...byLicense].map(([id, ofLicense]) => [id, Map.groupBy(ofLicense, ({ userId }) => userId)]))
-  let others = statuses.length
+  let unrelated = statuses.length
   for (const change of batch) {
     const ofChange = rows.get(change.licenseId)?.get(change.userId) ?? []
     outcomes.set(change, fromStatuses(change, ofChange))
-    others -= ofChange.length
+    unrelated -= ofChange.length
   }
-  return others === 0
+  return unrelated === 0
     ? Effect.void
-    : Effect.logDebug("Ignoring what was answered about changes that were not asked for").pipe(
-        Effect.annotateLogs({ operation: "postLicenseOrganization", rows: others })
+    : Effect.logDebug("Ignored rows of the response about changes that were not requested").pipe(
+        Effect.annotateLogs({ operation: "postLicenseOrganization", rows: unrelated })
       )
 }

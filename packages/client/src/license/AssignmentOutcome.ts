@@ -1,8 +1,8 @@
 /**
- * What became of one change of one license of one user.
+ * The outcome of one change: one license of one user.
  *
- * Outcomes are plain data: encoded with their schema they are JSON, which a journal
- * can keep.
+ * Outcomes are plain data. Encoded with their schema they are JSON, so a program can store
+ * them in a journal.
  */
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as Schema from "effect/Schema"
@@ -15,32 +15,32 @@ const change = {
   change: Schema.Literals(["add", "remove"])
 }
 
-/** A license that a user is to get or to lose. */
+/** One license to give to a user, or to take from a user. */
 export const AssignmentChange = Schema.Struct(change).annotate({ identifier: "AssignmentChange" })
 export interface AssignmentChange extends Schema.Schema.Type<typeof AssignmentChange> {}
 
 /**
- * `result` is the server's text; where it answered more than once about the same
- * change, its texts with ` | ` in between. `error` is the failure of the request
- * that the change was in, or would have been in.
+ * `result` is the server's text about the change. If the response has several texts about it,
+ * they are joined with ` | `. `error` is the error of the request that contained the change, or
+ * that was not sent because an earlier one failed.
  */
 export const AssignmentOutcome = Schema.TaggedUnion({
-  /** The server says that it did it; with `alreadySo`, that there was nothing to do: it was so before the request. */
+  /** The server says that the change was made. With `alreadySo`, it says that nothing had to be changed. */
   Done: { ...change, result: Schema.String, alreadySo: Schema.optionalKey(Schema.Literal(true)) },
-  /** The server will not do it: it says so of this change, or has refused the whole request, maybe for another one in it. */
+  /** The server refused the change, or the whole request, perhaps because of another change in it. */
   Refused: { ...change, result: Schema.optionalKey(Schema.String), error: Schema.optionalKey(GenesysError) },
-  /** Nobody knows: the answer was lost, says nothing of this change, or says it with an unknown text. Read it back. */
+  /** Unknown: the response was lost, does not mention this change, or has an unknown text about it. Check before you send it again. */
   Unknown: { ...change, result: Schema.optionalKey(Schema.String), error: Schema.optionalKey(GenesysError) },
-  /** Not done, and not decided: it was not sent, or turned away unread. It can be sent again when the error is out of the way. */
+  /** The change was certainly not made: it was not sent, or the server did not process it. Send it again once the error is fixed. */
   NotSent: { ...change, error: GenesysError }
 }).annotate({ identifier: "AssignmentOutcome" })
 export type AssignmentOutcome = (typeof AssignmentOutcome)["Type"]
 
 const { Done, NotSent, Refused, Unknown } = AssignmentOutcome.cases
 
-/** The outcome of a change whose request failed. */
+/** The outcome of a change in a request that failed. */
 export const fromError = (change: AssignmentChange, error: GenesysError): AssignmentOutcome => {
-  // An error of the login, which comes first.
+  // The login failed, so the request was not sent.
   if (error.operation !== "postLicenseOrganization") return NotSent.make({ ...change, error })
   switch (error.reason._tag) {
     case "Refused":
@@ -56,26 +56,26 @@ export const fromError = (change: AssignmentChange, error: GenesysError): Assign
   }
 }
 
-/** The outcome of a change whose request was answered, from what the answer says about it. */
+/** The outcome of a change, from the rows of the response about it. */
 export const fromStatuses = (
   change: AssignmentChange,
   statuses: ReadonlyArray<LicenseUpdateStatus>
 ): AssignmentOutcome => {
   const texts = new Set(statuses.flatMap(({ result }) => (result === undefined ? [] : [result])))
   if (texts.size === 0) return Unknown.make(change)
-  const said = { ...change, result: [...texts].join(" | ") }
+  const answered = { ...change, result: [...texts].join(" | ") }
   const meanings = new Set(statuses.map(({ result }) => meaning(change.change, result)))
-  if (meanings.has(undefined) || (meanings.has("refused") && meanings.size > 1)) return Unknown.make(said)
-  if (meanings.has("refused")) return Refused.make(said)
-  return Done.make(meanings.has("done") ? said : { ...said, alreadySo: true })
+  if (meanings.has(undefined) || (meanings.has("refused") && meanings.size > 1)) return Unknown.make(answered)
+  if (meanings.has("refused")) return Refused.make(answered)
+  return Done.make(meanings.has("done") ? answered : { ...answered, alreadySo: true })
 }
 
 type Meaning = "done" | "alreadySo" | "refused"
 
-/** What a text plainly means. The vendor documents none, so that every other text means nothing to us. */
+/** What a text certainly means. The vendor documents no texts, so the meaning of every other text is unknown. */
 const meaning = (change: AssignmentChange["change"], result: string | undefined): Meaning | undefined => {
   if (result === undefined) return undefined
-  // `UserNotFound`, `USER_NOT_FOUND` and `user.not.found` are one text.
+  // `UserNotFound`, `USER_NOT_FOUND` and `user.not.found` are the same text.
   const text = result
     .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
     .toLowerCase()

@@ -1,5 +1,5 @@
 /**
- * The License API as a service: ten operations, and what one builds on them first.
+ * The License API as a service: its ten operations, streams over all users, and batches.
  *
  * @see https://developer.genesys.cloud/organization/license-apis
  */
@@ -35,52 +35,52 @@ import * as ServiceLayers from "../transport/ServiceLayers.ts"
 
 /** Calls the License API of one organization. */
 export interface License {
-  /** All licenses that the organization can hold now. The list may leave out `permissions`; `getDefinition` has them. */
+  /** All licenses that are available to the organization. `permissions` may be absent here; `getDefinition` returns them. */
   readonly getDefinitions: Effect.Effect<ReadonlyArray<LicenseDefinition>, GenesysError>
   /** One license, with its permissions. */
   readonly getDefinition: (licenseId: LicenseId) => Effect.Effect<LicenseDefinition, GenesysError>
-  /** One user; here `licenses` are whole definitions. */
+  /** One user. Here `licenses` are definitions, not ids. */
   readonly getUser: (userId: UserId) => Effect.Effect<LicenseUser, GenesysError>
-  /** One page of users with the ids of their licenses, counted from 1. */
+  /** One page of users with their license ids. Pages are counted from 1. */
   readonly getUsersPage: (page: {
     readonly pageNumber: number
     readonly pageSize: number
   }) => Effect.Effect<UserLicensesEntityListing, GenesysError>
-  /** All users, page by page, only as far as they are asked for; nobody twice. */
+  /** All users. Pages are requested only as the stream needs them, and no user is delivered twice. */
   readonly users: (options?: UserStream.Options) => Stream.Stream<UserLicenses, GenesysError>
   /**
-   * The pages beneath `users`: each with its users, with what was seen to move in the
-   * list while it was read, and with the position to go on from.
+   * The same list page by page. Each page has its users, the changes of the list that were
+   * noticed while it was read (`drift`), and the position to resume from (`resumeFrom`).
    */
   readonly userPages: (options?: UserStream.Options) => Stream.Stream<UserStream.UserPage, GenesysError>
-  /** The license ids of any number of users. A user that the organization does not know is not in the map. */
+  /** The license ids of any number of users. Users that the organization does not have are not in the map. */
   readonly getUsers: (
     userIds: Iterable<UserId>
   ) => Effect.Effect<ReadonlyMap<UserId, ReadonlyArray<LicenseId>>, GenesysError>
-  /** The license ids of one user; calls that run at the same time share requests. `None` for an unknown user. */
+  /** The license ids of one user; `None` if the organization has no such user. Calls that run at the same time share requests. */
   readonly getUserLicenses: (userId: UserId) => Effect.Effect<Option.Option<ReadonlyArray<LicenseId>>, GenesysError>
-  /** The licenses that somebody with these roles would need. */
+  /** The licenses that a user with these roles needs. */
   readonly inferFromRoles: (roleIds: ReadonlyArray<RoleId>) => Effect.Effect<ReadonlyArray<LicenseId>, GenesysError>
-  /** The licenses that somebody with these permissions would need. A preview upstream: it may change or vanish. */
+  /** The licenses that a user with these permissions needs. A preview of the vendor: it may change or disappear. */
   readonly inferFromPermissions: (
     permissions: ReadonlyArray<PermissionId>
   ) => Effect.Effect<ReadonlyArray<LicenseId>, GenesysError>
   /**
-   * Gives and takes licenses, any number of them: the only write. There is one
-   * outcome for each license of each user, in the order of the arguments.
+   * Gives and takes any number of licenses. Returns one outcome for each license of each user,
+   * in the order of the arguments.
    *
-   * Fails only where nothing was changed: with arguments that make no sense, and
-   * when not one request was let in (no token, no permission, no connection).
-   * A request that fails later leaves the outcomes of the others. When it is
-   * interrupted, no further request is sent, and what was sent is done or not.
+   * Fails only if nothing was changed: the arguments are invalid, or no request reached the API
+   * (no token, no permission, no connection). If some requests fail and others do not, the
+   * result has the outcomes of all changes. If the call is interrupted, no further request is sent; the
+   * outcome of a request that was already sent is unknown.
    */
   readonly updateAssignments: (
     assignments: ReadonlyArray<LicenseAssignmentRequest>,
     options?: AssignmentBatch.Options
   ) => Effect.Effect<ReadonlyArray<AssignmentOutcome>, GenesysError>
-  /** @deprecated upstream: always answers `true`. */
+  /** @deprecated by the vendor: always returns `true`. */
   readonly getToggle: (featureName: string) => Effect.Effect<LicenseOrgToggle, GenesysError>
-  /** @deprecated upstream: has no effect. */
+  /** @deprecated by the vendor: has no effect. */
   readonly switchToggle: (featureName: string) => Effect.Effect<LicenseOrgToggle, GenesysError>
 }
 
@@ -88,16 +88,16 @@ export interface License {
 export class LicenseService extends Context.Service<LicenseService, License>()(
   "@genesys-license/client/LicenseService"
 ) {
-  /** On a given transport, together with other services. */
+  /** On a given transport, which other services share. */
   static readonly layerTransport = ServiceLayers.layerTransport(LicenseService, (transport) => make(transport))
-  /** From values; needs an `HttpClient` only. */
+  /** From values. Needs only an `HttpClient`. */
   static readonly layer = (options: ServiceLayers.Options) =>
     ServiceLayers.layer(LicenseService.layerTransport, options)
   /** From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. */
   static readonly layerConfig = ServiceLayers.layerConfig(LicenseService.layerTransport)
 }
 
-/** `LicenseService` of any `GenesysCloud`, whose budget of requests is counted by any `RateLimiter`. */
+/** `LicenseService` over a given `GenesysCloud` and a given `RateLimiter`, such as one that several processes share. */
 export const layerWith = (
   options?: ClientOptions
 ): Layer.Layer<LicenseService, GenesysError, GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter> =>
@@ -109,7 +109,7 @@ const make = (transport: Transport): License => {
   const getUsersPage: License["getUsersPage"] = (query) => license.getLicenseUsers({ query })
   const batch = UserBatch.make((payload) => license.postLicenseUsers({ payload }))
   const postAssignments = (assignments: ReadonlyArray<LicenseAssignmentRequest>) =>
-    // The results are free texts of the server, which callers keep in reports and journals.
+    // Redacted, because callers store these texts of the server in reports and journals.
     Effect.map(license.postLicenseOrganization({ payload: { assignments } }), (statuses) =>
       statuses.map(({ result, ...status }) =>
         result === undefined ? status : { ...status, result: transport.redact(result) }

@@ -1,9 +1,9 @@
 /**
- * Requests about many, in as few as the server takes.
+ * Sends many items in as few requests as the server accepts.
  *
- * The vendor documents no maximum. A request that is refused because it is too large
- * is sent again in halves, and the size that fits is remembered, so that not every
- * request is refused first. Only refusals are split: they are definite, so that nothing
+ * The vendor documents no maximum. If the server refuses a request as too large, the client
+ * sends it again in two halves, and remembers the size that was accepted for later requests.
+ * Only refused requests are split: the server certainly did not process them, so nothing
  * happens twice.
  */
 import * as Arr from "effect/Array"
@@ -12,33 +12,35 @@ import type { GenesysError } from "../errors/GenesysError.ts"
 
 type Part<A> = Arr.NonEmptyReadonlyArray<A>
 
+/** How to send items. */
 export interface Sending<A, B, E> {
+  /** Sends one request. */
   readonly request: (part: Part<A>) => Effect.Effect<B, GenesysError>
-  /** Whether halves may fare better than the whole, although it is not too large. */
+  /** Whether to split a request for a reason other than its size. */
   readonly isSplit: (error: GenesysError) => boolean
-  /** What becomes of those whose request failed for good. */
+  /** The result for items whose request failed and is not split further. */
   readonly giveUp: (part: Part<A>, error: GenesysError) => Effect.Effect<B, E>
 }
 
 export interface RequestSize {
-  /** The results of the requests that it took. */
+  /** Sends all items. Returns the result of each request. */
   readonly send: <A, B, E>(items: Part<A>, how: Sending<A, B, E>) => Effect.Effect<ReadonlyArray<B>, E>
 }
 
 /**
- * How many refused requests about `count` are split: enough to find two that are to
- * blame. Where everything is refused, it takes 1 + 2 × so many requests.
+ * The maximum of splits for `count` items: enough to find two items that the server refuses.
+ * If the server refuses every request, 1 + 2 × this number are sent.
  */
 export const maxSplits = (count: number): number => 2 * Math.ceil(Math.log2(count))
 
-/** A sending that fails with the first request that does. */
+/** Fails as soon as one request fails. */
 export const allOrNothing = <A, B>(request: Sending<A, B, GenesysError>["request"]): Sending<A, B, GenesysError> => ({
   request,
   isSplit: () => false,
   giveUp: (_, error) => Effect.fail(error)
 })
 
-/** 413, 414, or what else says that less would be taken. */
+/** Whether an error says that the request was too large. */
 export const isTooLarge = ({ reason }: GenesysError): boolean => {
   if (reason._tag === "ResponseTooLarge") return true
   if (reason._tag !== "Refused") return false
@@ -47,20 +49,21 @@ export const isTooLarge = ({ reason }: GenesysError): boolean => {
   return reason.status === 400 && /too[ ._-]?(many|large|long)|\bmax(imum)?\b|exceed/i.test(said)
 }
 
-/** Remembers, for a client, what fits into a request of one kind. */
+/** Made once for each client and operation: remembers the size that the server accepts. */
 export const make = (): RequestSize => {
   let most = Number.POSITIVE_INFINITY
-  /** Whatever the size, it was too large: a limit of something in between. */
+  /** Whether requests of every size were too large. Then splitting does not help, such as with the limit of a proxy. */
   let isHopeless = false
 
   const send = <A, B, E>(items: Part<A>, how: Sending<A, B, E>): Effect.Effect<ReadonlyArray<B>, E> =>
     Effect.suspend(() => {
       const before = most
       let splits = isHopeless ? 0 : maxSplits(items.length)
-      /** The smallest size that was too large, and the largest below it that was not. */
+      /** The smallest size that was too large. */
       let tooLarge = Number.POSITIVE_INFINITY
+      /** The largest size below it that was accepted. */
       let fits = 0
-      let isAnyTaken = false
+      let isAnyAccepted = false
 
       const attempt = (part: Part<A>): Effect.Effect<ReadonlyArray<B>, E> =>
         Effect.suspend(() => (part.length > most ? each(Arr.chunksOf(part, most)) : whole(part)))
@@ -69,7 +72,7 @@ export const make = (): RequestSize => {
         Effect.matchEffect(how.request(part), {
           onSuccess: (result) => {
             isHopeless = false
-            isAnyTaken = true
+            isAnyAccepted = true
             fits = Math.max(fits, part.length)
             if (Number.isFinite(tooLarge) && fits < tooLarge) most = Math.min(before, fits)
             return Effect.succeed([result])
@@ -79,7 +82,7 @@ export const make = (): RequestSize => {
             if (isSize) {
               tooLarge = Math.min(tooLarge, part.length)
               if (fits >= tooLarge) fits = 0
-              // One that is too large says nothing of how many fit.
+              // If a single item is too large, the number of items was not the reason.
               if (part.length === 1) most = before
             }
             if (part.length === 1 || splits === 0 || !(isSize || how.isSplit(error))) {
@@ -91,7 +94,7 @@ export const make = (): RequestSize => {
         })
 
       return Effect.map(attempt(items), (results) => {
-        if (Number.isFinite(tooLarge) && items.length > 1 && !isAnyTaken) isHopeless = true
+        if (Number.isFinite(tooLarge) && items.length > 1 && !isAnyAccepted) isHopeless = true
         return results
       })
     })

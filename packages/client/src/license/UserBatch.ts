@@ -1,5 +1,5 @@
 /**
- * Look-ups of users by id, in as few requests as possible.
+ * Looks up the licenses of users by id, in as few requests as possible.
  */
 import type { UserLicensesById } from "@genesys-license/schema/license/User"
 import * as Arr from "effect/Array"
@@ -14,10 +14,10 @@ import { CurrentCallOptions, unchanged } from "../transport/call/CallOptions.ts"
 import type { GenesysError } from "../errors/GenesysError.ts"
 import * as RequestSize from "./RequestSize.ts"
 
-/** Users per request, unless the server takes fewer. The contract names no maximum. */
+/** Maximum users per request. The contract names no maximum; if the server refuses this size, requests get smaller. */
 export const chunkSize = 100
 
-/** Requests of one look-up at the same time. */
+/** How many requests of one look-up run at the same time. */
 const concurrency = 4
 
 class GetUserLicenses extends Request.Class<
@@ -28,11 +28,11 @@ class GetUserLicenses extends Request.Class<
 
 type Licenses = ReadonlyArray<LicenseId>
 
-/** Both ways to look users up, over one request for many. */
+/** `getUsers` and `getUserLicenses` of one client. `postUsers` sends one request. */
 export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effect<UserLicensesById, GenesysError>) => {
   const chunk = (userIds: ReadonlyArray<UserId>) =>
     Effect.map(postUsers(userIds), (answer) => {
-      // A map of our own: user ids are data, and `constructor` is as good a key as any.
+      // A `Map`, because a user id may be any string, such as `constructor`.
       const found = new Map<UserId, Licenses>()
       for (const userId of userIds) {
         const licenses = Object.hasOwn(answer, userId) ? answer[userId] : undefined
@@ -50,19 +50,19 @@ export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effec
     }).pipe(Effect.map((chunks) => new Map(chunks.flat().flatMap((found) => [...found]))))
   }
 
-  /** What became of each id: where the server refuses the lot, its parts are asked for, down to the id that is to blame. */
+  /** The outcome for each id. If the server refuses a request, it is split until only the wrong ids fail. */
   const eachOf = (userIds: Arr.NonEmptyReadonlyArray<UserId>): Effect.Effect<Outcomes> =>
     Effect.map(
       size.send<UserId, Outcomes, never>(userIds, {
         request: (part) =>
           Effect.map(chunk(part), (found) => new Map(part.map((id) => [id, Exit.succeed(found.get(id))]))),
-        isSplit: isAboutSome,
+        isSplit: isAboutIds,
         giveUp: (part, error) => Effect.succeed(new Map(part.map((id) => [id, Exit.fail(error)])))
       }),
       (parts) => new Map(parts.flatMap((outcomes) => [...outcomes]))
     )
 
-  /** Whom a running request is for. `RequestResolver` runs it to its end, even when nobody waits for it any more. */
+  /** How many callers wait for a running batch. Needed because `RequestResolver` does not stop a batch that all callers have left. */
   const batches = new WeakMap<GetUserLicenses, { waiting: number; readonly abandoned: Latch.Latch }>()
 
   const resolver = RequestResolver.make<GetUserLicenses>((entries) =>
@@ -77,7 +77,7 @@ export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effec
           }
         }),
         Effect.raceFirst(batch.abandoned.await),
-        // A request for many has the options of the client, and not those of whoever asked first.
+        // A shared request uses the options of the client, not those of the call that came first.
         Effect.provideService(CurrentCallOptions, unchanged)
       )
     })
@@ -99,8 +99,8 @@ export const make = (postUsers: (userIds: ReadonlyArray<UserId>) => Effect.Effec
 type Outcomes = ReadonlyMap<UserId, Exit.Exit<Licenses | undefined, GenesysError>>
 
 /**
- * Genesys Cloud does not take the request for what it says; some id may be the reason. Its
- * errors have codes: what has none comes from something in between, and is about no id.
+ * Whether some ids may be the reason for an error. Only errors of Genesys Cloud have a code;
+ * an error without one comes from a proxy and is not about an id.
  */
-const isAboutSome = ({ reason }: GenesysError): boolean =>
+const isAboutIds = ({ reason }: GenesysError): boolean =>
   (reason._tag === "Refused" || reason._tag === "NotFound") && reason.body?.code !== undefined

@@ -1,5 +1,5 @@
 /**
- * All users with their licenses, as streams over the pages of `getLicenseUsers`.
+ * Streams of all users with their licenses, over the pages of `getLicenseUsers`.
  */
 import * as Stream from "effect/Stream"
 import type { UserLicenses } from "../Models.ts"
@@ -8,23 +8,23 @@ import type { Page } from "../paging/Page.ts"
 import * as Pages from "../paging/Pages.ts"
 import * as PageSize from "../paging/PageSize.ts"
 
-/** How the list of users is read. */
+/** Options for reading the list of users. */
 export type Options = Pages.Options
 
-/** One page of the list of users with their licenses, as it was read. */
+/** One page of users with their licenses. */
 export interface UserPage extends Omit<Page<UserLicenses>, "entities"> {
-  /** The users of the page, without those that were delivered before. May be empty. */
+  /** The users of the page that were not delivered before. May be empty. */
   readonly users: ReadonlyArray<UserLicenses>
 }
 
 export interface UserStream {
-  /** The users of the pages, one after the other. */
+  /** All users, one element each. */
   readonly users: (options?: Options) => Stream.Stream<UserLicenses, GenesysError>
-  /** One element for each page that is read. */
+  /** All pages, one element each. */
   readonly userPages: (options?: Options) => Stream.Stream<UserPage, GenesysError>
 }
 
-/** The streams of one client, over its requests of single pages. */
+/** The streams of one client. `getPage` requests one page. */
 export const make = (getPage: Pages.List<UserLicenses>["getPage"]): UserStream => {
   const list = { operation: "getLicenseUsers", getPage, pageSize: PageSize.make() }
   return {

@@ -1,23 +1,23 @@
 /**
- * All entities of a list whose pages lead from one to the next. Such a list does not
- * say how long it is, and cannot be read several pages at a time.
+ * Reads a list in which each page contains the cursor of the next. Such a list has no
+ * total, and its pages can only be read one after the other.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { GenesysError, UnexpectedResponse } from "../errors/GenesysError.ts"
 
-/** One page, and what leads to the next; absent on the last one. */
+/** One page, and the cursor of the next page. The last page has none. */
 export interface CursorPage<A> {
   readonly entities: ReadonlyArray<A>
   readonly next: string | undefined
 }
 
-/** The entities of all pages, in the order of the list, read only as far as they are asked for. */
+/** The entities of all pages, in the order of the list. A page is requested only when the stream needs it. */
 export const entities = <A>(
-  /** The vendor's name of the operation: errors name it. */
+  /** The vendor's name of the operation, for errors. */
   operation: string,
-  /** The page that a cursor leads to; without one, the first. */
+  /** Requests the page of a cursor, or the first page without one. */
   getPage: (cursor: string | undefined) => Effect.Effect<CursorPage<A>, GenesysError>
 ): Stream.Stream<A, GenesysError> =>
   Stream.suspend(() => {
@@ -29,7 +29,7 @@ export const entities = <A>(
           seen.add(next)
           return Effect.succeed([entities, Option.some(next)] as const)
         }
-        const problem = "it leads back to a page that was read before"
+        const problem = "its cursor leads back to a page that was read before"
         return Effect.fail(new GenesysError({ operation, reason: new UnexpectedResponse({ problem }) }))
       })
     )

@@ -1,14 +1,16 @@
 /**
- * Which pages have been delivered: all before one, and in the order of arrival some after it.
+ * Keeps which pages were delivered: all pages before `next`, and, when pages are delivered
+ * as they arrive, some pages ahead of it.
  *
- * Every page comes with a position that names the pages ahead. A copy for each page would
- * be work that grows with every page that overtakes a slow one, so that views share one
- * list, to which pages are only added, and take their part of it when somebody looks.
+ * Every delivered page has a position that lists the pages ahead. While one page is slow, the
+ * list grows with each page that overtakes it, so a copy for each position would cost more
+ * and more. All positions therefore share one list, to which pages are only appended. A
+ * position copies its part only when somebody reads it.
  */
 export class Delivered {
   #next: number
   readonly #ahead: Set<number>
-  /** The pages ahead, and pages that were ahead before. */
+  /** The pages ahead, mixed with pages that no longer are. */
   #shared: Array<number>
 
   constructor(next: number, ahead: Iterable<number> = []) {
@@ -17,7 +19,7 @@ export class Delivered {
     this.#shared = [...this.#ahead]
   }
 
-  /** The first page that has not been delivered. */
+  /** The first page that was not delivered. */
   get next(): number {
     return this.#next
   }
@@ -33,12 +35,12 @@ export class Delivered {
       return
     }
     this.#ahead.add(pageNumber)
-    // Once most of the list is past, it begins anew: seldom enough to be no work for a page.
+    // Starts a new list once most of it is outdated. This is rare, so it costs little for each page.
     if (this.#shared.length > 2 * this.#ahead.size + 100) this.#shared = [...this.#ahead]
     else this.#shared.push(pageNumber)
   }
 
-  /** The pages ahead, as they are now, whenever that is asked. */
+  /** A function that returns the pages that are ahead now, even if it is called later. */
   view(): () => ReadonlyArray<number> {
     const next = this.#next
     const shared = this.#shared
@@ -46,7 +48,7 @@ export class Delivered {
     return () => shared.slice(0, length).filter((pageNumber) => pageNumber > next)
   }
 
-  /** What of it is whole in pages of another size. */
+  /** The same state in pages of another size: only pages that were delivered completely. */
   resized(from: number, to: number): Delivered {
     const next = Math.floor(((this.#next - 1) * from) / to) + 1
     const ahead = [...this.#ahead].flatMap((pageNumber) => {

@@ -1,9 +1,9 @@
 /**
- * What a reader of a list knows: which pages to ask for, what they bring, and when
- * there are no more. Plain and synchronous; `Pages` makes the requests.
+ * The state of reading a list: which page to request next, what each page contains, and when
+ * the list ends. It is synchronous; `Pages` makes the requests.
  *
- * The counts of a server are a minimum. Where they are wrong, the entities that arrive
- * decide whether to go on.
+ * The server's counts are a minimum. Where they are wrong, the entities that arrive decide
+ * whether to go on.
  */
 import * as Drift from "../errors/Drift.ts"
 import { GenesysError, UnexpectedResponse } from "../errors/GenesysError.ts"
@@ -13,15 +13,15 @@ import { countsOf, type Listing, type Page, type PageQuery, servedSize } from ".
 import * as PageSize from "./PageSize.ts"
 import { SeenIds } from "./SeenIds.ts"
 
-/** So many pages in a row without anybody new end a reading with an error, whatever is said to follow. */
+/** After this many pages in a row without a new entity, reading fails, whatever the counts say. */
 const maxBarrenPages = 100
 
 export interface Options {
-  /** The name of the operation, for errors. */
+  /** The vendor's name of the operation, for errors. */
   readonly operation: string
   readonly from: PagePosition
   readonly maxReadings: number
-  /** What the server takes, if the page size finds itself. Absent when it was chosen. */
+  /** The size that the server accepts, as found so far. Absent if the caller chose the page size. */
   readonly found?: PageSize.PageSize | undefined
 }
 
@@ -32,36 +32,39 @@ export class PageReading<A extends { readonly id: string }> {
   #reading = 1
 
   readonly #found: PageSize.PageSize | undefined
-  /** What to ask for at most, also where the server serves larger pages. */
+  /** The largest size to request, even if the server returns larger pages. */
   #largest: number
   #pageSize: number
 
   #delivered: Delivered
-  /** The last page that was asked for, and the last that there is, as far as known. */
+  /** The last page that was requested. */
   #asked: number
+  /** The last page of the list, as far as known. */
   #last: number
-  /** Pages have told how many there are. */
+  /** Whether a page reported counts. */
   #counted: boolean
-  /** Pages that were asked for and have not been delivered. */
+  /** How many requested pages were not delivered yet. */
   #awaited = 0
 
-  /** The last page that brought somebody new to this reading, and how many in a row have not. */
+  /** The last page with an entity that is new in this pass. */
   #fruitful = 0
+  /** How many pages in a row had none. */
   #barren = 0
   #drift: Drift.Drift
-  /** How many entities the pages of this reading should have held. */
+  /** How many entities the pages of this pass should have contained. */
   #expected: number
 
-  /** How many entities the list had when this reading began, ... */
+  /** The total of the list at the beginning of this pass. */
   #totalAtStart: number | undefined
-  /** ... how many the reading before it met, and how many of those this one has met too. */
+  /** How many entities the previous pass read. */
   #usersBefore: number | undefined
+  /** How many of them this pass has read too. */
   #metBefore = 0
 
-  /** A page has failed, perhaps one whose turn has not come. */
+  /** Whether to request nothing further, because a page failed. Pages before it may still be awaited. */
   #stopped = false
   #failure: GenesysError | undefined
-  /** The server has changed its page size: pages on their way are not those that were meant. */
+  /** Whether the page size changed: results of requests that are still running are discarded. */
   #regridded = false
 
   constructor({ found, from, maxReadings, operation }: Options) {
@@ -79,31 +82,31 @@ export class PageReading<A extends { readonly id: string }> {
     this.#counted = drift.total !== undefined
   }
 
-  /** What ended the reading, with the position to resume from. */
+  /** The error that ended reading, with the position to resume from. */
   get failure(): GenesysError | undefined {
     const error = this.#failure
     if (error === undefined || this.#reading > 1) return error
     return new GenesysError({ ...error, resumeFrom: this.#position() })
   }
 
-  /** A page has failed, and those before it may still have to be delivered: nothing further is asked for. */
+  /** Requests nothing further, because a page failed. Pages before it may still be delivered. */
   stop(): void {
     this.#stopped = true
   }
 
-  /** It is the turn of a page that has failed; the reading goes on in smaller pages where that may help. */
+  /** Handles a failed page when it is its turn. Goes on with smaller pages if that may help. */
   fail(error: GenesysError, { pageNumber, pageSize }: PageQuery): void {
     if (this.#regridded) return
     if (this.#found !== undefined && PageSize.isRefusal(error, pageNumber)) {
       const smaller = PageSize.smaller(pageSize)
       if (smaller !== undefined) return this.#regrid(smaller)
-      // The server takes no size, so it was not the size: it is what it was.
+      // The server refuses even the smallest size, so the size is not the reason: restores it for `resumeFrom`.
       if (pageNumber === 1) this.#pageSize = this.#found.size
     }
     this.#failure ??= error
   }
 
-  /** The next page to ask for; `undefined` when it takes answers to tell, or when there is none. */
+  /** The next page to request. `undefined` if there is none, or if earlier pages must arrive first. */
   ask(): PageQuery | undefined {
     const pageNumber = this.#following()
     if (this.#stopped || this.#regridded || pageNumber > this.#last) return undefined
@@ -112,10 +115,10 @@ export class PageReading<A extends { readonly id: string }> {
     return { pageNumber, pageSize: Math.min(this.#pageSize, this.#largest) }
   }
 
-  /** Once all that was asked for is delivered: whether there is more to ask for, in this reading or in another. */
+  /** Call this when all requested pages are delivered. Returns whether to go on, in this pass or in another. */
   more(): boolean {
     this.#regridded = false
-    // The page that failed was one of the old size.
+    // The failed page had the old page size.
     this.#stopped = false
     if (this.#hasMore()) {
       this.#last = Math.max(this.#last, this.#following())
@@ -131,7 +134,7 @@ export class PageReading<A extends { readonly id: string }> {
     return true
   }
 
-  /** An answer, which is a page of the list; or else has failed the reading, or moved it to other pages. */
+  /** Handles a response. Returns the page to deliver, or `undefined` if reading failed or goes on with another page size. */
   accept(asked: PageQuery, page: Listing<A>): Page<A> | undefined {
     if (this.#regridded) return undefined
     const { pageNumber } = asked
@@ -139,10 +142,10 @@ export class PageReading<A extends { readonly id: string }> {
     const { pageCount, total } = countsOf(page)
 
     if (page.pageNumber !== undefined && page.pageNumber !== pageNumber) {
-      return this.#refuse(`asked for page ${pageNumber}, it is page ${page.pageNumber}`)
+      return this.#refuse(`page ${pageNumber} was requested, but page ${page.pageNumber} was returned`)
     }
     if (length === 0 && total === undefined && pageCount === undefined && (pageNumber === 1 || this.#counted)) {
-      // An object that is no page at all would otherwise be the end of the list.
+      // Without this check, any JSON object would be taken for the end of the list.
       return this.#refuse(`page ${pageNumber} has neither entities nor counts`)
     }
     const served = servedSize({ pageNumber, pageSize: this.#pageSize }, page)
@@ -150,21 +153,21 @@ export class PageReading<A extends { readonly id: string }> {
       this.#resize(pageNumber, served)
       if (pageNumber > 1) return undefined
     }
-    // A page that is short may be one of several, whatever number of pages of the size that was asked for is told.
+    // If the first page is short, the server may count pages of a larger size than it returns. Then only a total counts.
     this.#counted ||= total !== undefined || (pageCount !== undefined && (pageNumber > 1 || length >= asked.pageSize))
-    if (length > 0 || pageNumber === 1) this.#found?.takes(asked.pageSize)
+    if (length > 0 || pageNumber === 1) this.#found?.accepted(asked.pageSize)
 
     this.#awaited -= 1
     const known = total ?? this.#drift.total
     const share = this.#share(pageNumber, known)
     if (length === 0 && (share === undefined ? pageNumber > (pageCount ?? 0) : share === 0)) {
-      // The list ends before this page, now, whatever it was when the reading began.
+      // The list now ends before this page, even if it was longer when reading began.
       this.#last = this.#asked
     } else {
       this.#last = Math.max(this.#last, pageCount ?? 0, Math.ceil((total ?? 0) / this.#pageSize))
     }
     this.#expected += share ?? (pageNumber < (pageCount ?? 0) ? this.#pageSize : length)
-    // Pages that are cut in silence go on beyond their share: together they should hold all there are now.
+    // The server silently cuts pages, so this page is beyond the expected end: expect the whole list by now.
     if (share !== undefined && length > share) this.#expected = Math.max(this.#expected, known ?? 0)
 
     if (total !== undefined) this.#seen.expect(total)
@@ -184,7 +187,7 @@ export class PageReading<A extends { readonly id: string }> {
     const over = this.#awaited === 0 && !this.#hasMore()
     if (over && this.#isConfirmed()) this.#drift = { ...this.#drift, confirmed: true }
     if (this.#barren >= maxBarrenPages && this.#hasMore()) {
-      this.#refuse(`${maxBarrenPages} pages in a row, up to page ${pageNumber}, bring nobody new`)
+      this.#refuse(`${maxBarrenPages} pages in a row, up to page ${pageNumber}, have no new entity`)
     }
     return {
       entities: fresh,
@@ -200,10 +203,10 @@ export class PageReading<A extends { readonly id: string }> {
   #resize(pageNumber: number, served: number) {
     if (pageNumber === 1) this.#pageSize = served
     else if (served < this.#pageSize) this.#regrid(served)
-    else this.#refuse(`page ${pageNumber} is one of ${served} entities, after pages of ${this.#pageSize}`)
+    else this.#refuse(`the page size changed from ${this.#pageSize} to ${served} on page ${pageNumber}`)
   }
 
-  /** Goes on where the first page that is not delivered begins, in pages of another size. */
+  /** Goes on at the first entity that was not delivered, with another page size. */
   #regrid(pageSize: number) {
     const delivered = this.#delivered.resized(this.#pageSize, pageSize)
     this.#pageSize = pageSize
@@ -213,24 +216,24 @@ export class PageReading<A extends { readonly id: string }> {
   }
 
   #meet(entities: ReadonlyArray<A>) {
-    const lastMet = this.#seen.meet(entities, this.#reading)
+    const lastRead = this.#seen.add(entities, this.#reading)
     let fresh = 0
     let met = 0
     for (let n = 0; n < entities.length; n++) {
-      const last = lastMet[n]!
+      const last = lastRead[n]!
       if (last === this.#reading) continue
       met += 1
       if (last === 0) fresh += 1
       else if (last === this.#reading - 1) this.#metBefore += 1
     }
     return {
-      fresh: fresh === entities.length ? entities : entities.filter((_, n) => lastMet[n] === 0),
+      fresh: fresh === entities.length ? entities : entities.filter((_, n) => lastRead[n] === 0),
       met,
       duplicates: entities.length - met
     }
   }
 
-  /** Goes on behind what is delivered, with one page that is read alone again. */
+  /** Goes on after the delivered pages. The next page is again read alone. */
   #moveTo(delivered: Delivered) {
     const { next } = delivered
     this.#delivered = delivered
@@ -245,7 +248,7 @@ export class PageReading<A extends { readonly id: string }> {
     }
   }
 
-  /** How many entities a page should hold, if the list has so many. */
+  /** How many entities a page should contain if the list has `total`. */
   #share(pageNumber: number, total: number | undefined): number | undefined {
     if (total === undefined) return undefined
     return Math.min(this.#pageSize, Math.max(0, total - (pageNumber - 1) * this.#pageSize))
@@ -257,14 +260,14 @@ export class PageReading<A extends { readonly id: string }> {
     return pageNumber
   }
 
-  /** Beyond the last page that is known too, when it brought somebody and the counts do not say that this is all. */
+  /** Whether there are more pages: also after the last known page, if it had new entities and the counts do not say that these are all. */
   #hasMore(): boolean {
     if (this.#following() <= this.#last) return true
     const { total, users } = this.#drift
     return this.#fruitful === this.#last && (total === undefined ? !this.#counted : users < total)
   }
 
-  /** Whoever was met twice was there in between; if the list had no more users then, they were all. */
+  /** An entity that both passes read was in the list between them. If these are as many as the list had then, they are the whole list. */
   #isConfirmed(): boolean {
     const { users } = this.#drift
     return this.#usersBefore === users && this.#metBefore === users && this.#totalAtStart === users

@@ -1,39 +1,40 @@
 /**
- * How many entities to ask for at once. The vendor documents no largest page for any list;
- * 500 is what its own Terraform provider asks the list of users for, and 100 the common choice.
+ * Finds the largest page size that a server accepts. The vendor documents no maximum for any
+ * list. Its own Terraform provider requests users in pages of 500; 100 is the usual size
+ * elsewhere.
  */
 import type { GenesysError } from "../errors/GenesysError.ts"
 
-/** Asked for in turn, until the server takes one. */
+/** The sizes to try, in this order, until the server accepts one. */
 const sizes = [500, 100, 25] as const
 
 /**
- * What a client knows of the pages that a server takes. Whoever makes a `List` keeps one for
- * each list and client, so that a size is refused once and not in every reading.
+ * Remembers which page size a server accepts for one list. A client keeps one for each list,
+ * so that the server refuses a size only once, and not each time the list is read.
  */
 export class PageSize {
   #size: number = sizes[0]
 
-  /** The largest that may be asked for. */
+  /** The size to request. */
   get size(): number {
     return this.#size
   }
 
-  /** A page of this size has come. */
-  takes(size: number): void {
+  /** Call this when the server has accepted a size. */
+  accepted(size: number): void {
     this.#size = Math.min(this.#size, size)
   }
 }
 
 export const make = (): PageSize => new PageSize()
 
-/** What to ask for where `size` was refused; `undefined` when there is nothing smaller. */
-export const smaller = (size: number): number | undefined => sizes.find((one) => one < size)
+/** The next size to try after `size` was refused. `undefined` if there is no smaller one. */
+export const smaller = (size: number): number | undefined => sizes.find((candidate) => candidate < size)
 
 /**
- * Whether a page failed because it is too large. A 400 that does not say so counts for the
- * first page only: for a later one it may be the end of what the server lists (10,000
- * inactive users), which no page size changes.
+ * Whether a page failed because it is too large. A 400 without that code counts only for the
+ * first page. For a later page it may mean that the server lists no further entities, such as
+ * after 10,000 inactive users; a smaller page would not help.
  */
 export const isRefusal = ({ reason }: GenesysError, pageNumber: number): boolean => {
   if (reason._tag === "ResponseTooLarge") return true

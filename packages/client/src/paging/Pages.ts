@@ -1,9 +1,9 @@
 /**
- * All entities of a list as a lazy stream over its pages.
+ * Reads a list as a lazy stream over its numbered pages.
  *
- * Page 1 is read alone, because it tells how many there are; the others follow, a few
- * at a time. Nobody guarantees that the list stands still meanwhile: nothing is
- * delivered twice, and what was seen to move is reported with every page.
+ * Page 1 is read alone, because it reports how many pages there are. The other pages follow,
+ * several at a time. The list may change meanwhile: no entity is delivered twice, and every
+ * page reports the changes that were noticed.
  */
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
@@ -21,56 +21,57 @@ import { PageReading } from "./PageReading.ts"
 import * as PageSize from "./PageSize.ts"
 import * as ReadAhead from "./ReadAhead.ts"
 
-/** A list that comes in numbered pages. Entities are the same when their `id` is. */
+/** A list with numbered pages. Entities with the same `id` are the same entity. */
 export interface List<A extends { readonly id: string }> {
-  /** The vendor's name of the operation, such as `getLicenseUsers`: errors name it. */
+  /** The vendor's name of the operation, such as `getLicenseUsers`, for errors. */
   readonly operation: string
-  /** One page, with all the policies of the transport. */
+  /** Requests one page, with the retries and limits of the transport. */
   readonly getPage: (page: PageQuery) => Effect.Effect<Listing<A>, GenesysError>
-  /** Made once for each client with `PageSize.make()`, so that all readings of the list share what they find. */
+  /** One `PageSize.make()` for each client and list, so that all streams over the list share the page size they found. */
   readonly pageSize: PageSize.PageSize
 }
 
-/** How a list is read. */
+/** Options for reading a list. */
 export interface Options {
   /**
-   * Entities per page, exactly: a server that refuses the size fails the reading.
+   * Entities per page (default: the largest size that the server accepts). If the server
+   * refuses a size that is set here, the stream fails.
    *
-   * By default the size finds itself, since the vendor documents no largest page: 500 are
-   * asked for first. A server that refuses a page as too large is asked for 100, then for
-   * 25; one that serves fewer is asked for as many as it serves. The client remembers what
-   * it found.
+   * By default the client requests 500, because the vendor documents no maximum. If the server
+   * refuses a page as too large, the client requests 100, then 25. If the server returns
+   * fewer than requested, the client goes on with that size. It remembers the size that worked.
    */
   readonly pageSize?: number | undefined
-  /** Pages at the same time, after the first. 1 is strictly sequential. Default: 4. */
+  /** How many pages to request at the same time, after the first page (default: 4). 1 reads one page after the other. */
   readonly concurrency?: number | undefined
   /**
-   * Pages in the order of the list, or as they arrive: then a slow page holds up no
-   * other, and a page that fails is reported after those on their way. Default: `"list"`.
+   * `"list"` delivers pages in the order of the list (default). `"arrival"` delivers them as
+   * they arrive: a slow page delays no other, and if a page fails, the pages that were already
+   * requested are delivered first.
    */
   readonly order?: "list" | "arrival" | undefined
   /**
-   * Goes on where another reading stopped: at `resumeFrom` of a page or of an error.
-   * Its page size stands for `pageSize`. The entities before it are not known any more:
-   * one that has moved since to a later page is delivered again.
+   * Resumes at the `resumeFrom` of a page or an error (default: starts at page 1). It
+   * replaces `pageSize`. The entities before it are no longer known: an entity that has moved
+   * to a later page since is delivered again.
    */
   readonly resumeFrom?: PagePosition | undefined
   /**
-   * How often the list is read at most. A further reading delivers what those before
-   * it have not met, and is the last when it confirms the one before it: see
-   * `confirmed` of the drift, which stays `false` when the readings are used up.
-   * A reading that is resumed is the only one. Default: 1; at most 100.
+   * Maximum passes over the list, 1 to 100 (default: 1). Each further pass delivers only
+   * entities that earlier passes missed. It stops when two passes agree: `drift.confirmed` is
+   * then `true`. If the passes are used up first, it stays `false`. Cannot be combined with
+   * `resumeFrom`.
    */
   readonly maxReadings?: number | undefined
 }
 
-/** One element for each page that is read. */
+/** The pages of a list, one element each. */
 export const pages = <A extends { readonly id: string }>(
   list: List<A>,
   options?: Options
 ): Stream.Stream<Page<A>, GenesysError> => read(list, options, Effect.map(Arr.of))
 
-/** The entities of the pages, one after the other. */
+/** The entities of a list, one element each. */
 export const entities = <A extends { readonly id: string }>(
   list: List<A>,
   options?: Options
@@ -82,7 +83,7 @@ export const entities = <A extends { readonly id: string }>(
     return next
   })
 
-/** A stream whose chunks are made of pages: hundreds of entities cost no more steps than a page. */
+/** Makes each page one chunk of the stream, so that its hundreds of entities cost a single step. */
 const read = <A extends { readonly id: string }, B>(
   { getPage, operation, pageSize: found }: List<A>,
   options: Options = {},
@@ -99,12 +100,12 @@ const read = <A extends { readonly id: string }, B>(
         operation,
         maxReadings,
         from: resumeFrom ?? beginning(pageSize ?? found.size),
-        // The size of a position may have been chosen: nothing is found by it for others.
+        // The caller may have chosen the size of this position, so other streams must not learn from it.
         ...(pageSize === undefined && { found: resumeFrom === undefined ? found : PageSize.make() })
       })
       const requests = ReadAhead.make({
         ask: () => reading.ask(),
-        // A failure must not overtake pages that are still to be delivered.
+        // Only stops requesting: pages before the failed one must still be delivered.
         answer: (query: PageQuery) => Effect.tapError(getPage(query), () => Effect.sync(() => reading.stop())),
         concurrency,
         order
@@ -142,16 +143,16 @@ const beginning = (pageSize: number): PagePosition => ({
 
 const isPosition = Schema.is(PagePosition)
 
-/** What is wrong with the options. */
+/** Returns what is wrong with the options. */
 const problemOf = ({ concurrency = 1, maxReadings = 1, order = "list", pageSize = 1, resumeFrom }: Options) => {
   if (!isFrom1(pageSize)) return "pageSize must be a whole number of 1 or more"
   if (!isFrom1(concurrency)) return "concurrency must be a whole number of 1 or more"
   if (!isFrom1(maxReadings) || maxReadings > 100) return "maxReadings must be a whole number from 1 to 100"
   if (order !== "list" && order !== "arrival") return `order must be "list" or "arrival"`
   if (resumeFrom === undefined) return undefined
-  if (!isPosition(resumeFrom)) return "resumeFrom must be the position of a page or of an error"
+  if (!isPosition(resumeFrom)) return "resumeFrom must be the resumeFrom of a page or of an error"
   if (maxReadings > 1)
-    return "resumeFrom cannot be combined with maxReadings: the entities before it are not known any more"
+    return "resumeFrom cannot be combined with maxReadings, because the entities before it are not known; remove one of them"
   return undefined
 }
 

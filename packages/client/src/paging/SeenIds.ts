@@ -1,54 +1,54 @@
 /**
- * Which ids have been met, and in which reading: exactly, in 26 bytes an id.
+ * Remembers which ids were read, and in which pass, in 26 bytes for each id.
  *
- * A `Set` takes 77 bytes an id, and 42 µs more for each page of 100 users, 15 % of its
- * processor time (`pnpm bench pieces`). A million ids
- * are the memory that `pnpm bench memory` allows to grow with the organization: 26 MB
- * instead of 77.
+ * A `Set` takes 77 bytes for each id: 77 instead of 26 MB for a million users. It also costs
+ * 42 µs more for each page of 100 users, which is 15 % of the CPU time of the page (`pnpm bench
+ * pieces`). These ids are the only memory that may grow with the organization (`pnpm bench
+ * memory`).
  *
- * Ids of Genesys Cloud are UUIDs, and a UUID is four words of 32 bits: these are kept
- * one after the other, under a hash index of their places. No id is shortened to a
- * fingerprint, so that no two are ever taken for one. An id that is not a UUID in lower
- * case is kept as it is.
+ * Ids of Genesys Cloud are UUIDs, and a UUID is four words of 32 bits. The words are stored one
+ * after the other, with a hash index of their places. All bits of an id are stored, so two ids
+ * are never mistaken for each other. An id that is not a lower-case UUID is stored in a `Map`.
  *
- * A page of ids is met in one go: met one by one, each would wait for memory by itself.
+ * All ids of a page are added together, which lets the processor load them from memory in
+ * parallel.
  */
 
-/** For no more than so many room is made before they have come. */
+/** The maximum of ids to reserve memory for in advance. */
 const mostExpected = 2 ** 20
 
 export class SeenIds {
   #uuids = 0
-  /** Four words of each UUID, and the reading that met it last. Behind them is room for the next page. */
+  /** The four words of each UUID, and the last pass that read it. Behind them is room for the next page. */
   #words = new Int32Array(0)
   #readings = new Uint8Array(0)
   /**
-   * Where the UUIDs stand, 0 for a free slot: the place plus one in as many low bits
-   * as the length has, and in the others those of the hash, which settle nearly every
-   * comparison without a look at the words.
+   * The hash index. A slot is 0 if it is free. Otherwise its low bits (as many as the length of
+   * the index needs) are the place of a UUID plus one, and its high bits are those of the hash.
+   * The high bits decide nearly every comparison without reading the words.
    */
   #index = new Int32Array(1_024)
   readonly #others = new Map<string, number>()
 
-  /** Of the page that is being met: the hash of each UUID, and what is told. */
+  /** For the current page: the hash of each UUID, and the result. */
   #hashes = new Int32Array(0)
   #last = new Uint8Array(0)
 
-  /** How many different ids have been met. */
+  /** How many different ids were added. */
   get size(): number {
     return this.#uuids + this.#others.size
   }
 
-  /** Makes room for so many ids, if it can be told how many will come. */
-  expect(ids: number) {
-    this.#makeRoom(Math.min(Math.ceil(ids), mostExpected))
+  /** Reserves memory for the expected number of ids. */
+  expect(count: number) {
+    this.#makeRoom(Math.min(Math.ceil(count), mostExpected))
   }
 
   /**
-   * Meets entities in a reading, 1 to 255; tells for each in which it was met last, 0 for
-   * none. What is told stands until the next call.
+   * Adds the ids of entities that were read in a pass (1 to 255). Returns for each entity the
+   * last pass that read it before, or 0. The next call overwrites the returned array.
    */
-  meet(entities: ReadonlyArray<{ readonly id: string }>, reading: number): Uint8Array {
+  add(entities: ReadonlyArray<{ readonly id: string }>, reading: number): Uint8Array {
     const count = entities.length
     if (count > this.#last.length) {
       this.#hashes = new Int32Array(count)
@@ -62,7 +62,7 @@ export class SeenIds {
     const mask = index.length - 1
     const hashes = this.#hashes
     const last = this.#last
-    // All of them are written behind those that have been met, and stay where they are new.
+    // All ids of the page are first written behind the known ones. The new ones stay there.
     for (let n = 0; n < count; n++) {
       last[n] = parse(entities[n]!.id, words, (first + n) * 4) ? 1 : 0
       hashes[n] = hashOf(words, (first + n) * 4)
@@ -70,7 +70,7 @@ export class SeenIds {
     let next = first
     for (let n = 0; n < count; n++) {
       if (last[n] === 0) {
-        last[n] = this.#meetOther(entities[n]!.id, reading)
+        last[n] = this.#addOther(entities[n]!.id, reading)
         continue
       }
       const at = (first + n) * 4
@@ -94,16 +94,16 @@ export class SeenIds {
     return last
   }
 
-  #meetOther(id: string, reading: number): number {
+  #addOther(id: string, reading: number): number {
     const before = this.#others.get(id) ?? 0
     this.#others.set(id, reading)
     return before
   }
 
-  /** For so many UUIDs. The index is three quarters full at most. */
+  /** Makes room for a number of UUIDs. Keeps the index at most three quarters full. */
   #makeRoom(uuids: number) {
     if (uuids > this.#readings.length) {
-      // Twice as much at least: what is kept is copied.
+      // Doubles at least, so that copying stays rare.
       const room = Math.max(uuids, this.#readings.length * 2)
       const words = new Int32Array(room * 4)
       const readings = new Uint8Array(room)
@@ -133,14 +133,14 @@ const isSame = (words: Int32Array, a: number, b: number): boolean =>
   words[a + 2] === words[b + 2] &&
   words[a + 3] === words[b + 3]
 
-/** By character code; -1 is no digit. */
+/** The value of each hexadecimal digit, by character code. -1 for any other character. */
 const digits = new Int8Array(128).fill(-1)
 for (let value = 0; value < 16; value++) digits["0123456789abcdef".charCodeAt(value)] = value
 
-/** A bit for each place of a hyphen, all of which are among the first 32. */
+/** One bit for each position of a hyphen in a UUID. All are among the first 32. */
 const hyphens = (1 << 8) | (1 << 13) | (1 << 18) | (1 << 23)
 
-/** Whether the id is a UUID in lower case, which then stands in four words. */
+/** Writes the four words of a lower-case UUID. Returns `false` if the id is none. */
 const parse = (id: string, words: Int32Array, at: number): boolean => {
   if (id.length !== 36) return false
   let word = 0
@@ -159,7 +159,7 @@ const parse = (id: string, words: Int32Array, at: number): boolean => {
   return true
 }
 
-/** UUIDs may be counted up rather than drawn: every word has its say in every bit. */
+/** Mixes every word into every bit, because some UUIDs are sequential and differ in few bits. */
 const hashOf = (words: Int32Array, at: number): number => {
   let hash = Math.imul(words[at]!, 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 15) ^ words[at + 1]!, 0x9e3779b1)

@@ -1,6 +1,6 @@
 /**
- * Starts calls. A call has the options of its client, overridden by those of its caller; a
- * span of its own; and it fails with a `GenesysError` only.
+ * Starts calls. A call uses the options of the client, overridden by those of the caller. It
+ * has its own span, and fails only with `GenesysError`.
  */
 import * as Effect from "effect/Effect"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
@@ -14,13 +14,13 @@ import * as Decode from "./attempt/Decode.ts"
 import type { Redaction } from "./call/Redaction.ts"
 import * as Spans from "./call/Spans.ts"
 
-/** What a call is of. */
+/** The operation of a call. */
 export type About = Pick<Call.Target, "documentStatus" | "operation" | "permissions" | "writes">
 
 export interface Calls {
   /**
-   * Sends the request that `write` gives, and reads the answer with `read`. What
-   * `write` throws is about the arguments, and nothing is sent.
+   * Sends the request that `write` returns, and decodes the response with `read`. If `write`
+   * throws, the arguments are invalid and nothing is sent.
    */
   readonly call: <A>(
     about: About,
@@ -29,7 +29,7 @@ export interface Calls {
   ) => Effect.Effect<A, GenesysError>
 }
 
-/** Over a transport whose options are `options`. */
+/** Makes calls over a transport. `options` are those of the client. */
 export const make = (send: Call.Send, options: CallOptions.ClientOptions, redaction: Redaction): Calls => {
   const ofClient = CallOptions.resolve(options, CallOptions.unchanged)
 

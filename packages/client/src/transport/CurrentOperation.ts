@@ -1,6 +1,6 @@
 /**
- * What a request is about that a program makes by itself, over the `httpClient` of a
- * transport: its name in errors and spans, and whether it may be repeated.
+ * Describes a request that a program sends through the `httpClient` of a transport: its name in
+ * errors and spans, and whether it may be retried.
  */
 import * as Operation from "@genesys-license/schema/Operation"
 import { Authorization } from "@genesys-license/schema/Authorization"
@@ -10,31 +10,37 @@ import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 
+/** The description of a request. */
 export interface About {
-  /** Its name in errors, spans and metrics. Default: method and path, such as `GET /api/v2/queues`. */
+  /** The name in errors, spans and metrics (default: method and path, such as `GET /api/v2/queues`). */
   readonly operation?: string | undefined
   /**
-   * Whether repeating it may repeat a change. A request that writes is repeated only when
-   * the server certainly did not process it. Default: by the method; `GET`, `HEAD`, `OPTIONS` and `QUERY` read.
+   * Whether the request changes anything (default: `false` for `GET`, `HEAD`, `OPTIONS` and
+   * `QUERY`, else `true`). A request that does is retried only if the server certainly did not
+   * process it.
    */
   readonly writes?: boolean | undefined
-  /** Any one of these is needed: named by a `Forbidden` whose body names none. Default: none. */
+  /** Permissions of which one is enough (default: none). A `Forbidden` error lists them if the response names none. */
   readonly permissions?: ReadonlyArray<string> | undefined
 }
 
-/** Of the requests inside an effect: `search.pipe(Effect.provideService(CurrentOperation, { operation: "postUsersSearch", writes: false }))`. */
+/**
+ * Describes the requests inside an effect:
+ *
+ *     search.pipe(Effect.provideService(CurrentOperation, { operation: "postUsersSearch", writes: false }))
+ */
 export const CurrentOperation = Context.Reference<About>("@genesys-license/client/CurrentOperation", {
   defaultValue: () => ({})
 })
 
 const reading: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "QUERY"])
 
-/** Whether requests of this method only read, as HTTP defines it. */
+/** Whether HTTP defines this method as one that only reads. */
 export const isReading = (method: string): boolean => reading.has(method)
 
 /**
- * Fills {@link CurrentOperation} from the annotations of the contract, for a client that
- * `HttpApiClient` makes of an API whose groups have the `Authorization` middleware.
+ * Sets {@link CurrentOperation} from the annotations of each endpoint. For a client that
+ * `HttpApiClient` makes from an API whose groups have the `Authorization` middleware.
  */
 export const layer: Layer.Layer<HttpApiMiddleware.ForClient<Authorization>> = HttpApiMiddleware.layerClient(
   Authorization,

@@ -1,6 +1,6 @@
 /**
- * One way to one organization: a token, a budget of requests, a quota of retries and
- * time-outs, which all services share that are built on it.
+ * The transport to one organization. All services on one transport share its token, rate limit,
+ * retry quota, timeouts and redaction.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -24,43 +24,43 @@ import * as Endpoints from "./Endpoints.ts"
 import * as Pipe from "./Pipe.ts"
 import * as RawClient from "./RawClient.ts"
 
-/** The endpoints of a group as methods. */
+/** The methods of a group. */
 export type { Methods } from "./Endpoints.ts"
 
-/** What services are built on. */
+/** Sends requests to one organization. Services are built on it. */
 export interface Transport {
   /**
-   * The endpoints of a group of the contract, or of an `HttpApi` of your own, as
-   * methods that fail with `GenesysError`:
+   * Returns the endpoints of a group as methods that fail with `GenesysError`. The group may be
+   * one of the contract, or of your own `HttpApi`:
    *
    *     const license = transport.group(LicenseApi.groups.license)
    *     license.getLicenseUser({ params: { userId } })
    */
   readonly group: <G extends HttpApiGroup.Constraint>(group: G) => Endpoints.Methods<G>
   /**
-   * For everything else: an `HttpClient` with the same token, budget, retries,
-   * time-outs and errors, that takes paths such as `/api/v2/routing/queues` and refuses
-   * a host. `HttpApiClient.makeWith(MyApi, { httpClient })` gives a typed client.
+   * An `HttpClient` for all other requests, with the same token, rate limit, retries, timeouts
+   * and errors. It takes paths such as `/api/v2/routing/queues`, and refuses a host.
+   * `HttpApiClient.makeWith(MyApi, { httpClient })` returns a typed client.
    *
-   * An answer that is not 2xx is a `GenesysError`. Bodies are read whole, up to
-   * `maxResponseBytes`. `CurrentOperation` names a request, and says whether it writes.
-   * A request takes about twice the processor time of one by `group`.
+   * A response that is not 2xx fails with `GenesysError`. Bodies are read completely, up to
+   * `maxResponseBytes`. Use `CurrentOperation` to name a request and to say whether it writes.
+   * A request takes about twice the CPU time of one by `group`.
    */
   readonly httpClient: HttpClient.HttpClient.With<GenesysError>
-  /** A text of the server without the secrets and headers of this transport, for what a service hands on to reports and files. */
+  /** Removes the secrets and header values of this transport from a text of the server, so that it is safe in reports and files. */
   readonly redact: (text: string) => string
   /**
-   * The refresh token to keep for a later session. Only the grants of a user have one. Waits up to 5 seconds for a
-   * login that is on its way, which replaces it.
+   * The current refresh token, to store for a later session. Only the grants of a user have one.
+   * If a login is running, waits up to 5 seconds for it, because it replaces the token.
    */
   readonly refreshToken: Effect.Effect<Option.Option<Redacted.Redacted>>
 }
 
-/** The way to one organization with one set of credentials. */
+/** The transport to one organization with one set of credentials. */
 export class GenesysTransport extends Context.Service<GenesysTransport, Transport>()(
   "@genesys-license/client/GenesysTransport"
 ) {
-  /** Over any `GenesysCloud`. Requests are counted by a `RateLimiter`, whose store several processes may share. */
+  /** Makes a transport over a given `GenesysCloud`. The `RateLimiter` counts its requests; several processes may share its store. */
   static readonly make = (
     options: CallOptions.ClientOptions = {}
   ): Effect.Effect<
@@ -69,28 +69,28 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
     GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter | Scope.Scope
   > => Effect.flatMap(RateLimiter.RateLimiter, (limiter) => make(options, limiter))
 
-  /** The layer of {@link make}: for a `RateLimiter` whose store several processes share. */
+  /** {@link make} as a layer. Use it with a `RateLimiter` whose store several processes share. */
   static readonly layerWith = (
     options?: CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, GenesysCloud | HttpClient.HttpClient | RateLimiter.RateLimiter> =>
     Layer.effect(GenesysTransport, GenesysTransport.make(options))
 
-  /** Over any `GenesysCloud`. Each layer counts its own requests. */
+  /** Over a given `GenesysCloud`. Each layer counts only its own requests. */
   static readonly layerCloud = (
     options: CallOptions.ClientOptions = {}
   ): Layer.Layer<GenesysTransport, GenesysError, GenesysCloud | HttpClient.HttpClient> =>
     Layer.effect(GenesysTransport, make(options))
 
-  /** From values; needs an `HttpClient` only. Each call gives another transport. */
+  /** From values. Needs only an `HttpClient`. Each call makes a new transport. */
   static readonly layer = (
     options: Settings.Options & CallOptions.ClientOptions
   ): Layer.Layer<GenesysTransport, GenesysError, HttpClient.HttpClient> =>
     GenesysTransport.layerCloud(options).pipe(Layer.provide(GenesysCloud.layer(options)))
 
   /**
-   * From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. The
-   * environment is read each time that the layer is built, so that one layer under two
-   * environments is two transports. Provide it once beneath all services that share it.
+   * From the `GENESYSCLOUD_*` environment; see `GenesysCloud.layerConfig`. Provide it once to
+   * all services that share the transport: each time the layer is built, it reads the
+   * environment again and makes a new transport.
    */
   static readonly layerConfig = (
     options?: CallOptions.ClientOptions
@@ -98,8 +98,8 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
     Layer.fresh(GenesysTransport.layerCloud(options).pipe(Layer.provide(GenesysCloud.layerConfig)))
 
   /**
-   * For tests: each request is answered by a function, such as a web handler, with all
-   * policies on, and without a login. Requests go to `https://api.mypurecloud.com`.
+   * For tests. A function, such as a web handler, answers each request. Retries, limits and
+   * timeouts work as usual, and there is no login. Requests go to `https://api.mypurecloud.com`.
    *
    *     GenesysTransport.layerTest(() => Response.json({ id: "an organization" }))
    */
@@ -117,9 +117,9 @@ export class GenesysTransport extends Context.Service<GenesysTransport, Transpor
     )
 
   /**
-   * For a client that `HttpApiClient` makes over `httpClient`, of an API whose groups
-   * have the `Authorization` middleware and our annotations: it tells the transport
-   * the name of each operation, its permissions, and whether it writes.
+   * Passes the annotations of each endpoint to the transport: the name of the operation, its
+   * permissions, and whether it writes. For a client that `HttpApiClient` makes over
+   * `httpClient` from an API whose groups have the `Authorization` middleware.
    */
   static readonly layerOperations: Layer.Layer<HttpApiMiddleware.ForClient<Authorization>> = CurrentOperation.layer
 }

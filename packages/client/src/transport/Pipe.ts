@@ -1,14 +1,14 @@
 /**
- * The pipe that every request goes through, innermost first:
+ * The order of the policies that every request passes, innermost first:
  *
- * 1. base URL and headers
- * 2. `Attempt`: the whole answer under the body cap; non-2xx becomes a reason
- * 3. `Timeout`: per attempt, headers and body
- * 4. `Bearer`: the token, replaced once on 401
- * 5. `RateLimit`: the budget; sole owner of 429
- * 6. `Timeout`: all of these within the time of the call
- * 7. `Retry`: what may be repeated, never 429
- * 8. `Breaker`: if the options have a `circuitBreaker`
+ * 1. `Attempt`: sends one request and reads the complete response, up to `maxResponseBytes`; a
+ *    status that is not 2xx becomes an error
+ * 2. `Timeout.perAttempt`: `attemptTimeout`, for headers and body
+ * 3. `Bearer`: adds the token, and replaces it once on 401
+ * 4. `RateLimit`: waits for the budget, and alone handles 429
+ * 5. `Timeout.perCall`: `callTimeout`
+ * 6. `Retry`: retries what is safe to retry, except 429
+ * 7. `Breaker`: only if the options have a `circuitBreaker`
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -37,8 +37,8 @@ import * as Timeout from "./call/Timeout.ts"
 import type { Send } from "./call/Call.ts"
 
 /**
- * Both transports of a client: to the API, and to the login. Their requests are counted by
- * `limiter`, if there is one, and otherwise by themselves.
+ * Makes the pipes of a client: one to the API, and one to the login. `limiter` counts their
+ * requests (default: each pipe counts its own).
  */
 export const make = Effect.fnUntraced(function* (
   cloud: GenesysCloud["Service"],
@@ -53,7 +53,7 @@ export const make = Effect.fnUntraced(function* (
   const http = transformClient(yield* HttpClient.HttpClient)
   const { maxResponseBytes = CallOptions.defaults.maxResponseBytes, rateLimit = CallOptions.defaults.rateLimit } =
     options
-  // One quota for both: a login that fails is part of the same storm.
+  // One quota for both, because a failing login usually has the same cause as failing requests.
   const quota = RetryQuota.make()
   const deadlines = yield* Deadlines.make
 
@@ -77,7 +77,7 @@ export const make = Effect.fnUntraced(function* (
 
   const redaction = Redaction.make()
   const keyOf = yield* BudgetKey.make(cloud.credentials)
-  // The limit that is set is that of a token; the login counts otherwise.
+  // The configured limit is for API requests with a token. It does not apply to the login.
   const login = pipe(cloud.loginUrl, (attempt) => attempt, {
     key: `${keyOf(cloud.loginUrl)}:login`,
     limit: CallOptions.defaults.rateLimit

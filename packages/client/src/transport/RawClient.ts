@@ -1,6 +1,5 @@
 /**
- * An `HttpClient` with all policies of the transport, for what the contract does not
- * name.
+ * An `HttpClient` with all policies of the transport, for requests that are not in the contract.
  */
 import { pathSegmentProblem } from "@genesys-license/schema/Ids"
 import * as Effect from "effect/Effect"
@@ -11,7 +10,7 @@ import { GenesysError, InvalidRequest } from "../errors/GenesysError.ts"
 import type { Calls } from "./Calls.ts"
 import { CurrentOperation, isReading } from "./CurrentOperation.ts"
 
-/** Requests are addressed by a path: where the API is, and the token that goes there, belong to the transport. */
+/** Makes the `HttpClient`. A request has only a path: the transport adds the host, so that the token goes nowhere else. */
 export const make = ({ call }: Calls): HttpClient.HttpClient.With<GenesysError> =>
   HttpClient.makeWith<GenesysError, never, GenesysError, never>(
     Effect.flatMap((request) =>
@@ -34,34 +33,34 @@ export const make = ({ call }: Calls): HttpClient.HttpClient.With<GenesysError> 
     Effect.succeed
   )
 
-/** Why a request is not sent; nothing when it can be. */
+/** Returns why a URL is refused, or `undefined` if it is fine. */
 const problemOf = (url: string): string | undefined => {
-  // `//host/path` is a host, and so is what a parser of URLs makes of backslashes.
+  // `//host/path` names a host. URL parsers read backslashes as slashes.
   if (!/^\/(?![/\\])/.test(url)) {
-    return "its URL must be a path such as /api/v2/users, because the host is that of the transport"
+    return "its URL must be a path such as /api/v2/users, because the transport adds the host"
   }
   const segments = url.split(/[?#]/, 1)[0]!.split("/")
   return segments.some((segment) => segment !== "" && pathSegmentProblem(segment) !== undefined)
-    ? "a part of its path leads to another one"
+    ? "its path must not contain segments such as .. that lead to another path"
     : undefined
 }
 
-/** The answer once more: its body has been read, and counted. */
+/** A new response with the body that was already read and measured. */
 const answered = (
   { method }: HttpClientRequest,
   { headers, status }: HttpClientResponse.HttpClientResponse,
   body: string
 ) => {
-  const isWithout = method === "HEAD" || [204, 205, 304].includes(status)
-  return new Response(isWithout ? null : body, {
+  const hasNoBody = method === "HEAD" || [204, 205, 304].includes(status)
+  return new Response(hasNoBody ? null : body, {
     status,
     headers: Object.entries(headers)
-      // Of the body as it was sent.
-      .filter(([name]) => isWithout || (name !== "content-encoding" && name !== "content-length"))
+      // These headers describe the body as it was sent.
+      .filter(([name]) => hasNoBody || (name !== "content-encoding" && name !== "content-length"))
       .map(([name, value]) => [name, asBytes(value)])
   })
 }
 
-/** Some platforms read headers as UTF-8. The web has a character for each byte, and its `Response` throws at others. */
+/** Some platforms decode header values as UTF-8. A web `Response` accepts only one character for each byte, and throws otherwise. */
 const asBytes = (value: string) =>
   /[^\0-\xff]/.test(value) ? String.fromCharCode(...new TextEncoder().encode(value)) : value

@@ -1,10 +1,10 @@
 /**
- * The three layers that every service has: on a given transport, from values, and from
- * the environment.
+ * The three layers of every service: on a given transport, from values, and from the
+ * environment.
  *
- * A layer is memoized by reference, whatever is provided to it: built once for all, a
- * service would be that of the first organization for all others, too. So a service is
- * built anew each time, which costs microseconds, and what is shared is the transport.
+ * The layers are fresh, because Effect memoizes a layer by reference: in a program for several
+ * organizations, all of them would get the service of the first. Building a service takes
+ * microseconds; only the transport is shared.
  */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -15,22 +15,22 @@ import type { GenesysError } from "../errors/GenesysError.ts"
 import type { ClientOptions } from "./call/CallOptions.ts"
 import { GenesysTransport, type Transport } from "./GenesysTransport.ts"
 
-/** Where and who, and how the transport behaves. */
+/** The settings of the connection, and the options of the transport. */
 export type Options = Settings.Options & ClientOptions
 
-/** The service on the transport in the context. */
+/** The service on the transport that is provided to the layer. */
 export const layerTransport = <I, S>(
   service: Context.Key<I, S>,
   make: (transport: Transport) => S
 ): Layer.Layer<I, never, GenesysTransport> => Layer.fresh(Layer.effect(service, Effect.map(GenesysTransport, make)))
 
-/** The service on a transport of its own, from values. */
+/** The service on a new transport, from values. */
 export const layer = <I>(
   onTransport: Layer.Layer<I, never, GenesysTransport>,
   options: Options
 ): Layer.Layer<I, GenesysError, HttpClient.HttpClient> => Layer.provide(onTransport, GenesysTransport.layer(options))
 
-/** The service on a transport of its own, from the environment, which is read each time that the layer is built. */
+/** The service on a new transport, from the environment. It is read each time the layer is built. */
 export const layerConfig = <I>(
   onTransport: Layer.Layer<I, never, GenesysTransport>
 ): Layer.Layer<I, GenesysError, HttpClient.HttpClient> =>

@@ -1,5 +1,5 @@
 /**
- * Divisions: parts of an organization, to which users and other things belong.
+ * Divisions: the parts of an organization. Users and other entities each belong to one.
  */
 import * as Schema from "effect/Schema"
 import { optional } from "../Lenient.ts"

@@ -7,19 +7,19 @@ import * as Listing from "../Listing.ts"
 import { Division } from "./Division.ts"
 
 /**
- * Somebody who has the role: a user, a group, an OAuth client. The members of a group
- * are not listed. The vendor calls it `SubjectDivisionGrants`.
+ * A user, group or OAuth client that has a role. The members of a group are not listed.
+ * The vendor calls it `SubjectDivisionGrants`.
  */
 export const Grant = Schema.Struct({
   id: Schema.String,
   name: optional(Schema.String),
-  /** Such as `PC_USER`, `PC_GROUP` or `PC_OAUTH_CLIENT`; open, because the list may grow. */
+  /** Such as `PC_USER`, `PC_GROUP` or `PC_OAUTH_CLIENT`. The vendor may add values. */
   type: optional(Schema.String),
   divisions: list(Division)
 }).annotate({ identifier: "SubjectDivisionGrants" })
 export interface Grant extends Schema.Schema.Type<typeof Grant> {}
 
-/** A page of {@link Grant}. */
+/** A page of grants. */
 export const SubjectDivisionGrantsEntityListing = Schema.Struct(Listing.fields(Grant)).annotate({
   identifier: "SubjectDivisionGrantsEntityListing"
 })

@@ -1,14 +1,15 @@
 /**
- * Roles and what they permit. Which licenses a role needs, `postLicenseInfer` says:
- * the license fields of a role are left out here, because the vendor documents them
- * for writing only.
+ * Roles and their permissions.
+ *
+ * To learn which licenses a role needs, call `postLicenseInfer`. The license fields of a
+ * role are not here, because the vendor documents them for writing only.
  */
 import * as Schema from "effect/Schema"
 import { RoleId } from "../Ids.ts"
 import { list, optional } from "../Lenient.ts"
 import * as Listing from "../Listing.ts"
 
-/** A pointer to a role. The vendor calls it `DomainRole`. */
+/** A reference to a role. The vendor calls it `DomainRole`. */
 export const RoleReference = Schema.Struct({
   id: RoleId,
   name: optional(Schema.String)
@@ -16,14 +17,15 @@ export const RoleReference = Schema.Struct({
 export interface RoleReference extends Schema.Schema.Type<typeof RoleReference> {}
 
 /**
- * Some permissions of a role: for each action, `domain:entityName:action` is the id of
- * one. Each of the three parts may be `*`. The vendor calls it `DomainPermissionPolicy`.
+ * Some permissions of a role. Each action of `actionSet` gives one permission,
+ * `domain:entityName:action`. Each of the three parts may be `*`. The vendor calls it
+ * `DomainPermissionPolicy`.
  */
 export const PermissionPolicy = Schema.Struct({
   domain: optional(Schema.String),
   entityName: optional(Schema.String),
   actionSet: list(Schema.String),
-  /** Whether conditions may narrow it. */
+  /** Whether conditions may restrict the permissions. */
   allowConditions: optional(Schema.Boolean)
 }).annotate({ identifier: "DomainPermissionPolicy" })
 export interface PermissionPolicy extends Schema.Schema.Type<typeof PermissionPolicy> {}
@@ -31,21 +33,21 @@ export interface PermissionPolicy extends Schema.Schema.Type<typeof PermissionPo
 /**
  * A role of the organization. The vendor calls it `DomainOrganizationRole`.
  *
- * Lists have no default: one that is absent was not said, which is not the same as
- * empty. A list of roles may leave `permissionPolicies` out; the role by id has them.
+ * An absent list means that the server did not send it; it does not mean "empty". A page of
+ * roles may leave out `permissionPolicies`. `getAuthorizationRole` returns them.
  */
 export const Role = Schema.Struct({
   id: RoleId,
   name: optional(Schema.String),
   description: optional(Schema.String),
-  /** The role of the vendor that it was made from. */
+  /** The vendor's default role that this role was made from. */
   defaultRoleId: optional(Schema.String),
-  /** Whether it is a role of the vendor, and not one of the organization's own. */
+  /** `true` for a default role of the vendor, `false` for a role that the organization created. */
   default: optional(Schema.Boolean),
   permissionPolicies: optional(Schema.Array(PermissionPolicy)),
-  /** Permissions that nobody has used for 30 days. Only when it was expanded; updated every 48 hours. */
+  /** Permissions that nobody has used for 30 days. Present only if expanded. The server updates them every 48 hours. */
   unusedPermissions: optional(Schema.Array(Schema.String)),
-  /** How many users have it in at least one division. Only when `userCount` was asked for. */
+  /** How many users have the role in at least one division. Present only if requested with `userCount`. */
   userCount: optional(Schema.Int)
 }).annotate({ identifier: "DomainOrganizationRole" })
 export interface Role extends Schema.Schema.Type<typeof Role> {}

@@ -1,5 +1,5 @@
 /**
- * The roles of the Authorization API: who may do what, and by which role.
+ * The operations of the Authorization API that read roles and who has them.
  *
  * @see https://developer.genesys.cloud/authorization/
  */
@@ -21,15 +21,15 @@ const permissions = ["authorization:role:view"]
 
 const page = { pageSize: Query.positive(25), pageNumber: Query.positive(1) }
 
-/** Counting makes a large organization slow, and may make it time out: ask for `false`. */
+/** Send `false`: in a large organization, counting is slow and may time out. */
 const userCount = Query.boolean(true)
 
 const roles = {
   ...page,
-  /** These roles, 100 at most. */
+  /** Only roles with these ids (maximum: 100). */
   id: Query.multi(100),
   name: Query.text,
-  /** Roles with all of these permissions, each `domain:entity:action`. */
+  /** Only roles that have all of these permissions, each `domain:entity:action`. */
   permission: Query.multi(),
   userCount
 }
@@ -75,13 +75,13 @@ const getAuthorizationRoleSubjectgrants = HttpApiEndpoint.get(
 ).annotateMerge(
   Operation.reads({
     scope,
-    summary: "Get a page of those who have a role, with the divisions in which they have it.",
+    summary: "Get a page of the users, groups and OAuth clients that have a role, with the divisions of each grant.",
     permissions,
     query: page
   })
 )
 
-/** The operations that read roles, and who has them. */
+/** The operations that read roles and who has them. */
 export class RolesApi extends HttpApi.make("GenesysCloudRoles")
   .add(
     HttpApiGroup.make("authorization", { topLevel: true })

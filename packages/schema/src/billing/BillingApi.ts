@@ -1,6 +1,5 @@
 /**
- * What the organization was billed for, and, as a preview of the vendor's, its
- * contracts.
+ * The operations that read billable usage and, as a preview of the vendor, contracts.
  *
  * @see https://developer.genesys.cloud/billing/
  */
@@ -29,7 +28,8 @@ const getBillingReportsBillableusage = HttpApiEndpoint.get("getBillingReportsBil
   Operation.reads({
     scope,
     scopes: ["billing:readonly"],
-    summary: "Get the billable usage of a period. While its status is InProgress, ask again in a few seconds.",
+    summary:
+      "Get the billable usage of a period. While its status is InProgress, repeat the request after a few seconds.",
     permissions: ["billing:subscription:read", "billing:subscription:view"],
     query: period
   })
@@ -41,14 +41,14 @@ const billing = HttpApiGroup.make("billing", { topLevel: true })
   .middleware(Authorization)
   .annotate(OpenApi.Title, "Billing")
 
-/** In the official SDKs since 2025-08, absent from the public contract, which leaves their scopes unsaid. */
+/** In the official SDKs since 2025-08, but not in the public contract. Their scopes are therefore a guess. */
 const preview = { scope, permissions: ["billing:subscription:view"], preview: true } as const
 
 const contracts = {
-  /** Page through with `after`, which stands in `nextUri`. */
+  /** The cursor of the next page. `nextUri` of the previous page contains it. */
   after: Query.text,
   before: Query.text,
-  /** 10 at most. A text by contract. */
+  /** Maximum: 10. A string by contract. */
   pageSize: Query.text,
   dateStart: Query.date,
   dateEnd: Query.date,
@@ -76,7 +76,7 @@ const getBillingContractBillingperiod = HttpApiEndpoint.get(
     success: BillingContractPeriodDetail,
     error
   }
-).annotateMerge(Operation.reads({ ...preview, summary: "Get what was used in a period of a contract (preview)." }))
+).annotateMerge(Operation.reads({ ...preview, summary: "Get the usage of a contract in a billing period (preview)." }))
 
 const billingContracts = HttpApiGroup.make("billingContracts", { topLevel: true })
   .add(getBillingContracts, getBillingContract, getBillingContractBillingperiod)
@@ -84,7 +84,7 @@ const billingContracts = HttpApiGroup.make("billingContracts", { topLevel: true 
   .middleware(Authorization)
   .annotate(OpenApi.Title, "Billing contracts (preview)")
 
-/** The operations of billing: usage, and contracts as a preview. */
+/** The billing operations: usage, and contracts (preview). */
 export class BillingApi extends HttpApi.make("GenesysCloudBilling")
   .add(billing, billingContracts)
   .annotateMerge(

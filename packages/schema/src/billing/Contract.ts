@@ -1,34 +1,35 @@
 /**
- * Contracts: what was bought, and period by period what was used of it. All of it is
- * a preview of the vendor's, known from the official SDKs only: anything but an id
- * may be missing tomorrow.
+ * Contracts: what the organization bought, and what it used in each billing period.
+ *
+ * This is a preview of the vendor, known only from the official SDKs. Every field except
+ * the ids may disappear without notice.
  */
 import * as Schema from "effect/Schema"
 import { date, list, optional } from "../Lenient.ts"
 
-/** What is sold. */
+/** A product that Genesys sells. */
 export const BillingProduct = Schema.Struct({
   id: optional(Schema.String),
   sku: optional(Schema.String),
   name: optional(Schema.String),
-  /** Such as `User`, `Token` or `Minute`; open, because the list may grow. */
+  /** Such as `User`, `Token` or `Minute`. The vendor may add values. */
   unitOfMeasure: optional(Schema.String)
 }).annotate({ identifier: "BillingProduct" })
 export interface BillingProduct extends Schema.Schema.Type<typeof BillingProduct> {}
 
-/** A line of a plan. Prices are in `currencyIsoCode`. */
+/** One line of a plan. Prices are in `currencyIsoCode`. */
 export const BillingPlanItem = Schema.Struct({
   name: optional(Schema.String),
   quantity: optional(Schema.Finite),
   price: optional(Schema.Finite),
-  /** For each unit beyond `quantity`. */
+  /** The price of each unit beyond `quantity`. */
   overagePrice: optional(Schema.Finite),
   discountAmount: optional(Schema.Finite),
   currencyIsoCode: optional(Schema.String)
 }).annotate({ identifier: "BillingPlanItem" })
 export interface BillingPlanItem extends Schema.Schema.Type<typeof BillingPlanItem> {}
 
-/** What the organization has agreed to buy of one product. */
+/** What the organization has agreed to buy of a product. */
 export const BillingPlan = Schema.Struct({
   id: optional(Schema.String),
   name: optional(Schema.String),
@@ -39,14 +40,14 @@ export interface BillingPlan extends Schema.Schema.Type<typeof BillingPlan> {}
 
 const period = {
   id: Schema.String,
-  /** A day, as the server writes it. */
+  /** A day, as the server sends it. */
   dateStart: date,
   dateEnd: date,
-  /** `Open` or `Closed`; open, because the list may grow. */
+  /** `Open` or `Closed`. The vendor may add values. */
   status: optional(Schema.String)
 }
 
-/** A period of a contract. */
+/** A billing period of a contract. */
 export const BillingContractPeriod = Schema.Struct(period).annotate({ identifier: "BillingContractPeriod" })
 export interface BillingContractPeriod extends Schema.Schema.Type<typeof BillingContractPeriod> {}
 
@@ -54,7 +55,7 @@ export interface BillingContractPeriod extends Schema.Schema.Type<typeof Billing
 export const BillingContract = Schema.Struct({
   id: Schema.String,
   externalNumber: optional(Schema.String),
-  /** `Active` or `Inactive`; open, because the list may grow. */
+  /** `Active` or `Inactive`. The vendor may add values. */
   status: optional(Schema.String),
   dateStart: date,
   dateEnd: date,
@@ -63,33 +64,33 @@ export const BillingContract = Schema.Struct({
 }).annotate({ identifier: "BillingContract" })
 export interface BillingContract extends Schema.Schema.Type<typeof BillingContract> {}
 
-/** A page of contracts. There is no number of pages: `nextUri` leads on, and is absent at the end. */
+/** A page of contracts, without counts. `nextUri` is the address of the next page; the last page has none. */
 export const BillingContractListing = Schema.Struct({
   entities: list(BillingContract),
   nextUri: optional(Schema.String)
 }).annotate({ identifier: "BillingContractListing" })
 export interface BillingContractListing extends Schema.Schema.Type<typeof BillingContractListing> {}
 
-/** What was bought and used of one product in a period. */
+/** What the organization bought and used of a product in a billing period. */
 export const BillingCharge = Schema.Struct({
   id: optional(Schema.String),
   name: optional(Schema.String),
   product: optional(BillingProduct),
-  /** What is paid for, used or not. */
+  /** The quantity that is paid for, used or not. */
   prepaidQuantity: optional(Schema.Finite),
-  /** What may be used beyond that without a charge. */
+  /** The additional quantity that is free of charge. */
   fairuseQuantity: optional(Schema.Finite),
   actualQuantity: optional(Schema.Finite),
   overageQuantity: optional(Schema.Finite),
-  /** For each unit, in `overageCurrency`. */
+  /** The price of each unit of overage, in `overageCurrency`. */
   overageRate: optional(Schema.Finite),
-  /** In all, in `overageCurrency`. */
+  /** The price of all overage, in `overageCurrency`. */
   overageCharge: optional(Schema.Finite),
   overageCurrency: optional(Schema.String)
 }).annotate({ identifier: "BillingCharge" })
 export interface BillingCharge extends Schema.Schema.Type<typeof BillingCharge> {}
 
-/** A period of a contract, with its charges. */
+/** A billing period of a contract, with its charges. */
 export const BillingContractPeriodDetail = Schema.Struct({ ...period, charges: list(BillingCharge) }).annotate({
   identifier: "BillingContractPeriodDetail"
 })

@@ -1,23 +1,23 @@
 /**
- * Who and what was billed in a period.
+ * The usage report: which users and devices the organization was billed for.
  */
 import * as Schema from "effect/Schema"
 import { date, list, optional } from "../Lenient.ts"
 
-/** A user or a device that was billed. */
+/** A user or a device that the organization was billed for. */
 export const BillingUsageResource = Schema.Struct({
   /** The e-mail address of a user, or the id of a device. */
   name: optional(Schema.String),
-  /** When it was first seen in the period, as the server writes it. */
+  /** When the user or device was first seen in the period, as the server sends it. */
   date
 }).annotate({ identifier: "BillingUsageResource" })
 export interface BillingUsageResource extends Schema.Schema.Type<typeof BillingUsageResource> {}
 
-/** What was used of one charge. */
+/** The usage of one charge. */
 export const BillingUsage = Schema.Struct({
-  /** The name of the charge, such as `Genesys Cloud CX 2`: for people, and not the id of a license. */
+  /** The display name of the charge, such as `Genesys Cloud CX 2`. It is not a license id. */
   name: optional(Schema.String),
-  /** A decimal number, such as `"12"` or `"0.5"`. */
+  /** A decimal number as a string, such as `"12"` or `"0.5"`. */
   totalUsage: optional(Schema.String),
   resources: list(BillingUsageResource)
 }).annotate({ identifier: "BillingUsage" })
@@ -27,7 +27,7 @@ export interface BillingUsage extends Schema.Schema.Type<typeof BillingUsage> {}
 export const BillingUsageReport = Schema.Struct({
   startDate: date,
   endDate: date,
-  /** `InProgress`: ask again in a few seconds. `Complete`: this is the report. Open, because the list may grow. */
+  /** `InProgress`: repeat the request after a few seconds. `Complete`: the report is ready. The vendor may add values. */
   status: optional(Schema.String),
   usages: list(BillingUsage)
 }).annotate({ identifier: "BillingUsageReport" })

@@ -1,11 +1,12 @@
 /**
- * Changing who holds what: the only write of the API.
+ * Assigns licenses to users and removes them: the only write of the License API that has
+ * an effect.
  */
 import * as Schema from "effect/Schema"
 import { LicenseId, UserId } from "../Ids.ts"
 import { optional } from "../Lenient.ts"
 
-/** The users who get and who lose one license. All fields are required; send `[]` for the unused list. */
+/** The users to give one license to, and the users to take it from. All fields are required: send `[]` for an unused list. */
 export const LicenseAssignmentRequest = Schema.Struct({
   licenseId: LicenseId,
   userIdsAdd: Schema.UniqueArray(UserId),
@@ -19,7 +20,7 @@ export const LicenseBatchAssignmentRequest = Schema.Struct({
 }).annotate({ identifier: "LicenseBatchAssignmentRequest" })
 export interface LicenseBatchAssignmentRequest extends Schema.Schema.Type<typeof LicenseBatchAssignmentRequest> {}
 
-/** What became of one (user, license) pair. `result` is free text; its values are not documented. */
+/** The result for one user and one license. `result` is free text; the vendor documents no values. */
 export const LicenseUpdateStatus = Schema.Struct({
   userId: optional(UserId),
   licenseId: optional(LicenseId),

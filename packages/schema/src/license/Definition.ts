@@ -1,5 +1,5 @@
 /**
- * License definitions: what a license is, what it permits, what it is made of.
+ * License definitions: the name, permissions and parts of each license.
  */
 import * as Schema from "effect/Schema"
 import { LicenseId, PermissionId } from "../Ids.ts"
@@ -11,7 +11,7 @@ export const Permissions = Schema.Struct({
 }).annotate({ identifier: "Permissions" })
 export interface Permissions extends Schema.Schema.Type<typeof Permissions> {}
 
-/** A pointer to a definition. */
+/** A reference to a definition. */
 export const AddressableLicenseDefinition = Schema.Struct({
   id: LicenseId,
   selfUri: optional(Schema.String)
@@ -19,24 +19,23 @@ export const AddressableLicenseDefinition = Schema.Struct({
 export interface AddressableLicenseDefinition extends Schema.Schema.Type<typeof AddressableLicenseDefinition> {}
 
 /**
- * A license that the organization can hold.
+ * A license that is available to the organization.
  *
- * `permissions` has no default: when it is absent, the server did not say, which
- * is not the same as "none". The list of definitions may leave it out; the
- * definition by id has it.
+ * Absent `permissions` mean "not sent", not "none". The list of definitions may leave them out.
+ * `getLicenseDefinition` returns them.
  */
 export interface LicenseDefinition {
   /** The id, such as `cloudCX3`. */
   readonly id: LicenseId
-  /** Its name for people, such as `Genesys Cloud CX 3`. */
+  /** The display name, such as `Genesys Cloud CX 3`. */
   readonly description?: string
-  /** What it permits. Absent if the server did not say. */
+  /** The permissions that the license grants. Absent if the server did not send them. */
   readonly permissions?: Permissions
-  /** Licenses that a user must hold before this one. */
+  /** The licenses that a user must hold first. */
   readonly prerequisites: ReadonlyArray<AddressableLicenseDefinition>
-  /** Licenses that this one contains; recursive. */
+  /** The licenses that this license contains. They may contain others. */
   readonly comprises: ReadonlyArray<LicenseDefinition>
-  /** Where the definition is read, beneath the host of the API. */
+  /** The path of the definition, relative to the host of the API. */
   readonly selfUri?: string
 }
 

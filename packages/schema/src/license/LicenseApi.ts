@@ -1,8 +1,8 @@
 /**
- * The License API of Genesys Cloud as one `HttpApi`: what the client is derived
- * from, what the emulator serves, and what `OpenApi.fromApi` prints.
+ * The License API of Genesys Cloud as one `HttpApi`. The client is derived from it, the
+ * emulator serves it, and `OpenApi.fromApi` prints it.
  *
- * Endpoints carry the vendor's operation names.
+ * Endpoints have the vendor's operation names.
  *
  * @see https://developer.genesys.cloud/organization/license-apis
  */
@@ -22,7 +22,7 @@ import * as Query from "../Query.ts"
 import { LicenseOrgToggle } from "./Toggle.ts"
 import { LicenseUser, UserLicensesById, UserLicensesEntityListing } from "./User.ts"
 
-/** Any one of these lets a client see licenses. */
+/** Any one of these permissions allows reading licenses. */
 const permissions = ["authorization:grant:add", "authorization:license:view"]
 
 /** The scope of the whole group. */
@@ -30,15 +30,15 @@ const scope = "license"
 
 const page = { pageSize: Query.positive(25), pageNumber: Query.positive(1) }
 
-/** A body that the contract lets a caller leave out; a server reads that as `orElse`. */
+/** A body that the contract makes optional. A server uses `orElse` if it is left out. */
 const optionalBody = <S extends Schema.Top>(schema: S, orElse: S["Type"]) =>
   [
     schema,
     Schema.Null.pipe(
-      // Under the name of the schema, the published document would define a `null`.
+      // With its identifier, the OpenAPI document would define the schema as `null`.
       Schema.decodeTo(Schema.toType(schema).annotate({ identifier: undefined }), {
         decode: SchemaGetter.succeed(orElse),
-        encode: SchemaGetter.forbidden(() => "A body is always sent")
+        encode: SchemaGetter.forbidden(() => "The client always sends a body")
       })
     )
   ] as const
@@ -73,7 +73,7 @@ const getLicenseToggle = HttpApiEndpoint.get("getLicenseToggle", "/toggles/:feat
 }).annotateMerge(
   Operation.reads({
     scope,
-    summary: "Always answers true for the requested toggle.",
+    summary: "Always returns true for the requested toggle.",
     deprecated: true
   })
 )
@@ -121,7 +121,7 @@ const postLicenseUsers = HttpApiEndpoint.post("postLicenseUsers", "/users", {
 }).annotateMerge(
   Operation.reads({
     scope,
-    summary: "Fetch the licenses of many users.",
+    summary: "Get the licenses of many users.",
     permissions
   })
 )
@@ -137,7 +137,7 @@ const postLicenseInfer = HttpApiEndpoint.post("postLicenseInfer", "/infer", {
   })
 )
 
-// Preview: in the official SDKs since 2026-03, absent from the public contract.
+// Preview: in the official SDKs since 2026-03, but not in the public contract.
 const postLicenseInferPermissions = HttpApiEndpoint.post("postLicenseInferPermissions", "/infer/permissions", {
   payload: optionalBody(Schema.Array(PermissionId), []),
   success: Schema.Array(LicenseId),
@@ -181,7 +181,7 @@ export class LicenseApi extends HttpApi.make("GenesysCloudLicense")
       )
       .prefix("/api/v2/license")
       .middleware(Authorization)
-      // In an API that adds this one, the group would be called as this API is.
+      // Without it, an API that adds this one would give the group the title of this API.
       .annotate(OpenApi.Title, "License")
   )
   .annotateMerge(

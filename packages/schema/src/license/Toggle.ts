@@ -1,6 +1,6 @@
 /**
- * Feature toggles of the license service. Deprecated upstream: reading one always
- * answers `true`, switching one has no effect.
+ * Feature toggles of the License API. The vendor has deprecated them: reading a toggle
+ * always returns `true`, and changing one has no effect.
  */
 import * as Schema from "effect/Schema"
 import { optional } from "../Lenient.ts"

@@ -1,7 +1,6 @@
 /**
- * Users and the licenses that they hold, in the three shapes that the API uses:
- * a page of users with license ids, one user with license definitions, and a
- * map of users by id.
+ * Users and their licenses, in the three shapes of the API: a page of users with license
+ * ids, one user with license definitions, and a map of license ids by user id.
  */
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
@@ -11,7 +10,7 @@ import * as Listing from "../Listing.ts"
 import { inOneStep, list, optional, withoutNulls } from "../Lenient.ts"
 import { LicenseDefinition } from "./Definition.ts"
 
-/** A user in the list: `licenses` are ids. */
+/** A user on a page of users: `licenses` are ids. */
 export const UserLicenses = Schema.Struct({
   id: UserId,
   licenses: list(LicenseId),
@@ -19,7 +18,7 @@ export const UserLicenses = Schema.Struct({
 }).annotate({ identifier: "UserLicenses" })
 export interface UserLicenses extends Schema.Schema.Type<typeof UserLicenses> {}
 
-/** One user: here, unlike in the list, `licenses` are whole definitions. */
+/** A user read by id: here `licenses` are definitions, not ids. */
 export const LicenseUser = Schema.Struct({
   id: UserId,
   licenses: list(LicenseDefinition),
@@ -27,15 +26,15 @@ export const LicenseUser = Schema.Struct({
 }).annotate({ identifier: "LicenseUser" })
 export interface LicenseUser extends Schema.Schema.Type<typeof LicenseUser> {}
 
-/** Nearly all are tidy as they come. */
+/** Copies only a user that needs it: nearly all arrive tidy. */
 const tidy = (user: (typeof UserLicenses)["Encoded"]): UserLicenses =>
   user.licenses != null && user.selfUri !== null
     ? (user as UserLicenses)
     : { ...withoutNulls(user), licenses: user.licenses ?? [] }
 
 /**
- * A page of users. There is no cursor and no next page link: pages are asked for
- * by number, and the list may move between two requests.
+ * A page of users. There is no cursor and no link to the next page: pages are requested by
+ * number, and users may move to another page between two requests.
  */
 export const UserLicensesEntityListing = inOneStep(
   Schema.Struct(Listing.fields(UserLicenses)).annotate({ identifier: "UserLicensesEntityListing" }),
@@ -48,12 +47,12 @@ export interface UserLicensesEntityListing extends Schema.Schema.Type<typeof Use
 
 const LicenseRef = Schema.Union([LicenseId, Schema.Struct({ id: LicenseId })])
 
-/** What a holder is recognized by; an empty object is one who holds nothing. */
+/** Whether an object describes a user's licenses. An empty object is a user without licenses. */
 const isHolder = (keys: ReadonlyArray<string>) =>
   keys.length === 0 || ["licenses", "id", "selfUri"].some((key) => keys.includes(key))
 
 const Holder = Schema.Record(Schema.String, Schema.Unknown)
-  .check(Schema.makeFilter((held) => isHolder(Object.keys(held)), { expected: "an object that tells of licenses" }))
+  .check(Schema.makeFilter((held) => isHolder(Object.keys(held)), { expected: "a user's licenses" }))
   .pipe(
     Schema.decodeTo(Schema.Struct({ licenses: list(LicenseRef) }), SchemaTransformation.passthrough({ strict: false }))
   )
@@ -63,11 +62,11 @@ const HeldLicenses = Schema.Union([Holder, Schema.Array(LicenseRef)])
 /**
  * The license ids of one user in {@link UserLicensesById}.
  *
- * The contract only says "object" for this value and no live body is known, so
- * every shape that the rest of the API uses is read: `{ licenses: [...] }` or the
- * bare list, with ids or with whole definitions. An object of which nothing is
- * recognized is refused: read as "no license", it would make everybody look
- * unlicensed. Written as `{ licenses: [ids] }`.
+ * The contract declares this value only as an object, and no real response is known.
+ * Every shape that the rest of the API uses is therefore accepted: `{ licenses: [...] }`
+ * or a plain list, with ids or with definitions. An object without any known field is
+ * refused: read as "no licenses", it would make every user look unlicensed. The encoded
+ * form is `{ licenses: [ids] }`.
  */
 export const HeldLicenseIds = HeldLicenses.pipe(
   Schema.decodeTo(Schema.Array(LicenseId), {
@@ -80,6 +79,6 @@ export const HeldLicenseIds = HeldLicenses.pipe(
   })
 )
 
-/** The answer of `postLicenseUsers`: license ids by user id. Unknown users are left out. */
+/** The response of `postLicenseUsers`: license ids by user id. Unknown users are missing. */
 export const UserLicensesById = Schema.Record(UserId, HeldLicenseIds).annotate({ identifier: "UserLicensesById" })
 export type UserLicensesById = (typeof UserLicensesById)["Type"]

@@ -4,20 +4,20 @@
 import * as Schema from "effect/Schema"
 import { optional } from "../Lenient.ts"
 
-/** An organization of Genesys Cloud. Its `id` tells it from every other. */
+/** An organization of Genesys Cloud, identified by its `id`. */
 export const Organization = Schema.Struct({
   id: Schema.String,
   name: optional(Schema.String),
-  /** The short name: unique, and never changed. */
+  /** The short name. It is unique and never changes. */
   thirdPartyOrgName: optional(Schema.String),
   domain: optional(Schema.String),
-  /** Such as `US`. */
+  /** A country code such as `US`. */
   defaultCountryCode: optional(Schema.String),
-  /** `active`, `inactive` or `deleted`; open, because the list may grow. */
+  /** `active`, `inactive` or `deleted`. The vendor may add values. */
   state: optional(Schema.String),
-  /** How often the organization was changed. The only field that the vendor promises. */
+  /** How many times the organization was changed. The only field that the vendor guarantees. */
   version: optional(Schema.Int),
-  /** Such as `GenesysCloud`; open, too. */
+  /** Such as `GenesysCloud`. The vendor may add values. */
   productPlatform: optional(Schema.String)
 }).annotate({ identifier: "Organization" })
 export interface Organization extends Schema.Schema.Type<typeof Organization> {}

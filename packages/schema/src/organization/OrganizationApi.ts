@@ -1,5 +1,5 @@
 /**
- * The organization that a token belongs to, read only.
+ * The operation that reads the organization of a token.
  *
  * @see https://developer.genesys.cloud/organization/
  */
@@ -22,7 +22,7 @@ const getOrganizationsMe = HttpApiEndpoint.get("getOrganizationsMe", "/me", {
   })
 )
 
-/** The operation that tells which organization a token belongs to. */
+/** The operation that reads the organization of a token. */
 export class OrganizationApi extends HttpApi.make("GenesysCloudOrganization")
   .add(
     HttpApiGroup.make("organizations", { topLevel: true })

@@ -1,6 +1,6 @@
 /**
- * Users as people: name, e-mail, department, and when they were last seen. The fields
- * that administrators of licenses need; the API has many more.
+ * Users as people: name, e-mail, department and last login. Only the fields that license
+ * administrators need; the API has many more.
  */
 import { identity } from "effect/Function"
 import * as Option from "effect/Option"
@@ -12,9 +12,9 @@ import { UserId } from "../Ids.ts"
 import { date, list, optional } from "../Lenient.ts"
 import * as Listing from "../Listing.ts"
 
-/** When the last OAuth token of a user was issued. */
+/** When the user's last OAuth token was issued. */
 export const OAuthLastTokenIssued = Schema.Struct({
-  /** As the server writes it, in practice in ISO 8601. */
+  /** The date as the server sends it, in practice ISO 8601. */
   dateIssued: Schema.NonEmptyString
 }).annotate({ identifier: "OAuthLastTokenIssued" })
 export interface OAuthLastTokenIssued extends Schema.Schema.Type<typeof OAuthLastTokenIssued> {}
@@ -29,8 +29,8 @@ const LastTokenIssuedOnTheWire = Schema.NullOr(
 )
 
 /**
- * An object by contract; the live API has been seen to send the date itself, and `""`
- * for a user without a token. All of these are read, and what holds no date is absent.
+ * An object by contract. The live API has also sent the date itself, and `""` for a user
+ * without a token. All of these are accepted; a value without a date decodes to absent.
  */
 const lastTokenIssued = Schema.optionalKey(LastTokenIssuedOnTheWire).pipe(
   Schema.decodeTo(Schema.optionalKey(OAuthLastTokenIssued), {
@@ -44,24 +44,24 @@ const lastTokenIssued = Schema.optionalKey(LastTokenIssuedOnTheWire).pipe(
   })
 )
 
-/** A pointer to a user. */
+/** A reference to a user. */
 export const UserReference = Schema.Struct({
   id: UserId,
   name: optional(Schema.String)
 }).annotate({ identifier: "UserReference" })
 export interface UserReference extends Schema.Schema.Type<typeof UserReference> {}
 
-/** A pointer to a group. The API gives no name here. */
+/** A reference to a group. The API sends no name here. */
 export const GroupReference = Schema.Struct({
   id: Schema.String,
   name: optional(Schema.String)
 }).annotate({ identifier: "GroupReference" })
 export interface GroupReference extends Schema.Schema.Type<typeof GroupReference> {}
 
-/** The roles of a user, those from groups included. */
+/** The roles of a user, including those from groups. */
 export const UserAuthorization = Schema.Struct({
   roles: list(RoleReference),
-  /** Roles that the user has not used for 30 days. Only when `authorization.unusedRoles` was expanded. */
+  /** Roles that the user has not used for 30 days. Present only if `authorization.unusedRoles` was expanded. */
   unusedRoles: optional(Schema.Array(RoleReference))
 }).annotate({ identifier: "UserAuthorization" })
 export interface UserAuthorization extends Schema.Schema.Type<typeof UserAuthorization> {}
@@ -69,8 +69,8 @@ export interface UserAuthorization extends Schema.Schema.Type<typeof UserAuthori
 /**
  * A user. The vendor calls it `User`.
  *
- * The last four fields come only when they are expanded, and even then the server
- * gives them "with a best effort approach": absent does not mean that there is none.
+ * The last four fields are present only if they are expanded. Even then the server sends
+ * them "with a best effort approach": an absent field means "unknown", not "none".
  */
 export const Person = Schema.Struct({
   id: UserId,
@@ -79,32 +79,32 @@ export const Person = Schema.Struct({
   username: optional(Schema.String),
   department: optional(Schema.String),
   title: optional(Schema.String),
-  /** `active`, `inactive` or `deleted`; open, because the list may grow. */
+  /** `active`, `inactive` or `deleted`. The vendor may add values. */
   state: optional(Schema.String),
-  /** Absent for a user of the home division, at times. */
+  /** Sometimes absent for a user of the home division. */
   division: optional(Division),
   manager: optional(UserReference),
-  /** How often the user was changed. The only field that the vendor promises. */
+  /** How many times the user was changed. The only field that the vendor guarantees. */
   version: optional(Schema.Int),
-  /** When the user last logged in with a password: for those who use single sign-on it may be absent, or old. */
+  /** When the user last logged in with a password. For users of single sign-on it may be absent or old. */
   dateLastLogin: date,
-  /** When the user's last token was issued, for any way of logging in. Expanded as `lasttokenissued`. */
+  /** When the user's last token was issued, with any kind of login. Expanded as `lasttokenissued`. */
   lastTokenIssued,
   groups: optional(Schema.Array(GroupReference)),
   authorization: optional(UserAuthorization)
 }).annotate({ identifier: "User" })
 export interface Person extends Schema.Schema.Type<typeof Person> {}
 
-/** A page of users, asked for by number. */
+/** A page of users, requested by page number. */
 export const UserEntityListing = Schema.Struct(Listing.fields(Person)).annotate({ identifier: "UserEntityListing" })
 export interface UserEntityListing extends Schema.Schema.Type<typeof UserEntityListing> {}
 
-/** A page of users, asked for by cursor. It does not say how many there are in all. */
+/** A page of users, requested by cursor. It has no total. */
 export const UserCursorEntityListing = Schema.Struct({
   entities: list(Person),
-  /** How many users this page has. */
+  /** How many users are on this page. */
   results: optional(Schema.Int),
-  /** Leads to the next page; absent on the last one. */
+  /** The cursor of the next page. Absent on the last page. */
   cursor: optional(Schema.String),
   nextUri: optional(Schema.String)
 }).annotate({ identifier: "UserCursorEntityListing" })

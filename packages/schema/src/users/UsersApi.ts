@@ -1,5 +1,5 @@
 /**
- * The users of an organization, read only.
+ * The operations that read the users of an organization.
  *
  * @see https://developer.genesys.cloud/useragentman/users/
  */
@@ -17,7 +17,7 @@ import { Person, UserCursorEntityListing, UserEntityListing } from "./Person.ts"
 /** The scope of the whole group. */
 const scope = "users"
 
-/** What can be asked for beside the fields that every user comes with. */
+/** The fields of a user that the server sends only on request. */
 export const userExpansions = [
   "routingStatus",
   "presence",
@@ -45,12 +45,12 @@ export const userExpansions = [
   "dateLastLogin",
   "dateWelcomeSent"
 ] as const
-/** A field of a user that does not come by itself. */
+/** A field of a user that the server sends only on request. */
 export type UserExpansion = (typeof userExpansions)[number]
 
-/** Which users are listed. */
+/** The states to filter users by. `any` returns all users. */
 export const userStates = ["active", "inactive", "deleted", "any"] as const
-/** Which users are listed. */
+/** A state to filter users by. */
 export type UserState = (typeof userStates)[number]
 
 const expand = Query.multiOneOf(userExpansions)
@@ -59,13 +59,13 @@ const state = Query.oneOf(userStates, "active")
 const users = {
   pageSize: Query.positive(25),
   pageNumber: Query.positive(1),
-  /** These users, 100 at most. */
+  /** Only users with these ids (maximum: 100). */
   id: Query.multi(100),
   expand,
   state
 }
 
-// Of inactive users, the server lists 10,000 and then answers 400.
+// The server lists at most 10,000 inactive users; pages beyond that fail with 400.
 const getUsers = HttpApiEndpoint.get("getUsers", "/users", {
   query: users,
   success: UserEntityListing,
@@ -73,7 +73,7 @@ const getUsers = HttpApiEndpoint.get("getUsers", "/users", {
 }).annotateMerge(
   Operation.reads({
     scope,
-    summary: "Get a page of users, or those with the given ids.",
+    summary: "Get a page of users, or the users with the given ids.",
     query: users
   })
 )
@@ -87,7 +87,7 @@ const getUsersQuery = HttpApiEndpoint.get("getUsersQuery", "/users/query", {
 }).annotateMerge(
   Operation.reads({
     scope,
-    summary: "Get a page of users by cursor. The permission is needed for all divisions.",
+    summary: "Get a page of users by cursor. Requires the permission in all divisions.",
     permissions: ["directory:user:view"],
     query: usersByCursor
   })

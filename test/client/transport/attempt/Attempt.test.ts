@@ -36,8 +36,8 @@ describe("Exchange", () => {
   it.effect("says of a web page that something in between has sent it", () =>
     withAnswers({ api: [reply(200, "<html>Sign in to the network</html>")] }, function* (license) {
       const { message } = yield* failureOf(license.getDefinitions)
-      expect(message).toContain("a web page (HTML) of something in between")
-      expect(message).toContain("It began with: <html>Sign in")
+      expect(message).toContain("it is a web page (HTML), probably from a proxy")
+      expect(message).toContain("The response begins with: <html>Sign in")
     })
   )
 

@@ -30,15 +30,15 @@ describe("Redaction", () => {
   it("forgets the tokens of long ago, and never what was configured", () => {
     const redaction = Redaction.make()
     redaction.keep(Redacted.make("secret-of-the-client"))
-    for (let n = 0; n <= Redaction.lately; n++) redaction.note(Redacted.make(`token-number-${n}-`))
-    const text = `secret-of-the-client token-number-0- token-number-1- token-number-${Redaction.lately}-`
+    for (let n = 0; n <= Redaction.maxTokens; n++) redaction.note(Redacted.make(`token-number-${n}-`))
+    const text = `secret-of-the-client token-number-0- token-number-1- token-number-${Redaction.maxTokens}-`
     expect(redaction.redact(text)).toBe("<redacted> token-number-0- <redacted> <redacted>")
   })
 
   it("does not forget a token that is used again and again", () => {
     const redaction = Redaction.make()
     const refreshToken = Redacted.make("refresh-token-of-the-session")
-    for (let n = 0; n <= 2 * Redaction.lately; n++) {
+    for (let n = 0; n <= 2 * Redaction.maxTokens; n++) {
       redaction.note(refreshToken)
       redaction.note(Redacted.make(`token-number-${n}-`))
     }
@@ -63,7 +63,7 @@ describe("Redaction", () => {
       if (!`${input instanceof Request ? input.url : input}`.endsWith("/oauth/token")) return Response.json([])
       logins.push(await new Response(init!.body).text())
       // It echoes what it was sent.
-      if (logins.length > 2 * Redaction.lately) {
+      if (logins.length > 2 * Redaction.maxTokens) {
         return Response.json({ error: "invalid_request", description: logins.at(-1) }, { status: 400 })
       }
       const refreshToken = logins.length === 1 ? { refresh_token: "CANARY-refresh-token-of-long-ago" } : {}
@@ -75,7 +75,7 @@ describe("Redaction", () => {
     })
     return Effect.gen(function* () {
       const license = yield* LicenseService
-      for (let n = 1; n <= 2 * Redaction.lately; n++) {
+      for (let n = 1; n <= 2 * Redaction.maxTokens; n++) {
         yield* license.getDefinitions
         yield* Effect.sleep("1 minute")
       }

@@ -32,7 +32,7 @@ describe("Timeout", () => {
       withAnswers({ api: [late("30001 millis")], retries: 0 }, function* (license, server) {
         const error = yield* failureOf(license.getDefinitions)
         expect(error.reason).toMatchObject({ _tag: "Timeout", scope: "attempt" })
-        expect(error.message).toContain("No whole answer within 30s.")
+        expect(error.message).toContain("No complete response within 30s (attemptTimeout).")
         expect(error.isRetryable).toBe(true)
         expect(yield* Clock.currentTimeMillis).toBe(30_000)
         expect(server.api[0]!.aborted).toBe(true)

@@ -162,7 +162,7 @@ describe("AccessToken", () => {
     ])("%s and a web page says that something in between answered", ([, answer]) =>
       withAnswers({ token: [answer] }, function* (license) {
         const error = yield* failureOf(license.getDefinitions)
-        expect(error.message).toContain("it is a web page (HTML) of something in between, such as a proxy")
+        expect(error.message).toContain("it is a web page (HTML), probably from a proxy")
       })
     )
 

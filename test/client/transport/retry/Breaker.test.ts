@@ -55,7 +55,7 @@ describe("A circuit breaker", () => {
       const open = yield* failureOf(license.getDefinitions)
       expect(open.isRetryable).toBe(true)
       expect(Duration.toSeconds(open.retryAfter ?? Duration.zero)).toBe(30)
-      expect(open.message).toContain("Nothing was sent")
+      expect(open.message).toContain("The request was not sent: ")
 
       yield* Effect.sleep("30 seconds")
       yield* license.getDefinitions

@@ -203,7 +203,7 @@ describe("Retry", () => {
         expect(errors.slice(0, 33).some(({ retryQuotaExhausted }) => retryQuotaExhausted)).toBe(false)
         expect(errors[33]).toMatchObject({ attempts: 2, retryQuotaExhausted: true })
         expect(errors[34]).toMatchObject({ attempts: 1, retryQuotaExhausted: true })
-        expect(errors[34]!.message).toContain("not repeated: too many recent failures")
+        expect(errors[34]!.message).toContain("not retried: too many recent failures")
       })
     )
 

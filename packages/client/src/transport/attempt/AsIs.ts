@@ -1,7 +1,7 @@
 /**
- * Tells documents that a schema would read as they are, as nearly all answers can be:
- * these need not be copied. It saves 5 to 6 % of the processor time of a page: 20 of 350
- * µs, where `pnpm bench pages` reads 100 users a page.
+ * Recognizes documents that decoding would return unchanged, as it does for nearly all
+ * responses. They are used as they are, without a copy. That saves 5 to 6 % of the CPU time of a
+ * page of 100 users, which is 20 of 350 µs (`pnpm bench pages`).
  */
 import * as Lenient from "@genesys-license/schema/Lenient"
 import * as Schema from "effect/Schema"
@@ -9,9 +9,9 @@ import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 
 /**
- * Whether what is decoded and `document` are the same: nothing in the schema changes what
- * is of the decoded type, the document is of that type, and it has no fields that
- * decoding leaves out. May say no where it cannot tell.
+ * Returns whether decoding a document would return it unchanged: the schema leaves values of the
+ * decoded type alone, the document has that type, and it has no fields that decoding removes.
+ * May return `false` if it cannot be sure.
  */
 export const make = <A>(schema: Schema.Decoder<A>): ((document: unknown) => document is A) => {
   const canBe = isTidying(schema.ast)
@@ -23,8 +23,8 @@ export const make = <A>(schema: Schema.Decoder<A>): ((document: unknown) => docu
 }
 
 /**
- * Whether decoding leaves alone what is of the decoded type: on the way there is no
- * transformation but those that only tidy. A declaration may decode as it likes.
+ * Whether decoding leaves values of the decoded type alone, because all transformations only
+ * tidy. A declaration counts as one that does not, because it may decode in any way.
  */
 const isTidying = (ast: SchemaAST.AST, above: ReadonlyArray<SchemaAST.AST> = []): boolean => {
   if (above.includes(ast)) return true
@@ -32,7 +32,7 @@ const isTidying = (ast: SchemaAST.AST, above: ReadonlyArray<SchemaAST.AST> = [])
   const isInside = (part: SchemaAST.AST) => isTidying(part, within)
   const links = ast.encoding ?? []
   if (!links.every(({ to, transformation }) => Lenient.isTidying(transformation) && isInside(to))) return false
-  // Of what is written, and not known of what is read.
+  // These checks are for the encoded value, so they say nothing about the decoded one.
   if ("encodingChecks" in ast && ast.encodingChecks !== undefined) return false
   if (SchemaAST.isDeclaration(ast)) return false
   if (SchemaAST.isSuspend(ast)) return isInside(ast.thunk())
@@ -45,7 +45,7 @@ const isTidying = (ast: SchemaAST.AST, above: ReadonlyArray<SchemaAST.AST> = [])
   )
 }
 
-/** Whether a value of the type has the fields of the type only; absent where it cannot have others. */
+/** Whether a value has only fields of its type. Absent if it cannot have others. */
 type IsKnown = (value: unknown) => boolean
 
 const knownOf = (ast: SchemaAST.AST): IsKnown | undefined => {

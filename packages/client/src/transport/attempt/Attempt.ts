@@ -1,6 +1,6 @@
 /**
- * One attempt: sends a request, reads the whole answer under the cap, and tells
- * an answer that can be used (2xx, well-formed UTF-8) from a reason to fail.
+ * One attempt: sends a request, and reads the complete response up to `maxResponseBytes`. A
+ * response that is not 2xx, UTF-8 and (where expected) JSON becomes an error.
  */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -25,13 +25,13 @@ import type * as RateWindow from "../limits/RateWindow.ts"
 import * as Spans from "../call/Spans.ts"
 
 export interface Options {
-  /** Scheme, host and prefix, without a slash at the end. */
+  /** Scheme, host and path prefix, without a trailing slash. */
   readonly base: string
   readonly maxResponseBytes: number
   readonly window: RateWindow.RateWindow
 }
 
-/** Sends through the platform's client. */
+/** Sends requests through the platform's client. */
 export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, window }: Options): Send => {
   const platformContext = makePlatformContext()
   const { host } = new URL(base)
@@ -49,23 +49,23 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
       call.correlationId = headers["inin-correlation-id"] ?? headers["genesys-correlation-id"]
       span?.attribute("http.response.status_code", status)
       window.observe(headers, nowMillis)
-      // A refusal is definite: the request was not carried out.
+      // With these statuses, the server certainly did not process the request.
       if ((status >= 300 && status < 500 && status !== 408) || status === 511) call.maybeProcessed = false
 
       const read = BodyLimit.collect(response, maxResponseBytes, headers)
       const encoding = headers["content-encoding"]
       const textOf = (bytes: Uint8Array) => BodyText.decode(bytes, encoding, maxResponseBytes)
       if (status >= 200 && status < 300) return accepted(response, read, textOf, call)
-      // Half of the time that is left, because the status alone says enough.
+      // Waits only half of the time that is left, because the status alone says enough.
       const left = Duration.subtract(call.options.attemptTimeout, Duration.millis(nowMillis - beganMillis))
       const body = Effect.timeoutOption(Effect.option(Effect.flatMap(read, textOf)), Duration.times(left, 0.5))
       return Effect.flatMap(body, (text) => refused({ status, headers, nowMillis }, Option.flatten(text), call))
     }
     return Effect.matchEffect(http.execute(request), {
       onFailure: (error) => {
-        // A client with a rate limiter, for example, may fail with an error that its type does not name.
+        // A client that a program has wrapped may fail with an error that its type does not name.
         if (!isHttpClientError(error)) return fail(call, new ConnectionFailed({ phase: "exchange", host }))
-        // The client fails on non-2xx by itself. That is still an answer.
+        // A wrapped client may fail on a status that is not 2xx. It is still a response.
         if (error.reason._tag === "StatusCodeError") return answered(error.reason.response)
         const reason = ConnectionFailure.classify(error)
         if (!ConnectionFailure.mayHaveArrived(reason)) call.maybeProcessed = false
@@ -88,7 +88,7 @@ export const make = (http: HttpClient.HttpClient, { base, maxResponseBytes, wind
 
 const fail = ({ operation }: Call, reason: Reason) => Effect.fail(new GenesysError({ operation, reason }))
 
-/** The whole of a 2xx answer. */
+/** Reads the complete body of a 2xx response. */
 const accepted = (
   response: HttpClientResponse,
   read: ReturnType<typeof BodyLimit.collect>,
@@ -107,7 +107,7 @@ const accepted = (
     }
   })
 
-/** The answer with its document, where one was promised. */
+/** Parses the document of a 2xx response, if one is expected. */
 const readable = (response: HttpClientResponse, text: string, call: Call) => {
   call.body = text
   if (response.status !== call.documentStatus) return Effect.succeed(response)
@@ -115,12 +115,12 @@ const readable = (response: HttpClientResponse, text: string, call: Call) => {
     call.document = JSON.parse(text)
     return Effect.succeed(response)
   } catch {
-    const problem = InBetween.isPage(text) ? InBetween.page : "it is no whole JSON document"
+    const problem = InBetween.isPage(text) ? InBetween.page : "it is not complete JSON"
     return Effect.fail(unexpected(call, problem, { isUnreadable: true }))
   }
 }
 
-/** The reason that any other answer stands for, with as much of it as has come. */
+/** Fails with the reason for a status that is not 2xx. The body may be missing. */
 const refused = (
   answer: Pick<Parameters<typeof Refusal.reason>[0], "headers" | "nowMillis" | "status">,
   body: Option.Option<string>,
@@ -133,7 +133,7 @@ const refused = (
   return fail(call, reason)
 }
 
-/** The request as it is sent. */
+/** The request with its full URL and the headers of the call. */
 const addressed = (
   { body, hash, headers, method, url, urlParams }: HttpClientRequest.HttpClientRequest,
   call: Call,
@@ -158,22 +158,24 @@ const spanOptions = ({ method }: HttpClientRequest.HttpClientRequest, { attempts
 })
 
 /**
- * Switches two features of the platform off. Its spans, because they hold the whole URL, and
- * on failure the bytes that it could not read; without them our trace ids do not go to the
- * server, either. And redirects, because fetch would take the token along.
+ * Turns off two features of the platform's client:
+ *
+ * - Its spans, because they contain the whole URL and, after a failure, unreadable bytes of the
+ *   response. This also keeps trace ids from being sent to the server.
+ * - Redirects, because fetch would send the token along.
  */
 const makePlatformContext = () => {
-  // Most calls come from the same context as the one before.
-  let last: { readonly context: Context.Context<never>; readonly without: Context.Context<never> } | undefined
+  // Remembered, because most calls have the same context as the call before.
+  let last: { readonly context: Context.Context<never>; readonly adjusted: Context.Context<never> } | undefined
   return (context: Context.Context<never>): Context.Context<never> => {
     if (last?.context !== context) {
       const init = Context.getOrUndefined(context, FetchHttpClient.RequestInit)
-      const without = context.pipe(
+      const adjusted = context.pipe(
         Context.add(HttpClient.TracerDisabledWhen, () => true),
         Context.add(FetchHttpClient.RequestInit, { ...init, redirect: "manual" })
       )
-      last = { context, without }
+      last = { context, adjusted }
     }
-    return last.without
+    return last.adjusted
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Reads a body without ever holding more of it than allowed. What is counted is
- * what arrives after decompression, so that a small bomb is a large body.
+ * Reads a body, and never keeps more of it in memory than allowed. The limit counts the
+ * decompressed bytes, so that a small compressed body cannot become a huge one.
  */
 import * as Effect from "effect/Effect"
 import type * as Headers from "effect/http/Headers"
@@ -9,34 +9,34 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
 import { ResponseTooLarge } from "../../errors/GenesysError.ts"
 
-/** The whole body, or `ResponseTooLarge` as soon as it goes over `limit` bytes. */
+/** Reads the complete body. Fails with `ResponseTooLarge` as soon as it exceeds `limit` bytes. */
 export const collect = (
   response: HttpClientResponse,
   limit: number,
-  // Some platforms make them anew at every look.
+  // A parameter, because some platforms build the headers again on each access.
   headers = response.headers
 ): Effect.Effect<Uint8Array, HttpClientError | ResponseTooLarge> => {
-  // fetch gives these no body at all, and to read one is an error. The length of a HEAD is that of a GET.
+  // These have no body, and reading one fails with fetch. The content-length of a HEAD is that of a GET.
   if ([204, 205, 304].includes(response.status) || response.request.method === "HEAD")
     return Effect.succeed(new Uint8Array())
   const length = promisedLength(headers)
   if (length === undefined) return counted(response.stream, limit)
   if (length <= limit) {
-    // Where a browser hides the encoding, the length is that of the compressed body.
+    // Checked again: if a browser hides the content-encoding, the length is that of the compressed body.
     return Effect.filterOrFail(
       bytesOf(response),
       (bytes) => bytes.byteLength <= limit,
       () => new ResponseTooLarge({ limit })
     )
   }
-  // Leaving a stream after its first chunk closes the connection; an unread body would keep it.
+  // Reads one chunk and leaves the stream, because an unread body would keep the connection open.
   const left = Effect.timeoutOption(Stream.runHead(response.stream), "1 second")
   return Effect.andThen(left, Effect.fail(new ResponseTooLarge({ limit })))
 }
 
 /**
- * A response may offer its bytes under the name that the web's has for them. An
- * `ArrayBuffer` is mostly a copy: memory outside of the heap, which is collected late.
+ * Uses `bytes` if the response has it, as a web `Response` does. An `ArrayBuffer` is usually a
+ * copy outside the heap, which is collected late.
  */
 const bytesOf = (
   response: HttpClientResponse & { readonly bytes?: Effect.Effect<Uint8Array, HttpClientError> }
@@ -45,7 +45,7 @@ const bytesOf = (
     ? response.bytes
     : Effect.map(response.arrayBuffer, (buffer) => new Uint8Array(buffer))
 
-/** A plain body is never longer than its `content-length`: HTTP ends it there. */
+/** The `content-length` of a body that is not compressed. HTTP ends such a body there. */
 const promisedLength = (headers: Headers.Headers): number | undefined => {
   const length = headers["content-length"]
   return headers["content-encoding"] === undefined && length !== undefined && /^\d+$/.test(length)
@@ -53,7 +53,7 @@ const promisedLength = (headers: Headers.Headers): number | undefined => {
     : undefined
 }
 
-/** The whole of a stream, under the same limit. */
+/** Reads a complete stream, with the same limit. */
 export const counted = <E>(
   stream: Stream.Stream<Uint8Array, E>,
   limit: number

@@ -1,8 +1,9 @@
 /**
- * The text of a body: UTF-8, and decompressed where the platform has left that to us.
+ * Decodes a body as UTF-8, and decompresses it if the platform did not.
  *
- * fetch decompresses what it gets, and leaves the header that says so; other clients
- * hand on what came. Only a body that is no text is looked at twice.
+ * The header `content-encoding` does not say which: fetch decompresses and keeps the header,
+ * other clients do not decompress. So a body is decompressed only if it is not UTF-8 text as it
+ * arrived.
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -11,7 +12,7 @@ import * as BodyLimit from "./BodyLimit.ts"
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-/** The text as it came; nothing when it is none. */
+/** The text of a body that is not compressed. `undefined` if it is not UTF-8. */
 export const plain = (bytes: Uint8Array): string | undefined => {
   try {
     return utf8.decode(bytes)
@@ -20,7 +21,7 @@ export const plain = (bytes: Uint8Array): string | undefined => {
   }
 }
 
-/** What came, as text, however it is encoded: never more than `limit` bytes of it. */
+/** The text of a body, compressed or not. Fails if it exceeds `limit` bytes. */
 export const decode = (
   bytes: Uint8Array,
   encoding: string | undefined,
@@ -31,9 +32,10 @@ export const decode = (
   if (encoding === undefined) return unreadable("it is not UTF-8 text")
   const decompressor = decompressorOf(encoding, bytes)
   if (decompressor === undefined) {
-    return unreadable(`it is compressed, and this platform cannot read its content-encoding, ${quoted(encoding)}`)
+    return unreadable(`its content-encoding, ${quoted(encoding)}, is not supported on this platform`)
   }
-  const broken = () => new UnexpectedResponse({ problem: `it is not in its content-encoding, ${quoted(encoding)}` })
+  const broken = () =>
+    new UnexpectedResponse({ problem: `it cannot be decompressed by its content-encoding, ${quoted(encoding)}` })
   const decompressed = Stream.fromReadableStream({
     evaluate: () => new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(decompressor),
     onError: broken
@@ -46,10 +48,10 @@ export const decode = (
 
 const unreadable = (problem: string) => Effect.fail(new UnexpectedResponse({ problem }))
 
-/** A header is the server's word. */
+/** Cut and limited to ASCII, because the server decides what is in a header. */
 const quoted = (encoding: string) => encoding.replace(/[^\x21-\x7e]/g, " ").slice(0, 40)
 
-/** Nothing where the platform has none for it. */
+/** `undefined` if the platform has no decompressor for the encoding. */
 const decompressorOf = (encoding: string, bytes: Uint8Array): DecompressionStream | undefined => {
   const format = formatOf(encoding.trim().toLowerCase(), bytes)
   try {
@@ -59,14 +61,14 @@ const decompressorOf = (encoding: string, bytes: Uint8Array): DecompressionStrea
   }
 }
 
-/** The web's names of the encodings of HTTP. */
+/** The name that `DecompressionStream` has for a `content-encoding`. */
 const formatOf = (encoding: string, bytes: Uint8Array): string | undefined => {
   switch (encoding) {
     case "gzip":
     case "x-gzip":
       return "gzip"
     case "deflate":
-      // Some send it bare.
+      // Some servers send deflate data without the zlib header.
       return (bytes[0]! & 0x0f) === 8 ? "deflate" : "deflate-raw"
     case "br":
       return "brotli"

@@ -1,13 +1,13 @@
 /**
- * What went wrong below HTTP, told from what platforms put on their errors: a code, and
- * the system call that failed. Only these, the host and well-known words leave this
- * module: the platform's own error carries the request, and the request carries the token.
+ * Classifies failures below HTTP by what platforms attach to their errors: a code, and the system
+ * call that failed. Only these, the host and well-known phrases leave this module, because the
+ * platform's error contains the request, and the request contains the token.
  */
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as Predicate from "effect/Predicate"
 import { ConnectionFailed, InvalidRequest, UnexpectedResponse } from "../../errors/GenesysError.ts"
 
-/** Failures before the first byte of the request is written, where no system call says otherwise. */
+/** Codes of failures before the first byte of the request is sent. Used only if the error names no system call. */
 const connect = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -23,12 +23,12 @@ const connect = new Set([
   "FailedToOpenSocket"
 ])
 
-/** System calls that come before the first byte. Any other (`read`, `write`) worked on a connection that was there. */
+/** System calls before the first byte is sent. Any other, such as `read` or `write`, needs a connection. */
 const beforeTheFirstByte = new Set(["connect", "getaddrinfo"])
 
 /**
- * The certificate, or the name in it, was refused: the handshake was not finished. Other
- * TLS failures (`ERR_SSL_…`, `EPROTO`) may also be those of a record in the middle of an answer.
+ * Codes of a rejected certificate or host name: the handshake did not finish, so nothing was
+ * sent. Other TLS codes (`ERR_SSL_…`, `EPROTO`) may also occur in the middle of a response.
  */
 const certificate =
   /^(CERT_|CRL_|ERROR_IN_C|ERR_TLS_CERT_ALTNAME_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|UNKNOWN_CERTIFICATE_|(HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$)/
@@ -46,18 +46,18 @@ const phaseOf = (code: string, syscall: unknown): Phase => {
   return isConnect ? "connect" : "exchange"
 }
 
-/** Several addresses that were tried: nothing was sent only if that holds for each of them. */
+/** The phase if several addresses were tried: nothing was sent only if nothing was sent to any of them. */
 const phaseOfAll = (phases: ReadonlyArray<Phase>): Phase => {
   if (phases.every((phase) => phase === "connect")) return "connect"
   return phases.includes("exchange") ? "exchange" : "tls"
 }
 
-/** The first code along the chain of causes. */
+/** The first code in the chain of causes. */
 const failureOf = (error: unknown, depth = 0): Failure => {
   if (!Predicate.isObject(error) || depth > 5) return { phase: "exchange" }
   const code = "code" in error && typeof error["code"] === "string" ? error["code"] : undefined
   if ("errors" in error && Array.isArray(error["errors"]) && error["errors"].length > 0) {
-    const tried = error["errors"].map((one) => failureOf(one, depth + 1))
+    const tried = error["errors"].map((attempt) => failureOf(attempt, depth + 1))
     const first = code ?? tried[0]?.code
     return { phase: phaseOfAll(tried.map(({ phase }) => phase)), ...(first !== undefined && { code: first }) }
   }
@@ -65,15 +65,15 @@ const failureOf = (error: unknown, depth = 0): Failure => {
   return "cause" in error ? failureOf(error["cause"], depth + 1) : { phase: "exchange" }
 }
 
-/** What platforms say in place of a code: Chrome, Firefox, Safari, Node, undici, Deno, and a stub of undici. */
-const sayings =
+/** Phrases that platforms use instead of a code: Chrome, Firefox, Safari, Node, undici, Deno, and a stub of undici. */
+const phrases =
   /Failed to fetch|NetworkError when attempting to fetch resource|Load failed|connection was lost|appears to be offline|socket hang up|other side closed|terminated|dns error|tcp connect error|invalid peer certificate|is not a function/
 
 const nameOfError = /^[A-Z][A-Za-z]{0,30}(Error|Exception)$|^Error$/
 
-/** The innermost cause by its name and, where the words are known, what it says. */
+/** The name of the innermost cause, and its message if that is a known phrase. */
 const describe = (error: unknown, depth = 0): string | undefined => {
-  if (typeof error === "string") return sayings.exec(error)?.[0]
+  if (typeof error === "string") return phrases.exec(error)?.[0]
   if (!Predicate.isObject(error)) return undefined
   const inner = "cause" in error && depth < 5 ? describe(error["cause"], depth + 1) : undefined
   if (inner !== undefined) return inner
@@ -84,19 +84,19 @@ const describe = (error: unknown, depth = 0): string | undefined => {
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : "The server")
 
-/** The reason for a failure that is not an answer. */
+/** The reason for a failure without a response. */
 export const classify = (error: HttpClientError): ConnectionFailed | InvalidRequest | UnexpectedResponse => {
   const reason = error.reason
   if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") {
-    return new InvalidRequest({ problem: "it cannot be written as an HTTP request" })
+    return new InvalidRequest({ problem: "its URL or body cannot be sent over HTTP" })
   }
   const { code, phase } = failureOf(reason.cause)
-  // Node's fetch and undici refuse a malformed header before they connect.
+  // Node's fetch and undici check headers before they connect.
   if (code === "UND_ERR_INVALID_ARG")
-    return new InvalidRequest({ problem: "a header has a value that HTTP does not allow" })
+    return new InvalidRequest({ problem: "a header contains a character that HTTP does not allow" })
   if (code === "HPE_HEADER_OVERFLOW" || code === "UND_ERR_HEADERS_OVERFLOW") {
     return new UnexpectedResponse({
-      problem: `its headers are larger than this program reads, which is 16 kB if nobody has set it (${code})`
+      problem: `its headers are larger than this program accepts, which is 16 KiB by default (${code})`
     })
   }
   const detail = code === undefined ? describe(reason.cause) : undefined
@@ -108,6 +108,6 @@ export const classify = (error: HttpClientError): ConnectionFailed | InvalidRequ
   })
 }
 
-/** Whether the server may have seen the request, as far as the failure tells. */
+/** Whether the server may have received the request. */
 export const mayHaveArrived = (reason: ReturnType<typeof classify>): boolean =>
   reason._tag === "ConnectionFailed" ? reason.phase === "exchange" : reason._tag === "UnexpectedResponse"

@@ -1,6 +1,6 @@
 /**
- * Reads answers, and makes a `GenesysError` of what is none yet: arguments that
- * cannot be encoded, and answers that cannot be decoded.
+ * Decodes responses, and turns failures of schemas into `GenesysError`: arguments that cannot be
+ * encoded, and responses that cannot be decoded.
  */
 import * as Problem from "@genesys-license/schema/Problem"
 import * as Cause from "effect/Cause"
@@ -13,10 +13,10 @@ import * as AsIs from "./AsIs.ts"
 import { annotate, type Call, unexpected, withoutSecrets } from "../call/Call.ts"
 
 /**
- * What reads the body of a successful call.
+ * Makes the decoder of a successful response.
  *
- * Where the platform allows it, the schema is compiled: interpreting it costs several
- * times as much for every page of users.
+ * The schema is compiled if the platform allows it. Without that, decoding a page of users costs
+ * several times as much.
  */
 export const make = (schema: Schema.Top, expected: number) => {
   const isAsIs = AsIs.make(schema as Schema.Decoder<unknown>)
@@ -30,19 +30,19 @@ export const make = (schema: Schema.Top, expected: number) => {
 
 const failed = (call: Call, reason: Reason) => new GenesysError({ operation: call.operation, reason })
 
-/** Turns whatever a call fails with into a `GenesysError` that tells of the call. */
+/** Turns the failure of a call into a `GenesysError` about it. */
 export const failures = (cause: Cause.Cause<unknown>, call: Call): Cause.Cause<GenesysError> => {
   const error = Cause.squash(cause)
   if (error instanceof GenesysError) return Cause.fail(annotate(error, call))
   if (Schema.isSchemaError(error)) {
-    // Nothing was sent: it was the arguments. Later, a key of the server's stands in the path.
+    // If nothing was sent, the arguments are invalid. Otherwise the message may contain keys of the response, so it is redacted.
     const failure =
       call.attempts === 0
         ? failed(call, new InvalidRequest({ problem: Problem.describe(error) }))
         : unexpected(call, withoutSecrets(call, Problem.describe(error)))
     return Cause.fail(annotate(failure, call))
   }
-  // Documents nested beyond the stack are the server's doing, not a mistake of the program.
+  // A stack overflow comes from a deeply nested response, not from a bug of the program.
   if (error instanceof RangeError && call.attempts > 0) {
     return Cause.fail(annotate(unexpected(call, "it is nested too deeply"), call))
   }

@@ -1,5 +1,5 @@
 /**
- * The reason that a non-2xx answer stands for.
+ * The reason for a response that is not 2xx.
  */
 import { ErrorBody } from "@genesys-license/schema/ErrorBody"
 import * as DateTime from "effect/DateTime"
@@ -27,28 +27,28 @@ const decodeErrorBody = Schema.decodeUnknownExit(Schema.fromJsonString(ErrorBody
 
 const decodeObject = Schema.decodeUnknownExit(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
 
-/** Nothing also where decoding is a defect: a document may be nested beyond the stack. */
+/** `undefined` also if decoding dies, because a deeply nested document overflows the stack. */
 const successOf = <A>(exit: Exit.Exit<A, unknown>) => Option.getOrUndefined(Exit.getSuccess(exit))
 
 /**
- * The body as Genesys Cloud writes it. Of an object with a strange detail the
- * essentials are kept; anything else (HTML of a proxy, nothing) is no body.
+ * Reads an error body of Genesys Cloud. If some field has an unexpected type, keeps only message,
+ * code and context id. Returns `undefined` for anything else, such as the HTML of a proxy.
  */
 export const parseBody = (text: string): ErrorBody | undefined => {
   const body = successOf(decodeErrorBody(text))
   if (body !== undefined) return body
-  const strange = successOf(decodeObject(text))
-  if (strange === undefined) return undefined
+  const object = successOf(decodeObject(text))
+  if (object === undefined) return undefined
   const essentials = Record.filter(
-    { message: strange["message"], code: strange["code"], contextId: strange["contextId"] },
+    { message: object["message"], code: object["code"], contextId: object["contextId"] },
     Predicate.isString
   )
   return { ...essentials, details: [], errors: [] }
 }
 
 /**
- * `Retry-After`: whole seconds or an HTTP date, as RFC 9110 §10.2.3 has it. A date
- * in the past is zero, everything else is as if it was not sent.
+ * Reads `Retry-After`: whole seconds or an HTTP date (RFC 9110, section 10.2.3). A date in the
+ * past is zero. Any other value is ignored.
  */
 export const parseRetryAfter = (value: string | undefined, nowMillis: number): Duration.Duration | undefined => {
   if (value === undefined) return undefined
@@ -61,14 +61,14 @@ export const parseRetryAfter = (value: string | undefined, nowMillis: number): D
 
 const permission = /^[a-zA-Z][\w-]*(:[\w*-]+){2}$/
 
-/** The permissions that a 403 names: in its parameters, or else in its message. */
+/** The permissions that a 403 names in its parameters or its message. */
 export const missingPermissions = (body: ErrorBody | undefined): ReadonlyArray<string> => {
   const texts = [...Object.values(body?.messageParams ?? {}), body?.message ?? ""]
   const found = texts.flatMap((text) => text.split(/[\s,;'"[\]()]+/)).map((word) => word.replace(/\.$/, ""))
   return [...new Set(found.filter((word) => permission.test(word)))]
 }
 
-/** What a status means. `permissions` are those of the contract, for a 403 that names none. */
+/** The reason for a status. `permissions` are those of the contract, used if a 403 names none. */
 export const reason = (answer: {
   readonly status: number
   readonly headers: Headers.Headers
@@ -78,23 +78,23 @@ export const reason = (answer: {
 }): Reason => {
   const { status } = answer
   const body = parseBody(answer.text)
-  const said = body === undefined ? {} : { body }
+  const withBody = body === undefined ? {} : { body }
   const after = parseRetryAfter(answer.headers["retry-after"], answer.nowMillis)
   const wait = after === undefined ? {} : { retryAfter: after }
-  if (status === 401) return new Unauthorized(said)
+  if (status === 401) return new Unauthorized(withBody)
   if (status === 403) {
     const named = missingPermissions(body)
     const concernsPermissions = body?.code === undefined || /^missing\.|^not\.authorized$/.test(body.code)
     return new Forbidden({
-      ...said,
+      ...withBody,
       permissions: named.length > 0 ? named : concernsPermissions ? answer.permissions : []
     })
   }
   if (status === 407 || status === 511) return new NetworkLogin({ status })
-  if (status === 404) return new NotFound(said)
-  if (status === 429) return new RateLimited({ ...said, ...wait })
-  if (status === 408 || status >= 500) return new ServerError({ ...said, ...wait, status })
-  // In a browser a redirect that is not followed has status 0 and nothing else.
+  if (status === 404) return new NotFound(withBody)
+  if (status === 429) return new RateLimited({ ...withBody, ...wait })
+  if (status === 408 || status >= 500) return new ServerError({ ...withBody, ...wait, status })
+  // In a browser, a redirect that is not followed has status 0 and no headers.
   if (status === 0 || (status >= 300 && status < 400)) return new UnexpectedRedirect({ status })
-  return new Refused({ ...said, status })
+  return new Refused({ ...withBody, status })
 }

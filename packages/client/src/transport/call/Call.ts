@@ -1,6 +1,6 @@
 /**
- * One call of an operation, from its first attempt to its result: what the
- * policies of the transport know about it, and what they find out.
+ * The state of one call of an operation, from its first attempt to its result. The policies of
+ * the transport share it.
  */
 import { quote } from "@genesys-license/schema/Quote"
 import * as Clock from "effect/Clock"
@@ -20,52 +20,52 @@ import type { Redaction } from "./Redaction.ts"
 export interface Target {
   /** The vendor's name of the operation. */
   readonly operation: string
-  /** Any one of these is needed, by contract. */
+  /** Permissions of which the contract requires any one. */
   readonly permissions: ReadonlyArray<string>
-  /** Repeating it may repeat a change. */
+  /** Whether the operation changes anything, so that a retry might change it twice. */
   readonly writes: boolean
-  /** The status of a success that has a JSON document. Absent where none is promised: the login, a raw request, `204`. */
+  /** The success status whose body is a JSON document. Absent if none is expected: the login, a raw request, `204`. */
   readonly documentStatus?: number | undefined
   readonly options: ResolvedCallOptions
   readonly redaction: Redaction
-  /** Of the caller. */
+  /** The context of the caller. */
   readonly context: Context.Context<never>
 }
 
-/** What is mutable is found out by the policies, attempt by attempt. */
+/** The policies set the mutable fields, attempt by attempt. */
 export interface Call extends Target {
   readonly clock: Clock.Clock
-  /** When its time is over, in {@link elapsedMillis}. */
+  /** When `callTimeout` ends, in {@link elapsedMillis}. */
   readonly endsAt: number
-  /** Requests sent so far. */
+  /** How many requests were sent so far. */
   attempts: number
-  /** Answers with 429 so far. */
+  /** How many responses had status 429 so far. */
   rateLimited: number
-  /** A request went out that was neither answered nor certainly lost. */
+  /** Whether the server may have processed a request without a response that says so. */
   maybeProcessed: boolean
-  /** That of the last answer, as the server sent it; {@link correlationIdOf} may be shown. */
+  /** The correlation id of the last response, unredacted. Show only {@link correlationIdOf}. */
   correlationId: string | undefined
-  /** The last body; quoted in an error when it is not what was promised. */
+  /** The last body. An error quotes it if it does not match the contract. */
   body: string | undefined
-  /** What the last body says, where JSON is expected. */
+  /** The parsed last body, if JSON is expected. */
   document: unknown
-  /** The headers of the last request: an answer may echo them. */
+  /** The headers of the last request. They are redacted, because a server may echo them. */
   sent: Headers.Headers | undefined
-  /** A further attempt was due, but the client's retry quota was empty. */
+  /** Whether a retry was due, but the client's retry quota was used up. */
   retryQuotaExhausted: boolean
   /**
-   * What makes the attempt that is going on; to be interrupted when its time is over. Not
-   * a function that does it: V8 takes one that is assigned to a property for long-lived,
-   * and keeps with it all that it holds, here a page of users.
+   * The fiber of the current attempt, to interrupt at a timeout. It is not a function that
+   * interrupts: V8 treats a function in a property as long-lived, and would keep in memory all
+   * that it refers to, such as a page of users.
    */
   fiber: Fiber.Fiber<unknown, GenesysError> | undefined
-  /** Why it was. */
+  /** The timeout that interrupted it. */
   late: Timeout | undefined
 }
 
 /**
- * What the transport is made of: each policy takes a `Send` and gives a `Send`. A
- * success is a 2xx answer, whose whole body is in `call.body`.
+ * Sends a request. The transport is a chain of these: each policy takes a `Send` and returns a
+ * `Send`. It succeeds with a 2xx response whose complete body is in `call.body`.
  */
 export type Send = (request: HttpClientRequest, call: Call) => Effect.Effect<HttpClientResponse, GenesysError>
 
@@ -88,7 +88,7 @@ export const make = (target: Target): Call => {
   }
 }
 
-/** What a log line may say about the call. */
+/** The annotations of a log line about a call. */
 export const logged = (call: Call, error: GenesysError) => ({
   operation: call.operation,
   attempts: call.attempts,
@@ -96,22 +96,22 @@ export const logged = (call: Call, error: GenesysError) => ({
   ...correlationIdOf(call)
 })
 
-/** A text from the server without the secrets of the call. */
+/** Removes the secrets of the call from a text of the server. */
 export const withoutSecrets = ({ redaction, sent }: Call, text: string): string => redaction.redact(text, sent)
 
-/** The correlation id, if there is one. Most answers have one that nobody looks at, so secrets are cut out here. */
+/** The redacted correlation id. It is redacted only here, because most responses have one that nobody reads. */
 const correlationIdOf = (call: Call) =>
   call.correlationId === undefined ? {} : { correlationId: withoutSecrets(call, call.correlationId) }
 
-/** The beginning of the last body, on one line and without secrets; absent when there is none. */
+/** The beginning of the last body, on one line and redacted. `undefined` if there is none. */
 export const sample = (call: Call): string | undefined => {
   if (call.body === undefined || call.body === "") return undefined
-  // Secrets are cut out before the text is: half a secret is not recognized.
+  // Redacted before it is cut, because half a secret is not recognized.
   const safe = withoutSecrets(call, call.body).slice(0, 10_000)
   return quote(safe, 120).trim()
 }
 
-/** A 2xx that cannot be used. */
+/** The error for a 2xx response that does not match the contract. */
 export const unexpected = (
   call: Call,
   problem: string,
@@ -127,11 +127,11 @@ export const unexpected = (
 }
 
 /**
- * The error as the caller sees it: with what the call has found out, and, where a
- * change may have happened although no answer says so, as `OutcomeUnknown`.
+ * The error that the caller gets: with attempts and correlation id, and as `OutcomeUnknown` if
+ * a change may have been made.
  */
 export const annotate = (error: GenesysError, call: Call): GenesysError => {
-  // An error of the login was annotated there.
+  // The login has already annotated its own error.
   if (error.operation !== call.operation) return error
   const reason =
     call.writes && call.maybeProcessed && error.reason._tag !== "OutcomeUnknown"

@@ -1,5 +1,5 @@
 /**
- * What can be set for a client, and for a single call.
+ * The options of a client and of a single call.
  */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -12,48 +12,48 @@ import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
 
-/** What a single call can change; everything else belongs to the client. */
+/** The options of a single call. A client has them too, as defaults for its calls. */
 export interface CallOptions {
-  /** One attempt, from send to the last byte of the body. Default: 30 seconds. */
+  /** The timeout of one request, from sending it to the last byte of the body (default: 30 seconds). */
   readonly attemptTimeout?: Duration.Input | undefined
-  /** The whole call: all attempts, and all waiting in between. Default: 5 minutes. */
+  /** The timeout of the whole call: attempts, waits for token and rate limit, and delays between attempts (default: 5 minutes). */
   readonly callTimeout?: Duration.Input | undefined
-  /** Further attempts after the first failed. Does not count waiting for the rate limit. Default: 3. */
+  /** Maximum retries after the first attempt (default: 3). Waiting for the rate limit does not count. */
   readonly retries?: number | undefined
-  /** Sent with every request of the call. `authorization` is not taken from here. Default: none. */
+  /** Headers of every request of the call (default: none). `authorization` is ignored. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** The rate limit that is assumed until the server tells another. */
+/** The rate limit to assume until the server reports its own. */
 export interface RateLimit {
-  /** Requests per window. Default: 300. */
+  /** Requests per window (default: 300). */
   readonly limit: number
-  /** Default: 60 seconds. */
+  /** The length of a window (default: 60 seconds). */
   readonly window: Duration.Input
 }
 
-/** What a client can change. */
+/** The options of a client. */
 export interface ClientOptions extends CallOptions {
-  /** Put before the client's own product token in `User-Agent`. Default: none. */
+  /** Text before the client's own product token in the header `User-Agent` (default: none). */
   readonly userAgent?: string | undefined
-  /** The largest body in bytes, after decompression. Default: 64 MiB. */
+  /** Maximum size of a response body in bytes, after decompression (default: 67108864, which is 64 MiB). */
   readonly maxResponseBytes?: number | undefined
-  /** Default: 300 per 60 seconds, as the platform's default for a token. */
+  /** The rate limit to begin with (default: 300 per 60 seconds, the platform's default for a token). */
   readonly rateLimit?: RateLimit | undefined
   /**
-   * Stops asking a service that does not answer: calls fail with `CircuitOpen` while it is
-   * open. Its key is the address and the grant, so that one may serve many organizations.
-   * Default: none.
+   * Stops sending requests while the service keeps failing: calls then fail with `CircuitOpen`
+   * (default: none). The key is the address and the credentials, so one breaker may serve many
+   * organizations.
    */
   readonly circuitBreaker?: CircuitBreaker.CircuitBreaker | undefined
   /**
-   * Changes the platform's `HttpClient` beneath all policies: it sees every attempt, the
-   * login and its secrets included. Default: none.
+   * Wraps the platform's `HttpClient` (default: none). The wrapped client sends every attempt,
+   * and also the login, so it sees the secrets.
    */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }
 
-/** The defaults, where an option has one. */
+/** The defaults of the options that have one. */
 export const defaults = {
   attemptTimeout: "30 seconds",
   callTimeout: "5 minutes",
@@ -64,16 +64,16 @@ export const defaults = {
   rateLimit: { limit: 300, window: "60 seconds" }
 } as const
 
-/** The options of one call, with nothing left open. */
+/** The options of one call, with all defaults. */
 export interface ResolvedCallOptions {
   readonly attemptTimeout: Duration.Duration
   readonly callTimeout: Duration.Duration
   readonly retries: number
-  /** Of every request. Without `authorization`, which is that of the grant or the token, and never the caller's. */
+  /** The headers of every request, without `authorization`, which the client sets itself. */
   readonly headers: Headers.Headers
 }
 
-/** What holds for a call: its own options, then those of the client, then the defaults. */
+/** Merges the options: those of the call override those of the client, which override the defaults. */
 export const resolve = (client: ClientOptions, call: CallOptions): ResolvedCallOptions => ({
   attemptTimeout: Duration.fromInputUnsafe(call.attemptTimeout ?? client.attemptTimeout ?? defaults.attemptTimeout),
   callTimeout: Duration.fromInputUnsafe(call.callTimeout ?? client.callTimeout ?? defaults.callTimeout),
@@ -89,12 +89,12 @@ export const resolve = (client: ClientOptions, call: CallOptions): ResolvedCallO
   )
 })
 
-/** The product token of this client. */
+/** The product token of this client in `User-Agent`. */
 const product = "genesys-license"
 
-const noDuration = `must be a duration of more than nothing, such as "5 seconds", or a number of milliseconds`
+const noDuration = `must be a duration above zero, such as "5 seconds", or a number of milliseconds`
 
-/** NaN for what is no duration: options may come from a file, or from a program without types. */
+/** NaN if the value is not a duration: options may come from a file, or from a program without types. */
 const millisOf = (value: Duration.Input): number =>
   Option.match(Duration.fromInput(value), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
@@ -104,54 +104,54 @@ const nameOfHeader = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const valueOfHeader = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /**
- * Why these headers cannot be sent, without their values. Platforms check late, and some
- * after they have connected; and their errors repeat the value.
+ * Returns why headers cannot be sent, without their values. Checked here, because platforms
+ * check late, some only after they have connected, and their errors contain the value.
  */
 const problemOfHeaders = (headers: Readonly<Record<string, string>>): string | undefined => {
   for (const name in headers) {
-    if (!nameOfHeader.test(name)) return `${JSON.stringify(name)} is not the name of a header`
+    if (!nameOfHeader.test(name)) return `${JSON.stringify(name)} is not a valid header name`
     if (!valueOfHeader.test(headers[name]!)) {
-      return `the header ${name} holds a character that cannot travel in a header`
+      return `the header ${name} contains a character that a header cannot contain`
     }
   }
   return undefined
 }
 
-/** Which option cannot be used, and why; nothing when all can. */
+/** Returns the first invalid option, and what is wrong with it. `undefined` if all are valid. */
 export const problem = (options: ClientOptions): { readonly setting: string; readonly problem: string } | undefined => {
   for (const setting of ["attemptTimeout", "callTimeout"] as const) {
     const value = options[setting]
     if (value !== undefined && !(millisOf(value) > 0)) return { setting, problem: noDuration }
   }
   if (options.retries !== undefined && !(Number.isInteger(options.retries) && options.retries >= 0)) {
-    return { setting: "retries", problem: "must be 0, 1, 2 ..." }
+    return { setting: "retries", problem: "must be a whole number of 0 or more" }
   }
   const { headers = {}, maxResponseBytes, rateLimit, userAgent } = options
   if (maxResponseBytes !== undefined && !(Number.isInteger(maxResponseBytes) && maxResponseBytes > 0)) {
-    return { setting: "maxResponseBytes", problem: "must be a number of bytes" }
+    return { setting: "maxResponseBytes", problem: "must be a whole number of bytes, 1 or more" }
   }
   if (rateLimit !== undefined && !(Number.isInteger(rateLimit.limit) && rateLimit.limit > 0)) {
-    return { setting: "rateLimit.limit", problem: "must be 1 or more requests" }
+    return { setting: "rateLimit.limit", problem: "must be a whole number of requests, 1 or more" }
   }
   if (rateLimit !== undefined && !(millisOf(rateLimit.window) > 0 && Number.isFinite(millisOf(rateLimit.window)))) {
     return { setting: "rateLimit.window", problem: noDuration }
   }
   if (userAgent !== undefined && problemOfHeaders({ "user-agent": userAgent }) !== undefined) {
-    return { setting: "userAgent", problem: "holds a character that cannot travel in a header" }
+    return { setting: "userAgent", problem: "contains a character that a header cannot contain" }
   }
   const inHeaders = problemOfHeaders(headers)
   return inHeaders === undefined ? undefined : { setting: "headers", problem: `cannot be sent: ${inHeaders}` }
 }
 
-/** The options of a call that has none of its own. */
+/** The options of a call that overrides none. */
 export const unchanged: CallOptions = {}
 
-/** The options of the calls inside an effect, over those of the client. {@link withCallOptions} adds to them. */
+/** The options of the calls inside an effect. They override those of the client. {@link withCallOptions} adds to them. */
 export const CurrentCallOptions = Context.Reference<CallOptions>("@genesys-license/client/CurrentCallOptions", {
   defaultValue: () => unchanged
 })
 
-/** The options of an outer effect, under those of an inner one. */
+/** Merges the options of nested effects: those of the inner effect override those of the outer one. */
 const merge = (outer: CallOptions, inner: CallOptions): CallOptions => ({
   ...outer,
   ...Record.filter(inner as Record<string, unknown>, Predicate.isNotUndefined),
@@ -159,9 +159,9 @@ const merge = (outer: CallOptions, inner: CallOptions): CallOptions => ({
 })
 
 /**
- * Sets options of the calls inside an effect: `license.getUser(id).pipe(withCallOptions({ retries: 0 }))`.
+ * Sets options for the calls inside an effect: `license.getUser(id).pipe(withCallOptions({ retries: 0 }))`.
  *
- * Nested, they add up: an option that is set closer to the call wins, and headers are merged.
+ * It can be nested: the innermost value of an option is used, and headers are merged.
  */
 export const withCallOptions: {
   (options: CallOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>

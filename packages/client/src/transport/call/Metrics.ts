@@ -1,5 +1,5 @@
 /**
- * Counters of the client. Their attributes are the names of operations only.
+ * The counters of the client. Their only attribute is the name of the operation.
  */
 import * as Metric from "effect/Metric"
 import type { Call } from "./Call.ts"
@@ -28,15 +28,15 @@ const counter = (id: string, description: string): Counter => {
   }
 }
 
-/** Requests sent to the API and to the login, repeated ones included. */
+/** Requests sent to the API and to the login, including retries. */
 export const requests = counter("genesys_cloud_requests_total", "Requests sent")
-/** Requests repeated after a failure other than 429. */
-export const retries = counter("genesys_cloud_retries_total", "Requests repeated after a failure")
-/** Answers with status 429. */
-export const rateLimited = counter("genesys_cloud_rate_limited_total", "Answers with status 429")
-/** Waits for the budget of requests, before a 429 could happen. */
+/** Retries after a failure other than 429. */
+export const retries = counter("genesys_cloud_retries_total", "Requests retried after a failure")
+/** Responses with status 429. */
+export const rateLimited = counter("genesys_cloud_rate_limited_total", "Responses with status 429")
+/** Waits for the budget of requests, which prevent a 429. */
 export const waits = counter("genesys_cloud_rate_limit_waits_total", "Waits for the rate limit")
-/** Tokens fetched. */
+/** Logins that returned a token. */
 export const tokens = counter("genesys_cloud_token_fetches_total", "Access tokens fetched")
-/** Entities of the pages of lists, such as users. */
+/** Entities on the pages of lists, such as users. */
 export const entities = counter("genesys_cloud_entities_total", "Entities read from pages")

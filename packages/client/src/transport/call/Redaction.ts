@@ -1,33 +1,34 @@
 /**
- * What must not be quoted from an answer: a server may echo what it was sent.
+ * Removes secrets from texts of a server, which may echo what it was sent.
  *
- * One for a transport. It forgets: a program that runs for a year has had thousands
- * of tokens, and an answer can only echo one that is, or was lately, in use.
+ * Each transport has one. It remembers only recent tokens: a program that runs for a year uses
+ * thousands, and a response can only echo one that was used recently.
  */
 import type * as Headers from "effect/http/Headers"
 import * as Redacted from "effect/Redacted"
 
+/** The secrets of a transport. */
 export interface Redaction {
-  /** Keeps a secret of the configuration. */
+  /** Remembers a secret of the configuration for good. */
   readonly keep: (secret: Redacted.Redacted) => void
-  /** Keeps a token that is used now until {@link lately} others have been. */
+  /** Remembers a token that is used now, until {@link maxTokens} other tokens were used. */
   readonly note: (token: Redacted.Redacted) => void
-  /** The text without secrets, and without what these headers carry, short of what every request carries. */
+  /** Removes all secrets from a text, and the values of these headers, except headers that every request has. */
   readonly redact: (text: string, sent?: Headers.Headers) => string
 }
 
-/** The access and refresh token in use, and those of a few renewals before. */
-export const lately = 8
+/** How many tokens to remember: the current access and refresh token, and those of a few renewals before. */
+export const maxTokens = 8
 
-/** Values that are no secrets, and occur in texts for good reasons. */
-const open = new Set(["accept", "accept-encoding", "content-type", "content-length", "user-agent"])
+/** Headers whose values are not secret and may appear in texts. */
+const harmless = new Set(["accept", "accept-encoding", "content-type", "content-length", "user-agent"])
 
-/** A shorter value of a header is found in too many words. */
+/** In characters. A shorter header value would match parts of ordinary words. */
 const shortest = 6
 
 export const make = (): Redaction => {
   const kept = new Set<Redacted.Redacted>()
-  /** The one that was used last stands last. */
+  /** In the order of use, the most recent last. */
   const noted = new Set<Redacted.Redacted>()
   let last: Redacted.Redacted | undefined
   return {
@@ -39,7 +40,7 @@ export const make = (): Redaction => {
       last = token
       noted.delete(token)
       noted.add(token)
-      if (noted.size > lately) noted.delete(noted.values().next().value!)
+      if (noted.size > maxTokens) noted.delete(noted.values().next().value!)
     },
     redact: (text, sent = {} as Headers.Headers) => {
       let safe = text
@@ -47,7 +48,7 @@ export const make = (): Redaction => {
         for (const secret of secrets) safe = without(safe, formsOf(secret))
       }
       for (const [name, value] of Object.entries(sent)) {
-        if (!open.has(name) && value.length >= shortest) safe = without(safe, written(value))
+        if (!harmless.has(name) && value.length >= shortest) safe = without(safe, allForms(value))
       }
       return safe
     }
@@ -60,17 +61,17 @@ const without = (text: string, forms: Iterable<string>): string => {
   return safe
 }
 
-/** Every answer is looked through for the same token. */
+/** Cached, because every response is searched for the same token. */
 const known = new WeakMap<Redacted.Redacted, ReadonlySet<string>>()
 
 const formsOf = (redacted: Redacted.Redacted): ReadonlySet<string> => {
-  const forms = known.get(redacted) ?? written(Redacted.value(redacted))
+  const forms = known.get(redacted) ?? allForms(Redacted.value(redacted))
   known.set(redacted, forms)
   return forms
 }
 
-/** As it is, in JSON, in a URL and in a form. */
-const written = (secret: string): ReadonlySet<string> =>
+/** How a secret may appear: as it is, in JSON, in a URL and in a form. */
+const allForms = (secret: string): ReadonlySet<string> =>
   new Set([
     secret,
     JSON.stringify(secret).slice(1, -1),

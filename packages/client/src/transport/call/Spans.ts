@@ -1,12 +1,12 @@
 /**
- * Spans, where there is a tracer. Without one they would be made, timed and thrown away,
- * for 4 % of the processor time of a page of 100 users: 10 of 280 µs.
+ * Makes spans only if there is a tracer. Without one, Effect would make and drop them. That saves
+ * 4 % of the CPU time of a page of 100 users, which is 10 of 280 µs.
  */
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as Tracer from "effect/Tracer"
 
-/** What `evaluate` gives, in a span that ends with it; without a tracer there is none. */
+/** Runs `evaluate` in a span. Without a tracer, runs it without one. */
 export const use = <A, E, R>(
   fiber: Fiber.Fiber<unknown, unknown>,
   name: string,

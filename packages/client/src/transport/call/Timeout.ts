@@ -1,11 +1,9 @@
 /**
- * How long an attempt, and how long a call may take.
+ * `attemptTimeout` and `callTimeout`.
  *
- * An attempt includes its body: a time-out that ends at the headers lets a
- * dripping body hang for ever.
- *
- * What an attempt waits for before it is sent (the token, the budget) takes of the time
- * of the call. Both times are kept over one fiber, which is given up when one is over.
+ * `attemptTimeout` includes the body: otherwise a response that sends its body byte by byte
+ * would never time out. It does not include what an attempt waits for before it is sent, such as
+ * the token and the rate limit; `callTimeout` does. Both interrupt the same fiber.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -20,52 +18,52 @@ const failure = ({ operation }: Call, reason: Timeout) => Effect.fail(new Genesy
 
 const ofCall = (call: Call) => new Timeout({ scope: "call", after: call.options.callTimeout })
 
-const giveUp = (call: Call, timeout: Timeout) => {
+const interrupt = (call: Call, timeout: Timeout) => {
   call.late ??= timeout
   call.fiber?.interruptUnsafe()
 }
 
-/** Each attempt, with all that it waits for, within what is left of its call. */
+/** Limits an attempt, with all that it waits for, to the time that is left of `callTimeout`. */
 export const perCall =
   (send: Send, deadlines: Deadlines): Send =>
   (request, call) =>
     Effect.withFiber((caller) =>
       Effect.callback((resume) => {
-        const callOff = deadlines.add(call.clock, call.endsAt, () => giveUp(call, ofCall(call)))
+        const cancel = deadlines.add(call.clock, call.endsAt, () => interrupt(call, ofCall(call)))
         call.late = undefined
         const fiber = Effect.runForkWith(caller.context)(send(request, call))
         call.fiber = fiber
         fiber.addObserver((exit) => {
-          callOff()
+          cancel()
           resume(call.late === undefined ? exit : failure(call, call.late))
         })
         return Fiber.interrupt(fiber)
       })
     )
 
-/** Each attempt, from send to the last byte of the body, within its time. */
+/** Limits an attempt, from sending to the last byte of the body, to `attemptTimeout`. */
 export const perAttempt =
   (send: Send, deadlines: Deadlines): Send =>
   (request, call) => {
-    let callOff = constVoid
+    let cancel = constVoid
     const attempt = Effect.suspend(() => {
       const { attemptTimeout: after } = call.options
-      callOff = deadlines.add(call.clock, elapsedMillis(call.clock) + Duration.toMillis(after), () =>
-        giveUp(call, new Timeout({ scope: "attempt", after }))
+      cancel = deadlines.add(call.clock, elapsedMillis(call.clock) + Duration.toMillis(after), () =>
+        interrupt(call, new Timeout({ scope: "attempt", after }))
       )
       return send(request, call)
     })
     return Effect.onExit(attempt, () => {
-      callOff()
+      cancel()
       return Effect.void
     })
   }
 
-/** Whether a wait ends before the time of the call does. Waiting in vain would hide the reason for it. */
+/** Whether a wait ends before `callTimeout` does. If not, the call fails with the reason for the wait, not with a timeout. */
 export const isTimeFor = (wait: Duration.Duration, call: Call): boolean =>
   Duration.toMillis(wait) < call.endsAt - elapsedMillis(call.clock)
 
-/** What else a call waits for, within what is left of its time. */
+/** Limits any other wait of a call to the time that is left of `callTimeout`. */
 export const waiting = <A, E>(effect: Effect.Effect<A, E>, call: Call): Effect.Effect<A, E | GenesysError> =>
   Effect.suspend(() =>
     Effect.timeoutOrElse(effect, {
@@ -74,7 +72,7 @@ export const waiting = <A, E>(effect: Effect.Effect<A, E>, call: Call): Effect.E
     })
   )
 
-/** What has not ended after so many milliseconds is given up, and is nothing. */
+/** Interrupts an effect after a number of milliseconds. Returns `None` then. */
 export const within = <A, E>(
   effect: Effect.Effect<A, E>,
   millis: number,
@@ -87,13 +85,13 @@ export const within = <A, E>(
       const ended = fiber.pollUnsafe()
       if (ended !== undefined) return resume(Effect.asSome(ended))
       let isLate = false
-      const callOff = deadlines.add(clock, elapsedMillis(clock) + millis, () => {
+      const cancel = deadlines.add(clock, elapsedMillis(clock) + millis, () => {
         isLate = true
         fiber.interruptUnsafe()
         resume(Effect.succeedNone)
       })
       fiber.addObserver((exit) => {
-        callOff()
+        cancel()
         if (!isLate) resume(Effect.asSome(exit))
       })
       return Fiber.interrupt(fiber)

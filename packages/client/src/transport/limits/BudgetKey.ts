@@ -1,13 +1,13 @@
 /**
- * Who shares a budget of requests, and a circuit breaker: whoever asks the same
- * organization with the same grant, and nobody else.
+ * The key of a budget of requests and of a circuit breaker. Clients share both exactly if they use
+ * the same address and the same credentials.
  */
 import * as Effect from "effect/Effect"
 import * as Hex from "effect/encoding/Hex"
 import * as Redacted from "effect/Redacted"
 import type { Credentials } from "../../cloud/Credentials.ts"
 
-/** What tells one grant from another. A user's grants of one client are as many as there are users. */
+/** What identifies credentials. With the grants of users, one OAuth client has as many credentials as users. */
 const identityOf = (credentials: Credentials): ReadonlyArray<string> => {
   switch (credentials._tag) {
     case "ClientCredentials":
@@ -25,11 +25,11 @@ const identityOf = (credentials: Credentials): ReadonlyArray<string> => {
 }
 
 /**
- * A key of a store that others may read, so that only a digest of the grant is in it.
- * It is made of the address, too: the same client id in two regions is two clients.
+ * Makes the key for a URL. It contains only a digest of the credentials, because others may read
+ * the store. It contains the address, because the same client id in two regions is two clients.
  *
- * A page that was not loaded over https has no digests. Its key is random: not shared
- * is safe, shared by accident is not.
+ * A web page that was not loaded over https cannot compute digests. Its key is random: a budget
+ * that nobody shares is safe, one that is shared by accident is not.
  */
 export const make = (credentials: Credentials): Effect.Effect<(url: string) => string> =>
   Effect.promise(async () => {

@@ -1,6 +1,6 @@
 /**
- * Closed by one 429 for every fiber of the client. They leave it spread out, so
- * that the server does not meet them as a herd.
+ * A gate that a 429 closes for all requests of a client. Afterwards the waiting requests go on
+ * spread out, so that the server does not get them all at once.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -8,19 +8,21 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Delay from "../retry/Delay.ts"
 
+/** The gate of one client. */
 export interface Gate {
+  /** Whether requests may be sent now. */
   readonly isOpen: (nowMillis: number) => boolean
-  /** For how long it stays closed; 0 when it is open. */
+  /** How long it stays closed. 0 if it is open. */
   readonly leftMillis: (nowMillis: number) => number
-  /** Ends when the gate is open. */
+  /** Waits until the gate is open. */
   readonly pass: Effect.Effect<void>
-  /** Closes it for `wait` from now; the later of two ends counts. */
+  /** Closes it for `wait` from now. If it is already closed for longer, nothing changes. */
   readonly close: (wait: Duration.Duration) => Effect.Effect<void>
 }
 
 export const make = (): Gate => {
   let closed = { until: Number.NEGATIVE_INFINITY, for: 0 }
-  /** More left than it was closed for: the time of day was set back. */
+  /** If more time is left than it was closed for, the system clock was set back. */
   const isSetBack = (now: number) => closed.until - now > closed.for
 
   const isOpen = (now: number) => now >= closed.until || isSetBack(now)
@@ -29,8 +31,8 @@ export const make = (): Gate => {
   const pass: Effect.Effect<void> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
     const left = Duration.millis(leftMillis(now))
     if (Duration.isZero(left)) return Effect.void
-    const late = Effect.map(Random.next, (random) => Duration.times(Delay.spread(left), random))
-    return Effect.flatMap(late, (late) => Effect.delay(pass, Duration.sum(left, late)))
+    const jitter = Effect.map(Random.next, (random) => Duration.times(Delay.spread(left), random))
+    return Effect.flatMap(jitter, (jitter) => Effect.delay(pass, Duration.sum(left, jitter)))
   })
 
   return {

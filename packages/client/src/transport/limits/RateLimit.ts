@@ -1,6 +1,6 @@
 /**
- * The rate limit, and the one owner of 429: spends the budget, and when the server
- * says 429 all the same, closes the gate and sends again.
+ * Keeps the rate limit, and alone handles 429. It waits for the budget before each request. If
+ * the server still answers 429, it closes the gate and sends the request again.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,25 +12,25 @@ import * as Delay from "../retry/Delay.ts"
 import type * as Gate from "./Gate.ts"
 import * as Timeout from "../call/Timeout.ts"
 
-/** 429s of one call that are waited out, in whichever of its attempts. */
+/** How many 429 responses of one call are waited for, over all its attempts. */
 export const maxWaits = 5
 
-/** A 429 of this call, and not of its login, which has waited already. */
+/** Whether to wait: it is a 429 of this call, and not of its login, which has already waited itself. */
 const isWaitable = (error: GenesysError, call: Call) =>
   error.reason._tag === "RateLimited" && error.operation === call.operation && !Delay.isTooLong(error.retryAfter)
 
-/** Lets requests through at the rate of the server, and repeats those that it answers with 429. */
+/** Sends requests within the rate limit, and sends those again that get a 429. */
 export const apply = (
   send: Send,
   { budget, gate }: { readonly budget: Budget.Budget; readonly gate: Gate.Gate }
 ): Send => {
   const closeGate = Effect.fnUntraced(function* (error: GenesysError, call: Call) {
     const { retryAfter } = error
-    // "Now" is no answer to "when": it would be asked again at once.
-    const isTold = retryAfter !== undefined && !Duration.isZero(retryAfter)
-    const wait = isTold ? retryAfter : yield* Delay.backoff(call.rateLimited)
+    // A `retry-after` of 0 is ignored: it would cause another 429 at once.
+    const hasWait = retryAfter !== undefined && !Duration.isZero(retryAfter)
+    const wait = hasWait ? retryAfter : yield* Delay.backoff(call.rateLimited)
     call.rateLimited += 1
-    // Also for a call that does not wait itself: all others must.
+    // Even if this call gives up, all other calls must wait.
     yield* gate.close(wait)
     Metrics.count(Metrics.rateLimited, call)
     yield* Effect.annotateLogs(Effect.logDebug("Waiting for the rate limit"), logged(call, error))
@@ -49,7 +49,7 @@ export const apply = (
     const left = gate.leftMillis(call.clock.currentTimeMillisUnsafe())
     const retryAfter = Duration.millis(left)
     if (left === 0 || Timeout.isTimeFor(retryAfter, call)) return attempt
-    // Closed by another call, and for longer than this one has.
+    // Another call closed the gate for longer than this call has time.
     return Effect.fail(new GenesysError({ operation: call.operation, reason: new RateLimited({ retryAfter }) }))
   }
 }

@@ -1,9 +1,10 @@
 /**
- * The rate window as an answer tells it.
+ * The rate limit headers of a response.
  *
- * `inin-ratelimit-allowed` is the size of the window in requests, `-count` how many
- * of them are used (not how many remain), `-reset` the seconds left (not a time of
- * day), in whole seconds, rounded in a way that nobody documents.
+ * - `inin-ratelimit-allowed`: requests per window
+ * - `inin-ratelimit-count`: requests used, not requests left
+ * - `inin-ratelimit-reset`: whole seconds until the window ends, not a time of day. The vendor does
+ *   not document how they are rounded.
  *
  * @see https://developer.genesys.cloud/platform/api/rate-limits
  */
@@ -11,10 +12,13 @@ import * as Duration from "effect/Duration"
 import type * as Headers from "effect/http/Headers"
 import { longestWait } from "../retry/Delay.ts"
 
-/** What one answer says about the window. */
+/** The rate window, as one response reports it. */
 export interface Reading {
+  /** Requests per window. */
   readonly allowed: number
+  /** Requests used. */
   readonly count: number
+  /** Until the window ends. */
   readonly resetMillis: number
 }
 
@@ -22,9 +26,9 @@ const whole = (value: string | undefined): number | undefined =>
   value !== undefined && /^\d{1,9}$/.test(value.trim()) ? Number(value) : undefined
 
 /**
- * What the headers say, or nothing when one is missing, not a number or nonsensical.
- * "Seconds left" of more than we ever wait are a time of day in disguise, or a limit
- * that the server should say no for itself.
+ * Reads the headers. Returns `undefined` if one is missing or invalid. A `reset` of more than
+ * {@link longestWait} is ignored: it is a time of day, or a limit so long that the server should
+ * refuse requests itself.
  */
 export const parse = (headers: Headers.Headers): Reading | undefined => {
   const allowed = whole(headers["inin-ratelimit-allowed"])

@@ -1,44 +1,44 @@
 /**
- * The server's rate window as seen from here: plain arithmetic over its headers.
+ * An estimate of the server's rate window, computed from the headers of its responses.
  */
 import type * as Headers from "effect/http/Headers"
 import { parse } from "./RateLimitHeaders.ts"
 
-/** What is known of the current window, and of windows in general. */
+/** What is known about the current window. */
 export interface RateWindow {
-  /** Requests per window: as told, until then as configured. */
+  /** Requests per window, as the server reports it; until then as configured. */
   readonly limit: number
-  /** The length of a window: the longest "seconds left" told, until then as configured. */
+  /** The length of a window: the longest reported time until its end; until then as configured. */
   readonly lengthMillis: number
-  /** Requests of the current window, as far as answers have told. */
+  /** Requests in the current window, as reported so far. */
   readonly count: number
-  /** The first request of the current window was one of ours; no other process can say so. */
+  /** Whether this client sent the first request of the current window. That is true for one process only. */
   readonly isOurs: boolean
-  /** Counts a request that is let through. */
+  /** Call this when a request is sent. */
   readonly enter: () => void
-  /** The request is over, whatever became of it. */
+  /** Call this when a request has ended, successfully or not. */
   readonly leave: () => void
-  /** Learns from an answer. */
+  /** Updates the estimate from the headers of a response. */
   readonly observe: (headers: Headers.Headers, nowMillis: number) => void
-  /** How long until the window ends, at the latest, as far as answers have told; 0 when it is over, or unknown. */
+  /** How long until the window ends, at the latest. 0 if it has ended or is unknown. */
   readonly leftMillis: (nowMillis: number) => number
-  /** How long until the window has room, in whole milliseconds; 0 when it has. */
+  /** How long to wait for room in the window, in whole milliseconds. 0 if it has room. */
   readonly waitMillis: (nowMillis: number) => number
 }
 
-/** A window of which nothing is known yet but what was configured. */
+/** Makes a window. Uses the configured values until the server reports its own. */
 export const make = (configured: { readonly limit: number; readonly lengthMillis: number }): RateWindow => {
   let { limit } = configured
   let longest = 0
-  // Requests on their way: the server may have counted them, but no answer has said so.
+  // Running requests. The server may have counted them, but no response has reported that yet.
   let pending = 0
-  // The current window: the highest count that was told, and when it ends.
+  // The current window: the highest reported count, and when it ends.
   let count = 0
   let endsAt = Number.NEGATIVE_INFINITY
   let isOurs = false
 
   const length = () => (longest > 0 ? longest : configured.lengthMillis)
-  /** A window that would last longer than windows do is a clock that was set back. */
+  /** If more time is left than a window lasts, the system clock was set back. */
   const isOver = (nowMillis: number) => nowMillis >= endsAt || endsAt - nowMillis > length()
   const leftMillis = (nowMillis: number) => (isOver(nowMillis) ? 0 : Math.ceil(endsAt - nowMillis))
 
@@ -67,10 +67,10 @@ export const make = (configured: { readonly limit: number; readonly lengthMillis
       limit = reading.allowed
       longest = Math.max(longest, reading.resetMillis)
       const ends = nowMillis + reading.resetMillis
-      // Answers overtake each other, so a lower count alone does not tell a new window; a later end does.
+      // Responses may arrive out of order, so a lower count does not mean a new window. A later end does.
       const isNew = isOver(nowMillis) || ends - endsAt > length() / 2
       count = isNew ? reading.count : Math.max(count, reading.count)
-      // Whole seconds are too long by up to one; the shortest of many is close to the truth.
+      // Whole seconds may be up to one second too long, so the earliest of several ends is the best estimate.
       endsAt = isNew ? ends : Math.min(endsAt, ends)
       isOurs = reading.count === 1 || (isOurs && !isNew)
     },

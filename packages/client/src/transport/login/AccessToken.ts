@@ -1,6 +1,6 @@
 /**
- * The bearer token: fetched once for all who ask, kept until shortly before it
- * expires, and replaced when the API refuses it.
+ * The access token of a client. All calls share one login. The token is kept until shortly
+ * before it expires, and replaced when the API rejects it.
  */
 import { TokenError, TokenResponse } from "@genesys-license/schema/OAuth"
 import * as Cache from "effect/Cache"
@@ -31,27 +31,26 @@ import * as TokenRequest from "./TokenRequest.ts"
 export class AccessToken extends Context.Service<
   AccessToken,
   {
-    /** The token in use; fetched when there is none. */
+    /** The current token. Logs in if there is none. */
     readonly get: Effect.Effect<Redacted.Redacted, GenesysError>
-    /** Drops `refused` if it is still in use, and tells whether another one can be had. */
+    /** Drops `refused` if it is still the current token. Returns whether the client can get another one. */
     readonly drop: (refused: Redacted.Redacted) => Effect.Effect<boolean>
     /**
-     * The refresh token to keep for a later session; only the grants of a user have one.
-     * Waits up to 5 seconds for a login that is on its way, which replaces it.
+     * The current refresh token, to store for a later session. Only the grants of a user have one.
+     * If a login is running, waits up to 5 seconds for it, because it replaces the token.
      */
     readonly refreshToken: Effect.Effect<Option.Option<Redacted.Redacted>>
   }
 >()("@genesys-license/client/AccessToken") {}
 
-/** Where a lifetime is not told, or makes no sense: the shortest that the platform gives out. */
+/** The lifetime to assume if the response has none or an invalid one: the shortest of the platform. */
 const unknownLifetime = Duration.minutes(5)
-/** The longest that the platform gives out. */
+/** The longest lifetime of the platform. */
 const longestLifetime = Duration.hours(48)
 
 /**
- * The lifetime that `expires_in` stands for, in seconds. Whatever cannot be one
- * counts as five minutes: a wrong guess costs a request, as a refused token is
- * replaced anyway.
+ * Reads `expires_in`, in seconds. An invalid value counts as five minutes. A wrong guess costs
+ * one request, because a rejected token is replaced anyway.
  *
  * @see https://developer.genesys.cloud/authorization/platform-auth/
  */
@@ -62,7 +61,7 @@ export const lifetime = (expiresIn: unknown): Duration.Duration => {
     : unknownLifetime
 }
 
-/** How long a token is used: its lifetime less a tenth, but at most five minutes, so that it never expires on the way. */
+/** How long a token is used: its lifetime minus 10 %, at most minus five minutes, so that it does not expire during a request. */
 export const usable = (lifetime: Duration.Duration): Duration.Duration =>
   Duration.subtract(lifetime, Duration.min(Duration.minutes(5), Duration.times(lifetime, 0.1)))
 
@@ -71,7 +70,7 @@ const operation = "authenticate"
 const decodeResponse = Schema.decodeUnknownEffect(Schema.fromJsonString(TokenResponse))
 const decodeError = Schema.decodeUnknownOption(Schema.fromJsonString(TokenError))
 
-/** 400 and 401 of the token endpoint are about the credentials, and have a body of their own. */
+/** Turns 400 and 401 of the token endpoint into `AuthenticationFailed`. Their body is a `TokenError`. */
 const refusal = (error: GenesysError, call: Call.Call): GenesysError => {
   const { reason } = error
   const status = reason._tag === "Unauthorized" ? 401 : reason._tag === "Refused" ? reason.status : undefined
@@ -88,14 +87,14 @@ const refusal = (error: GenesysError, call: Call.Call): GenesysError => {
   )
 }
 
-/** What a closing client waits for a login that must not be lost; then it is given up. */
+/** How long a closing client waits for a running login before it interrupts it. */
 const patience = Duration.seconds(5)
 
-/** Fetches tokens through `send`, whose base is the login. */
+/** Makes the token of a client. `send` sends requests to the login. */
 export const make = Effect.fnUntraced(function* (
   credentials: Credentials,
   send: Call.Send,
-  // Whoever asks first asks for all: the options of one call are not those of the others.
+  // The options of the client, not those of the call that came first, because all calls share the login.
   options: ResolvedCallOptions,
   redaction: Redaction
 ) {
@@ -110,14 +109,14 @@ export const make = Effect.fnUntraced(function* (
 
   for (const secret of TokenRequest.secrets(credentials)) redaction.keep(secret)
   let refresh: Redacted.Redacted | undefined
-  /** The code of the credentials may have been used, and must not be sent again. */
+  /** Whether the authorization code may be used up. It must not be sent again. */
   let isCodeSent = false
   const usedUp = () => TokenRequest.usedUp(credentials, refresh)
-  const hasNone = () => usedUp() === "code" && isCodeSent
+  const isCodeUsedUp = () => usedUp() === "code" && isCodeSent
 
   const fetch = Effect.contextWith((context: Context.Context<never>) => {
-    if (hasNone()) return Effect.fail(codeIsUsedUp)
-    // It may be older than many an access token that came after it.
+    if (isCodeUsedUp()) return Effect.fail(codeUsedUp)
+    // Noted again, because only recent secrets are remembered and this one may be old.
     if (refresh !== undefined) redaction.note(refresh)
     const uses = usedUp()
     const usesOnce = uses === "code" || uses === "assertion" ? uses : undefined
@@ -142,29 +141,32 @@ export const make = Effect.fnUntraced(function* (
     )
   })
 
-  /** A login that must not be lost: what it uses up is gone, and what replaces it is in its answer. */
-  let onItsWay: Fiber.Fiber<TokenResponse, GenesysError> | undefined
-  /** The same, and runs to its end when nobody waits for it any more; who comes later waits for the same one. */
+  /**
+   * A running login that must not be interrupted. It uses up a code, assertion or refresh token,
+   * and only its response contains the replacement.
+   */
+  let login: Fiber.Fiber<TokenResponse, GenesysError> | undefined
+  /** Like `fetch`, but the login goes on when its callers are interrupted. Later callers wait for the same login. */
   const fetchToTheEnd = Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
-    if (onItsWay !== undefined) return Fiber.join(onItsWay)
+    if (login !== undefined) return Fiber.join(login)
     const kept = Effect.tap(fetch, (token) => Cache.set(cache, "token", token))
     const running = Effect.runForkWith(fiber.context)(kept)
-    // It may be over at once.
+    // The login may have ended synchronously.
     if (running.pollUnsafe() === undefined) {
-      onItsWay = running
+      login = running
       running.addObserver(() => {
-        onItsWay = undefined
+        login = undefined
       })
     }
     return Fiber.join(running)
   })
-  const landed = Effect.suspend(() =>
-    onItsWay === undefined ? Effect.void : Effect.timeoutOption(Fiber.await(onItsWay), patience)
+  const awaitLogin = Effect.suspend(() =>
+    login === undefined ? Effect.void : Effect.timeoutOption(Fiber.await(login), patience)
   )
   yield* Effect.addFinalizer(() =>
     Effect.andThen(
-      landed,
-      Effect.sync(() => onItsWay?.interruptUnsafe())
+      awaitLogin,
+      Effect.sync(() => login?.interruptUnsafe())
     )
   )
 
@@ -184,7 +186,7 @@ export const make = Effect.fnUntraced(function* (
     get: Effect.map(Cache.get(cache, "token"), (token) => token.access_token),
     drop: (refused) =>
       Effect.suspend(() =>
-        hasNone()
+        isCodeUsedUp()
           ? Effect.succeed(false)
           : Effect.as(
               Cache.invalidateWhen(
@@ -195,33 +197,34 @@ export const make = Effect.fnUntraced(function* (
               true
             )
       ),
-    refreshToken: Effect.map(landed, () => Option.fromUndefinedOr(refresh))
+    refreshToken: Effect.map(awaitLogin, () => Option.fromUndefinedOr(refresh))
   })
 })
 
 const failed = (reason: Reason) => new GenesysError({ operation, reason })
 
-const codeIsUsedUp = failed(
-  new AuthenticationFailed({ error: "invalid_grant", description: "the code was sent before, and works once" })
+const codeUsedUp = failed(
+  new AuthenticationFailed({
+    error: "invalid_grant",
+    description: "the code was already sent, and a code works only once"
+  })
 )
 
-/** The token of an answer. Not quoted: what is no token response may still hold a token. */
+/** Decodes the token. Errors do not quote the response, because even an invalid one may contain a token. */
 const read = (call: Call.Call) =>
   decodeResponse(call.body).pipe(
-    // A token that cannot travel in a header is none; the platform's error would repeat it.
+    // A header could not hold such a token, and the platform's error would contain it.
     Effect.filterOrFail((token) => /^[\x21-\x7e]+$/.test(Redacted.value(token.access_token))),
     Effect.mapError(() =>
       failed(
         new UnexpectedResponse({
-          problem: InBetween.isPage(call.body)
-            ? InBetween.page
-            : "the token endpoint answered without a usable access_token"
+          problem: InBetween.isPage(call.body) ? InBetween.page : "the token endpoint returned no usable access_token"
         })
       )
     )
   )
 
-/** The error as it is, but where nobody knows whether the login used up what works once. */
+/** Becomes `OutcomeUnknown` if the login may have used up a code or an assertion. */
 const lost = (error: GenesysError, call: Call.Call, usedUp: "code" | "assertion" | undefined): GenesysError =>
   usedUp !== undefined && call.maybeProcessed && error.reason._tag !== "OutcomeUnknown"
     ? failed(new OutcomeUnknown({ because: error.reason, usedUp }))

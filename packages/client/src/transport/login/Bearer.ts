@@ -1,5 +1,5 @@
 /**
- * Sends the token, and replaces it once when the API refuses it.
+ * Adds the access token to a request, and replaces the token once if the API rejects it.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -10,23 +10,24 @@ import { GenesysError, Unauthorized } from "../../errors/GenesysError.ts"
 import { elapsedMillis } from "../call/Deadlines.ts"
 import type { Send } from "../call/Call.ts"
 
-/** A token that is refused at this age, in milliseconds, may be too new: not every server knows it yet. */
-const young = 5_000
-/** Then the request is repeated when its token is this old. */
-const settled = 1_000
-/** Between two logins whose tokens are refused although they are new. */
-const pause = 30_000
+/** In milliseconds. A token that is rejected at a lower age may be too new: not every server knows it yet. */
+const youngAge = 5_000
+/** The age in milliseconds at which the request is retried with a token that replaced one that was too new. */
+const settledAge = 1_000
+/** The minimum time between two logins, in milliseconds, while new tokens are rejected. */
+const loginPause = 30_000
 
-/** A new token does not help where the address is what is refused. */
+/** Whether a new token may help. It does not if the IP address is not allowed. */
 const isAboutToken = (error: GenesysError): boolean =>
   error.reason._tag === "Unauthorized" && error.reason.body?.code !== "ip.not.authorized"
 
-/** Requests carry the current token. */
+/** Adds the current token to every request. */
 export const apply = (send: Send, tokens: AccessToken["Service"]): Send => {
-  /** The token in use, and since when, in {@link elapsedMillis}. */
+  /** The current token, and when it was first used, in {@link elapsedMillis}. */
   let current: { readonly token: Redacted.Redacted; readonly since: number } | undefined
-  /** The last one that took the place of a refused one, and the last one that was not refused. */
+  /** The last token that replaced a rejected one. */
   let replacement: Redacted.Redacted | undefined
+  /** The last token that was not rejected. */
   let accepted: Redacted.Redacted | undefined
 
   return (request, call) => {
@@ -53,27 +54,27 @@ export const apply = (send: Send, tokens: AccessToken["Service"]): Send => {
       })
     }
 
-    /** A new token was refused like the one before it: no other is fetched before the pause is over. */
+    /** A new token was rejected too. The client does not log in again before the pause is over. */
     const giveUp = (error: GenesysError, token: Redacted.Redacted) => {
       const body = "body" in error.reason ? error.reason.body : undefined
-      const retryAfter = Duration.seconds(Math.max(1, Math.ceil((pause - age(token)) / 1_000)))
+      const retryAfter = Duration.seconds(Math.max(1, Math.ceil((loginPause - age(token)) / 1_000)))
       const reason = new Unauthorized({ ...(body !== undefined && { body }), retryAfter })
       return Effect.fail(new GenesysError({ operation: call.operation, reason }))
     }
 
-    const replay = (token: Redacted.Redacted, isHasty: boolean) => {
+    const retryWith = (token: Redacted.Redacted, wasYoung: boolean) => {
       replacement = token
       const again = sendWith(token, (error) => giveUp(error, token))
-      const wait = isHasty ? settled - age(token) : 0
+      const wait = wasYoung ? settledAge - age(token) : 0
       return wait > 0 && wait < call.endsAt - now() ? Effect.delay(again, wait) : again
     }
 
     return Effect.flatMap(take, (token) =>
       sendWith(token, (error) => {
-        if (token === replacement && token !== accepted && age(token) < pause) return giveUp(error, token)
-        const isHasty = age(token) < young
-        return Effect.flatMap(tokens.drop(token), (another) =>
-          another ? Effect.flatMap(take, (token) => replay(token, isHasty)) : Effect.fail(error)
+        if (token === replacement && token !== accepted && age(token) < loginPause) return giveUp(error, token)
+        const wasYoung = age(token) < youngAge
+        return Effect.flatMap(tokens.drop(token), (hasAnother) =>
+          hasAnother ? Effect.flatMap(take, (token) => retryWith(token, wasYoung)) : Effect.fail(error)
         )
       })
     )

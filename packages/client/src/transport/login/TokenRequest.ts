@@ -1,6 +1,6 @@
 /**
- * The request of each grant: `POST /oauth/token` with a form, and with the client's
- * secret in a Basic header where it has one.
+ * The token request of each grant: `POST /oauth/token` with a form. If the client has a secret,
+ * it is sent in a Basic header.
  *
  * @see https://developer.genesys.cloud/authorization/platform-auth/
  */
@@ -9,10 +9,10 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
 import type { AccessToken, Credentials } from "../../cloud/Credentials.ts"
 
-/** Credentials that get tokens, and are none. */
+/** Credentials that log in, in contrast to an existing access token. */
 export type Grant = Exclude<Credentials, AccessToken>
 
-/** The form of the contract as it is sent. */
+/** The form of the contract with plain strings in place of `Redacted`. */
 type Form<Request> = Request extends TokenRequest
   ? { readonly [K in keyof Request]: Request[K] extends Redacted.Redacted | undefined ? string : Request[K] }
   : never
@@ -44,8 +44,8 @@ const formOf = (grant: Grant, refreshToken: Redacted.Redacted | undefined): Form
 const secretOf = (grant: Grant) => ("clientSecret" in grant ? grant.clientSecret : undefined)
 
 /**
- * What a login uses up. A code works once; a refresh token is replaced by the one in
- * the answer; and an assertion may be accepted once only.
+ * What a login uses up. A code works once. A refresh token works once, and the response contains
+ * the next one. An assertion may work only once.
  */
 export const usedUp = (
   grant: Grant,
@@ -65,7 +65,7 @@ export const usedUp = (
   }
 }
 
-/** The request for a token; with `refreshToken`, for the next one of a user. */
+/** The request for a token. With `refreshToken`, it renews the token of a user. */
 export const make = (grant: Grant, refreshToken?: Redacted.Redacted): HttpClientRequest.HttpClientRequest => {
   const secret = secretOf(grant)
   const form = formOf(grant, refreshToken)
@@ -77,7 +77,7 @@ export const make = (grant: Grant, refreshToken?: Redacted.Redacted): HttpClient
   )
 }
 
-/** Everything of the grant that must not be quoted from an answer. */
+/** The secrets of a grant: texts of the server must not be quoted with them. */
 export const secrets = (grant: Grant): ReadonlyArray<Redacted.Redacted> => {
   const secret = secretOf(grant)
   const basic = secret && Redacted.make(btoa(`${grant.clientId}:${Redacted.value(secret)}`))

@@ -1,6 +1,6 @@
 /**
- * Stops asking a service that does not answer: Effect's circuit breaker, told what
- * counts as not answering. Only there when the options have one.
+ * Stops sending requests while the service keeps failing, with Effect's circuit breaker. Used only
+ * if the options have a `circuitBreaker`.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -11,12 +11,12 @@ import { CircuitOpen, GenesysError } from "../../errors/GenesysError.ts"
 import * as Timeout from "../call/Timeout.ts"
 import type { Send } from "../call/Call.ts"
 
-/** A refusal is an answer; a broken connection, a time-out and a 5xx are none. */
+/** Broken connections, timeouts and 5xx count as failures. A refusal does not: the service has answered. */
 const classify = (exit: Exit.Exit<unknown, GenesysError>): CircuitBreaker.Outcome => {
   if (Exit.isSuccess(exit)) return CircuitBreaker.success
   const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
   if (error === undefined) return CircuitBreaker.ignored
-  // The time of a call may have gone by with waiting.
+  // The call may have spent its time waiting, so this says nothing about the service.
   if (error.reason._tag === "Timeout" && error.reason.scope === "call") return CircuitBreaker.ignored
   switch (error.reason._tag) {
     case "ServerError":
@@ -38,7 +38,7 @@ export const apply =
       Effect.suspend(() => send(request, call)),
       { key: options.key, classify }
     )
-    // The breaker's store may be far away, too.
+    // The breaker may have a remote store, so it is subject to `callTimeout` too.
     return Timeout.waiting(execute, call).pipe(
       Effect.catchTag("CircuitBreakerError", ({ reason }) => {
         const wait = "retryAfter" in reason ? { retryAfter: reason.retryAfter } : {}

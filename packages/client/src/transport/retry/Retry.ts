@@ -1,6 +1,5 @@
 /**
- * Which failures are repeated, how often and when. 429 is not among them: see
- * `RateLimit`.
+ * Decides which failures are retried, how many times and when. `RateLimit` handles 429.
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,28 +11,27 @@ import type * as RetryQuota from "./RetryQuota.ts"
 import * as Timeout from "../call/Timeout.ts"
 
 /**
- * Whether another attempt may help and can do no harm: a failure that passes, of
- * this call and not of its login, and for a write only one that certainly left
- * nothing behind.
+ * Whether to retry: the failure is temporary, it is of this call and not of its login, and, for a
+ * write, the server certainly did not process the request.
  */
-export const isRepeatable = (error: GenesysError, call: Call): boolean =>
+export const isRetriable = (error: GenesysError, call: Call): boolean =>
   error.reason.isRetryable &&
   error.reason._tag !== "RateLimited" &&
-  // The time of a call that is over is over for all further attempts.
+  // After `callTimeout` there is no time for another attempt.
   !(error.reason._tag === "Timeout" && error.reason.scope === "call") &&
   error.operation === call.operation &&
   !Delay.isTooLong(error.retryAfter) &&
   !(call.writes && call.maybeProcessed)
 
-/** Repeats what is repeatable, `retries` times, as long as the quota lasts. */
+/** Retries at most `retries` times, as long as the quota lasts. */
 export const apply = (send: Send, { quota }: { readonly quota: RetryQuota.RetryQuota }): Send => {
   const wait = Effect.fnUntraced(function* (error: GenesysError, call: Call, delay: Duration.Duration) {
     Metrics.count(Metrics.retries, call)
-    yield* Effect.annotateLogs(Effect.logDebug("Repeating"), logged(call, error))
+    yield* Effect.annotateLogs(Effect.logDebug("Retrying"), logged(call, error))
     yield* Timeout.waiting(Effect.sleep(delay), call)
   })
   return (request, call) => {
-    /** `paid` is what the retry before it has cost. */
+    /** `done` is the number of retries so far, and `paid` the price of the last one. */
     const attempt = (done: number, paid: number): ReturnType<Send> =>
       Effect.matchEffect(send(request, call), {
         onSuccess: (response) => {
@@ -41,9 +39,9 @@ export const apply = (send: Send, { quota }: { readonly quota: RetryQuota.RetryQ
           return Effect.succeed(response)
         },
         onFailure: (error) =>
-          done < call.options.retries && isRepeatable(error, call) ? repeat(error, done) : Effect.fail(error)
+          done < call.options.retries && isRetriable(error, call) ? retry(error, done) : Effect.fail(error)
       })
-    const repeat = (error: GenesysError, done: number) =>
+    const retry = (error: GenesysError, done: number) =>
       Effect.flatMap(Delay.backoff(done, error.retryAfter), (delay) => {
         if (!Timeout.isTimeFor(delay, call)) return Effect.fail(error)
         const price = quota.take(error.reason)

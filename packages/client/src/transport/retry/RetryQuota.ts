@@ -1,24 +1,27 @@
 /**
- * Stops retry storms: a client that mostly fails runs out of retries, one that
- * mostly succeeds never does.
+ * Prevents retry storms: a client whose requests mostly fail runs out of retries; a client whose
+ * requests mostly succeed never does.
  *
- * A token bucket, with the capacity and prices that the AWS SDKs settled on.
+ * It is a token bucket with the capacity and prices of the AWS SDKs.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 import type { Reason } from "../../errors/GenesysError.ts"
 
+/** The retry tokens of a new client, and its maximum. */
 export const capacity = 500
-/** The price of a retry, and that of one after a time-out, which costs the server more. */
+/** The price of a retry in tokens. A retry after a timeout costs more, because it costs the server more. */
 export const price = { retry: 5, timeout: 10 }
-/** What a call that needed no retry gives back. */
+/** How many tokens a call without a retry adds. */
 export const reward = 1
 
+/** The retry tokens of one client. */
 export interface RetryQuota {
+  /** How many tokens are left. */
   readonly available: number
-  /** Pays for a retry and tells the price; nothing when there is not enough left. */
+  /** Takes the tokens for a retry, and returns their number. `undefined` if too few are left. */
   readonly take: (reason: Reason) => number | undefined
-  /** Gives back what the retry that helped had cost, or the reward of a call that needed none. */
+  /** Call this after a success. Returns the price of the last retry, or adds the {@link reward} if there was none. */
   readonly refill: (paid: number) => void
 }
 
