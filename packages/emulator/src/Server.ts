@@ -114,7 +114,9 @@ const serve = (host: string, port: number, browsers: Browsers.BrowserOptions) =>
         Layer.catchTag("ServeError", ({ cause }) => Layer.effectContext(new CannotListen({ host, port, cause })))
       )
       // A caller that keeps its connection open must not delay the shutdown.
-      const closeConnections = Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections())))
+      const closeConnections = Layer.effectDiscard(
+        Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
+      )
       return Layer.effect(Server, address(host)).pipe(
         Layer.merge(
           // Browsers is outermost: requests that it refuses are not in the journal.

@@ -169,7 +169,9 @@ const largestPage = Effect.fnUntraced(function* (
 const layerServer = (flags: Flags, defaultPort: number) =>
   Layer.unwrap(
     Effect.gen(function* () {
-      const document = Option.isSome(flags.org) ? yield* readFile("--org", flags.org.value, OrganizationDocument.parse) : {}
+      const document = Option.isSome(flags.org)
+        ? yield* readFile("--org", flags.org.value, OrganizationDocument.parse)
+        : {}
       const faults = Option.isSome(flags.faults) ? yield* readFile("--faults", flags.faults.value, FaultRule.parse) : []
       return Server.layer({
         ...document,
@@ -234,11 +236,7 @@ export class Failed extends Data.TaggedError("Failed")<{
 const withMessage = Effect.mapError((cause: Error) => (cause instanceof Exec.Ended ? cause : new Failed({ cause })))
 
 const serve = (flags: Flags) =>
-  welcome.pipe(
-    Effect.andThen(Effect.never),
-    Effect.provide(layerServer(flags, 8080)),
-    withMessage
-  )
+  welcome.pipe(Effect.andThen(Effect.never), Effect.provide(layerServer(flags, 8080)), withMessage)
 
 /** The command with a name of choice, so that it can also be the subcommand of another command. */
 export const make = <const Name extends string>(name: Name) => {

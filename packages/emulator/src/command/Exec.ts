@@ -63,7 +63,11 @@ const find = (
   const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true
   return Effect.fromOption(WindowsCommand.resolve(command, args, { env, cwd: process.cwd(), isFile })).pipe(
     Effect.mapError(
-      () => new CannotExecute({ command, cause: new Error("a .cmd or .bat script cannot take an argument with a line break.") })
+      () =>
+        new CannotExecute({
+          command,
+          cause: new Error("a .cmd or .bat script cannot take an argument with a line break.")
+        })
     )
   )
 }

@@ -65,7 +65,11 @@ const organization = HttpApiGroup.make("organization").add(
   HttpApiEndpoint.put("importOrganization", "/organization", {
     payload: Schema.toEncoded(OrganizationDocument),
     success: HttpApiSchema.NoContent
-  }).annotateMerge(summary("Replace the organization, its OAuth clients and the rate limit. The tokens of clients that remain stay valid.")),
+  }).annotateMerge(
+    summary(
+      "Replace the organization, its OAuth clients and the rate limit. The tokens of clients that remain stay valid."
+    )
+  ),
   HttpApiEndpoint.post("resetOrganization", "/organization/reset", { success: HttpApiSchema.NoContent }).annotateMerge(
     summary("Restore the organization, its OAuth clients and the rate limit from the start of the emulator.")
   ),
@@ -163,7 +167,9 @@ const journal = HttpApiGroup.make("journal").add(
 
 const everything = HttpApiGroup.make("everything", { topLevel: true }).add(
   HttpApiEndpoint.post("reset", "/reset", { success: HttpApiSchema.NoContent }).annotateMerge(
-    summary("Restore the state from the start of the emulator: organization, rate limit, faults and clock. Clear the journal.")
+    summary(
+      "Restore the state from the start of the emulator: organization, rate limit, faults and clock. Clear the journal."
+    )
   )
 )
 

@@ -154,7 +154,7 @@ export const parse = (text: string): Effect.Effect<OrganizationState, InvalidOrg
 
 const decodeSchema = Schema.decodeUnknownEffect(OrganizationDocument, { onExcessProperty: "error" })
 
-/** The maximum number of definitions in one answer: a definition, all that it comprises, and so on, with repetitions. */
+/** The maximum number of definitions below one definition, with repetitions: all of them are in one answer. */
 const maximumComprised = 10_000
 
 /** The maximum depth of definitions that comprise others. */

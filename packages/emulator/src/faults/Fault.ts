@@ -147,7 +147,7 @@ export const RedirectFault = Schema.Struct({
   location: Schema.optional(HeaderValue)
 })
 
-/** A small compressed answer that is large after decompression. It consists of spaces, which are valid between JSON tokens. */
+/** A small compressed answer that is large after decompression. It consists of JSON white space. */
 export const GzipBombFault = Schema.Struct({
   type: Schema.Literal("gzipBomb"),
   /** The decompressed size, rounded up to whole MiB. Default: 150 MiB. */

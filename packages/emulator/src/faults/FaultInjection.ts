@@ -155,7 +155,12 @@ const codes: { readonly [status: number]: string } = {
 }
 
 const error = Effect.fnUntraced(function* (
-  { code, message = "The emulator injected this error because of a fault rule.", retryAfter, status }: (typeof StatusFault)["Type"],
+  {
+    code,
+    message = "The emulator injected this error because of a fault rule.",
+    retryAfter,
+    status
+  }: (typeof StatusFault)["Type"],
   operation: Operation | undefined
 ) {
   const headers = {

@@ -29,9 +29,7 @@ export const refusal = Effect.fnUntraced(function* (endpoint: HttpApiEndpoint.To
   if (body === undefined || body.byteLength > maximumBytes) return yield* ErrorResponse.tooLarge(maximumBytes)
   yield* ReceivedBody.note(body)
   if (mediaType === undefined && body.byteLength > 0) return yield* ErrorResponse.unsupportedMediaType
-  return isTooDeep(body)
-    ? yield* ErrorResponse.badRequest(`The JSON has more than ${maximumDepth} levels.`)
-    : undefined
+  return isTooDeep(body) ? yield* ErrorResponse.badRequest(`The JSON has more than ${maximumDepth} levels.`) : undefined
 })
 
 const [quote, backslash, ...brackets] = new TextEncoder().encode(`"\\[{]}`)

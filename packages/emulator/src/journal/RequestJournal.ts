@@ -14,7 +14,7 @@ export interface JournalOptions {
   readonly journalCapacity?: number | undefined
 }
 
-/** The requests to login and API. Does not contain calls of control routes, and requests of web pages that were refused. */
+/** The requests to login and API. Calls of control routes and refused requests of web pages are not recorded. */
 export class Journal extends Context.Service<
   Journal,
   {

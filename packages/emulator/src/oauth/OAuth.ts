@@ -143,7 +143,9 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
   const clientOf = (clientId: string | undefined): Effect.Effect<OAuthClient.OAuthClient> =>
     Effect.suspend(() => {
       const client = clientId === undefined ? registered.values().next().value : registered.get(clientId)
-      return client === undefined ? Effect.die(new Error(`There is no OAuth client ${clientId}. Add it to the clients of the emulator.`)) : Effect.succeed(client)
+      return client === undefined
+        ? Effect.die(new Error(`There is no OAuth client ${clientId}. Add it to the clients of the emulator.`))
+        : Effect.succeed(client)
     })
 
   const open = (client: OAuthClient.OAuthClient, scopes?: ReadonlyArray<Scope>): Effect.Effect<Grant> =>
