@@ -96,7 +96,10 @@ describe("Server", () => {
     Effect.gen(function* () {
       const { port } = yield* Server
       const error = yield* Effect.flip(start({ port }))
-      expect(error).toMatchObject({ _tag: "CannotListen", message: `Port ${port} of 127.0.0.1 is in use.` })
+      expect(error).toMatchObject({
+        _tag: "CannotListen",
+        message: `Port ${port} on 127.0.0.1 is already in use. Choose another port, or 0 for any free one.`
+      })
     }).pipe(Effect.provide(Server.layer()))
   )
 

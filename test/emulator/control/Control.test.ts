@@ -69,7 +69,7 @@ describe("the control routes", () => {
       const deep = { body: JSON.parse("[".repeat(101) + "]".repeat(101)) }
       expect(yield* control("POST", "/journal/assertions", deep)).toMatchObject({
         status: 400,
-        body: { code: "bad.request", message: expect.stringContaining("at most 100 levels") }
+        body: { code: "bad.request", message: expect.stringContaining("more than 100 levels") }
       })
       expect((yield* control("GET", "/faults")).body).toEqual([])
     })
@@ -79,7 +79,10 @@ describe("the control routes", () => {
     Effect.gen(function* () {
       expect(yield* control("DELETE", "/faults/none")).toMatchObject({
         status: 404,
-        body: { code: "not.found", message: "No fault is called none. GET /__emulator/faults names them." }
+        body: {
+          code: "not.found",
+          message: "There is no fault rule named none. GET /__emulator/faults lists the rules."
+        }
       })
       for (const [method, path] of [
         ["GET", "/nowhere"],
@@ -300,8 +303,8 @@ describe("the journal", () => {
         details: [],
         errors: [],
         message:
-          "Expected exactly 1 request that fit, and found 0 of 1. " +
-          'The nearest is GET /api/v2/license/users: query.pageSize is "25", expected "100".',
+          "Expected exactly 1 matching request, but 0 of 1 recorded requests match. " +
+          'Nearest request: GET /api/v2/license/users; query.pageSize is "25", expected "100".',
         matched: 0,
         recorded: 1,
         nearest: {

@@ -130,7 +130,7 @@ describe("OrganizationDocument", () => {
       /^ · Expected JSON \(line 2 column 2\)$/
     ],
     ["another document", `[]`, /^ · Expected OrganizationDocument$/],
-    ["a misspelled part", `{ "user": 3 }`, /^user · Expected no excess property$/],
+    ["a misspelled part", `{ "user": 3 }`, /^user · Unknown field$/],
     ["too many users", `{ "users": 1000001 }`, /^users · Expected a value between 0 and 1000000$/],
     ["half a user", `{ "users": 1.5 }`, /^users · Expected an integer$/],
     ["a user without an id", `{ "users": [{ "id": "ann" }, { "licenses": [] }] }`, /^users\[1\]\.id · Missing key$/],
@@ -139,15 +139,23 @@ describe("OrganizationDocument", () => {
     [
       "a user twice",
       `{ "users": [{ "id": "a" }, { "id": "b" }, { "id": "a" }] }`,
-      /^users\[2\]\.id · Already the id of \[0\]$/
+      /^users\[2\]\.id · Entry \[0\] has the same id$/
     ],
-    ["a definition twice", `{ "definitions": [{ "id": "a" }, { "id": "a" }] }`, /^definitions\[1\]\.id · Already/],
+    [
+      "a definition twice",
+      `{ "definitions": [{ "id": "a" }, { "id": "a" }] }`,
+      /^definitions\[1\]\.id · Entry \[0\] has the same id$/
+    ],
     [
       "a role twice",
       `{ "roles": [{ "id": "a", "permissions": [] }, { "id": "a", "permissions": [] }] }`,
       /^roles\[1\]\.id · /
     ],
-    ["a client twice", `{ "clients": [{ "id": "a" }, { "id": "a" }] }`, /^clients\[1\]\.id · Already/],
+    [
+      "a client twice",
+      `{ "clients": [{ "id": "a" }, { "id": "a" }] }`,
+      /^clients\[1\]\.id · Entry \[0\] has the same id$/
+    ],
     ["no client at all", `{ "clients": [] }`, /^clients · /],
     [
       "a client with a role that there is not",
@@ -159,7 +167,11 @@ describe("OrganizationDocument", () => {
       `{ "people": [{ "id": "a", "roles": ["x"] }] }`,
       /^people\[0\]\.roles\[0\] · No such role$/
     ],
-    ["a person twice", `{ "people": [{ "id": "a" }, { "id": "a" }] }`, /^people\[1\]\.id · Already/],
+    [
+      "a person twice",
+      `{ "people": [{ "id": "a" }, { "id": "a" }] }`,
+      /^people\[1\]\.id · Entry \[0\] has the same id$/
+    ],
     ["a state that there is not", `{ "people": [{ "id": "a", "state": "gone" }] }`, /^people\[0\]\.state · /],
     ["a page of nobody", `{ "largestPage": { "size": 0 } }`, /^largestPage\.size · /],
     [
@@ -183,12 +195,12 @@ describe("OrganizationDocument", () => {
     [
       "definitions that are too many once they are written out",
       JSON.stringify({ definitions: levels(20).flatMap((n) => [twofold(`a${n}`, n), twofold(`b${n}`, n)]) }),
-      /· It comprises more than 10000 definitions$/
+      /· Comprises more than 10000 definitions$/
     ],
     [
       "definitions that are too deep",
       JSON.stringify({ definitions: levels(60).map((n) => ({ id: `a${n}`, comprises: [{ id: `a${n + 1}` }] })) }),
-      /· It is more than 50 definitions deep$/
+      /· Nested more than 50 definitions deep$/
     ],
     [
       "a window longer than can be counted",
@@ -207,7 +219,7 @@ describe("OrganizationDocument", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(OrganizationDocument.parse(`{ "users": [{}] }`))
       expect(error).toBeInstanceOf(OrganizationDocument.InvalidOrganization)
-      expect(error.message).toBe("Not an organization: users[0].id: Missing key.")
+      expect(error.message).toBe("Invalid organization document: users[0].id: Missing key.")
     })
   )
 })

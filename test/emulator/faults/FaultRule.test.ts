@@ -44,7 +44,7 @@ describe("a fault rule", () => {
       const credentials = { clientId: defaultClientId, clientSecret: defaultClientSecret }
       expect(yield* requestToken(form, credentials)).toMatchObject({
         status: 503,
-        body: { error: "server_error", description: "This error was asked for." }
+        body: { error: "server_error", description: "The emulator injected this error because of a fault rule." }
       })
       expect((yield* requestToken(form, credentials)).status).toBe(200)
       expect(yield* statuses(1)).toEqual([200])
@@ -182,7 +182,7 @@ describe("a fault rule", () => {
     refused(
       "is refused for an answer with two bodies",
       `[{"fault":{"type":"response","json":1,"text":"1"}}]`,
-      "[0].fault: Expected json or text, not both."
+      "[0].fault: Expected either json or text, not both."
     )
     refused(
       "is refused for a patch whose operation is not known",
@@ -194,7 +194,7 @@ describe("a fault rule", () => {
       `[{"fault":{"type":"patch","operations":[{"op":"remove","path":"total"}]}}]`,
       `[0].fault.operations[0].path: Expected a JSON pointer such as "/entities/0/id".`
     )
-    refused("is refused when it is no list", `{}`, "Not a list of fault rules: Expected array.")
+    refused("is refused when it is no list", `{}`, "Invalid list of fault rules: Expected array.")
     refused("is refused where it is no JSON", `[{]`, "line 1 column 3")
   })
 })

@@ -51,7 +51,7 @@ describe("a fault without a socket", () => {
       Effect.gen(function* () {
         const { body, headers } = yield* call("GET", page)
         expect(body).toEqual({
-          message: "This error was asked for.",
+          message: "The emulator injected this error because of a fault rule.",
           code,
           status,
           contextId: headers["inin-correlation-id"],

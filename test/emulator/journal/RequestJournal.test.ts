@@ -199,27 +199,27 @@ describe("an expectation", () => {
   unmet(
     "says how many there are when there are too many",
     { operation: "postLicenseUsers", times: { atMost: 1 } },
-    "Expected at most 1 request that fit, and found 2 of 3."
+    "Expected at most 1 matching request, but 2 of 3 recorded requests match."
   )
   unmet(
     "says what came nearest when there are too few",
     { operation: "postLicenseUsers", body: ["dan"] },
-    'Expected at least 1 request that fit, and found 0 of 3. The nearest is POST /api/v2/license/users: body[0] is "eve", expected "dan".'
+    'Expected at least 1 matching request, but 0 of 3 recorded requests match. Nearest request: POST /api/v2/license/users; body[0] is "eve", expected "dan".'
   )
   unmet(
     "does not take a longer list for a shorter one",
     { body: ["ann"], operation: "postLicenseUsers", status: 200 },
-    'Expected at least 1 request that fit, and found 0 of 3. The nearest is POST /api/v2/license/users: body[0] is "eve", expected "ann".'
+    'Expected at least 1 matching request, but 0 of 3 recorded requests match. Nearest request: POST /api/v2/license/users; body[0] is "eve", expected "ann".'
   )
   unmet(
     "says what is absent",
     { operation: "postLicenseOrganization", body: { assignments: [{ note: 1 }] }, times: { atLeast: 1, atMost: 2 } },
-    "Expected between 1 and 2 requests that fit, and found 0 of 3. The nearest is POST /api/v2/license/organization: body.assignments[0].note is absent, expected 1."
+    "Expected between 1 and 2 matching requests, but 0 of 3 recorded requests match. Nearest request: POST /api/v2/license/organization; body.assignments[0].note is absent, expected 1."
   )
   unmet(
     "is met by no field of a prototype",
     { operation: "postLicenseOrganization", body: { constructor: {} } },
-    "Expected at least 1 request that fit, and found 0 of 3. The nearest is POST /api/v2/license/organization: body.constructor is absent, expected {}."
+    "Expected at least 1 matching request, but 0 of 3 recorded requests match. Nearest request: POST /api/v2/license/organization; body.constructor is absent, expected {}."
   )
 
   it.effect("says that older requests are forgotten", () =>
@@ -227,7 +227,9 @@ describe("an expectation", () => {
       const { journal } = yield* Emulator
       for (const n of [1, 2]) yield* call("GET", `/api/v2/license/users?pageNumber=${n}`)
       const failed = yield* Effect.flip(journal.verify({ query: { pageNumber: "1" } }))
-      expect(failed.message).toMatch(/^Expected at least 1 request that fit, and found 0 of 1\. 1 more is no longer /)
+      expect(failed.message).toMatch(
+        /^Expected at least 1 matching request, but 0 of 1 recorded requests match\. The journal was full and dropped 1 older request\. /
+      )
     }).pipe(Effect.provide(Emulator.layerTest({ journalCapacity: 1 })))
   )
 })

@@ -117,7 +117,7 @@ const parseRate = (text: string): Effect.Effect<RateLimit, BadInput> => {
   return requests === undefined
     ? Effect.fail(
         new BadInput({
-          message: `Invalid --rate ${quote(text)}. Use REQUESTS/WINDOW, with ms, s, m or h, such as 300/60s; or off.`
+          message: `Invalid --rate "${quote(text)}". Use REQUESTS/WINDOW, such as 300/60s, with the unit ms, s, m or h. Or use off.`
         })
       )
     : Effect.succeed({
@@ -128,8 +128,7 @@ const parseRate = (text: string): Effect.Effect<RateLimit, BadInput> => {
 
 const readErrors: { readonly [reason: string]: string } = {
   NotFound: "there is no such file",
-  PermissionDenied: "permission is denied",
-  BadResource: "it is not a file"
+  PermissionDenied: "permission is denied"
 }
 
 const readFile = <A>(flag: "--org" | "--faults", path: string, parse: (text: string) => Effect.Effect<A, Error>) =>
@@ -203,9 +202,11 @@ const welcome = Effect.gen(function* () {
   const limit =
     requests === unlimited.requests
       ? "none"
-      : `${requests} requests in ${Duration.format(Duration.fromInputUnsafe(window))}`
+      : `${requests} requests in ${Duration.format(Duration.fromInputUnsafe(window))} for each token`
 
   yield* Console.log(`Genesys Cloud License API emulator with ${users} users at ${url}
+
+Paste these lines into the shell of your program:
 
 ${Object.entries(yield* environment)
   .map(([name, value]) => `  export ${name}=${value}`)
@@ -213,7 +214,7 @@ ${Object.entries(yield* environment)
 
   Login    ${url}/oauth/token
   API      ${url}/api/v2/
-  Limit    ${limit} per token
+  Limit    ${limit}
   Faults   ${rules.length === 0 ? "none" : rules.map(({ name }) => name).join(", ")}
 
 Ctrl-C stops it.`)
@@ -262,9 +263,9 @@ export const make = <const Name extends string>(name: Name) => {
     })
   ).pipe(
     CliCommand.withDescription(
-      "Run a command against a new emulator, and exit with its exit code. The environment of the command selects the emulator instead of a real organization."
+      "Start an emulator, run a command against it, and exit with the command's exit code. The GENESYSCLOUD_* variables of the command lead to the emulator, never to a real organization."
     ),
-    CliCommand.withShortDescription("Run a command against a new emulator, and exit with its exit code"),
+    CliCommand.withShortDescription("Run a command against a new emulator, and exit with the command's exit code"),
     CliCommand.withExamples(({ commandPath }) => [
       {
         command: `${commandPath.join(" ")} --users 50 -- pytest tests`,

@@ -38,7 +38,7 @@ const listOf = <S extends Schema.Codec<{ readonly id: string }, unknown>>(entry:
       const positions = new Map<string, number>()
       for (const [position, { id }] of entries.entries()) {
         const first = positions.get(id)
-        if (first !== undefined) return { path: [position, "id"], issue: `Duplicate id: entry [${first}] has the same` }
+        if (first !== undefined) return { path: [position, "id"], issue: `Entry [${first}] has the same id` }
         positions.set(id, position)
       }
       return undefined
