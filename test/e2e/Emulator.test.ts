@@ -80,7 +80,7 @@ describe("the emulator as a process", () => {
         expect(yield* pageOf("cut")).toEqual({ shown: 10, pageSize: 10 })
         expect(yield* pageOf("cut-silently")).toEqual({ shown: 10, pageSize: 25 })
         const outcome = yield* Processes.runFile(main, ["--port", "0", "--larger-pages", "cut"])
-        expectSentence(outcome, "--larger-pages needs --largest-page, the size above which a page is larger.")
+        expectSentence(outcome, "--larger-pages has no effect without a maximum page size. Add --largest-page N.")
       }),
     timeout
   )
@@ -139,7 +139,7 @@ describe("the emulator as a process", () => {
         ])
         const { printed, variables } = yield* start(["--port", "0", "--org", org, "--faults", faults, "--rate", "off"])
         expect(printed).toContain("with 2 users")
-        expect(printed).toContain("Limit    none for each token\n")
+        expect(printed).toContain("Limit    none\n")
         expect(printed).toContain("Faults   late\n")
         expect(variables).toMatchObject({
           GENESYSCLOUD_OAUTHCLIENT_ID: "audit",
@@ -163,7 +163,10 @@ describe("the emulator as a process", () => {
       Effect.gen(function* () {
         const { port } = yield* Processes.silence
         const outcome = yield* Processes.runFile(main, ["--port", String(port)])
-        expectSentence(outcome, `Port ${port} of 127.0.0.1 is in use.`)
+        expectSentence(
+          outcome,
+          `Port ${port} on 127.0.0.1 is already in use. Choose another port, or 0 for any free one.`
+        )
       }),
     timeout
   )
@@ -173,15 +176,22 @@ describe("the emulator as a process", () => {
     () =>
       Effect.gen(function* () {
         const outcome = yield* Processes.runFile(main, ["--host", "0.0.0.0", "--port", "0"])
-        expectSentence(outcome, "0.0.0.0 is not a loopback address; other machines could reach the emulator.")
+        expectSentence(
+          outcome,
+          "The emulator did not start: host 0.0.0.0 is not a loopback address, so other machines could connect. To allow that, set allowRemote (--allow-remote)."
+        )
       }),
     timeout
   )
 
   for (const [name, content, problem] of [
-    ["org", `{"users":[{"id":"a"},{"id":"a"}]}`, "Not an organization: users[1].id: Already the id of [0]."],
-    ["faults", `[{"fault":{"type":"status","status":200}}]`, "Not a list of fault rules: [0].fault.status: "],
-    ["faults", "[", "Not a list of fault rules: "]
+    [
+      "org",
+      `{"users":[{"id":"a"},{"id":"a"}]}`,
+      "Invalid organization document: users[1].id: Entry [0] has the same id."
+    ],
+    ["faults", `[{"fault":{"type":"status","status":200}}]`, "Invalid list of fault rules: [0].fault.status: "],
+    ["faults", "[", "Invalid list of fault rules: "]
   ] as const) {
     it.live(
       `says what is wrong with ${name}.json when it is ${content}, and starts nothing`,
@@ -190,7 +200,7 @@ describe("the emulator as a process", () => {
           const file = yield* (yield* temporary).write(`${name}.json`, content)
           const { exitCode, stderr, stdout } = yield* Processes.runFile(main, ["--port", "0", `--${name}`, file])
           expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" })
-          expect(stderr).toContain(`${file}: ${problem}`)
+          expect(stderr).toContain(`--${name} ${file}: ${problem}`)
         }),
       timeout
     )
@@ -202,11 +212,11 @@ describe("the emulator as a process", () => {
       Effect.gen(function* () {
         expectSentence(
           yield* Processes.runFile(main, ["--org", "/nowhere/org.json"]),
-          "/nowhere/org.json cannot be read: there is no such file."
+          "Cannot read /nowhere/org.json: there is no such file. Give --org a readable JSON file."
         )
         expectSentence(
           yield* Processes.runFile(main, ["--rate", "5 per minute"]),
-          "--rate is 5 per minute, which is neither like 300/60s nor off."
+          'Invalid --rate "5 per minute". Use REQUESTS/WINDOW, such as 300/60s, with the unit ms, s, m or h. Or use off.'
         )
       }),
     timeout

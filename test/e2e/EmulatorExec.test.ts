@@ -120,7 +120,7 @@ describe("emulator exec", () => {
       Effect.gen(function* () {
         const missing = yield* exec(["--", "no-such-command"])
         expect(missing.exitCode).toBe(127)
-        expect(missing.stderr).toContain("There is no command no-such-command.")
+        expect(missing.stderr).toContain("Command not found: no-such-command. Check its name and PATH.")
         const none = yield* exec([])
         expect(none.exitCode).toBe(1)
         expect(none.stderr).toContain("Missing required argument: command")

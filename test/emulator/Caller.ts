@@ -1,5 +1,5 @@
 /**
- * Calls the emulator as a program without an SDK would.
+ * Calls the emulator without an SDK.
  */
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import * as Effect from "effect/Effect"
@@ -26,7 +26,7 @@ const send = (request: HttpClientRequest.HttpClientRequest) =>
     return answer
   })
 
-/** Calls an operation. Without `token`, with a new one of the first client; `null` sends none. */
+/** Calls an operation. Default for `token`: a new token of the first client. `null` sends no token. */
 export const call = (
   method: HttpMethod.HttpMethod,
   path: string,
@@ -47,7 +47,7 @@ export const call = (
     return yield* send(request)
   })
 
-/** Asks for a token. */
+/** Requests a token. */
 export const requestToken = (
   form: { readonly [name: string]: string | Redacted.Redacted },
   basic?: { readonly clientId: string; readonly clientSecret: string | Redacted.Redacted }

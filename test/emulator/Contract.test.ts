@@ -1,4 +1,4 @@
-/** Whatever the emulator answers, validators by others find it in the published document. */
+/** Independent validators find every answer of the emulator in the published OpenAPI document. */
 import { describe, expect, it } from "@effect/vitest"
 import { defaultClient, Emulator } from "@genesys-license/emulator"
 import { errorStatuses, GenesysCloudApi } from "@genesys-license/schema"
@@ -16,15 +16,15 @@ const judge = await Witnesses.call(document)
 const powerless = { id: "powerless", secret: "CANARY-of-the-powerless", permissions: ["routing:queue:view"] }
 const emulated = Effect.provide(Emulator.layerTest({ users: 60, clients: [defaultClient, powerless] }))
 
-/** A request that is answered with 200. */
+/** A request that gets 200. */
 interface Good {
-  /** In place of the parameters of the path. Default: none. */
+  /** The values of the path parameters. Default: none. */
   readonly path?: { readonly [parameter: string]: string }
   readonly query?: string
   readonly body?: unknown
 }
 
-/** What there is to be asked for in the organization. */
+/** Ids that exist in the organization. */
 const known = Effect.gen(function* () {
   const first = Effect.fnUntraced(function* (path: string) {
     const { body } = yield* Caller.call("GET", path)
@@ -41,7 +41,7 @@ type Known = Effect.Success<typeof known>
 const month = "startDate=1969-12-01T00:00:00Z&endDate=1970-01-01T00:00:00Z"
 const whoever = "expand=authorization&expand=dateLastLogin&expand=lasttokenissued&expand=groups"
 
-/** Every operation of the contract. One without a row is an error of types, and of the first test. */
+/** Valid requests for every operation. A missing operation is a type error, and fails the first test. */
 const good: Readonly<Record<OperationName, (known: Known) => ReadonlyArray<Good>>> = {
   getLicenseDefinitions: () => [{}],
   getLicenseDefinition: () => [{ path: { licenseId: "cloudCX3" } }, { path: { licenseId: "gcSTAupgrade" } }],
@@ -88,7 +88,7 @@ const good: Readonly<Record<OperationName, (known: Known) => ReadonlyArray<Good>
     { path: { roleId }, query: "pageSize=100&pageNumber=9" }
   ],
   getOrganizationsMe: () => [{}],
-  // In progress first, and then whole.
+  // The first report is in progress, the second one complete.
   getBillingReportsBillableusage: () => [{ query: month }, { query: month }],
   getBillingContracts: () => [{}, { query: "status=Inactive" }, { query: "pageSize=10&dateStart=1970-01-01" }],
   getBillingContract: ({ contractId }) => [{ path: { contractId } }],
@@ -98,7 +98,7 @@ const good: Readonly<Record<OperationName, (known: Known) => ReadonlyArray<Good>
 const urlOf = ({ path }: Endpoint, { path: values = {}, query = "" }: Good) =>
   `${path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? "nobody"))}${query && `?${query}`}`
 
-/** Values of a parameter that it cannot have, by what the document says of it. */
+/** Invalid values for a parameter, derived from its schema in the document. */
 const badValues = ({ schema }: OpenApi.OpenAPISpecParameter): ReadonlyArray<string> => {
   const {
     enum: names,
@@ -120,7 +120,7 @@ const badValues = ({ schema }: OpenApi.OpenAPISpecParameter): ReadonlyArray<stri
 const operationOf = ({ method, path }: Endpoint) =>
   document.paths[path.replace(/:(\w+)/g, "{$1}") as `/${string}`]![method.toLowerCase() as "get" | "post"]!
 
-/** Asks, and hears both witnesses. */
+/** Sends a request, and returns the objections of both validators. */
 const ask = Effect.fnUntraced(function* (
   endpoint: Endpoint,
   request: Good,
@@ -141,7 +141,7 @@ const ask = Effect.fnUntraced(function* (
 })
 
 describe("The witnesses", () => {
-  it("are shown a good request for each operation of the contract", () => {
+  it("validate a request for each operation of the contract", () => {
     expect(Object.keys(good).sort()).toEqual(endpoints.map(({ identifier }) => identifier).sort())
   })
 
@@ -160,7 +160,7 @@ describe.each(endpoints.map((endpoint) => [endpoint.identifier, endpoint] as con
   const { parameters, requestBody } = operationOf(endpoint)
   const pathParameters = parameters.filter((parameter) => parameter.in === "path")
 
-  it.effect("answers good requests as documented", () =>
+  it.effect("answers valid requests as documented", () =>
     Effect.gen(function* () {
       for (const request of good[identifier](yield* known)) yield* ask(endpoint, request, 200)
     }).pipe(emulated)
@@ -181,7 +181,7 @@ describe.each(endpoints.map((endpoint) => [endpoint.identifier, endpoint] as con
         yield* ask(endpoint, {}, 415, { body: "<xml/>", contentType: "text/xml" })
         yield* ask(endpoint, {}, 413, { body: `["${"x".repeat(512_000)}"]` })
       }
-      // A toggle may have any name.
+      // Every name of a toggle is valid.
       const expected = identifier.endsWith("LicenseToggle") ? 200 : 404
       for (const value of pathParameters.length === 0 ? [] : ["nobody", "ä b", "%", "..%2f", "x".repeat(90)]) {
         const path = Object.fromEntries(pathParameters.map(({ name }) => [name, value]))
@@ -190,7 +190,7 @@ describe.each(endpoints.map((endpoint) => [endpoint.identifier, endpoint] as con
     }).pipe(emulated)
   )
 
-  it.effect("refuses whoever may not ask, as documented", () =>
+  it.effect("refuses requests without rights as documented", () =>
     Effect.gen(function* () {
       const { oauth, rateWindow } = yield* Emulator
       const [request = {}] = good[identifier](yield* known)
@@ -205,7 +205,7 @@ describe.each(endpoints.map((endpoint) => [endpoint.identifier, endpoint] as con
     }).pipe(emulated)
   )
 
-  it.effect("has only documented errors, whichever of them is injected", () =>
+  it.effect("answers only documented errors, for each injected error", () =>
     Effect.gen(function* () {
       const { faults } = yield* Emulator
       const [request = {}] = good[identifier](yield* known)

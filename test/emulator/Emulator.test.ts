@@ -8,7 +8,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { TestClock } from "effect/testing"
 import { call } from "./Caller.ts"
 
-/** Status of a login and of a call, under the given addresses. */
+/** The statuses of a login and of a call at these addresses. */
 const reach = (loginUrl: string, apiUrl: string) =>
   Effect.gen(function* () {
     const { oauth } = yield* Emulator
@@ -28,14 +28,14 @@ const reach = (loginUrl: string, apiUrl: string) =>
   })
 
 describe("Emulator", () => {
-  it.effect("answers whatever the host", () =>
+  it.effect("answers for every host", () =>
     Effect.gen(function* () {
       expect(yield* reach("https://login.mypurecloud.com", "https://api.mypurecloud.com")).toEqual([200, 200])
       expect(yield* reach("http://127.0.0.1:1", "http://[::1]:9")).toEqual([200, 200])
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("is found behind the path prefixes of a gateway, and only there", () =>
+  it.effect("answers only below the path prefixes of a gateway", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       expect(yield* reach("http://gateway/login", "http://gateway/api")).toEqual([200, 200])
@@ -48,7 +48,7 @@ describe("Emulator", () => {
     }).pipe(Effect.provide(Emulator.layerTest({ loginPrefix: "login", apiPrefix: "/api/" })))
   )
 
-  it.effect("is another one each time", () =>
+  it.effect("is a new one for each layer", () =>
     Effect.gen(function* () {
       const change = Effect.gen(function* () {
         const { organization } = yield* Emulator
@@ -73,7 +73,7 @@ describe("Emulator", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("stops answering a caller who goes away, and does not make one go who must stay", () =>
+  it.effect("stops when the caller is interrupted, and respects an uninterruptible caller", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       const begin = (request: ReturnType<typeof call>) => Effect.forkChild(request, { startImmediately: true })

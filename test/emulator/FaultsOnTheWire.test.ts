@@ -1,6 +1,6 @@
 /**
- * Every kind of fault over a socket: the bytes that a program without an HTTP
- * client sees, and what `LicenseService` makes of them over each of its clients.
+ * Every kind of fault over a socket: the bytes that a plain socket receives, and the
+ * result of `LicenseService` with each HTTP client.
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
@@ -21,7 +21,7 @@ const users = [
   { id: "eve", licenses: ["communicate"] }
 ]
 
-/** The whole answer, when nothing goes wrong. */
+/** The complete answer, without a fault. */
 const wholeBody = JSON.stringify({
   entities: users.map((user) => ({ ...user, selfUri: `/api/v2/license/users/${user.id}` })),
   pageSize: 25,
@@ -36,13 +36,13 @@ const always = (fault: Fault) => server({ operation: "getLicenseUsers", fault })
 interface Received {
   readonly head: string
   readonly body: Buffer
-  /** How many times bytes came. */
+  /** Number of chunks that were received. */
   readonly chunks: number
-  /** How the connection ended: in order, or with this error. */
+  /** The error that ended the connection; `undefined` if it closed normally. */
   readonly end: "close" | "ECONNRESET"
 }
 
-/** What a socket receives for a request for a page, until the connection ends. */
+/** Sends a request for a page over a socket, and returns everything until the connection ends. */
 const receive = () =>
   Effect.gen(function* () {
     const { oauth } = yield* Emulator
@@ -74,7 +74,7 @@ const receive = () =>
     })
   })
 
-/** The body without the framing of chunks. */
+/** The body without the chunked encoding. */
 const dechunked = ({ body, head }: Received): Buffer => {
   if (!/transfer-encoding: chunked/i.test(head)) return body
   const parts: Array<Buffer> = []
@@ -91,7 +91,7 @@ describe("on the wire", () => {
   const shows = (title: string, fault: Fault, check: () => Effect.Effect<void, never, Server | Emulator>) =>
     it.live(title, () => Effect.suspend(check).pipe(Effect.provide(always(fault)), AwakeClock.provide))
 
-  it.live("an answer that nothing happens to is whole", () =>
+  it.live("an answer without a fault is complete", () =>
     Effect.gen(function* () {
       const received = yield* receive()
       expect(received.head).toContain(`HTTP/1.1 200 OK`)
@@ -176,7 +176,7 @@ describe("on the wire", () => {
   )
 
   shows(
-    "a patch changes the right answer, and its length",
+    "a patch changes the correct answer and its length",
     { type: "patch", operations: [{ op: "replace", path: "/total", value: "many, many" }] },
     () =>
       Effect.gen(function* () {
@@ -226,7 +226,7 @@ describe("on the wire", () => {
     })
   )
 
-  it.live("drift is another list for the next request", () =>
+  it.live("a drift changes the list for the next request", () =>
     Effect.gen(function* () {
       const ids = Effect.map(receive(), ({ body }) =>
         JSON.parse(body.toString()).entities.map(({ id }: { readonly id: string }) => id)
@@ -244,7 +244,7 @@ describe("on the wire", () => {
     )
   )
 
-  it.live("a caller who goes away ends what the fault is waiting for", () =>
+  it.live("a fault stops waiting when the caller disconnects", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       const { port } = yield* Server
@@ -271,7 +271,7 @@ describe("on the wire", () => {
     )
   )
 
-  it.live("the connection that a fault ends is no other's", () =>
+  it.live("a fault ends no connection but that of its request", () =>
     Effect.gen(function* () {
       expect((yield* receive()).end).toBe("ECONNRESET")
       expect((yield* receive()).body.toString()).toBe(wholeBody)
@@ -280,13 +280,13 @@ describe("on the wire", () => {
 })
 
 overEachClient("LicenseService", (_, http, name) => {
-  /** Only what takes too long is worth a short time-out. */
+  /** A short timeout, only for faults that exceed it. */
   const optionsFor = ({ type }: Fault): Options => ({
     retries: 1,
     ...((type === "latency" || type === "hang" || type === "drip") && { attemptTimeout: "150 millis" })
   })
 
-  /** A service in front of an emulator where this goes wrong. */
+  /** A service on an emulator with this fault. */
   const service = Effect.fnUntraced(function* (options: Options = { retries: 1 }) {
     const { port } = yield* Server
     const { oauth } = yield* Emulator
@@ -332,11 +332,11 @@ overEachClient("LicenseService", (_, http, name) => {
     [
       "a gzip bomb",
       { type: "gzipBomb" },
-      // One of them does not decompress by itself, and finds that it is not whole.
+      // One client does not decompress, and reports an incomplete answer.
       { attempts: 1, reason: { _tag: name === "undici" ? "UnexpectedResponse" : "ResponseTooLarge" } }
     ]
   ]
-  it.live.each(failing)("says what %s is", ([, fault, expected]) =>
+  it.live.each(failing)("reports %s", ([, fault, expected]) =>
     Effect.gen(function* () {
       const license = yield* service(optionsFor(fault))
       expect(yield* failure(license.getUsersPage({ pageNumber: 1, pageSize: 25 }))).toMatchObject({
@@ -354,7 +354,7 @@ overEachClient("LicenseService", (_, http, name) => {
     ["a token that was revoked", { type: "revoke" }],
     ["headers of the limit that make no sense", { type: "headers", set: { "inin-ratelimit-allowed": "-1" } }]
   ]
-  it.live.each(survived)("comes through %s that happens once", ([, fault]) =>
+  it.live.each(survived)("survives %s that happens once", ([, fault]) =>
     Effect.gen(function* () {
       const license = yield* service()
       yield* license.getDefinitions
@@ -364,7 +364,7 @@ overEachClient("LicenseService", (_, http, name) => {
     }).pipe(Effect.provide(server({ operation: "getLicenseUsers", times: 1, fault })), AwakeClock.provide)
   )
 
-  it.live("does not know what has become of a write whose answer is lost", () =>
+  it.live("reports an unknown outcome for a write whose answer is lost", () =>
     Effect.gen(function* () {
       const license = yield* service()
       const { journal, organization } = yield* Emulator

@@ -4,7 +4,7 @@ import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
 import { Effect, Fiber, Layer, Stream } from "effect"
 import { TestClock } from "effect/testing"
 
-/** The license service of an emulator: no sockets, no waiting, another one for each test. */
+/** A license service on a new emulator for each test: without sockets, and in virtual time. */
 const layer = (options?: EmulatorOptions) =>
   Layer.unwrap(
     Effect.gen(function* () {
@@ -16,7 +16,7 @@ const layer = (options?: EmulatorOptions) =>
     })
   ).pipe(Layer.provideMerge(Emulator.layerTest(options)))
 
-/** What a team might have written, and wants to test. */
+/** The program to test. */
 const countUsers = Effect.gen(function* () {
   const license = yield* LicenseService
   return yield* license.users().pipe(Stream.runCount)
@@ -32,7 +32,7 @@ describe("our count of users", () => {
     }).pipe(Effect.provide(layer({ users: 1_250 })))
   )
 
-  it.effect("waits when it is told to, and counts everybody then", () =>
+  it.effect("waits for Retry-After, then counts everybody", () =>
     Effect.gen(function* () {
       const { faults } = yield* Emulator
       yield* faults.add({
@@ -47,7 +47,7 @@ describe("our count of users", () => {
     }).pipe(Effect.provide(layer({ users: 1_250 })))
   )
 
-  it.effect("says so when the answer is no page of users", () =>
+  it.effect("fails when the answer is not a page of users", () =>
     Effect.gen(function* () {
       const failed = yield* Effect.flip(countUsers)
       expect(failed).toBeInstanceOf(GenesysError)

@@ -1,9 +1,9 @@
 /**
- * Answers of the real platform, as people have published them, beside those of the
- * emulator. Values that vary are described: `matches` is a pattern, `header` is the
- * value of a header of the same answer. Left out is what a content delivery network
- * adds: `via`, `x-cache`, `x-amz-cf-pop`, and `strict-transport-security`, which would
- * be wrong without TLS.
+ * Compares answers of the emulator with published answers of the real platform.
+ * Values that vary are described: `matches` is a pattern, and `header` is the
+ * value of a header in the same answer. Headers of the content delivery network
+ * are left out: `via`, `x-cache`, `x-amz-cf-pop`, and `strict-transport-security`,
+ * which would be wrong without TLS.
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
@@ -34,7 +34,7 @@ const answerTo = Effect.fnUntraced(function* ({ login, path = "", window }: Requ
   return yield* call("GET", path, { token })
 })
 
-/** What a described value stands for in an answer. */
+/** The actual value for a described value of an answer. */
 const expected = (described: unknown, { headers }: Answer): unknown => {
   if (typeof described !== "object" || described === null || Array.isArray(described)) return described
   if ("matches" in described) return expect.stringMatching(new RegExp(String(described.matches)))
@@ -52,7 +52,7 @@ describe("the emulator answers as the platform does:", () => {
           expect([header, answer.headers[header]]).toEqual([header, expected(described, answer)])
         }
         if (body === undefined) return
-        // No field less, and none more.
+        // The bodies have exactly the same fields.
         expect(answer.body).toEqual(
           Object.fromEntries(Object.entries(body).map(([field, described]) => [field, expected(described, answer)]))
         )

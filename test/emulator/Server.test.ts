@@ -43,7 +43,7 @@ describe("Server", () => {
     }).pipe(Effect.provide(Server.layer({ users: 3 })))
   )
 
-  it.live("reads a body once, behind a path prefix as well", () =>
+  it.live("reads a body once, also behind a path prefix", () =>
     Effect.gen(function* () {
       const { url } = yield* Server
       const headers = { ...(yield* authorization(`${url}/login`)), "content-type": "application/json" }
@@ -58,7 +58,7 @@ describe("Server", () => {
     )
   )
 
-  it.live("refuses a body that is too large without a length", () =>
+  it.live("refuses a too large body without Content-Length", () =>
     Effect.gen(function* () {
       const { url } = yield* Server
       const chunk = new TextEncoder().encode(" ".repeat(100_000))
@@ -74,7 +74,7 @@ describe("Server", () => {
     }).pipe(Effect.provide(Server.layer()))
   )
 
-  it.live("does not listen where other machines could reach it, unless allowed", () =>
+  it.live("refuses a host that other machines can reach, without allowRemote", () =>
     Effect.gen(function* () {
       for (const host of ["0.0.0.0", "::", "192.0.2.1", "example.com"]) {
         expect(yield* Effect.flip(start({ host }))).toMatchObject({ _tag: "RemoteHostRefused", host })
@@ -84,7 +84,7 @@ describe("Server", () => {
     })
   )
 
-  it.live("listens on another free port each time it is built", () =>
+  it.live("listens on a different free port for each layer", () =>
     Effect.gen(function* () {
       const layer = Server.layer()
       const [one, other] = yield* Effect.all([Layer.build(Layer.fresh(layer)), Layer.build(Layer.fresh(layer))])
@@ -92,15 +92,18 @@ describe("Server", () => {
     })
   )
 
-  it.live("says when the port is in use", () =>
+  it.live("fails with CannotListen when the port is in use", () =>
     Effect.gen(function* () {
       const { port } = yield* Server
       const error = yield* Effect.flip(start({ port }))
-      expect(error).toMatchObject({ _tag: "CannotListen", message: `Port ${port} of 127.0.0.1 is in use.` })
+      expect(error).toMatchObject({
+        _tag: "CannotListen",
+        message: `Port ${port} on 127.0.0.1 is already in use. Choose another port, or 0 for any free one.`
+      })
     }).pipe(Effect.provide(Server.layer()))
   )
 
-  it.live("closes its socket when it ends, even with a caller who never finishes a request", () =>
+  it.live("closes its socket at the end, even with an unfinished request", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const { port, url } = yield* Effect.provide(Server, yield* Layer.buildWithScope(Server.layer(), scope))
@@ -110,7 +113,7 @@ describe("Server", () => {
       const closed = new Promise((resolve) => stalled.once("close", resolve))
       yield* Effect.promise(() => new Promise((resolve) => stalled.once("connect", resolve)))
       stalled.write("POST /oauth/token HTTP/1.1\r\nhost: x\r\n")
-      // Answered after what was written before has arrived.
+      // The answer shows that the earlier bytes have arrived.
       expect((yield* login(url)).status).toBe(200)
       yield* Scope.close(scope, yield* Effect.exit(Effect.void))
       yield* Effect.promise(() => closed)

@@ -1,13 +1,13 @@
 /**
- * Two validators by others judge an answer by the published document. They know nothing
- * of the schemas from which it was printed. Unlike the contract, they refuse fields that
- * the document does not name: the emulator would have invented those.
+ * Two independent validators check answers against the published OpenAPI document. They do not know
+ * the schemas from which the document is generated. Unlike the contract, they refuse fields that
+ * the document does not contain, because the emulator must not invent fields.
  */
 import type { OpenAPISpec } from "effect/http-api/OpenApi"
 import { createRequire } from "node:module"
 import Enforcer from "openapi-enforcer"
 
-/** What is used here of `openapi-response-validator`. */
+/** The used part of the types of `openapi-response-validator`. */
 interface Validator {
   readonly validateResponse: (status: number, body: unknown) => { readonly errors: unknown } | undefined
 }
@@ -20,7 +20,7 @@ const {
 type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
 type Fields = { readonly [name: string]: Json }
 
-/** The document as JSON. */
+/** The used part of the OpenAPI document. */
 interface Document {
   readonly components: { readonly schemas: Fields }
   readonly paths: {
@@ -33,53 +33,53 @@ interface Document {
   }
 }
 
-/** What a witness has against an answer. */
+/** A problem that a validator found in an answer. */
 export interface Objection {
   readonly witness: "openapi-enforcer" | "openapi-response-validator" | "both"
   readonly problem: string
 }
 
-/** The objections to an answer of an operation; none to one that the document has. */
+/** The objections to an answer of an operation. Empty if the answer matches the document. */
 export type Judge = (operation: string, status: number, body: unknown) => ReadonlyArray<Objection>
 
 const isFields = (json: Json): json is Fields => typeof json === "object" && json !== null && !Array.isArray(json)
 
-/** The same document, rewritten from its leaves on. */
+/** Applies a function to all objects of a document, innermost first. */
 const rewrite = (json: Json, by: (fields: Fields) => Json): Json => {
   if (Array.isArray(json)) return json.map((item) => rewrite(item, by))
   if (!isFields(json)) return json
   return by(Object.fromEntries(Object.entries(json).map(([name, value]) => [name, rewrite(value, by)])))
 }
 
-/** A schema with properties takes those and no others. */
+/** Makes a schema with properties refuse all other properties. */
 const closed = (schema: Fields): Json =>
   schema["type"] === "object" && isFields(schema["properties"] ?? null) && !("additionalProperties" in schema)
     ? { ...schema, additionalProperties: false }
     : schema
 
 /**
- * OpenAPI 3.1 as 3.0, which is the newest that `openapi-enforcer` reads. Two things of the
- * document are said in another way there: "or null", and what a bearer token is for.
+ * Converts OpenAPI 3.1 to 3.0, because `openapi-enforcer` supports nothing newer. Nullable types
+ * and the scopes of a bearer token differ between the two.
  */
 const asOpenApi30 = (document: Document): Fields => {
   const { schemas } = document.components
-  // Beside a reference, nothing counts there: what may be null stands in its place.
+  // OpenAPI 3.0 ignores everything next to a reference, so the nullable schema replaces the reference.
   const nullable = ({ $ref, ...schema }: Fields): Json => {
     const referred = typeof $ref === "string" ? schemas[$ref.slice($ref.lastIndexOf("/") + 1)]! : schema
     return { ...(rewrite(referred, as30) as Fields), nullable: true }
   }
   const as30 = (fields: Fields): Json => {
-    // Scopes are those of OAuth there, and a bearer token has none.
+    // In OpenAPI 3.0, a bearer token has no scopes.
     if (Array.isArray(fields["PureCloud OAuth"])) return { "PureCloud OAuth": [] }
     const anyOf = (fields["anyOf"] ?? []) as ReadonlyArray<Fields>
-    const others = anyOf.filter(({ type }) => type !== "null")
-    if (others.length === anyOf.length) return fields
-    return others.length === 1 ? nullable(others[0]!) : { anyOf: others.map(nullable) }
+    const nonNull = anyOf.filter(({ type }) => type !== "null")
+    if (nonNull.length === anyOf.length) return fields
+    return nonNull.length === 1 ? nullable(nonNull[0]!) : { anyOf: nonNull.map(nullable) }
   }
   return { ...(rewrite(document as unknown as Fields, as30) as Fields), openapi: "3.0.3" }
 }
 
-/** What is used here of `openapi-enforcer`, which declares no types. */
+/** The used part of `openapi-enforcer`, which has no types. */
 interface Enforced {
   readonly paths: {
     readonly [path: string]: {
@@ -94,13 +94,13 @@ interface EnforcedResponse {
   }
 }
 
-/** Calls both witnesses to a document. */
+/** Creates both validators for a document. */
 export const call = async (document: OpenAPISpec): Promise<Judge> => {
   const strict = rewrite(JSON.parse(JSON.stringify(document)), closed) as unknown as Document
-  // It throws where the document is not one of OpenAPI.
+  // Throws if the document is not valid OpenAPI.
   const enforced: Enforced = await Enforcer(asOpenApi30(strict))
 
-  // Compiled once for each model: all errors of all operations have the same one.
+  // Cached by model, because all errors of all operations share one.
   const validators = new Map<string, Validator>()
   const validatorOf = (response: object) => {
     const key = JSON.stringify(response)

@@ -1,4 +1,4 @@
-/** Requests that the contract does not name, over the `httpClient` of the transport. */
+/** Requests that are not in the contract, with the `httpClient` of the transport. */
 import { expect, it } from "@effect/vitest"
 import { GenesysTransport } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import { aToken, overEachClient } from "../support/Attack.ts"
 import * as HostileServer from "../support/HostileServer.ts"
 
-overEachClient("A request that the contract does not name", (_, http) => {
+overEachClient("A request that is not in the contract", (_, http) => {
   const raw = <A, E>(
     behaviour: HostileServer.Behaviour,
     test: (
@@ -30,7 +30,7 @@ overEachClient("A request that the contract does not name", (_, http) => {
     ["content-length", "200000"],
     ["content-encoding", "gzip"],
     ["x-total", "7"]
-  ] as const)("may be a HEAD, whose headers are those of a GET: %s", ([name, value]) =>
+  ] as const)("can be a HEAD with the headers of a GET: %s", ([name, value]) =>
     raw(
       HostileServer.answer({ headers: { [name]: value } }),
       (httpClient, server) =>
@@ -43,7 +43,7 @@ overEachClient("A request that the contract does not name", (_, http) => {
     )
   )
 
-  it.live("may be answered with a header in any script", () =>
+  it.live("can get an answer with a non-ASCII header", () =>
     raw(
       (_, socket) => {
         socket.end("HTTP/1.1 200 OK\r\nx-name: \u682a\u5f0f\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
@@ -56,7 +56,7 @@ overEachClient("A request that the contract does not name", (_, http) => {
     )
   )
 
-  it.live("goes to the host of the transport, with its token, whatever its headers say", () =>
+  it.live("always goes to the host of the transport with its token", () =>
     raw(HostileServer.json([]), (httpClient, server) =>
       Effect.gen(function* () {
         yield* httpClient.get("/api/v2/queues", { headers: { Authorization: "Bearer of-the-caller" } })

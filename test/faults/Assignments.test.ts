@@ -14,7 +14,8 @@ const change: Assignments = [
 const row = (licenseId: string, userId: string, result = "Success"): Row => ({ licenseId, userId, result })
 const all = [row("cloudCX2", "a"), row("cloudCX2", "b"), row("cloudCX2", "c"), row("cloudCX3", "a")]
 
-const told = (outcome: AssignmentOutcome) => ("result" in outcome ? [outcome._tag, outcome.result] : [outcome._tag])
+const summaryOf = (outcome: AssignmentOutcome) =>
+  "result" in outcome ? [outcome._tag, outcome.result] : [outcome._tag]
 const done = ["Done", "Success"]
 
 /** Each about `change`, in its order. */
@@ -24,12 +25,16 @@ const answers: ReadonlyArray<readonly [label: string, body: ReadonlyArray<unknow
   ["fewer rows", [all[0], all[3]], [done, ["Unknown"], ["Unknown"], done]],
   ["no rows", [], [["Unknown"], ["Unknown"], ["Unknown"], ["Unknown"]]],
   [
-    "rows about somebody else",
+    "additional rows for other changes",
     [...all, row("cloudCX2", "d"), row("cloudCX3", "b", "Failed"), row("cloudCX4", "a", "Failed")],
     [done, done, done, done]
   ],
-  ["rows about somebody else only", [row("cloudCX4", "a")], [["Unknown"], ["Unknown"], ["Unknown"], ["Unknown"]]],
-  ["an unknown text", [row("cloudCX2", "a", "ok-ish"), ...all.slice(1)], [["Unknown", "ok-ish"], done, done, done]],
+  ["rows for other changes only", [row("cloudCX4", "a")], [["Unknown"], ["Unknown"], ["Unknown"], ["Unknown"]]],
+  [
+    "an unknown result text",
+    [row("cloudCX2", "a", "ok-ish"), ...all.slice(1)],
+    [["Unknown", "ok-ish"], done, done, done]
+  ],
   [
     "mixed results",
     [row("cloudCX2", "a", "User not found"), all[1], row("cloudCX2", "c", "FAILED"), row("cloudCX3", "a", "Queued")],
@@ -42,7 +47,7 @@ const answers: ReadonlyArray<readonly [label: string, body: ReadonlyArray<unknow
     [["Unknown", "Success | Failed"], done, ["Unknown", "Success | Queued"], done]
   ],
   [
-    "rows that say the same in two ways",
+    "equal rows in two spellings",
     [...all, row("cloudCX2", "b", "Added")],
     [done, ["Done", "Success | Added"], done, done]
   ],
@@ -67,20 +72,20 @@ const answers: ReadonlyArray<readonly [label: string, body: ReadonlyArray<unknow
     [done, done, done, ["Unknown"]]
   ],
   [
-    "a result next to none",
+    "two rows, one without a result",
     [...all, { licenseId: "cloudCX3", userId: "a" }],
     [done, done, done, ["Unknown", "Success"]]
   ],
   ["a result that is null", [...all.slice(0, 3), { ...all[3], result: null }], [done, done, done, ["Unknown"]]],
   ["empty rows", [{}, {}, ...all], [done, done, done, done]],
   [
-    "ids in other letters",
+    "ids in other letter case",
     [row("CLOUDCX2", "a"), row("cloudCX2", "A"), ...all.slice(1)],
     [["Unknown"], done, done, done]
   ]
 ]
 
-/** Does everything that it is asked. */
+/** A server that makes every change. */
 const obey: Behaviour = (response, socket, request) => {
   const { assignments } = JSON.parse(request.body) as { assignments: Assignments }
   const rows = assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) =>
@@ -95,7 +100,7 @@ overEachClient("A change of licenses", (attack) => {
       attack({ credentials: aToken }, function* (server, license) {
         server.always(json(body))
         const found = yield* license.updateAssignments(change)
-        expect(found.map(told)).toEqual(outcomes)
+        expect(found.map(summaryOf)).toEqual(outcomes)
         expect(found.map(({ change, licenseId, userId }) => [change, licenseId, userId])).toEqual([
           ["add", "cloudCX2", "a"],
           ["add", "cloudCX2", "b"],
@@ -107,14 +112,14 @@ overEachClient("A change of licenses", (attack) => {
     )
   })
 
-  it.live("that is asked for twice is sent once", () =>
+  it.live("that occurs twice is sent once", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(obey)
       const found = yield* license.updateAssignments([
         { licenseId: "cloudCX2", userIdsAdd: ["a", "a"], userIdsRemove: ["b"] },
         { licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: ["b", "b"] }
       ])
-      expect(found.map(told)).toEqual([done, done])
+      expect(found.map(summaryOf)).toEqual([done, done])
       expect(server.calls.map((request) => JSON.parse(request.body))).toEqual([
         { assignments: [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: ["b"] }] }
       ])
@@ -130,7 +135,7 @@ overEachClient("A change of licenses", (attack) => {
       ["is refused with 400", error(400, { message: "No." }), "Refused", "Refused"],
       ["is refused with 404", error(404, { message: "No such license." }), "Refused", "NotFound"]
     ]
-    it.live.each(middle)("that %s leaves those before and after", ([, behaviour, tag, reason]) =>
+    it.live.each(middle)("that %s does not affect the requests before and after", ([, behaviour, tag, reason]) =>
       attack({ credentials: aToken }, function* (server, license) {
         server.always(obey)
         server.next(obey, behaviour)
@@ -147,7 +152,7 @@ overEachClient("A change of licenses", (attack) => {
       })
     )
 
-    it.live("that is too large is sent again in halves, and those after it are no larger", () =>
+    it.live("that is too large is sent again in halves, and later requests are as small", () =>
       attack({ credentials: aToken }, function* (server, license) {
         server.always(obey)
         server.next(obey, error(413))
@@ -155,13 +160,13 @@ overEachClient("A change of licenses", (attack) => {
           { licenseId: "cloudCX2", userIdsAdd: users, userIdsRemove: [] }
         ])
         expect(found).toMatchObject(users.map((userId) => ({ _tag: "Done", userId })))
-        const asked = server.calls.map((request) => JSON.parse(request.body).assignments[0].userIdsAdd)
-        expect(asked.map((ids) => ids.length)).toEqual([100, 100, 50, 50, 50])
-        expect(asked.toSpliced(1, 1).flat()).toEqual(users)
+        const idsOfRequests = server.calls.map((request) => JSON.parse(request.body).assignments[0].userIdsAdd)
+        expect(idsOfRequests.map((ids) => ids.length)).toEqual([100, 100, 50, 50, 50])
+        expect(idsOfRequests.toSpliced(1, 1).flat()).toEqual(users)
       })
     )
 
-    it.live("that may not be made is the last", () =>
+    it.live("that is forbidden stops the rest", () =>
       attack({ credentials: aToken }, function* (server, license) {
         server.always(obey)
         server.next(obey, error(403))

@@ -5,13 +5,13 @@ import * as Fiber from "effect/Fiber"
 import * as AwakeClock from "../support/AwakeClock.ts"
 import * as HostileServer from "../support/HostileServer.ts"
 
-/** The whole process stands still, as on a busy machine. */
+/** Blocks the whole process, as on a busy machine. */
 const standStill = Effect.sync(() => {
   for (const until = performance.now() + 300; performance.now() < until;);
 })
 
 describe("The clock of tests with sockets", () => {
-  it.live("does not count the time in which the process stands still", () =>
+  it.live("does not count the time in which the process is blocked", () =>
     Effect.gen(function* () {
       const [time, day] = [AwakeClock.elapsedMillis(), yield* Clock.currentTimeMillis]
       yield* standStill
@@ -21,7 +21,7 @@ describe("The clock of tests with sockets", () => {
     }).pipe(AwakeClock.provide)
   )
 
-  it.live("lets an answer in before a time-out that was due while the process stood still", () =>
+  it.live("delivers an answer before a timeout that was due while the process was blocked", () =>
     Effect.gen(function* () {
       const server = yield* HostileServer.make()
       const answer = Effect.promise(() => fetch(server.url).then(({ status }) => status))
@@ -30,7 +30,7 @@ describe("The clock of tests with sockets", () => {
     }).pipe(Effect.scoped, AwakeClock.provide)
   )
 
-  it.live("wakes whoever sleeps less first, and nobody who was interrupted", () =>
+  it.live("wakes the shorter sleep first, and no interrupted one", () =>
     Effect.gen(function* () {
       const woken: Array<number> = []
       const sleeper = (millis: number) =>

@@ -21,7 +21,7 @@ overEachClient("A body", (attack, _, name) => {
       ["uses single quotes", `[{'id':'cloudCX2'}]`],
       ["is NaN", "NaN"],
       ["has a NUL", `[${definition}]\0`]
-    ])("that %s, and so no JSON, is asked for again like a 502, and then UnexpectedResponse", ([, body]) =>
+    ])("that %s, so is not JSON, is retried like a 502, then UnexpectedResponse", ([, body]) =>
       attack(function* (server, license) {
         server.always(answer({ headers: { "content-type": "application/json" }, body }))
         const failed = yield* failure(license.getDefinitions)
@@ -33,7 +33,7 @@ overEachClient("A body", (attack, _, name) => {
       })
     )
 
-    it.live("that is cut short once is whole the next time", () =>
+    it.live("that is cut short once is complete after a retry", () =>
       attack(function* (server, license) {
         server.next(answer({ body: `[{"id":"cloud` }))
         server.always(answer({ body: `[${definition}]` }))
@@ -42,7 +42,7 @@ overEachClient("A body", (attack, _, name) => {
       })
     )
 
-    it.live("that is no JSON leaves a write unknown, and is not asked for again", () =>
+    it.live("that is not JSON makes a write OutcomeUnknown without a retry", () =>
       attack(function* (server, license) {
         server.always(answer({ body: "<html>" }))
         const failed = yield* failure(license.switchToggle("a"))
@@ -65,7 +65,7 @@ overEachClient("A body", (attack, _, name) => {
       ["is nested 10,000 levels deep", deep(10_000, "[", "]")],
       ["is nested 200,000 levels deep", deep(200_000, "[", "]")],
       ["is a definition nested 10,000 levels deep", `[${deep(10_000, `{"id":"a","comprises":[`, "]}")}]`]
-    ])("that %s is UnexpectedResponse, once", ([, body]) =>
+    ])("that %s is UnexpectedResponse without a retry", ([, body]) =>
       attack(function* (server, license) {
         server.always(answer({ headers: { "content-type": "application/json" }, body }))
         const failed = yield* failure(license.getDefinitions)
@@ -84,7 +84,7 @@ overEachClient("A body", (attack, _, name) => {
       ["has a page count that is a fraction", `{"pageCount":1.5}`],
       ["has a total beyond numbers", `{"total":1e999}`],
       ["has a total in a string", `{"total":"3"}`]
-    ])("that %s is no page", ([, body]) =>
+    ])("that %s is not a page", ([, body]) =>
       attack(function* (server, license) {
         server.always(answer({ body }))
         const failed = yield* failure(license.getUsersPage({ pageNumber: 1, pageSize: 25 }))
@@ -93,7 +93,7 @@ overEachClient("A body", (attack, _, name) => {
       })
     )
 
-    it.live("says where it is wrong, and does not repeat more than its beginning", () =>
+    it.live("is reported with the invalid field, and only its beginning is quoted", () =>
       attack(function* (server, license) {
         server.always(answer({ body: `[${definition},{"id":7}${" ".repeat(100)}${",{}".repeat(10_000)}]` }))
         const { reason } = yield* failure(license.getDefinitions)
@@ -103,13 +103,13 @@ overEachClient("A body", (attack, _, name) => {
     )
 
     it.live.each<readonly [label: string, body: string | Uint8Array, headers?: Record<string, string>]>([
-      ["is called HTML", `[${definition}]`, { "content-type": "text/html" }],
-      ["has no type", `[${definition}]`, {}],
-      ["is called Latin-1", `[${definition}]`, { "content-type": "application/json; charset=iso-8859-1" }],
+      ["has the content type HTML", `[${definition}]`, { "content-type": "text/html" }],
+      ["has no content type", `[${definition}]`, {}],
+      ["has the charset Latin-1", `[${definition}]`, { "content-type": "application/json; charset=iso-8859-1" }],
       ["has a byte order mark", `\ufeff[${definition}]`],
       ["has white space around it", `\r\n\t [${definition}] \r\n`],
-      ["has fields that nobody knows", `[{"id":"cloudCX2","new":{"a":[1]},"__proto__":{"b":1}}]`],
-      ["has a huge number in a field that nobody knows", `[{"id":"cloudCX2","seats":${"9".repeat(5_000)}}]`],
+      ["has unknown fields", `[{"id":"cloudCX2","new":{"a":[1]},"__proto__":{"b":1}}]`],
+      ["has a huge number in an unknown field", `[{"id":"cloudCX2","seats":${"9".repeat(5_000)}}]`],
       ["has the same key twice", `[{"id":"other","id":"cloudCX2"}]`]
     ])("that %s is read", ([, body, headers = { "content-type": "application/json" }]) =>
       attack(function* (server, license) {
@@ -137,11 +137,11 @@ overEachClient("A body", (attack, _, name) => {
   it.live.each([
     [407, /A proxy requires a login \(status 407\)/],
     [511, /network requires a login \(status 511\)/]
-  ] as const)("of status %i is called what it is, and was not seen by Genesys Cloud", ([status, said]) =>
+  ] as const)("of status %i is reported with its cause, and did not come from Genesys Cloud", ([status, said]) =>
     attack(function* (server, license) {
       server.always(answer({ status, headers: { "content-type": "text/html" }, body: "<html>Sign in" }))
       const failed = yield* failure(license.switchToggle("a"))
-      // fetch itself fails at a 407, and does not say why.
+      // fetch itself fails at a 407, without a reason.
       if (status === 407 && name === "fetch") return expect(failed.reason._tag).toBe("OutcomeUnknown")
       expect(failed.reason).toMatchObject({ _tag: "NetworkLogin", status })
       expect(failed.message).toMatch(said)
@@ -150,7 +150,7 @@ overEachClient("A body", (attack, _, name) => {
     })
   )
 
-  it.live("of status 502 in HTML is a ServerError, and repeated", () =>
+  it.live("of status 502 in HTML is a ServerError after retries", () =>
     attack(function* (server, license) {
       server.always(answer({ status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad gateway" }))
       const failed = yield* failure(license.getDefinitions)
@@ -168,11 +168,11 @@ overEachClient("A body", (attack, _, name) => {
       ["is bad UTF-8", new Uint8Array([0xff, 0xfe])],
       ["is half a document", `{"code":`],
       ["has a code that is a number", `{"code":7}`],
-      ["has parameters that are no text", `{"messageParams":{"a":{"b":1}}}`],
+      ["has parameters that are not strings", `{"messageParams":{"a":{"b":1}}}`],
       ["has parameters with the names of prototypes", `{"messageParams":{"__proto__":"a","constructor":"b"}}`],
       ["has a status beyond exact numbers", `{"status":1e300}`],
       ["is a megabyte of text", JSON.stringify({ message: "a".repeat(1_000_000) })]
-    ])("that %s is Refused all the same", ([, body]) =>
+    ])("that %s is still Refused", ([, body]) =>
       attack(function* (server, license) {
         server.always(answer({ status: 400, body }))
         const failed = yield* failure(license.getDefinitions)
@@ -184,7 +184,7 @@ overEachClient("A body", (attack, _, name) => {
     it.live.each([
       ["the API", 10_000],
       ["the API", 200_000]
-    ] as const)("of %s nested %i levels deep is Refused all the same", ([, levels]) =>
+    ] as const)("of %s nested %i levels deep is still Refused", ([, levels]) =>
       attack(function* (server, license) {
         server.always(answer({ status: 400, body: deep(levels, `{"errors":[`, "]}") }))
         expect((yield* failure(license.getDefinitions)).reason).toMatchObject({ _tag: "Refused", status: 400 })
@@ -194,14 +194,14 @@ overEachClient("A body", (attack, _, name) => {
     it.live.each([
       [400, "AuthenticationFailed"],
       [500, "ServerError"]
-    ] as const)("%i of the login nested 10,000 levels deep is %s all the same", ([status, _tag]) =>
+    ] as const)("%i of the login nested 10,000 levels deep is still %s", ([status, _tag]) =>
       attack(function* (server, license) {
         server.alwaysLogin(answer({ status, body: deep(10_000, `{"errors":[`, "]}") }))
         expect((yield* failure(license.getDefinitions)).reason).toMatchObject({ _tag, status })
       })
     )
 
-    it.live("is quoted without what would move a cursor, and not in full", () =>
+    it.live("is quoted in part, without control characters", () =>
       attack(function* (server, license) {
         server.always(error(400, { message: `bad\r\n\u001b[2Jrequest\u009b31m${"!".repeat(100_000)}` }))
         const failed = yield* failure(license.getDefinitions)
@@ -212,11 +212,11 @@ overEachClient("A body", (attack, _, name) => {
     )
   })
 
-  it.live("of a token nested 10,000 levels deep is an error of the login", () =>
+  it.live("of the login nested 10,000 levels deep is an error of the login", () =>
     attack(function* (server, license) {
       server.alwaysLogin(answer({ body: `{"access_token":"a","expires_in":${deep(10_000, "[", "]")}}` }))
       server.always(json([]))
-      // Whether such a token is used or refused: no defect.
+      // The token may be used or refused, but must not cause a defect.
       const exit = yield* Effect.exit(license.getDefinitions)
       if (exit._tag === "Failure") {
         expect(yield* failure(Effect.suspend(() => exit))).toMatchObject({
@@ -231,7 +231,7 @@ overEachClient("A body", (attack, _, name) => {
     ["UTF-8", "x-note: \u20ac\ud83d\ude00"],
     ["Latin-1", "x-note: \u00e9"],
     ["a tab", "x-note: a\tb"]
-  ])("comes through below a header in %s", ([encoding, line]) =>
+  ])("is read after a header in %s", ([encoding, line]) =>
     attack(function* (server, license) {
       const head = `HTTP/1.1 200 OK\r\n${line}\r\ncontent-length: 2\r\n\r\n[]`
       server.always((_, socket) => void socket.write(Buffer.from(head, encoding === "Latin-1" ? "latin1" : "utf8")))

@@ -8,7 +8,7 @@ import { error, json, token } from "../support/HostileServer.ts"
 
 const hour = 3_600_000
 
-/** The clock of the machine, set wrong by `offset` milliseconds; waiting takes as long as ever. */
+/** The clock of the machine with an offset in milliseconds. Delays stay the same. */
 const setWrong = (clock: { offset: number }) => (real: Clock.Clock) => ({
   sleep: (duration: any) => real.sleep(duration),
   currentTimeMillisUnsafe: () => real.currentTimeMillisUnsafe() + clock.offset,
@@ -28,7 +28,7 @@ overEachClient("A clock", (attack) => {
   it.live.each([
     ["an hour ahead", hour],
     ["an hour behind", -hour],
-    ["at the beginning of time", -Date.now()]
+    ["in the year 1970", -Date.now()]
   ] as const)("%s changes nothing", ([, offset]) =>
     attack(function* (server, license) {
       const wrong = withClock({ offset })
@@ -44,7 +44,7 @@ overEachClient("A clock", (attack) => {
   it.live.each([
     ["ahead of", hour],
     ["behind", -hour]
-  ] as const)("an hour %s the server's reads a Retry-After date to a typed error or a success, soon", ([, offset]) =>
+  ] as const)("an hour %s the server's reads a Retry-After date, with a typed error or a success soon", ([, offset]) =>
     attack(function* (server, license) {
       const clock = withClock({ offset })
       server.always((response, socket, request) =>
@@ -60,7 +60,7 @@ overEachClient("A clock", (attack) => {
     })
   )
 
-  it.live("that jumps over the end of the token, as a sleeping process does, gets a new one before it asks", () =>
+  it.live("that jumps past the expiry of the token, as after sleep, gets a new token before the call", () =>
     attack(function* (server, license) {
       const clock = { offset: 0 }
       server.alwaysLogin(token("the-token", { expires_in: 3_600 }))
@@ -73,7 +73,7 @@ overEachClient("A clock", (attack) => {
   )
 
   describe("that jumps back an hour", () => {
-    it.live("keeps a token for too long, and its 401 gets a new one", () =>
+    it.live("keeps a token too long, and replaces it after a 401", () =>
       attack(function* (server, license) {
         const clock = { offset: 0 }
         yield* withClock(clock)(license.getDefinitions)
@@ -84,7 +84,7 @@ overEachClient("A clock", (attack) => {
       })
     )
 
-    it.live("does not close the gate of a 429 for an hour", () =>
+    it.live("does not wait an hour after a 429", () =>
       attack({ callTimeout: "4 seconds" }, function* (server, license) {
         const clock = { offset: 0 }
         server.next(error(429, {}, { "retry-after": "1" }))
@@ -97,7 +97,7 @@ overEachClient("A clock", (attack) => {
       })
     )
 
-    it.live("does not keep a used up window for an hour", () =>
+    it.live("does not wait an hour for a used up rate window", () =>
       attack({ callTimeout: "4 seconds" }, function* (server, license) {
         const clock = { offset: 0 }
         const used = { "inin-ratelimit-allowed": "5", "inin-ratelimit-count": "5", "inin-ratelimit-reset": "1" }
@@ -109,7 +109,7 @@ overEachClient("A clock", (attack) => {
       })
     )
 
-    it.live("does not keep the budget of our own counting for an hour", () =>
+    it.live("does not wait an hour for the client's rate limit", () =>
       attack({ callTimeout: "4 seconds", rateLimit: { limit: 2, window: "1 second" } }, function* (server, license) {
         const clock = { offset: 0 }
         yield* withClock(clock)(license.getDefinitions)

@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompress
 import { aToken, failure, overEachClient } from "../support/Attack.ts"
 import { answer, type Behaviour } from "../support/HostileServer.ts"
 
-/** What the clients read, and how it is made. */
+/** The encodings that clients read, and how to compress with them. */
 const encodings = [
   ["gzip", gzipSync],
   ["x-gzip", gzipSync],
@@ -19,19 +19,19 @@ const definitions = [{ id: "cloudCX2", description: "é" }]
 const encoded = (encoding: string, body: string | Uint8Array, status = 200): Behaviour =>
   answer({ status, headers: { "content-type": "application/json", "content-encoding": encoding }, body })
 
-overEachClient("A body that is compressed unasked", (attack, _, name) => {
+overEachClient("A body that is compressed without a request for it", (attack, _, name) => {
   it.live.each(encodings)("is read: %s, %#", ([encoding, compress]) =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(encoded(encoding, compress(JSON.stringify(definitions))))
       if (name === "undici" && encoding === "zstd") {
-        // undici leaves it to us, and the web has no zstd.
+        // undici does not decompress, and the web platform has no zstd.
         expect((yield* failure(license.getDefinitions)).message).toContain("content-encoding, zstd")
       } else expect(yield* license.getDefinitions).toMatchObject(definitions)
       expect(server.calls).toHaveLength(1)
     })
   )
 
-  it.live("is read when it is an error, whose code says what it is", () =>
+  it.live("is read when it is an error, with its code", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(encoded("gzip", gzipSync(JSON.stringify({ code: "not.found", message: "No." })), 404))
       expect((yield* failure(license.getUser("a"))).reason).toMatchObject({
@@ -41,7 +41,7 @@ overEachClient("A body that is compressed unasked", (attack, _, name) => {
     })
   )
 
-  it.live("is read when it is that of the login", () =>
+  it.live("is read when it is an answer of the login", () =>
     attack(function* (server, license) {
       server.alwaysLogin(encoded("gzip", gzipSync(JSON.stringify({ access_token: "CANARY-zipped", expires_in: 60 }))))
       yield* license.getDefinitions
@@ -62,14 +62,14 @@ overEachClient("A body that is compressed unasked", (attack, _, name) => {
     })
   )
 
-  it.live("is taken for what it is when it is not compressed at all", () =>
+  it.live("is read with content-encoding identity", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(encoded("identity", JSON.stringify(definitions)))
       expect(yield* license.getDefinitions).toMatchObject(definitions)
     })
   )
 
-  it.live("as nobody can read it is an error that names the encoding", () =>
+  it.live("with an unsupported encoding is an error that names the encoding", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(encoded("compress", new Uint8Array([0x1f, 0x9d, 0x90, 0xff])))
       const failed = yield* failure(license.getDefinitions)
@@ -78,7 +78,7 @@ overEachClient("A body that is compressed unasked", (attack, _, name) => {
     })
   )
 
-  it.live("or not at all, and is no text, says so", () =>
+  it.live("or uncompressed, and is not UTF-8, is an error that says so", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(answer({ body: new Uint8Array([0x5b, 0xff]) }))
       expect((yield* failure(license.getDefinitions)).message).toContain("it is not UTF-8 text")

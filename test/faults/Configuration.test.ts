@@ -27,7 +27,7 @@ describe("A configuration", () => {
     ["no region", {}, "region"],
     ["an empty region", { region: " " }, "region"],
     ["an unknown region", { region: "us-east-9" }, "region"],
-    ["a region that is a name of a prototype", { region: "constructor" }, "region"],
+    ["a region that is a name in Object.prototype", { region: "constructor" }, "region"],
     ["a region that is a URL", { region: "https://mypurecloud.com" }, "region"],
     ["a region with credentials", { region: "CANARY:CANARY@mypurecloud.com" }, "region"],
     ["a region with a path", { region: "mypurecloud.com/evil" }, "region"],
@@ -42,30 +42,26 @@ describe("A configuration", () => {
     ["a gateway with a fragment in its host", { gateway: { host: "gateway.example#x" } }, "gateway.host"],
     ["a gateway with a backslash in its host", { gateway: { host: "gateway.example\\x" } }, "gateway.host"],
     ["a gateway with a line break in its host", { gateway: { host: "gateway\r\n.example" } }, "gateway.host"],
-    ["a gateway in the clear", { gateway: { host: "gateway.example", protocol: "http" } }, "gateway.protocol"],
+    ["a gateway without TLS", { gateway: { host: "gateway.example", protocol: "http" } }, "gateway.protocol"],
     [
-      "a gateway in the clear that begins like this machine",
+      "a gateway without TLS whose host begins with 127.0.0.1",
       { gateway: { host: "127.0.0.1.example", protocol: "http" } },
       "gateway.protocol"
     ],
     [
-      "a gateway in the clear that is called like this machine",
+      "a gateway without TLS whose host begins with localhost",
       { gateway: { host: "localhost.example", protocol: "http" } },
       "gateway.protocol"
     ],
-    ["a gateway in the clear on every address", { gateway: { host: "0.0.0.0", protocol: "http" } }, "gateway.protocol"],
+    ["a gateway without TLS on 0.0.0.0", { gateway: { host: "0.0.0.0", protocol: "http" } }, "gateway.protocol"],
     ["a gateway with another protocol", { gateway: { host: "gateway.example", protocol: "ftp" } }, "gateway.protocol"],
     ["a gateway with port 0", { gateway: { host: "gateway.example", port: 0 } }, "gateway.port"],
     ["a gateway with port 65536", { gateway: { host: "gateway.example", port: 65_536 } }, "gateway.port"],
-    ["a gateway with a port that is none", { gateway: { host: "gateway.example", port: Number.NaN } }, "gateway.port"],
-    ["a path of the API that goes up", { gateway: { host: "gateway.example", apiPath: "a/../b" } }, "gateway.apiPath"],
-    ["a path of the API with a query", { gateway: { host: "gateway.example", apiPath: "a?b" } }, "gateway.apiPath"],
-    ["a path of the login with dots", { gateway: { host: "gateway.example", loginPath: ".." } }, "gateway.loginPath"],
-    [
-      "a path of the login with a space",
-      { gateway: { host: "gateway.example", loginPath: "a b" } },
-      "gateway.loginPath"
-    ],
+    ["a gateway with an invalid port", { gateway: { host: "gateway.example", port: Number.NaN } }, "gateway.port"],
+    ["an API path with ..", { gateway: { host: "gateway.example", apiPath: "a/../b" } }, "gateway.apiPath"],
+    ["an API path with a query", { gateway: { host: "gateway.example", apiPath: "a?b" } }, "gateway.apiPath"],
+    ["a login path of dots", { gateway: { host: "gateway.example", loginPath: ".." } }, "gateway.loginPath"],
+    ["a login path with a space", { gateway: { host: "gateway.example", loginPath: "a b" } }, "gateway.loginPath"],
     [
       "an empty secret",
       { region: "us-east-1", credentials: { _tag: "ClientCredentials", clientId, clientSecret: Redacted.make("") } },
@@ -84,7 +80,7 @@ describe("A configuration", () => {
       },
       "clientId"
     ]
-  ])("with %s names the setting, and repeats no secret", ([, options, setting]) =>
+  ])("with %s is refused with the setting, and without the secret", ([, options, setting]) =>
     Effect.gen(function* () {
       const failed = yield* failure(cloud(options))
       expect(failed).toMatchObject({ operation: "configure", reason: { _tag: "InvalidConfiguration", setting } })
@@ -100,14 +96,9 @@ describe("A configuration", () => {
       "https://api.mypurecloud.com",
       "https://login.mypurecloud.com"
     ],
+    ["an unknown host", { region: "new1.pure.cloud" }, "https://api.new1.pure.cloud", "https://login.new1.pure.cloud"],
     [
-      "a host that nobody knows",
-      { region: "new1.pure.cloud" },
-      "https://api.new1.pure.cloud",
-      "https://login.new1.pure.cloud"
-    ],
-    [
-      "the host of an API",
+      "the host of the API",
       { region: "api.mypurecloud.ie" },
       "https://api.mypurecloud.ie",
       "https://login.mypurecloud.ie"
@@ -126,7 +117,7 @@ describe("A configuration", () => {
       "https://gateway.example/login"
     ],
     [
-      "a gateway of this machine in the clear",
+      "a gateway on this machine without TLS",
       { gateway: { host: "[::1]", protocol: "HTTP://", port: 8080 } },
       "http://[::1]:8080",
       "http://[::1]:8080"
@@ -137,7 +128,7 @@ describe("A configuration", () => {
       "https://gateway.example:8443",
       "https://gateway.example:8443"
     ]
-  ])("with %s leads there", ([, options, apiUrl, loginUrl]) =>
+  ])("with %s has these URLs", ([, options, apiUrl, loginUrl]) =>
     Effect.gen(function* () {
       expect(yield* cloud(options)).toMatchObject({ apiUrl, loginUrl })
     })
@@ -161,16 +152,16 @@ describe("A configuration", () => {
         "GENESYSCLOUD_GATEWAY_PORT"
       ],
       [
-        "a gateway in the clear",
+        "a gateway without TLS",
         { ...withClient, GENESYSCLOUD_GATEWAY_HOST: "a.example", GENESYSCLOUD_GATEWAY_PROTOCOL: "http" },
         "GENESYSCLOUD_GATEWAY_PROTOCOL"
       ],
       [
-        "a path that goes up",
+        "a path with ..",
         { ...withClient, GENESYSCLOUD_GATEWAY_HOST: "a.example", GENESYSCLOUD_GATEWAY_PATH_PARAMS_API: "../x" },
         "GENESYSCLOUD_GATEWAY_PATH_PARAMS_API"
       ]
-    ])("with %s names the variable", ([, environment, setting]) =>
+    ])("with %s is refused with the variable", ([, environment, setting]) =>
       Effect.gen(function* () {
         const failed = yield* failure(fromEnvironment(environment))
         expect(failed.reason).toMatchObject({ _tag: "InvalidConfiguration", setting })
@@ -178,7 +169,7 @@ describe("A configuration", () => {
       })
     )
 
-    it.effect("takes the token where there are both a token and a client", () =>
+    it.effect("prefers the token over a client", () =>
       Effect.gen(function* () {
         const { credentials } = yield* fromEnvironment({
           ...withClient,
@@ -195,14 +186,14 @@ describe("A configuration", () => {
       "GENESYSCLOUD_GATEWAY_PORT",
       "GENESYSCLOUD_GATEWAY_AUTH_PASSWORD",
       "GENESYSCLOUD_REGION"
-    ])("refuses %s that is set but empty", (name) =>
+    ])("refuses an empty %s", (name) =>
       Effect.gen(function* () {
         const failed = yield* failure(fromEnvironment({ ...withClient, GENESYSCLOUD_REGION: "us-east-1", [name]: "" }))
         expect(failed.message).toBe(`configure: ${name} is set but empty; give it a value, or unset it.`)
       })
     )
 
-    it.effect("has no say where values are given", () =>
+    it.effect("is overridden by explicit values", () =>
       Effect.gen(function* () {
         const provider = ConfigProvider.fromUnknown({ ...withClient, GENESYSCLOUD_GATEWAY_HOST: "environment.example" })
         const { apiUrl, credentials } = yield* cloud({ region: "eu-west-1" }).pipe(
@@ -218,25 +209,25 @@ describe("A configuration", () => {
 const options: ReadonlyArray<readonly [label: string, options: Options, setting: string]> = [
   ["a negative number of retries", { retries: -1 }, "retries"],
   ["half a retry", { retries: 0.5 }, "retries"],
-  ["retries that are no number", { retries: Number.NaN }, "retries"],
-  ["retries without an end", { retries: Number.POSITIVE_INFINITY }, "retries"],
-  ["no time for an attempt", { attemptTimeout: 0 }, "attemptTimeout"],
-  ["negative time for a call", { callTimeout: -1 }, "callTimeout"],
-  ["time that is no number", { callTimeout: Number.NaN }, "callTimeout"],
-  ["time in a unit that there is not", { callTimeout: "30 lightyears" as Duration.Input }, "callTimeout"],
-  ["time that is any text", { attemptTimeout: "soon" as Duration.Input }, "attemptTimeout"],
-  ["time that is nothing at all", { callTimeout: null as never }, "callTimeout"],
-  ["time in an empty object", { callTimeout: {} }, "callTimeout"],
-  ["a cap of nothing", { maxResponseBytes: 0 }, "maxResponseBytes"],
-  ["a cap that is no number", { maxResponseBytes: Number.NaN }, "maxResponseBytes"],
-  ["a rate of nothing", { rateLimit: { limit: 0, window: "1 minute" } }, "rateLimit.limit"],
-  ["a window of nothing", { rateLimit: { limit: 1, window: 0 } }, "rateLimit.window"],
-  ["a window that is any text", { rateLimit: { limit: 1, window: "soon" as Duration.Input } }, "rateLimit.window"],
-  ["a window without an end", { rateLimit: { limit: 1, window: "Infinity" } }, "rateLimit.window"]
+  ["retries that are NaN", { retries: Number.NaN }, "retries"],
+  ["infinite retries", { retries: Number.POSITIVE_INFINITY }, "retries"],
+  ["an attempt timeout of 0", { attemptTimeout: 0 }, "attemptTimeout"],
+  ["a negative call timeout", { callTimeout: -1 }, "callTimeout"],
+  ["a call timeout that is NaN", { callTimeout: Number.NaN }, "callTimeout"],
+  ["a call timeout in an unknown unit", { callTimeout: "30 lightyears" as Duration.Input }, "callTimeout"],
+  ["an attempt timeout that is a word", { attemptTimeout: "soon" as Duration.Input }, "attemptTimeout"],
+  ["a call timeout that is null", { callTimeout: null as never }, "callTimeout"],
+  ["a call timeout that is an empty object", { callTimeout: {} }, "callTimeout"],
+  ["a maximum size of 0", { maxResponseBytes: 0 }, "maxResponseBytes"],
+  ["a maximum size that is NaN", { maxResponseBytes: Number.NaN }, "maxResponseBytes"],
+  ["a rate limit of 0", { rateLimit: { limit: 0, window: "1 minute" } }, "rateLimit.limit"],
+  ["a window of 0", { rateLimit: { limit: 1, window: 0 } }, "rateLimit.window"],
+  ["a window that is a word", { rateLimit: { limit: 1, window: "soon" as Duration.Input } }, "rateLimit.window"],
+  ["an infinite window", { rateLimit: { limit: 1, window: "Infinity" } }, "rateLimit.window"]
 ]
 
 overEachClient("A client", (attack, http) => {
-  it.live.each(options)("with %s is not made", ([, option, setting]) =>
+  it.live.each(options)("with %s is refused", ([, option, setting]) =>
     attack(function* (server) {
       const failed = yield* failure(Effect.scoped(client(http, server.port, option)))
       expect(failed.reason).toMatchObject({ _tag: "InvalidConfiguration", setting })
@@ -246,7 +237,7 @@ overEachClient("A client", (attack, http) => {
 
   it.live.each(
     options.filter(([, option]) => "retries" in option || "attemptTimeout" in option || "callTimeout" in option)
-  )("does not make a call with %s", ([, option]) =>
+  )("refuses a call with %s", ([, option]) =>
     attack(function* (server, license) {
       const failed = yield* failure(license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, option)))
       expect(failed.reason._tag).toBe("InvalidRequest")
@@ -254,14 +245,14 @@ overEachClient("A client", (attack, http) => {
     })
   )
 
-  it.live("may wait without an end, where it is told to", () =>
+  it.live("can have infinite timeouts", () =>
     attack({ attemptTimeout: "Infinity", callTimeout: "Infinity" }, function* (server, license) {
       yield* license.getDefinitions
       expect(server.calls).toHaveLength(1)
     })
   )
 
-  it.live("from the environment sends its requests below the paths of the gateway", () =>
+  it.live("from the environment uses the paths of the gateway", () =>
     attack(function* (server) {
       const environment = {
         ...withClient,

@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url"
 const tests = fileURLToPath(new URL("..", import.meta.url))
 const readme = readFileSync(`${tests}README.md`, "utf8")
 
-/** What may stand for anything: "…" in the table, `%s` and `${…}` in a title. */
+/** A placeholder for any text: "…" in the table, `%s` and `${…}` in a title. */
 const anything = Symbol("anything")
 type Pattern = ReadonlyArray<string | typeof anything>
 
 const patternOf = (text: string): Pattern =>
   text.split(/(…|%[sio]|\$\{[^}]*\})/).flatMap((part, index): Pattern => (index % 2 === 1 ? [anything] : [...part]))
 
-/** How many characters two patterns have in common, in their order; -Infinity where no text fits both. */
+/** The number of characters that two patterns have in common, in order. -Infinity if no text matches both. */
 const inCommon = (one: Pattern, other: Pattern): number => {
-  /** For each beginning of `other`, what it has in common with as much of `one` as was looked at. */
+  /** For each prefix of `other`: the result for it and the part of `one` that was already compared. */
   let common = [0]
   for (const b of other) common.push(b === anything ? common.at(-1)! : -Infinity)
   for (const a of one) {
@@ -30,27 +30,27 @@ const inCommon = (one: Pattern, other: Pattern): number => {
 
 const charactersOf = (pattern: Pattern) => pattern.filter((part) => part !== anything).length
 
-/** Whether a title is what the table names: values may differ, and most of the words may not. */
+/** Whether a title matches an entry of the table. Values may differ, but not most of the words. */
 const isMeant = (named: Pattern, title: Pattern) => inCommon(named, title) > charactersOf(named) / 2
 
-/** The titles in a file: texts that come first in a call, before what is done. */
+/** The titles in a file: all strings that are the first of several arguments. */
 const titlesOf = (path: string): ReadonlyArray<Pattern> =>
   [...readFileSync(path, "utf8").matchAll(/\(\s*(["`])((?:(?!\1)[^\\]|\\.)*)\1\s*,/g)].map(([, , title = ""]) =>
     patternOf(title.replaceAll('\\"', '"'))
   )
 
-/** A name without a folder is in `faults/`; what is in `bench/` is no test. */
+/** The file of a name. A name without a folder is in `faults/`. A bench is not a test file. */
 const fileOf = (name: string): string | undefined =>
   [`${name}.test.ts`, `faults/${name}.test.ts`, `${name}.ts`].map((path) => `${tests}${path}`).find(existsSync)
 
 interface Entry {
   readonly row: number
   readonly file: string
-  /** Of the groups that the test is in, and of itself. */
+  /** The titles of the groups of the test, and of the test. */
   readonly titles: ReadonlyArray<string>
 }
 
-/** What the third column names: a file and a title, and then further titles of that file. */
+/** The entries of the third column: a file with a title, followed by more titles in the same file. */
 const entries: ReadonlyArray<Entry> = readme
   .split("\n")
   .map((line, index) => [index + 1, /^\| [\d, ]+ \| .* \| (.*) \|$/.exec(line)?.[1]] as const)
@@ -69,7 +69,7 @@ describe("test/README.md", () => {
     expect(entries.length).toBeGreaterThan(100)
     const missing = entries.flatMap(({ file, row, titles }) => {
       const path = fileOf(file)
-      if (path === undefined) return [`line ${row}: there is no file ${file}`]
+      if (path === undefined) return [`line ${row}: no file ${file}`]
       const all = titlesOf(path)
       return titles
         .filter((title) => {
@@ -81,7 +81,7 @@ describe("test/README.md", () => {
     expect(missing).toEqual([])
   })
 
-  it("names files and folders that are there", () => {
+  it("names existing files and folders", () => {
     const named = [...readme.matchAll(/`([\w/]+(?:\.ts|\/))`/g)].map(([, path = ""]) => path)
     expect(named.length).toBeGreaterThan(10)
     expect(named.filter((path) => !existsSync(`${tests}${path}`))).toEqual([])

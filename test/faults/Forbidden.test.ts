@@ -7,21 +7,21 @@ const byContract = ["authorization:grant:add", "authorization:license:view"]
 const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
 
 overEachClient("403", (attack) => {
-  describe("names the permission that is missing", () => {
+  describe("names the missing permission", () => {
     it.live.each<readonly [label: string, body: object, permissions: ReadonlyArray<string>]>([
       [
-        "in its parameters",
+        "from its parameters",
         { code: "missing.any.permissions", messageParams: { permissions: "[routing:queue:view, a:b:*]" } },
         ["routing:queue:view", "a:b:*"]
       ],
       [
-        "in its message",
+        "from its message",
         { code: "missing.permissions", message: "You are missing the following permission(s): routing:queue:view." },
         ["routing:queue:view"]
       ],
-      ["or else by contract", { code: "missing.permissions", message: "No." }, byContract],
-      ["or else by contract, when it has no code", {}, byContract],
-      ["but not where permissions are not what is missing", { code: "authz.policy.denied" }, []]
+      ["from the contract", { code: "missing.permissions", message: "No." }, byContract],
+      ["from the contract, without a code", {}, byContract],
+      ["but not for other codes", { code: "authz.policy.denied" }, []]
     ])("%s", ([, body, permissions]) =>
       attack(function* (server, license) {
         server.always(error(403, body))
@@ -44,7 +44,7 @@ overEachClient("403", (attack) => {
     })
   )
 
-  it.live("is Forbidden and not repeated when its body drips", () =>
+  it.live("is Forbidden without a retry when its body drips", () =>
     attack({ attemptTimeout: "1 second" }, function* (server, license) {
       server.always(drip(20, 403))
       const failed = yield* failure(license.getDefinitions)
@@ -67,7 +67,7 @@ overEachClient("403", (attack) => {
     ["ends too early", cut(`{"code":`, "close", 403)],
     ["is too large", answer({ status: 403, body: new Uint8Array(400_000).fill(0x20) })],
     ["is bad gzip", answer({ status: 403, headers: { "content-encoding": "gzip" }, body: "no gzip" })]
-  ])("is Forbidden and not repeated when its body %s", ([, behaviour]) =>
+  ])("is Forbidden without a retry when its body %s", ([, behaviour]) =>
     attack({ attemptTimeout: "200 millis", maxResponseBytes: 300_000 }, function* (server, license) {
       server.always(behaviour)
       const failed = yield* failure(license.getDefinitions)

@@ -12,8 +12,8 @@ const canary = Canary.mark
 const broken: ReadonlyArray<readonly [label: string, value: string]> = [
   ["a line break at its end", `${canary}\n`],
   ["a carriage return at its end", `${canary}\r`],
-  ["a header behind it", `${canary}\r\nx-evil: 1`],
-  ["a request behind it", `${canary}\r\n\r\nGET / HTTP/1.1\r\nhost: evil\r\n\r\n`],
+  ["another header at its end", `${canary}\r\nx-evil: 1`],
+  ["another request at its end", `${canary}\r\n\r\nGET / HTTP/1.1\r\nhost: evil\r\n\r\n`],
   ["a NUL", `${canary}\0`],
   ["a bell", `${canary}\u0007`],
   ["a delete", `${canary}\u007f`],
@@ -54,7 +54,7 @@ const saysNothing = (error: GenesysError) =>
 
 overEachClient("Values of headers", (attack, http) => {
   describe.each(places)("%s", (_, options) => {
-    it.live.each(broken)("with %s is refused when the client is made, and not repeated", ([, value]) =>
+    it.live.each(broken)("with %s is refused when the client is made, and is not in the error", ([, value]) =>
       attack(function* (server) {
         const failed = yield* failure(Effect.scoped(client(http, server.port, options(value))))
         expect(failed).toMatchObject({ operation: "configure", reason: { _tag: "InvalidConfiguration" } })
@@ -65,7 +65,7 @@ overEachClient("Values of headers", (attack, http) => {
   })
 
   describe("A header of one call", () => {
-    it.live.each(broken)("with %s is refused before anything is sent, and not repeated", ([, value]) =>
+    it.live.each(broken)("with %s is refused before anything is sent, and is not in the error", ([, value]) =>
       attack(function* (server, license) {
         const failed = yield* failure(
           license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, { headers: { "x-a": value } }))
@@ -76,7 +76,7 @@ overEachClient("Values of headers", (attack, http) => {
       })
     )
 
-    it.live.each(["", "x y", "x:y", "x\r\ny", "\u00e9", "x\0"])("cannot be called %j", (name) =>
+    it.live.each(["", "x y", "x:y", "x\r\ny", "\u00e9", "x\0"])("cannot have the name %j", (name) =>
       attack(function* (server, license) {
         const failed = yield* failure(
           license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, { headers: { [name]: "a" } }))
@@ -87,7 +87,7 @@ overEachClient("Values of headers", (attack, http) => {
     )
 
     it.live.each(["content-length", "transfer-encoding", "connection", "upgrade", "expect", "keep-alive", "te"])(
-      "called %s ends in a success or a typed error, and in no second request",
+      "named %s ends in a success or a typed error, without a second request",
       (name) =>
         attack({ retries: 0, attemptTimeout: "500 millis", credentials: aToken }, function* (server, license) {
           const headers = { [name]: name === "content-length" ? "1" : "chunked" }
@@ -101,7 +101,7 @@ overEachClient("Values of headers", (attack, http) => {
     )
   })
 
-  it.live("that can travel arrive, and those of the client win", () =>
+  it.live("that are valid arrive, and those of the client have precedence", () =>
     attack(
       {
         userAgent: "my-tool/1.0",
@@ -125,7 +125,7 @@ overEachClient("Values of headers", (attack, http) => {
     )
   )
 
-  it.live("of a client id with a colon are refused, because they would end it early", () =>
+  it.live("of a client id with a colon are refused, because the colon ends the id", () =>
     attack(function* (server) {
       const credentials: Credentials = { _tag: "ClientCredentials", clientId: "a:b", clientSecret: secret }
       const failed = yield* failure(Effect.scoped(client(http, server.port, { credentials })))

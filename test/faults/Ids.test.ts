@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { aToken, failure, overEachClient } from "../support/Attack.ts"
 import { json } from "../support/HostileServer.ts"
 
-/** They would leave their segment, and are refused before anything is sent. */
+/** Ids that would leave their path segment. */
 const refused: ReadonlyArray<readonly [label: string, id: string]> = [
   ["two dots", ".."],
   ["a dot", "."],
@@ -14,10 +14,10 @@ const refused: ReadonlyArray<readonly [label: string, id: string]> = [
   ["a lone low surrogate", "a\udc00"]
 ]
 
-/** They arrive as what they are, in their own segment. */
+/** Ids that arrive unchanged in their path segment. */
 const encoded: ReadonlyArray<readonly [label: string, id: string]> = [
-  ["a way up", "../../users"],
-  ["an encoded way up", "..%2f..%2fusers"],
+  ["a path with ..", "../../users"],
+  ["an encoded path with ..", "..%2f..%2fusers"],
   ["an encoded slash", "%2f"],
   ["a slash", "a/b"],
   ["a slash at the beginning", "/a"],
@@ -26,7 +26,7 @@ const encoded: ReadonlyArray<readonly [label: string, id: string]> = [
   ["a fragment", "#x"],
   ["a parameter", ";a=b"],
   ["a backslash", "\\"],
-  ["a way up with backslashes", "..\\..\\users"],
+  ["a path with .. and backslashes", "..\\..\\users"],
   ["a NUL", "a\0b"],
   ["a line break", "a\r\nx-evil: 1"],
   ["a request", " HTTP/1.1\r\nhost: evil\r\n\r\nGET /"],
@@ -42,7 +42,7 @@ const encoded: ReadonlyArray<readonly [label: string, id: string]> = [
   ["a colon", "javascript:alert(1)"],
   ["10 kB", "a".repeat(10_240)],
   ["three dots", "..."],
-  ["a name of a prototype", "__proto__"]
+  ["a name in Object.prototype", "__proto__"]
 ]
 
 const base = "/api/v2/license/"
@@ -86,7 +86,7 @@ overEachClient("An id of", (attack) => {
   describe("a body", () => {
     const all = [...refused, ...encoded].map(([, id]) => id)
 
-    it.live("is data, whatever it is", () =>
+    it.live("arrives unchanged, whatever it is", () =>
       attack({ credentials: aToken }, function* (server, license) {
         server.next(json({}), json([]), json([]), json([]))
         yield* license.getUsers(all)
@@ -112,7 +112,7 @@ overEachClient("An id of", (attack) => {
   })
 
   describe("a change", () => {
-    it.live.each(["", "\ud800", "a\udc00"])("that is %j names nobody and nothing, and nothing is sent", (id) =>
+    it.live.each(["", "\ud800", "a\udc00"])("that is %j is refused, and nothing is sent", (id) =>
       attack(function* (server, license) {
         for (const [licenseId, userId] of [
           ["cloudCX2", id],

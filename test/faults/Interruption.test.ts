@@ -20,7 +20,7 @@ import {
   token
 } from "../support/HostileServer.ts"
 
-/** Interrupts a call once that many requests have arrived, and a moment later, so that the answer is under way. */
+/** Interrupts a call shortly after a number of requests have arrived, so that the answer is under way. */
 const interrupted = <A, E>(server: HostileServer["Service"], call: Effect.Effect<A, E>, requests = 1) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(call)
@@ -32,12 +32,12 @@ const interrupted = <A, E>(server: HostileServer["Service"], call: Effect.Effect
 overEachClient("Interruption", (attack) => {
   it.live.each<readonly [label: string, behaviour: Behaviour]>([
     ["before the head", hang],
-    ["in a head that comes a line at a time", bytes("HTTP/1.1 200 OK\r\nx-a: 1\r\n", "hang")],
+    ["in a head that arrives line by line", bytes("HTTP/1.1 200 OK\r\nx-a: 1\r\n", "hang")],
     ["between head and body", bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", "hang")],
     ["in a body of a known length", bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n[", "hang")],
     ["in a body that drips", drip(10)],
     ["in the body of an error", drip(10, 400)]
-  ])("%s closes the connection, and nothing follows", ([, behaviour]) =>
+  ])("%s closes the connection without another request", ([, behaviour]) =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(behaviour)
       yield* interrupted(server, license.getDefinitions)
@@ -61,7 +61,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("in the backoff sends nothing more", () =>
+  it.live("in the backoff sends no other request", () =>
     attack({ random: 0.9, credentials: aToken }, function* (server, license) {
       server.always(error(503))
       yield* interrupted(server, license.getDefinitions)
@@ -70,7 +70,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("while waiting for a 429 sends nothing more", () =>
+  it.live("while waiting after a 429 sends no other request", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.next(error(429, {}, { "retry-after": "1" }))
       yield* interrupted(server, license.getDefinitions)
@@ -81,7 +81,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("while waiting for a used up window sends nothing, then or later", () =>
+  it.live("while waiting for a used up window sends no request, then or later", () =>
     attack({ credentials: aToken }, function* (server, license) {
       const used = { "inin-ratelimit-allowed": "3", "inin-ratelimit-count": "3", "inin-ratelimit-reset": "60" }
       server.next(json([], { headers: used }))
@@ -95,7 +95,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("of many calls gives back what they held: the next ones go through", () =>
+  it.live("of many calls frees their permits for the next calls", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(hang)
       yield* interrupted(
@@ -110,7 +110,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("of a stream closes the connections of the pages that were read ahead", () =>
+  it.live("of a stream closes the connections of pages that are read ahead", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.next(good)
       server.always(hang)
@@ -120,7 +120,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("by an early end of a stream reads no further page", () =>
+  it.live("by an early end of a stream reads no other page", () =>
     attack({ credentials: aToken }, function* (server, license) {
       const users = yield* Stream.runCollect(Stream.take(license.users(), 1))
       expect(users).toHaveLength(1)
@@ -129,7 +129,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("of one batched look-up does not end those of others", () =>
+  it.live("of one shared look-up does not end the others", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(after(200, good))
       const one = yield* Effect.forkChild(license.getUserLicenses("one"))
@@ -141,7 +141,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("of all batched look-ups closes the connection", () =>
+  it.live("of all shared look-ups closes the connection", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(hang)
       const one = yield* Effect.forkChild(license.getUserLicenses("one"))
@@ -152,7 +152,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("of a race leaves the winner alone and closes the loser", () =>
+  it.live("of a race closes only the connection of the loser", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.next(hang, good)
       yield* Effect.race(license.getDefinitions, Effect.andThen(server.arrived(1), license.getDefinitions))
@@ -161,7 +161,7 @@ overEachClient("Interruption", (attack) => {
     })
   )
 
-  it.live("is followed by no line in the log", () => {
+  it.live("writes nothing to the log", () => {
     const lines: Array<unknown> = []
     const logger = Logger.make(({ message }) => void lines.push(message))
     return attack({ credentials: aToken, random: 0.9 }, function* (server, license) {

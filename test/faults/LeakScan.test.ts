@@ -7,7 +7,7 @@ import * as Processes from "../support/processes.ts"
 
 const timeout = 90_000
 
-/** Runs a file of tests under the scan, in a Vitest of its own. */
+/** Runs a file of tests with the scan, in a separate Vitest. */
 const vitest = (fixture: string) =>
   Processes.run(
     process.execPath,
@@ -21,7 +21,7 @@ const vitest = (fixture: string) =>
     { env: { NODE_OPTIONS: "", NO_COLOR: "1" } }
   )
 
-/** What the scan says at the end, and whether it lets a secret through. */
+/** The output of the scan, and whether it contains a secret. */
 const report = ({ stderr }: Processes.Outcome) => {
   const [, report = ""] = stderr.split("Leak scan: ")
   expect(report).not.toContain(mark)
@@ -30,7 +30,7 @@ const report = ({ stderr }: Processes.Outcome) => {
 
 describe.concurrent("A run of tests", () => {
   it.live(
-    "ends in red when they pass and say a secret, and tells which of them said it where",
+    "fails when a passing test writes a secret, and names the test and the place",
     () =>
       Effect.gen(function* () {
         const outcome = yield* vitest("leaking")
@@ -59,7 +59,7 @@ describe.concurrent("A run of tests", () => {
   )
 
   it.live(
-    "tells as well of what Vitest says of a test that fails, and of how tests are called",
+    "also scans the failures and the titles that Vitest prints",
     () =>
       Effect.gen(function* () {
         const outcome = yield* vitest("failing")
@@ -72,7 +72,7 @@ describe.concurrent("A run of tests", () => {
   )
 
   it.live(
-    "is as it was when no secret is said",
+    "passes without a secret",
     () =>
       Effect.gen(function* () {
         const outcome = yield* vitest("clean")
@@ -91,39 +91,39 @@ describe("The scan", () => {
     Scan.leaksIn([{ channel: "log", origin: said, text }], [{ secret, origin }], exceptions).map(({ line }) => line)
 
   it.each([
-    ["as it is", secret],
+    ["as plain text", secret],
     ["in JSON", JSON.stringify({ a: secret })],
     ["in a URL", encodeURIComponent(secret)],
     ["in a form", new URLSearchParams({ a: secret }).toString()],
     ["in base64", btoa(secret)],
-    ["in the header of a client", btoa(`an-id:${secret}`)],
-    ["in that of another", btoa(`my-id:${secret}`)],
-    ["in that of a third", btoa(`one-id:${secret}`)],
+    ["in a Basic header", btoa(`an-id:${secret}`)],
+    ["in a Basic header with another alignment", btoa(`my-id:${secret}`)],
+    ["in a Basic header with a third alignment", btoa(`one-id:${secret}`)],
     ["in base64 for URLs", Buffer.from(`?>${secret}`).toString("base64url")],
-    ["in base64 behind a path", `/path/${btoa(secret)}`],
-    ["in colors", secret.replace("bb", "\u001b[32mbb\u001b[39m")]
+    ["in base64 after a path", `/path/${btoa(secret)}`],
+    ["with color codes", secret.replace("bb", "\u001b[32mbb\u001b[39m")]
   ])("finds a secret %s", (_, text) => {
     expect(scan(`a line\nsaid ${text} so\nanother`)).toEqual([expect.stringMatching(/^said .*\[cut out\].* so$/)])
   })
 
   it.each([
-    ["as it is", mark],
+    ["as plain text", mark],
     ["in a URL", encodeURIComponent(`=${mark}=`)],
     ...["", "a", "ab", "abc"].map((before) => [`in base64 after "${before}"`, btoa(before + mark)])
   ])("finds the mark %s", (_, text) => {
     expect(scan(text!)).toHaveLength(1)
   })
 
-  it("finds nothing in a part of a secret, or where there is none", () => {
+  it("finds nothing in a part of a secret, or in other text", () => {
     expect(scan(secret.slice(1))).toEqual([])
     expect(scan("")).toEqual([])
   })
 
-  it("does not look for what is too short to be told from other text", () => {
+  it("does not look for values that are too short", () => {
     expect(Scan.leaksIn([{ channel: "log", origin, text: "a token" }], [{ secret: "token", origin }], [])).toEqual([])
   })
 
-  it("lets one test say what is a secret in another", () => {
+  it("lets a test write a value that is a secret only in another test", () => {
     expect(scan(secret, { file: "a.test.ts", tests: ["two", "three"] })).toEqual([])
     expect(scan(secret, { file: "b.test.ts", tests: ["one"] })).toEqual([])
     expect(scan(secret, { file: "a.test.ts", tests: ["two", "one"] })).toHaveLength(1)
@@ -131,7 +131,7 @@ describe("The scan", () => {
     expect(scan(secret, { file: "", tests: [] })).toEqual([])
   })
 
-  it("lets an exception say as much as it may, and no more", () => {
+  it("allows a secret only as far as an exception says", () => {
     const exception: Scan.Exception = { file: "a.test.ts", channel: "log", text: /^secret=.*$/m, because: "it must" }
     expect(scan(`secret=${secret}`, origin, [exception])).toEqual([])
     expect(scan(`secret=${secret}\n${secret}`, origin, [exception])).toHaveLength(1)

@@ -59,7 +59,7 @@ const grants: ReadonlyArray<Credentials> = [
 
 const canaries = Object.values(Canary).filter((value) => typeof value === "string")
 
-/** Every way in which a canary can be written. */
+/** All encodings of a canary. */
 const forms = canaries.flatMap((canary) => [
   canary,
   encodeURIComponent(canary),
@@ -69,46 +69,61 @@ const forms = canaries.flatMap((canary) => [
   btoa(`a:${canary}`)
 ])
 
-/** Which canaries stand in a text. */
+/** The canaries in a text. */
 const seenIn = (text: string) => [...new Set(forms.filter((form) => text.includes(form)))]
 
-/** What a server knows that was asked this: it may answer with all of it. */
-const known = (request: Received) =>
+/** All secrets in a request, which a server could send back. */
+const secretsIn = (request: Received) =>
   request.path.endsWith(tokenPath)
     ? [request.body, decodeURIComponent(request.body), request.headers.authorization ?? ""]
     : [request.headers.authorization ?? "", request.headers.authorization?.replace("Bearer ", "") ?? ""]
 
 const echo =
-  (make: (said: string, one: string) => Behaviour): Behaviour =>
+  (make: (secrets: string, secret: string) => Behaviour): Behaviour =>
   (response, socket, request) =>
-    make(known(request).join(" "), known(request).at(-1)!)(response, socket, request)
+    make(secretsIn(request).join(" "), secretsIn(request).at(-1)!)(response, socket, request)
 
 const ascii = (text: string) => text.replace(/[^\x20-\x7e]/g, "?")
 
-/** Answers of a server that says everything it was told, wherever it can. */
+/** Answers that contain the secrets of the request, in all possible places. */
 const echoes: ReadonlyArray<readonly [label: string, behaviour: Behaviour]> = [
-  ["as text of an error", echo((said) => answer({ status: 400, body: said }))],
-  ["as the message of an error", echo((said) => error(400, { message: said, code: said }))],
-  ["in the parameters of an error", echo((said) => error(400, { messageParams: { a: said }, contextId: said }))],
+  ["as the text of an error", echo((secrets) => answer({ status: 400, body: secrets }))],
+  ["as the message of an error", echo((secrets) => error(400, { message: secrets, code: secrets }))],
+  [
+    "in the parameters of an error",
+    echo((secrets) => error(400, { messageParams: { a: secrets }, contextId: secrets }))
+  ],
   [
     "in the details of an error",
-    echo((said) => error(409, { details: [{ fieldName: said }], errors: [{ message: said }] }))
+    echo((secrets) => error(409, { details: [{ fieldName: secrets }], errors: [{ message: secrets }] }))
   ],
-  ["as the description of an error of OAuth", echo((said) => error(401, { error: said, error_description: said }))],
-  ["as a permission", echo((said, one) => error(403, { code: "missing.permissions", message: `a:b:${one} ${said}` }))],
-  ["as text with status 200", echo((said) => answer({ body: said }))],
-  ["as JSON of another shape", echo((said) => json({ [said]: said, id: { a: said } }))],
-  ["as an id of another type", echo((said) => json([{ id: [said] }]))],
-  ["as a key of a map", echo((said) => json({ [said]: 7 }))],
-  ["behind much space", echo((_, one) => answer({ body: `${" ".repeat(9_996)}${one}` }))],
-  ["as a correlation id", echo((said) => error(400, {}, { "inin-correlation-id": ascii(said) }))],
-  ["in other headers", echo((said) => error(503, {}, { "x-echo": ascii(said), server: ascii(said) }))],
-  ["as Retry-After", echo((said) => error(429, {}, { "retry-after": ascii(said) }))],
-  ["as a redirect", echo((_, one) => answer({ status: 302, headers: { location: `/?${encodeURIComponent(one)}` } }))],
-  ["as the reason of a status", echo((said) => bytes(`HTTP/1.1 400 ${ascii(said)}\r\ncontent-length: 0\r\n\r\n`))],
-  ["in half a body", echo((said) => cut(ascii(said), "reset"))],
-  ["instead of HTTP", echo((said) => bytes(`${ascii(said)}\r\n\r\n`))],
-  ["in a broken header", echo((said) => bytes(`HTTP/1.1 200 OK\r\n${ascii(said)}\r\n\r\n`))]
+  [
+    "as the description of an error of OAuth",
+    echo((secrets) => error(401, { error: secrets, error_description: secrets }))
+  ],
+  [
+    "as a permission",
+    echo((secrets, secret) => error(403, { code: "missing.permissions", message: `a:b:${secret} ${secrets}` }))
+  ],
+  ["as text with status 200", echo((secrets) => answer({ body: secrets }))],
+  ["as JSON of another shape", echo((secrets) => json({ [secrets]: secrets, id: { a: secrets } }))],
+  ["as an id of another type", echo((secrets) => json([{ id: [secrets] }]))],
+  ["as a key of a map", echo((secrets) => json({ [secrets]: 7 }))],
+  ["after much white space", echo((_, secret) => answer({ body: `${" ".repeat(9_996)}${secret}` }))],
+  ["as a correlation id", echo((secrets) => error(400, {}, { "inin-correlation-id": ascii(secrets) }))],
+  ["in other headers", echo((secrets) => error(503, {}, { "x-echo": ascii(secrets), server: ascii(secrets) }))],
+  ["as Retry-After", echo((secrets) => error(429, {}, { "retry-after": ascii(secrets) }))],
+  [
+    "as a redirect",
+    echo((_, secret) => answer({ status: 302, headers: { location: `/?${encodeURIComponent(secret)}` } }))
+  ],
+  [
+    "as the reason of a status",
+    echo((secrets) => bytes(`HTTP/1.1 400 ${ascii(secrets)}\r\ncontent-length: 0\r\n\r\n`))
+  ],
+  ["in half a body", echo((secrets) => cut(ascii(secrets), "reset"))],
+  ["instead of HTTP", echo((secrets) => bytes(`${ascii(secrets)}\r\n\r\n`))],
+  ["in a broken header", echo((secrets) => bytes(`HTTP/1.1 200 OK\r\n${ascii(secrets)}\r\n\r\n`))]
 ]
 
 interface Seen {
@@ -117,7 +132,7 @@ interface Seen {
   readonly exits: Array<Exit.Exit<unknown, unknown>>
 }
 
-/** Runs an effect where everything that it says is kept. */
+/** Runs an effect and captures everything that it writes. */
 const watched = (seen: Seen) => {
   const logger = Logger.make<unknown, void>((entry) => {
     seen.logs.push(
@@ -169,7 +184,7 @@ const textsOfSpan = (span: Tracer.NativeSpan): ReadonlyArray<string> => [
   ...(span.status._tag === "Ended" ? textsOfExit(span.status.exit) : [])
 ]
 
-/** Every operation once, and what builds on them. */
+/** Calls every operation once, and everything that is built on them. */
 const everything = (license: any): ReadonlyArray<Effect.Effect<unknown, GenesysError>> => [
   license.getDefinitions,
   license.getDefinition("a"),
@@ -188,7 +203,7 @@ const everything = (license: any): ReadonlyArray<Effect.Effect<unknown, GenesysE
 const tokens = token(Canary.accessToken, { refresh_token: Canary.refreshToken })
 
 overEachClient("No secret", (attack) => {
-  it.live("comes out by half, where a quotation ends", () =>
+  it.live("is written in half where a quotation ends", () =>
     attack(
       { credentials: { _tag: "AccessToken", accessToken: Redacted.make(Canary.givenToken) } },
       function* (server, license) {
@@ -201,7 +216,7 @@ overEachClient("No secret", (attack) => {
   )
 
   describe.each(grants.map((grant) => [grant._tag, grant] as const))("of %s", (_, credentials) => {
-    /** Runs the calls with everything watched, and looks for canaries in all that came out. */
+    /** Runs the calls, and looks for canaries in everything that they write. */
     const scan = (
       behave: (server: any) => void,
       calls: (license: any) => ReadonlyArray<Effect.Effect<unknown, GenesysError>>
@@ -231,9 +246,9 @@ overEachClient("No secret", (attack) => {
       )
     }
 
-    it.live("comes out when all goes well", () => scan((server) => server.always(good), everything))
+    it.live("is written when all calls succeed", () => scan((server) => server.always(good), everything))
 
-    it.live("comes out when much goes wrong", () =>
+    it.live("is written when many calls fail", () =>
       scan(
         (server) =>
           server.next(
@@ -252,7 +267,7 @@ overEachClient("No secret", (attack) => {
       )
     )
 
-    describe("comes out of an API that says it", () => {
+    describe("is written when the API sends it back", () => {
       it.live.each(echoes)("%s", ([, behaviour]) =>
         scan(
           (server) => server.always(behaviour),
@@ -266,7 +281,7 @@ overEachClient("No secret", (attack) => {
     })
 
     if (credentials._tag !== "AccessToken") {
-      describe("comes out of a login that says it", () => {
+      describe("is written when the login sends it back", () => {
         it.live.each(echoes)("%s", ([, behaviour]) =>
           scan(
             (server) => server.alwaysLogin(behaviour),
@@ -275,7 +290,7 @@ overEachClient("No secret", (attack) => {
         )
       })
 
-      it.live("comes out of a login that gives a token of no use", () =>
+      it.live("is written when the login sends an unusable token", () =>
         scan(
           (server) => server.nextLogin(token([Canary.accessToken]), token(`${Canary.accessToken}\n`), reset),
           (license) => [license.getDefinitions, license.getDefinitions, license.getDefinitions]

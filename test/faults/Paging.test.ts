@@ -9,7 +9,7 @@ import { type Behaviour, hang, json, type Received } from "../support/HostileSer
 interface Query {
   readonly pageNumber: number
   readonly pageSize: number
-  /** Counted from 1, in the order of arrival. */
+  /** The number of the request, from 1. */
   readonly request: number
 }
 
@@ -19,7 +19,7 @@ const queryOf = ({ path }: Received) => {
   return { pageNumber: Number(searchParams.get("pageNumber")), pageSize: Number(searchParams.get("pageSize")) }
 }
 
-/** A list of so many users, as it should be. */
+/** A correct page of a list of `total` users. */
 const whole = (total: number, { pageNumber, pageSize }: Pick<Query, "pageNumber" | "pageSize">) => ({
   entities: Array.from({ length: Math.min(total, pageNumber * pageSize) - (pageNumber - 1) * pageSize }, (_, n) => ({
     id: id((pageNumber - 1) * pageSize + n),
@@ -31,14 +31,14 @@ const whole = (total: number, { pageNumber, pageSize }: Pick<Query, "pageNumber"
   pageCount: Math.ceil(total / pageSize)
 })
 
-/** A list whose pages are what the fault makes of them. */
+/** A list whose pages the fault creates. */
 const list = (page: (query: Query) => object): Behaviour => {
   let request = 0
   return (response, socket, received) =>
     json(page({ ...queryOf(received), request: ++request }))(response, socket, received)
 }
 
-/** The ids of the users, the last page, and the error if there is one; in pages of 100 unless told. */
+/** The ids of the users, the last page, and the error, if any. Default: in pages of 100. */
 const read = (license: LicenseService["Service"], options?: UserStreamOptions) =>
   Effect.gen(function* () {
     const pages: Array<UserPage> = []
@@ -55,7 +55,7 @@ const without = (field: string, page: object) =>
   Object.fromEntries(Object.entries(page).filter(([key]) => key !== field))
 
 overEachClient("A list of users", (attack) => {
-  /** The whole list, and not more requests than it takes. */
+  /** Faults that do not prevent a complete list. The last column is the number of requests. */
   it.live.each<readonly [label: string, page: (query: Query) => object, requests: number]>([
     ["without pageCount", (query) => without("pageCount", whole(250, query)), 3],
     ["with a pageCount of 0", (query) => ({ ...whole(250, query), pageCount: 0 }), 3],
@@ -76,22 +76,18 @@ overEachClient("A list of users", (attack) => {
       3
     ],
     ["in pages of 25", (query) => whole(250, { ...query, pageSize: 25 }), 10],
-    [
-      "in pages of 25 that are said to be of 100",
-      (query) => ({ ...whole(250, { ...query, pageSize: 25 }), pageSize: 100 }),
-      10
-    ],
+    ["in pages of 25 that report 100", (query) => ({ ...whole(250, { ...query, pageSize: 25 }), pageSize: 100 }), 10],
     [
       "in pages of 50 from page 2 on",
       (query) => whole(250, query.request === 1 ? query : { ...query, pageSize: 50 }),
       6
     ],
     [
-      "in one page, whatever is asked for",
+      "in one page, whatever the requested size",
       () => ({ entities: whole(250, { pageNumber: 1, pageSize: 250 }).entities }),
       2
     ]
-  ])("%s is read whole, nobody twice", ([, page, requests]) =>
+  ])("%s is read completely, without duplicates", ([, page, requests]) =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(list(page))
       const { error, ids } = yield* read(license)
@@ -101,7 +97,7 @@ overEachClient("A list of users", (attack) => {
     })
   )
 
-  /** Not the whole list as it was, and the drift says so. */
+  /** Lists that change. The drift reports it. */
   it.live.each<readonly [label: string, page: (query: Query) => object, users: number, drift: Partial<Drift.Drift>]>([
     ["shrinks", (query) => whole(query.request === 1 ? 950 : 250, query), 250, { users: 250, total: 250, shrank: 700 }],
     ["shrinks to nothing", (query) => whole(query.request === 1 ? 950 : 0, query), 100, { users: 100, shrank: 950 }],
@@ -135,7 +131,7 @@ overEachClient("A list of users", (attack) => {
       { users: 446, duplicates: 4, possiblyMissed: 4 }
     ],
     [
-      "is the same page for ever",
+      "sends the same page for ever",
       (query) => ({ ...whole(450, { ...query, pageNumber: 1 }), pageNumber: query.pageNumber }),
       100,
       { users: 100, duplicates: 400, possiblyMissed: 350 }
@@ -146,7 +142,7 @@ overEachClient("A list of users", (attack) => {
       250,
       { users: 250, total: 340, possiblyMissed: 90 }
     ]
-  ])("that %s ends, and says what moved", ([, page, users, drift]) =>
+  ])("that %s ends, and the drift is reported", ([, page, users, drift]) =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(list(page))
       const seen = yield* read(license)
@@ -159,7 +155,7 @@ overEachClient("A list of users", (attack) => {
     })
   )
 
-  /** An error, and never a loop. */
+  /** Lists that cause an error, never a loop. */
   it.live.each<readonly [label: string, page: (query: Query) => object, users: number, problem: string]>([
     [
       "answers with page 1 for ever",
@@ -173,21 +169,21 @@ overEachClient("A list of users", (attack) => {
       0,
       "page 1 was requested, but page 0 was returned"
     ],
-    ["is no list", () => ({}), 0, "page 1 has neither entities nor counts"],
+    ["is not a list", () => ({}), 0, "page 1 has neither entities nor counts"],
     [
-      "stops being one in the middle",
+      "ends with an invalid page",
       (query) => (query.pageNumber === 3 ? {} : whole(450, query)),
       200,
       "page 3 has neither entities nor counts"
     ],
     [
-      "stops being one in the middle, without total",
+      "ends with an invalid page, without total",
       (query) => (query.pageNumber === 3 ? {} : without("total", whole(450, query))),
       200,
       "page 3 has neither entities nor counts"
     ],
     [
-      "promises a page more with every page, all of them the same",
+      "promises one more page with every page, all of them the same",
       (query) => ({
         ...whole(100, { ...query, pageNumber: 1 }),
         pageNumber: query.pageNumber,
@@ -198,13 +194,13 @@ overEachClient("A list of users", (attack) => {
       "100 pages in a row"
     ],
     [
-      "promises more users than anybody employs",
+      "promises an impossible number of users",
       (query) => ({ ...whole(250, query), total: 9_007_199_254_740_991 }),
       250,
       "100 pages in a row"
     ],
     [
-      "promises users without end, and gives none",
+      "always promises users, and sends none",
       () => ({ entities: [], total: 9_007_199_254_740_991 }),
       0,
       "100 pages in a row"
@@ -224,7 +220,7 @@ overEachClient("A list of users", (attack) => {
     ["one at a time", { concurrency: 1 }],
     ["in order", { concurrency: 4 }],
     ["as they arrive", { concurrency: 4, order: "arrival" }]
-  ])("one of whose pages fails is read on from there without loss or repeat: pages %s", ([, options]) =>
+  ])("with a failed page can be resumed there without loss or duplicates: pages %s", ([, options]) =>
     attack({ credentials: aToken, retries: 0 }, function* (server, license) {
       for (const failing of [1, 2, 5, 8]) {
         let down = true
@@ -247,7 +243,7 @@ overEachClient("A list of users", (attack) => {
 
   const sizesOf = (calls: ReadonlyArray<Received>) => [...new Set(calls.map((call) => queryOf(call).pageSize))]
 
-  /** The page size is left to the client here. */
+  /** With the page size that the client chooses. */
   it.live.each<readonly [label: string, refuse: Behaviour]>([
     ["413", (response) => response.writeHead(413).end()],
     ["400", (response) => response.writeHead(400).end()],
@@ -257,7 +253,7 @@ overEachClient("A list of users", (attack) => {
         response.writeHead(400, { "content-type": "application/json" }).end('{"code":"response.entity.too.large"}')
     ],
     ["a body over the cap", (response) => response.writeHead(200, { "content-length": "100000000" }).end()]
-  ])("that refuses pages of more than 100 users with %s is read in pages of 100, once and for all", ([, refuse]) =>
+  ])("that refuses pages of more than 100 users with %s is read in pages of 100 from then on", ([, refuse]) =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always((response, socket, request) => {
         const query = queryOf(request)
@@ -278,10 +274,10 @@ overEachClient("A list of users", (attack) => {
   )
 
   it.live.each<readonly [label: string, echo: (query: Query) => object]>([
-    ["says how many it serves", () => ({ pageSize: 100 })],
-    ["says what it was asked for", ({ pageSize }) => ({ pageSize })],
-    ["says nothing", () => ({ pageSize: undefined })]
-  ])("that is cut into pages of 100 and %s is read whole, in pages of 100", ([, echo]) =>
+    ["reports the served size", () => ({ pageSize: 100 })],
+    ["reports the requested size", ({ pageSize }) => ({ pageSize })],
+    ["reports no size", () => ({ pageSize: undefined })]
+  ])("that is cut into pages of 100 and %s is read completely, in pages of 100", ([, echo]) =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(list((query) => ({ ...whole(1_234, { ...query, pageSize: 100 }), ...echo(query) })))
       const { drift, ids } = yield* read(license, { pageSize: undefined })
@@ -292,7 +288,7 @@ overEachClient("A list of users", (attack) => {
     })
   )
 
-  it.live("that is refused with 400 in any size is reported, and can be resumed as if nothing had been asked", () =>
+  it.live("that is refused with 400 in any size is reported, and can be resumed from the start", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always((response) => response.writeHead(400).end())
       const { error, ids } = yield* read(license, { pageSize: undefined })
@@ -305,7 +301,7 @@ overEachClient("A list of users", (attack) => {
     })
   )
 
-  it.live("is left early without a further request, and with the pages on their way cancelled", () =>
+  it.live("can be left early without another request, and pages on their way are cancelled", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always((response, socket, request) => {
         const query = queryOf(request)
@@ -321,7 +317,7 @@ overEachClient("A list of users", (attack) => {
     })
   )
 
-  it.live("whose page has 10 MB is read", () =>
+  it.live("with a page of 10 MB is read", () =>
     attack({ credentials: aToken }, function* (server, license) {
       const licenses = Array.from({ length: 1_000 }, (_, n) => `license-${String(n).padStart(90, "0")}`)
       server.always(
@@ -336,7 +332,7 @@ overEachClient("A list of users", (attack) => {
     })
   )
 
-  it.live("of 100,000 users is the same set in either order", () =>
+  it.live("of 100,000 users is the same set in both orders", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(list((query) => whole(100_000, query)))
       const ordered = yield* read(license, { pageSize: 1_000 })
@@ -348,7 +344,7 @@ overEachClient("A list of users", (attack) => {
     })
   )
 
-  it.live("is not asked for with options that make no sense", () =>
+  it.live("is not requested with invalid options", () =>
     attack({ credentials: aToken }, function* (server, license) {
       expect(yield* failure(Stream.runDrain(license.users({ pageSize: 0 })))).toMatchObject({
         reason: { _tag: "InvalidRequest" }

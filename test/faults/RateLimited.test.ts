@@ -15,7 +15,7 @@ const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
 
 overEachClient("The rate limit", (attack) => {
   describe("of the API", () => {
-    it.live("answers 429 without any header once, and the call goes on", () =>
+    it.live("answers 429 once without headers, and the call succeeds", () =>
       attack(function* (server, license) {
         server.next(error(429))
         expect(yield* license.getDefinitions).toHaveLength(1)
@@ -32,7 +32,7 @@ overEachClient("The rate limit", (attack) => {
       })
     )
 
-    it.live("answers 429 for ever, and more retries do not make more of it", () =>
+    it.live("answers 429 for ever, and the number of retries does not change that", () =>
       attack({ retries: 20 }, function* (server, license) {
         server.always(error(429))
         expect((yield* failure(license.getDefinitions)).attempts).toBe(6)
@@ -40,7 +40,7 @@ overEachClient("The rate limit", (attack) => {
       })
     )
 
-    it.live("answers 429 for three hours, and the call fails at once and says so", () =>
+    it.live("answers 429 for three hours, and the call fails at once with that time", () =>
       attack(function* (server, license) {
         server.always(error(429, {}, { "retry-after": "10800" }))
         const failed = yield* failure(license.getDefinitions)
@@ -58,7 +58,7 @@ overEachClient("The rate limit", (attack) => {
       })
     )
 
-    it.live("stops a crowd with one 429, which leaves it spread out", () =>
+    it.live("delays many calls after one 429, and they continue spread out", () =>
       attack({ random: "real" }, function* (server, license) {
         server.next(error(429, {}, { "retry-after": "1" }))
         const first = yield* Effect.forkChild(license.getDefinitions)
@@ -75,7 +75,7 @@ overEachClient("The rate limit", (attack) => {
   })
 
   describe("of the login", () => {
-    it.live("answers 429 once, and the token is asked for again", () =>
+    it.live("answers 429 once, and the token is requested again", () =>
       attack(function* (server, license) {
         server.nextLogin(error(429))
         yield* license.getDefinitions
@@ -104,13 +104,13 @@ overEachClient("The rate limit", (attack) => {
     )
   })
 
-  describe("in the headers", () => {
+  describe("in headers", () => {
     it.live.each<readonly [label: string, headers: Headers]>([
       ["one is missing", { "inin-ratelimit-allowed": "2", "inin-ratelimit-count": "2" }],
-      ["they are words", window("two", "two", "sixty")],
+      ["they are not numbers", window("two", "two", "sixty")],
       ["they are empty", window("", "", "")],
       ["they are negative", window("-2", "2", "60")],
-      ["nothing is allowed", window("0", "0", "60")],
+      ["the limit is 0", window("0", "0", "60")],
       ["they are fractions", window("2.0", "2.0", "60.0")],
       ["reset is a time of day", window("2", "2", "1790000000")],
       ["reset is a time of day in milliseconds", window("2", "2", "1790000000000")],
@@ -127,7 +127,7 @@ overEachClient("The rate limit", (attack) => {
       })
     )
 
-    it.live("is waited out when more is counted than allowed", () =>
+    it.live("delays the next call when the count exceeds the limit", () =>
       attack(function* (server, license) {
         server.next(json([], { headers: window("10", "11", "1") }))
         yield* license.getDefinitions
@@ -137,7 +137,7 @@ overEachClient("The rate limit", (attack) => {
       })
     )
 
-    it.live("is over when nothing is left of it", () =>
+    it.live("does not delay when the window closes now", () =>
       attack(function* (server, license) {
         server.next(json([], { headers: window("10", "10", "0") }))
         yield* license.getDefinitions
@@ -146,7 +146,7 @@ overEachClient("The rate limit", (attack) => {
       })
     )
 
-    it.live("may change in mid-run", () =>
+    it.live("can change during a run", () =>
       attack(function* (server, license) {
         server.next(
           json([], { headers: window("300", "1", "60") }),

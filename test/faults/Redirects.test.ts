@@ -15,16 +15,16 @@ const targets: ReadonlyArray<readonly [label: string, location: (here: Server, o
     ["credentials in a URL", (_, other) => `http://user:password@127.0.0.1:${other.port}/`],
     ["a file", () => "file:///etc/hostname"],
     ["data", () => "data:application/json,[]"],
-    ["no address", () => "http://["],
+    ["an invalid URL", () => "http://["],
     ["nothing", () => ""],
-    ["nowhere, without a Location", () => undefined]
+    ["nothing, without a Location", () => undefined]
   ]
 
 const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
 
 overEachClient("A redirect", (attack) => {
   describe.each([301, 302, 303, 307, 308])("with status %i", (status) => {
-    it.live.each(targets)("to %s is not followed, and the token goes nowhere", ([, location]) =>
+    it.live.each(targets)("to %s is not followed, and the token is not sent", ([, location]) =>
       attack(function* (server, license) {
         const other = yield* make()
         const to = location(server, other)
@@ -42,7 +42,7 @@ overEachClient("A redirect", (attack) => {
       })
     )
 
-    it.live("of the login is not followed, and the secret goes nowhere", () =>
+    it.live("of the login is not followed, and the secret is not sent", () =>
       attack(function* (server, license) {
         const other = yield* make()
         server.alwaysLogin(answer({ status, headers: { location: `${other.url}/oauth/token` } }))
@@ -55,7 +55,7 @@ overEachClient("A redirect", (attack) => {
     )
   })
 
-  it.live.each([300, 304, 305, 306, 399])("that is none, with status %i, is reported as one", (status) =>
+  it.live.each([300, 304, 305, 306, 399])("without a target, with status %i, is reported as a redirect", (status) =>
     attack(function* (server, license) {
       server.always(answer({ status }))
       expect((yield* failure(license.getDefinitions)).reason).toMatchObject({ _tag: "UnexpectedRedirect", status })

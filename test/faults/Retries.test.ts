@@ -5,7 +5,7 @@ import { failure, overEachClient } from "../support/Attack.ts"
 import { close, cut, error, reset } from "../support/HostileServer.ts"
 
 overEachClient("Retries", (attack) => {
-  it.live.each([408, 500, 502, 503, 504])("repeat a read that is answered with %i three times", (status) =>
+  it.live.each([408, 500, 502, 503, 504])("repeat a read with status %i three times", (status) =>
     attack(function* (server, license) {
       server.always(error(status))
       const failed = yield* failure(license.getDefinitions)
@@ -15,7 +15,7 @@ overEachClient("Retries", (attack) => {
   )
 
   it.live.each([400, 402, 404, 405, 406, 409, 410, 412, 413, 415, 418, 422, 425, 451, 499, 501, 505, 507, 511, 599])(
-    "do not repeat what is answered with %i",
+    "do not repeat a request with status %i",
     (status) =>
       attack(function* (server, license) {
         server.always(error(status))
@@ -41,7 +41,7 @@ overEachClient("Retries", (attack) => {
     })
   )
 
-  it.live("end with the first answer that can be used", () =>
+  it.live("end with the first usable answer", () =>
     attack(function* (server, license) {
       server.next(error(503), error(503), error(503))
       expect(yield* license.getDefinitions).toHaveLength(1)
@@ -49,7 +49,7 @@ overEachClient("Retries", (attack) => {
     })
   )
 
-  it.live.each([0, 1, 2, 5])("are %i and not one more, whatever mix of failures", (retries) =>
+  it.live.each([0, 1, 2, 5])("are exactly %i for every mix of failures", (retries) =>
     attack({ retries }, function* (server, license) {
       const mix = [error(503), reset, error(500), close, cut("[", "reset"), error(504), error(502)]
       server.next(...mix.slice(0, retries + 1))
@@ -59,7 +59,7 @@ overEachClient("Retries", (attack) => {
     })
   )
 
-  it.live("count apart from the waits for the rate limit", () =>
+  it.live("are counted separately from waits for the rate limit", () =>
     attack({ retries: 1 }, function* (server, license) {
       server.next(error(429), error(503), error(429), error(503), error(429))
       const failed = yield* failure(license.getDefinitions)
@@ -77,7 +77,7 @@ overEachClient("Retries", (attack) => {
     })
   )
 
-  it.live("run out when most calls fail, and come back when calls succeed", () =>
+  it.live("are used up when most calls fail, and return when calls succeed", () =>
     attack({ rateLimit: { limit: 10_000, window: "60 seconds" } }, function* (server, license) {
       server.always(error(503))
       const failures = yield* Effect.forEach(Array.from({ length: 35 }), () => failure(license.getDefinitions))

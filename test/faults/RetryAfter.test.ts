@@ -6,7 +6,7 @@ import { error } from "../support/HostileServer.ts"
 
 const inSeconds = (seconds: number) => new Date(AwakeClock.currentTimeMillis() + seconds * 1000).toUTCString()
 
-/** Not what RFC 9110 allows: as if nothing had been sent. */
+/** Values that RFC 9110 does not allow. The client ignores them. */
 const nonsense: ReadonlyArray<readonly [label: string, value: string | ReadonlyArray<string>]> = [
   ["a negative number", "-5"],
   ["a fraction", "1.5"],
@@ -37,7 +37,7 @@ overEachClient("Retry-After", (attack) => {
       })
     )
 
-    it.live("is no wait, and no loop, when it is 0", () =>
+    it.live("causes no wait and no loop when it is 0", () =>
       attack(function* (server, license) {
         server.always(error(status, {}, { "retry-after": "0" }))
         const failed = yield* failure(license.getDefinitions)
@@ -46,7 +46,7 @@ overEachClient("Retry-After", (attack) => {
       })
     )
 
-    it.live("is no wait, and no loop, when it is a date in the past", () =>
+    it.live("causes no wait and no loop when it is a date in the past", () =>
       attack(function* (server, license) {
         server.always(error(status, {}, { "retry-after": inSeconds(-3_600) }))
         const failed = yield* failure(license.getDefinitions)
@@ -55,7 +55,7 @@ overEachClient("Retry-After", (attack) => {
       })
     )
 
-    it.live("is waited for, in seconds", () =>
+    it.live("is respected as seconds", () =>
       attack(function* (server, license) {
         server.next(error(status, {}, { "retry-after": "1" }))
         yield* license.getDefinitions
@@ -64,7 +64,7 @@ overEachClient("Retry-After", (attack) => {
       })
     )
 
-    it.live("is waited for, as a date", () =>
+    it.live("is respected as a date", () =>
       attack(function* (server, license) {
         server.next(error(status, {}, { "retry-after": inSeconds(2) }))
         yield* license.getDefinitions
@@ -91,7 +91,7 @@ overEachClient("Retry-After", (attack) => {
       })
     )
 
-    it.live("of exactly three minutes fails at once when the call may not last so long", () =>
+    it.live("of exactly three minutes fails at once with a shorter call timeout", () =>
       attack({ callTimeout: "200 millis" }, function* (server, license) {
         server.always(error(status, {}, { "retry-after": "180" }))
         const failed = yield* failure(license.getDefinitions)

@@ -5,7 +5,7 @@ import { aToken, closedByClient, failure, overEachClient, timed } from "../suppo
 import { answer, type Behaviour, bytes, cut, json } from "../support/HostileServer.ts"
 
 const MiB = 1024 * 1024
-/** 150 MB that travel as 150 kB. */
+/** 150 MB that are 150 kB when compressed. */
 const zeros = new Uint8Array(150 * MiB)
 const bombs = {
   gzip: gzipSync(zeros),
@@ -14,7 +14,7 @@ const bombs = {
   zstd: zstdCompressSync(zeros)
 }
 
-/** Chunks without an end, as fast as they are taken. */
+/** Endless chunks, as fast as the client reads them. */
 const flood =
   (headers: Record<string, string> = {}): Behaviour =>
   (response) => {
@@ -27,7 +27,7 @@ const flood =
     more()
   }
 
-/** The most memory above the beginning that was in use while the effect ran. */
+/** The maximum increase of memory while the effect ran. */
 const peakOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const used = () => process.memoryUsage.rss()
@@ -41,18 +41,18 @@ const peakOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     return [Math.max(peak, used()) - began, value] as const
   })
 
-/** Memory is measured, and belongs to the whole process. */
+/** Not concurrent, because memory is measured for the whole process. */
 const sequential = { concurrent: false }
 
 overEachClient(
   "A body",
   (attack, _, name) => {
     describe.each(["gzip", "deflate", "br", "zstd"] as const)("that is a bomb in %s", (encoding) => {
-      it.live("is never held, and reported after one request", () =>
+      it.live("is never held in memory, and is reported after one request", () =>
         attack({ maxResponseBytes: 8 * MiB }, function* (server, license) {
           server.always(answer({ headers: { "content-encoding": encoding }, body: bombs[encoding] }))
           const [peak, failed] = yield* peakOf(failure(license.getDefinitions))
-          // undici leaves that to us, and the web has no zstd: there the bomb stays small.
+          // undici does not decompress, and the web platform has no zstd, so the bomb stays small there.
           const isLeft = name === "undici" && encoding === "zstd"
           expect(failed.reason._tag).toBe(isLeft ? "UnexpectedResponse" : "ResponseTooLarge")
           expect(server.calls).toHaveLength(1)
@@ -61,7 +61,7 @@ overEachClient(
       )
     })
 
-    it.live("in bad gzip is a typed error, and small", () =>
+    it.live("in invalid gzip is a small typed error", () =>
       attack(function* (server, license) {
         server.always(answer({ headers: { "content-encoding": "gzip" }, body: "this is no gzip" }))
         const failed = yield* failure(license.getDefinitions)
@@ -70,7 +70,7 @@ overEachClient(
       })
     )
 
-    it.live("in gzip that ends too early is a typed error", () =>
+    it.live("in incomplete gzip is a typed error", () =>
       attack(function* (server, license) {
         const whole = gzipSync(JSON.stringify([{ id: "cloudCX2" }]))
         server.always(answer({ headers: { "content-encoding": "gzip" }, body: whole.subarray(0, 15) }))
@@ -79,10 +79,10 @@ overEachClient(
       })
     )
 
-    describe("over the cap", () => {
+    describe("over the limit", () => {
       const limit = { maxResponseBytes: MiB } as const
 
-      it.live("without a length is left as soon as it is over, and its connection closed", () =>
+      it.live("without Content-Length is aborted at the limit, and its connection is closed", () =>
         attack(limit, function* (server, license) {
           server.always(flood())
           const failed = yield* failure(license.getDefinitions)
@@ -92,7 +92,7 @@ overEachClient(
         })
       )
 
-      it.live("by its own word is left, and its connection closed", () =>
+      it.live("with a Content-Length is aborted, and its connection is closed", () =>
         attack(limit, function* (server, license) {
           server.always(flood({ "content-length": String(1024 * MiB) }))
           expect((yield* failure(license.getDefinitions)).reason._tag).toBe("ResponseTooLarge")
@@ -101,7 +101,7 @@ overEachClient(
         })
       )
 
-      it.live("by its own word, and then silent, is not waited for", () =>
+      it.live("with a Content-Length and no data is not waited for", () =>
         attack(limit, function* (server, license) {
           server.always(bytes(`HTTP/1.1 200 OK\r\ncontent-length: ${1024 * MiB}\r\n\r\n`, "hang"))
           const [millis, failed] = yield* timed(
@@ -117,7 +117,7 @@ overEachClient(
         })
       )
 
-      it.live("by one byte is too large, and at the cap is not", () =>
+      it.live("by one byte is refused, and at the limit is accepted", () =>
         attack({ maxResponseBytes: 100 }, function* (server, license) {
           server.next(answer({ body: "[]".padEnd(100) }), answer({ body: "[]".padEnd(101) }))
           expect(yield* license.getDefinitions).toEqual([])
@@ -137,7 +137,7 @@ overEachClient(
       )
     })
 
-    it.live("of ten megabytes under the cap is read", () =>
+    it.live("of ten megabytes below the limit is read", () =>
       attack(function* (server, license) {
         server.always(
           json(Array.from({ length: 100_000 }, (_, n) => ({ id: `license-${n}`, description: "a".repeat(70) })))
@@ -169,10 +169,10 @@ overEachClient(
 
       it.live.each([
         ["too small", "content-length: 1"],
-        ["that is no number", "content-length: two"],
+        ["that is not a number", "content-length: two"],
         ["that is negative", "content-length: -2"],
-        ["twice, and not the same", "content-length: 2\r\ncontent-length: 3"],
-        ["next to chunks", "content-length: 2\r\ntransfer-encoding: chunked"]
+        ["twice, with different values", "content-length: 2\r\ncontent-length: 3"],
+        ["in addition to chunks", "content-length: 2\r\ntransfer-encoding: chunked"]
       ])("%s is a typed error", ([, lines]) =>
         attack({ attemptTimeout: "300 millis" }, function* (server, license) {
           server.always(bytes(`HTTP/1.1 200 OK\r\n${lines}\r\n\r\n[]`))
@@ -183,14 +183,14 @@ overEachClient(
       )
     })
 
-    it.live("in chunks that are none is a typed error", () =>
+    it.live("in invalid chunks is a typed error", () =>
       attack(function* (server, license) {
         server.always(bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n[]\r\n0\r\n\r\n"))
         expect((yield* failure(license.getDefinitions)).reason._tag).toBe("ConnectionFailed")
       })
     )
 
-    it.live("below a head of a megabyte says so, once", () =>
+    it.live("after a head of a megabyte is reported without a retry", () =>
       attack(function* (server, license) {
         server.always(bytes(`HTTP/1.1 200 OK\r\nx-a: ${"a".repeat(MiB)}\r\ncontent-length: 2\r\n\r\n[]`))
         const { attempts, reason } = yield* failure(license.getDefinitions)

@@ -24,11 +24,11 @@ const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
 overEachClient("A server", (attack, http) => {
   it.live.each<readonly [label: string, behaviour: Behaviour]>([
     ["does not answer", hang],
-    ["sends its head a line at a time", dripHead(20)],
-    ["sends its body a byte at a time", drip(20)],
+    ["sends its head line by line", dripHead(20)],
+    ["sends its body byte by byte", drip(20)],
     ["stops in the middle of a body", bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n[", "hang")],
     ["stops after its head", bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", "hang")]
-  ])("that %s is a Timeout per attempt, and every connection is closed", ([, behaviour]) =>
+  ])("that %s is a Timeout for each attempt, and every connection is closed", ([, behaviour]) =>
     attack({ attemptTimeout: "150 millis", retries: 1, credentials: aToken }, function* (server, license) {
       server.always(behaviour)
       const [millis, failed] = yield* timed(failure(license.getDefinitions))
@@ -40,7 +40,7 @@ overEachClient("A server", (attack, http) => {
     })
   )
 
-  it.live("that drips is a Timeout of the call, however many attempts are left", () =>
+  it.live("that drips is a Timeout of the call, even with attempts left", () =>
     attack({ callTimeout: "250 millis", retries: 100 }, function* (server, license) {
       server.always(drip(20))
       const [millis, failed] = yield* timed(
@@ -54,7 +54,7 @@ overEachClient("A server", (attack, http) => {
     })
   )
 
-  it.live("that answers in time after a stall is used", () =>
+  it.live("that answers in time after a stall succeeds", () =>
     attack({ attemptTimeout: "150 millis" }, function* (server, license) {
       server.next(hang, drip(20))
       expect(yield* license.getDefinitions).toHaveLength(1)
@@ -65,10 +65,13 @@ overEachClient("A server", (attack, http) => {
   it.live.each<readonly [label: string, behaviour: Behaviour]>([
     ["resets the connection", reset],
     ["closes the connection", close],
-    ["resets it in mid-page", cut(`{"entities":[{"id":"a"},`, "reset")],
-    ["closes it in mid-page", cut(`{"entities":[{"id":"a"},`, "close")],
-    ["resets it in mid-chunk", bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n10\r\n{", "reset")],
-    ["says 100 Continue unasked, and no more", bytes("HTTP/1.1 100 Continue\r\n\r\n")],
+    ["resets it in the middle of a page", cut(`{"entities":[{"id":"a"},`, "reset")],
+    ["closes it in the middle of a page", cut(`{"entities":[{"id":"a"},`, "close")],
+    [
+      "resets it in the middle of a chunk",
+      bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n10\r\n{", "reset")
+    ],
+    ["sends only an unrequested 100 Continue", bytes("HTTP/1.1 100 Continue\r\n\r\n")],
     ["answers with garbage", bytes("\0\0\0\0")],
     ["speaks another protocol", bytes("SSH-2.0-OpenSSH_9.9\r\n")]
   ])("that %s is ConnectionFailed after four attempts", ([, behaviour]) =>
@@ -80,7 +83,7 @@ overEachClient("A server", (attack, http) => {
     })
   )
 
-  it.live("that resets one page of a stream once loses nothing and repeats nothing", () =>
+  it.live("that resets one page of a stream causes no loss and no duplicates", () =>
     attack(function* (server, license) {
       server.next(good, cut(`{"entities":[{"id":"half"`, "reset"))
       const users = yield* Stream.runCollect(license.users({ concurrency: 1 }))
@@ -89,7 +92,7 @@ overEachClient("A server", (attack, http) => {
     })
   )
 
-  it.live("that closes a kept connection on its reuse is asked again over another", () =>
+  it.live("that closes a kept connection on its reuse gets the request again over another", () =>
     attack({ credentials: aToken }, function* (server, license) {
       yield* license.getDefinitions
       yield* Effect.sleep("50 millis")
@@ -101,7 +104,7 @@ overEachClient("A server", (attack, http) => {
     })
   )
 
-  it.live("that closes an idle connection between two calls is not noticed", () =>
+  it.live("that closes an idle connection between two calls causes no error", () =>
     attack({ credentials: aToken, retries: 0 }, function* (server, license) {
       server.next((response, socket, request) => {
         good(response, socket, request)
@@ -144,24 +147,24 @@ overEachClient("A server", (attack, http) => {
         retries: 0
       })
       const failed = yield* failure(license.updateAssignments(change))
-      // A write that could not be sent is not unknown.
+      // A write that was not sent does not have an unknown outcome.
       expect(failed.reason).toMatchObject({ _tag: "ConnectionFailed", phase: "connect" })
     })
   )
 
-  it.live("that speaks no TLS is ConnectionFailed, and says so; of a write it is not known, and it is sent once", () =>
+  it.live("that speaks no TLS is ConnectionFailed with a hint, and for a write OutcomeUnknown without a retry", () =>
     attack(function* (server) {
       const gateway = { host: "127.0.0.1", port: server.port }
       const license = yield* client(http, server.port, { gateway, credentials: aToken })
       const failed = yield* failure(raised(license.updateAssignments(change)))
-      // The same codes are told of a record that breaks in the middle of an answer.
+      // A record that breaks in the middle of an answer has the same error codes.
       expect(failed).toMatchObject({ attempts: 1, reason: { _tag: "OutcomeUnknown", because: { phase: "exchange" } } })
       expect(failed.message).toContain("Check that this port speaks TLS")
       expect(server.requests).toHaveLength(0)
     })
   )
 
-  it.live("that answers just before the time-out is not asked twice", () =>
+  it.live("that answers just before the timeout gets no second request", () =>
     attack({ attemptTimeout: "1 second", credentials: aToken }, function* (server, license) {
       server.always(after(500, good))
       yield* license.getDefinitions

@@ -9,7 +9,7 @@ import { type Fate, make, trust } from "../support/TlsServer.ts"
 
 const change = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: [] }]
 
-/** In the middle of an answer, Node tells of a connection that was reset. */
+/** In the middle of an answer, Node reports a reset connection. */
 const broken = {
   _tag: "ConnectionFailed",
   phase: "exchange",
@@ -28,7 +28,7 @@ describe.each([
   const withoutDelay = Effect.provideService(Random.Random, { nextIntUnsafe: () => 0, nextDoubleUnsafe: () => 0 })
 
   it.live.each<Fate>(["broken", "broken in mid-answer"])(
-    "leaves a write unknown that was sent (%s), and it is not sent again",
+    "makes a write OutcomeUnknown (%s), and it is not sent again",
     (fate) =>
       Effect.gen(function* () {
         const { license, server } = yield* attack(fate)
@@ -38,7 +38,7 @@ describe.each([
       })
   )
 
-  it.live("is a connection that broke, after which a read is repeated", () =>
+  it.live("is ConnectionFailed, and a read is retried", () =>
     Effect.gen(function* () {
       const { license, server } = yield* attack("broken", "broken in mid-answer", "answered")
       expect(yield* license.getDefinitions).toHaveLength(1)
@@ -46,7 +46,7 @@ describe.each([
     }).pipe(withoutDelay)
   )
 
-  it.live("does so four times, and then the read fails", () =>
+  it.live("fails a read after four times", () =>
     Effect.gen(function* () {
       const { license, server } = yield* attack("broken")
       expect(yield* failure(license.getDefinitions)).toMatchObject({ attempts: 4, reason: broken })

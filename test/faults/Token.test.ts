@@ -9,7 +9,7 @@ import * as Canary from "../support/Canary.ts"
 import { after, answer, drip, error, good, hang, json, reset, token } from "../support/HostileServer.ts"
 
 overEachClient("The token", (attack) => {
-  it.live("is asked for once by a hundred cold calls", () =>
+  it.live("is requested once for a hundred first calls", () =>
     attack(function* (server, license) {
       server.alwaysLogin(after(50, token("the-token")))
       yield* Effect.forEach(Array.from({ length: 100 }), () => license.getDefinitions, { concurrency: "unbounded" })
@@ -21,7 +21,7 @@ overEachClient("The token", (attack) => {
     })
   )
 
-  it.live("is not lost to the others when the one who asked is interrupted", () =>
+  it.live("reaches the other calls when the call that requested it is interrupted", () =>
     attack(function* (server, license) {
       server.alwaysLogin(after(200, token("the-token")))
       const first = yield* Effect.forkChild(license.getDefinitions)
@@ -37,7 +37,7 @@ overEachClient("The token", (attack) => {
     })
   )
 
-  it.live("is not lost to the others when a waiter is interrupted", () =>
+  it.live("reaches the other calls when a waiting call is interrupted", () =>
     attack(function* (server, license) {
       server.alwaysLogin(after(200, token("the-token")))
       const first = yield* Effect.forkChild(license.getDefinitions)
@@ -50,7 +50,7 @@ overEachClient("The token", (attack) => {
     })
   )
 
-  it.live("is not lost to the others when the one who asked has less patience", () =>
+  it.live("reaches the other calls when the call that requested it times out", () =>
     attack(function* (server, license) {
       server.alwaysLogin(after(400, token("the-token")))
       const hurried = yield* Effect.forkChild(
@@ -67,7 +67,7 @@ overEachClient("The token", (attack) => {
     })
   )
 
-  it.live("is asked for without the headers of one call", () =>
+  it.live("is requested without the headers of a single call", () =>
     attack(function* (server, license) {
       yield* license.getDefinitions.pipe(Effect.provideService(CurrentCallOptions, { headers: { "x-a": "a" } }))
       expect(server.logins[0]!.headers["x-a"]).toBeUndefined()
@@ -75,7 +75,7 @@ overEachClient("The token", (attack) => {
     })
   )
 
-  it.live("is asked for again by the next call after a failure", () =>
+  it.live("is requested again by the next call after a failure", () =>
     attack({ retries: 0 }, function* (server, license) {
       server.nextLogin(error(503))
       yield* failure(license.getDefinitions)
@@ -94,7 +94,7 @@ overEachClient("The token", (attack) => {
       ["is a word", { expires_in: "soon" }],
       ["is an empty string", { expires_in: "" }],
       ["is absurdly long", { expires_in: 1e12 }],
-      ["is longer than a number", { expires_in: 1e308 }],
+      ["is a huge number", { expires_in: 1e308 }],
       ["is an object", { expires_in: { seconds: 1 } }],
       ["is a list", { expires_in: [3600] }],
       ["is true", { expires_in: true }]
@@ -106,7 +106,7 @@ overEachClient("The token", (attack) => {
       })
     )
 
-    it.live("is beyond numbers (1e999) is used for more than one call", () =>
+    it.live("is not representable (1e999) is used for more than one call", () =>
       attack(function* (server, license) {
         server.alwaysLogin(answer({ body: `{"access_token":"the-token","expires_in":1e999}` }))
         for (let n = 0; n < 5; n++) yield* license.getDefinitions
@@ -114,7 +114,7 @@ overEachClient("The token", (attack) => {
       })
     )
 
-    it.live("is shorter than any margin is used for its own call, and does not spin", () =>
+    it.live("is shorter than the margin is used for one call, without a loop", () =>
       attack(function* (server, license) {
         server.alwaysLogin(token("the-token", { expires_in: 0.001 }))
         for (let n = 0; n < 5; n++) {
@@ -126,14 +126,14 @@ overEachClient("The token", (attack) => {
       })
     )
 
-    it.live("ends in mid-stream is replaced before it ends", () =>
+    it.live("ends during a stream is replaced before it ends", () =>
       attack(function* (server, license) {
         const issued = [token("one", { expires_in: 1 }), token("two", { expires_in: 1 }), token("three")]
         server.nextLogin(...issued)
         server.always(after(450, good))
         const users = yield* Stream.runCollect(license.users({ concurrency: 1 }))
         expect(users.map((user) => user.id)).toEqual(["user-1", "user-2", "user-3"])
-        // Used for 0.9 s of its second.
+        // Used for 0.9 s of its lifetime of 1 s.
         expect(server.calls.map((request) => request.headers.authorization)).toEqual([
           "Bearer one",
           "Bearer one",
@@ -145,7 +145,7 @@ overEachClient("The token", (attack) => {
 
   describe("is refused, and", () => {
     it.live.each([400, 401])(
-      "status %i is AuthenticationFailed with what the server says, after one request",
+      "status %i is AuthenticationFailed with the server's message, after one request",
       (status) =>
         attack(function* (server, license) {
           server.alwaysLogin(
@@ -181,7 +181,7 @@ overEachClient("The token", (attack) => {
       })
     )
 
-    it.live("status 403 is not repeated", () =>
+    it.live("status 403 is not retried", () =>
       attack(function* (server, license) {
         server.alwaysLogin(error(403))
         const failed = yield* failure(license.getDefinitions)
@@ -192,7 +192,7 @@ overEachClient("The token", (attack) => {
   })
 
   describe("comes from a login that", () => {
-    it.live.each([500, 502, 503, 504, 408])("answers %i for ever is asked four times", (status) =>
+    it.live.each([500, 502, 503, 504, 408])("always answers %i gets four requests", (status) =>
       attack(function* (server, license) {
         server.alwaysLogin(answer({ status, body: "<html>Bad gateway" }))
         const failed = yield* failure(license.getDefinitions)
@@ -230,7 +230,7 @@ overEachClient("The token", (attack) => {
       ["a token with a NUL", `{"access_token":"the-token\\u0000"}`],
       ["a token beyond Latin-1", `{"access_token":"the-token€"}`],
       ["bad UTF-8", "\ud800"]
-    ])("answers with %s is asked once, and the answer is not quoted", ([, body]) =>
+    ])("answers with %s gets one request, and the answer is not quoted", ([, body]) =>
       attack(function* (server, license) {
         server.alwaysLogin(answer({ body: body === "\ud800" ? new Uint8Array([0x7b, 0xff]) : body }))
         const failed = yield* failure(license.getDefinitions)
@@ -244,7 +244,7 @@ overEachClient("The token", (attack) => {
     it.live.each([
       ["does not answer", hang],
       ["drips", drip(20)]
-    ] as const)("%s runs out of time, once per attempt", ([, behaviour]) =>
+    ] as const)("%s causes a timeout for each attempt", ([, behaviour]) =>
       attack({ attemptTimeout: "100 millis", retries: 1 }, function* (server, license) {
         server.alwaysLogin(behaviour)
         const [millis, failed] = yield* timed(failure(license.getDefinitions))
@@ -258,7 +258,7 @@ overEachClient("The token", (attack) => {
       })
     )
 
-    it.live("does not answer cannot hold a call for longer than the call may last", () =>
+    it.live("does not answer delays a call at most for the call timeout", () =>
       attack({ callTimeout: "200 millis" }, function* (server, license) {
         server.alwaysLogin(hang)
         const [millis, failed] = yield* timed(failure(license.getDefinitions))
@@ -303,7 +303,7 @@ overEachClient("The token", (attack) => {
       })
     )
 
-    it.live("is not asked for with an authorization of the caller's own", () =>
+    it.live("is requested without the authorization header of the caller", () =>
       attack({ credentials: user, headers: { Authorization: "Basic bWluZQ==" } }, function* (server, license) {
         yield* license.getDefinitions
         expect(server.logins[0]!.headers.authorization).toBeUndefined()

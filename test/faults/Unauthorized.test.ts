@@ -4,7 +4,7 @@ import * as Fiber from "effect/Fiber"
 import { aToken, failure, overEachClient } from "../support/Attack.ts"
 import { after, answer, type Behaviour, cut, drip, error, good, reset } from "../support/HostileServer.ts"
 
-/** Takes any token but this one. */
+/** A server that accepts every token but this one. */
 const refuses =
   (token: string, otherwise: Behaviour = good): Behaviour =>
   (response, socket, request) =>
@@ -15,7 +15,7 @@ const refuses =
     )
 
 overEachClient("401", (attack) => {
-  it.live("once gets one new token and one replay", () =>
+  it.live("once causes one new token and one replay", () =>
     attack(function* (server, license) {
       server.next(error(401, { code: "bad.credentials" }))
       expect(yield* license.getDefinitions).toHaveLength(1)
@@ -42,7 +42,7 @@ overEachClient("401", (attack) => {
     ["HTML", "<html>"],
     ["a list", "[]"],
     ["bad JSON", `{"code":`]
-  ])("with %s is a 401 all the same", ([, body]) =>
+  ])("with %s is still a 401", ([, body]) =>
     attack(function* (server, license) {
       server.next(answer({ status: 401, body }))
       yield* license.getDefinitions
@@ -50,7 +50,7 @@ overEachClient("401", (attack) => {
     })
   )
 
-  it.live("in the middle of fifty calls gets one new token for all of them", () =>
+  it.live("for fifty calls causes one new token for all of them", () =>
     attack(function* (server, license) {
       server.always(after(30, refuses("CANARY-token-1")))
       yield* Effect.forEach(Array.from({ length: 50 }), () => license.getDefinitions, { concurrency: "unbounded" })
@@ -59,7 +59,7 @@ overEachClient("401", (attack) => {
     })
   )
 
-  it.live("for a token that is already replaced does not fetch another", () =>
+  it.live("for a replaced token does not fetch another", () =>
     attack(function* (server, license) {
       yield* license.getDefinitions
       server.next(after(300, refuses("CANARY-token-1")), refuses("CANARY-token-1"))
@@ -74,7 +74,7 @@ overEachClient("401", (attack) => {
     })
   )
 
-  it.live("is not cancelled for the others when one waiter for the new token is interrupted", () =>
+  it.live("still gets a new token for the other calls when one waiting call is interrupted", () =>
     attack(function* (server, license) {
       yield* license.getDefinitions
       server.nextLogin(after(200, (response) => response.end(`{"access_token":"fresh"}`)))
@@ -90,7 +90,7 @@ overEachClient("401", (attack) => {
     })
   )
 
-  it.live("about the address of this machine is not replayed", () =>
+  it.live("that concerns the address of this machine is not replayed", () =>
     attack(function* (server, license) {
       server.always(error(401, { code: "ip.not.authorized" }))
       const failed = yield* failure(license.getDefinitions)
@@ -101,7 +101,7 @@ overEachClient("401", (attack) => {
     })
   )
 
-  it.live("for a token from elsewhere is reported, as there is no other", () =>
+  it.live("for a given token is reported, because the client cannot get another", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(error(401))
       expect((yield* failure(license.getDefinitions)).reason._tag).toBe("Unauthorized")
@@ -110,7 +110,7 @@ overEachClient("401", (attack) => {
     })
   )
 
-  it.live("while the login is down is an error of the login", () =>
+  it.live("while the login fails is an error of the login", () =>
     attack({ retries: 1 }, function* (server, license) {
       yield* license.getDefinitions
       server.alwaysLogin(error(503))
@@ -122,7 +122,7 @@ overEachClient("401", (attack) => {
     })
   )
 
-  it.live("then 503, then 401 again stays within its attempts", () =>
+  it.live("then 503, then 401 again does not exceed the attempts", () =>
     attack(function* (server, license) {
       server.next(error(401), error(503), error(401), error(503), error(401), error(503), error(401), error(503))
       const failed = yield* failure(license.getDefinitions)
@@ -137,7 +137,7 @@ overEachClient("401", (attack) => {
     ["is reset", cut(`{"code":`, "reset", 401)],
     ["drips", drip(20, 401)],
     ["is too large", answer({ status: 401, body: new Uint8Array(5_000).fill(0x20) })]
-  ])("whose body %s is a 401 all the same", ([, behaviour]) =>
+  ])("whose body %s is still a 401", ([, behaviour]) =>
     attack({ attemptTimeout: "1 second", maxResponseBytes: 1_500 }, function* (server, license) {
       server.always(behaviour)
       expect((yield* failure(license.getDefinitions)).reason._tag).toBe("Unauthorized")
@@ -145,7 +145,7 @@ overEachClient("401", (attack) => {
     })
   )
 
-  it.live("after a reset is still replaced once", () =>
+  it.live("after a reset still causes one replay", () =>
     attack(function* (server, license) {
       server.next(reset, error(401))
       yield* license.getDefinitions

@@ -7,10 +7,10 @@ import { answer, error, good, json } from "../support/HostileServer.ts"
 
 const prototypes = ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "prototype", "then"]
 
-const asked = (body: string) => JSON.parse(body) as Array<string>
+const requestedIds = (body: string) => JSON.parse(body) as Array<string>
 
 overEachClient("The map of users", (attack) => {
-  it.live("has no user whose id is only the name of something in a prototype", () =>
+  it.live("has no user whose id is only a name in Object.prototype", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(answer({ body: "{}" }))
       expect((yield* license.getUsers(prototypes)).size).toBe(0)
@@ -18,7 +18,7 @@ overEachClient("The map of users", (attack) => {
     })
   )
 
-  it.live("has users with such ids when the server says so", () =>
+  it.live("has users with such ids when the server sends them", () =>
     attack({ credentials: aToken }, function* (server, license) {
       const body = `{${prototypes.map((id) => `${JSON.stringify(id)}:{"licenses":["of ${id}"]}`).join()}}`
       server.always(answer({ body }))
@@ -29,7 +29,7 @@ overEachClient("The map of users", (attack) => {
     })
   )
 
-  it.live("leaves out whom the server leaves out, and whom nobody asked for", () =>
+  it.live("leaves out users that the server does not send, and unrequested ones", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(json({ a: { licenses: ["x"] }, stranger: { licenses: ["y"] } }))
       expect([...(yield* license.getUsers(["a", "b"]))]).toEqual([["a", ["x"]]])
@@ -37,7 +37,7 @@ overEachClient("The map of users", (attack) => {
     })
   )
 
-  it.live("takes the last of two equal keys, as JSON does", () =>
+  it.live("uses the last of two equal keys, as JSON does", () =>
     attack({ credentials: aToken }, function* (server, license) {
       server.always(answer({ body: `{"a":{"licenses":["x"]},"a":{"licenses":["y"]}}` }))
       expect([...(yield* license.getUsers(["a"]))]).toEqual([["a", ["y"]]])
@@ -61,32 +61,32 @@ overEachClient("The map of users", (attack) => {
     })
   )
 
-  it.live("of nobody is not asked for", () =>
+  it.live("of no users is not requested", () =>
     attack(function* (server, license) {
       expect((yield* license.getUsers([])).size).toBe(0)
       expect(server.requests).toHaveLength(0)
     })
   )
 
-  it.live("of 10,000 users takes a hundred requests of a hundred", () =>
+  it.live("of 10,000 users needs a hundred requests of a hundred", () =>
     attack({ credentials: aToken }, function* (server, license) {
       const ids = Array.from({ length: 10_000 }, (_, n) => `user-${n}`)
       const found = yield* license.getUsers(ids)
       expect([...found.keys()]).toEqual(ids)
       expect(server.calls).toHaveLength(100)
-      expect(server.calls.every((request) => asked(request.body).length === 100)).toBe(true)
+      expect(server.calls.every((request) => requestedIds(request.body).length === 100)).toBe(true)
     })
   )
 
-  it.live("asks for each user once", () =>
+  it.live("requests each user once", () =>
     attack({ credentials: aToken }, function* (server, license) {
       const found = yield* license.getUsers(["a", "b", "a", "a", "b"])
       expect([...found.keys()]).toEqual(["a", "b"])
-      expect(server.calls.map((request) => asked(request.body))).toEqual([["a", "b"]])
+      expect(server.calls.map((request) => requestedIds(request.body))).toEqual([["a", "b"]])
     })
   )
 
-  it.live("fails as a whole when one of its chunks does", () =>
+  it.live("fails completely when one of its chunks fails", () =>
     attack({ credentials: aToken, retries: 0 }, function* (server, license) {
       server.next(good, error(503))
       const ids = Array.from({ length: 250 }, (_, n) => `user-${n}`)
@@ -94,15 +94,15 @@ overEachClient("The map of users", (attack) => {
     })
   )
 
-  describe("of look-ups at the same time", () => {
-    it.live("is asked for once, each user once", () =>
+  describe("of concurrent look-ups", () => {
+    it.live("is requested once, with each user once", () =>
       attack({ credentials: aToken }, function* (server, license) {
         yield* Effect.forEach(["a", "b", "a"], license.getUserLicenses, { concurrency: "unbounded" })
-        expect(server.calls.map((request) => asked(request.body))).toEqual([["a", "b"]])
+        expect(server.calls.map((request) => requestedIds(request.body))).toEqual([["a", "b"]])
       })
     )
 
-    it.live("is not remembered when it failed", () =>
+    it.live("is not cached when it failed", () =>
       attack({ credentials: aToken, retries: 0 }, function* (server, license) {
         server.next(error(503))
         yield* failure(license.getUserLicenses("a"))
@@ -110,10 +110,10 @@ overEachClient("The map of users", (attack) => {
       })
     )
 
-    it.live("is not spoilt by one id that the server does not take", () =>
+    it.live("is not affected by one id that the server refuses", () =>
       attack({ credentials: aToken }, function* (server, license) {
         server.always((response, socket, request) =>
-          (asked(request.body).includes("bad") ? error(400, { code: "bad.request" }) : good)(response, socket, request)
+          (requestedIds(request.body).includes("bad") ? error(400, { code: "bad.request" }) : good)(response, socket, request)
         )
         const exits = yield* Effect.forEach(["a", "bad", "b"], (id) => Effect.exit(license.getUserLicenses(id)), {
           concurrency: "unbounded"

@@ -27,7 +27,7 @@ const lost: ReadonlyArray<readonly [label: string, because: string, behaviour: B
   ["the connection is closed after the request was read", "ConnectionFailed", close],
   ["the answer is cut short by a reset", "ConnectionFailed", cut("[", "reset")],
   ["the answer is cut short by a close", "ConnectionFailed", cut("[", "close")],
-  ["the answer is no HTTP", "ConnectionFailed", bytes("hello\r\n\r\n")],
+  ["the answer is not HTTP", "ConnectionFailed", bytes("hello\r\n\r\n")],
   ["there is no answer", "Timeout", hang],
   ["the answer drips", "Timeout", drip(20)],
   ["it is answered with 408", "ServerError", error(408)],
@@ -43,7 +43,7 @@ const lost: ReadonlyArray<readonly [label: string, because: string, behaviour: B
   ["the answer is too large", "ResponseTooLarge", answer({ body: new Uint8Array(2_000).fill(0x20) })]
 ]
 
-/** The server read the change and does not want it. */
+/** The server read the change and refused it. */
 const refused: ReadonlyArray<readonly [status: number, reason: string]> = [
   [400, "Refused"],
   [404, "NotFound"],
@@ -51,7 +51,7 @@ const refused: ReadonlyArray<readonly [status: number, reason: string]> = [
   [413, "Refused"]
 ]
 
-/** The server let nothing in. */
+/** The server did not accept the request. */
 const turnedAway: ReadonlyArray<readonly [status: number, reason: string]> = [
   [302, "UnexpectedRedirect"],
   [401, "Unauthorized"],
@@ -59,7 +59,7 @@ const turnedAway: ReadonlyArray<readonly [status: number, reason: string]> = [
 ]
 
 overEachClient("A write", (attack, http) => {
-  describe("of which nobody knows whether it happened", () => {
+  describe("with an unknown outcome", () => {
     it.live.each(lost)("is sent once, when %s", ([, because, behaviour]) =>
       attack({ ...(because === "Timeout" && short), maxResponseBytes: 1_500 }, function* (server, license) {
         server.always(behaviour)
@@ -73,7 +73,7 @@ overEachClient("A write", (attack, http) => {
       })
     )
 
-    it.live("is OutcomeUnknown as well when the whole call runs out of time", () =>
+    it.live("is OutcomeUnknown when the call timeout ends", () =>
       attack({ callTimeout: "200 millis" }, function* (server, license) {
         server.always(hang)
         const failed = yield* failure(raised(license.updateAssignments(change)))
@@ -93,7 +93,7 @@ overEachClient("A write", (attack, http) => {
       })
     )
 
-    it.live("is sent once even when retries are asked for", () =>
+    it.live("is sent once even with retries", () =>
       attack(function* (server, license) {
         server.always(error(503))
         const outcome = yield* only(
@@ -105,8 +105,8 @@ overEachClient("A write", (attack, http) => {
     )
   })
 
-  describe("that certainly did not happen", () => {
-    it.live.each(refused)("is reported as what it is, when it is answered with %i", ([status, _tag]) =>
+  describe("that was certainly not made", () => {
+    it.live.each(refused)("has the error of its status %i", ([status, _tag]) =>
       attack(function* (server, license) {
         server.always(error(status))
         const outcome = yield* only(license.updateAssignments(change))
@@ -115,16 +115,16 @@ overEachClient("A write", (attack, http) => {
       })
     )
 
-    it.live.each(turnedAway)("fails, when nothing is let in and it is answered with %i", ([status, _tag]) =>
+    it.live.each(turnedAway)("fails with status %i, when the server did not accept it", ([status, _tag]) =>
       attack(function* (server, license) {
         server.always(error(status))
         expect((yield* failure(license.updateAssignments(change))).reason._tag).toBe(_tag)
-        // A second request only with a second token.
+        // The second request has a second token.
         expect(server.calls).toHaveLength(status === 401 ? 2 : 1)
       })
     )
 
-    it.live("is repeated after 429", () =>
+    it.live("is retried after 429", () =>
       attack(function* (server, license) {
         server.next(error(429), error(429))
         yield* license.updateAssignments(change)
@@ -132,7 +132,7 @@ overEachClient("A write", (attack, http) => {
       })
     )
 
-    it.live("is unknown again when 429 is followed by a lost answer", () =>
+    it.live("is OutcomeUnknown when the answer after a 429 is lost", () =>
       attack(function* (server, license) {
         server.next(error(429), reset)
         expect((yield* failure(raised(license.updateAssignments(change)))).reason._tag).toBe("OutcomeUnknown")
@@ -140,7 +140,7 @@ overEachClient("A write", (attack, http) => {
       })
     )
 
-    it.live("is not unknown when a 429 asks for more time than the call has", () =>
+    it.live("is not OutcomeUnknown when Retry-After exceeds the call timeout", () =>
       attack({ callTimeout: "10 seconds" }, function* (server, license) {
         server.always(error(429, {}, { "retry-after": "60" }))
         const failed = yield* failure(license.updateAssignments(change))
@@ -161,7 +161,7 @@ overEachClient("A write", (attack, http) => {
 
     it.live("is ConnectionFailed after four attempts when nothing listens", () =>
       attack(function* (server, license) {
-        // The token comes first, and from somewhere.
+        // The client needs a token first.
         yield* license.getDefinitions
         const elsewhere = yield* client(http, yield* closedPort, { credentials: token })
         const failed = yield* failure(elsewhere.updateAssignments(change))
@@ -173,7 +173,7 @@ overEachClient("A write", (attack, http) => {
       })
     )
 
-    it.live("arrives exactly once when somebody listens a little later", () =>
+    it.live("arrives exactly once when a server starts to listen later", () =>
       attack({ random: 0.6 }, function* () {
         const port = yield* closedPort
         const license = yield* client(http, port, { credentials: token })
@@ -195,7 +195,7 @@ overEachClient("A write", (attack, http) => {
       })
     )
 
-    it.live("is refused before it is sent, when it gives and takes the same license", () =>
+    it.live("is refused before it is sent, when it adds and removes the same license", () =>
       attack(function* (server, license) {
         const both = [{ licenseId: "cloudCX2", userIdsAdd: ["a"], userIdsRemove: ["a"] }]
         expect((yield* failure(license.updateAssignments(both))).reason._tag).toBe("InvalidRequest")
@@ -204,7 +204,7 @@ overEachClient("A write", (attack, http) => {
     )
   })
 
-  it.live("of a toggle is not repeated either", () =>
+  it.live("of a toggle is not retried", () =>
     attack(function* (server, license) {
       server.always(error(503))
       expect((yield* failure(license.switchToggle("a"))).reason._tag).toBe("OutcomeUnknown")

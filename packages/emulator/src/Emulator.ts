@@ -1,6 +1,6 @@
 /**
- * A Genesys Cloud in memory: the organization, its OAuth server and the
- * API in front of them, as services, as routes of a server, and as an `HttpClient`.
+ * The whole emulator: an organization, its OAuth server, and the API in front of them.
+ * Available as services, as routes of a server, and as an `HttpClient`.
  */
 import { GenesysCloudApi } from "@genesys-license/schema/GenesysCloudApi"
 import * as Context from "effect/Context"
@@ -40,32 +40,35 @@ import type { RateWindowOptions } from "./oauth/RateWindow.ts"
 import * as RequestLifecycle from "./RequestLifecycle.ts"
 import * as TokenEndpoint from "./oauth/TokenEndpoint.ts"
 
-/** The options of all parts; each part documents its own. */
+/** The options of all parts. Each part documents its options. */
 export interface EmulatorOptions
   extends OrganizationOptions, OAuthOptions, RateWindowOptions, FaultsOptions, JournalOptions, GatewayOptions {}
 
-/** What an emulator is made of. */
+/** The services that an emulator consists of. */
 export type EmulatorParts = Organization | OAuth | RateWindow | Faults | Journal | EmulatorClock | Gateway
 
-/** The services of an emulator in one: what a test in process changes, breaks and asks. Never fails to start. */
+/**
+ * The services of an emulator in one place. A test in the same process uses them to change the organization, inject
+ * faults and read the journal. Building the layer never fails.
+ */
 export class Emulator extends Context.Service<
   Emulator,
   {
-    /** Who holds what; can be changed behind the back of a caller. */
+    /** The users, their licenses, the roles and the billing. Tests can change them while a caller reads. */
     readonly organization: Organization["Service"]
-    /** Gives credentials and tokens, and takes them away. */
+    /** The OAuth clients, and the tokens that are issued and revoked. */
     readonly oauth: OAuth["Service"]
-    /** How often a token may ask. */
+    /** The rate limit of each token. */
     readonly rateWindow: RateWindow["Service"]
-    /** What goes wrong. */
+    /** The faults to inject. */
     readonly faults: Faults["Service"]
-    /** What was asked. */
+    /** The requests that were received, and the status of each answer. */
     readonly journal: Journal["Service"]
-    /** The time by which tokens expire and rate windows close. */
+    /** The clock for the expiry of tokens, the rate windows and the journal. */
     readonly clock: EmulatorClock["Service"]
   }
 >()("@genesys-license/emulator/Emulator") {
-  /** An emulator that nobody can reach yet: see {@link layerRoutes} and {@link layerTest}. */
+  /** The services alone, without a way to send requests: see {@link layerRoutes} and {@link layerTest}. */
   static readonly layer = (options?: EmulatorOptions): Layer.Layer<Emulator | EmulatorParts> =>
     Layer.effect(
       Emulator,
@@ -82,7 +85,7 @@ export class Emulator extends Context.Service<
     ).pipe(
       Layer.provideMerge([
         Organization.layer(options),
-        layerTimed(options),
+        layerOnEmulatorClock(options),
         Faults.layer(options),
         Journal.layer(options),
         Gateway.layer(options)
@@ -90,7 +93,7 @@ export class Emulator extends Context.Service<
       Layer.provideMerge(EmulatorClock.layer)
     )
 
-  /** The token endpoint, the operations and the control routes, on the router of a server. */
+  /** Adds the login, the operations and the control routes to the router of a server. */
   static readonly layerRoutes: Layer.Layer<
     never,
     never,
@@ -113,9 +116,9 @@ export class Emulator extends Context.Service<
   )
 
   /**
-   * An emulator and the `HttpClient` that reaches it: without sockets, whatever
-   * the host of the URL. A request is answered by a child of the fiber that makes
-   * it, so that `TestClock` drives the expiry of tokens and the rate window.
+   * An emulator and an `HttpClient` that reaches it without a socket, for any host in the URL.
+   * A child of the calling fiber answers each request, so `TestClock` drives the expiry of tokens
+   * and the rate windows.
    */
   static readonly layerTest = (
     options?: EmulatorOptions
@@ -136,7 +139,7 @@ export class Emulator extends Context.Service<
                 ),
               HttpServerError: Effect.die
             }),
-            apart
+            isolated
           )
         )
       )
@@ -147,10 +150,10 @@ export class Emulator extends Context.Service<
 }
 
 /**
- * As over a socket: what may be interrupted is decided by the emulator for itself and
- * by the caller for the waiting, and the emulator writes nothing into the caller's span.
+ * Separates the emulator from the caller, as a socket does. An uninterruptible caller does not make
+ * the emulator uninterruptible, and the emulator adds nothing to the span of the caller.
  */
-const apart = <A, E, R>(answer: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+const isolated = <A, E, R>(answer: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.forkChild(withoutSpan(answer), { startImmediately: true }), (fiber) =>
       Effect.onInterrupt(restore(Fiber.join(fiber)), () => Fiber.interrupt(fiber))
@@ -163,8 +166,8 @@ const withoutSpan = <A, E, R>(answer: Effect.Effect<A, E, R>): Effect.Effect<A, 
     (context: Context.Context<R>) => Context.omit(Tracer.ParentSpan)(context) as typeof context
   )
 
-/** Tokens expire and windows close by the time of the emulator, whoever asks. */
-const layerTimed = (
+/** Makes tokens and rate windows follow the emulator's clock, also when a test calls the services directly. */
+const layerOnEmulatorClock = (
   options?: OAuthOptions & RateWindowOptions
 ): Layer.Layer<OAuth | RateWindow, never, EmulatorClock> =>
   Layer.effectContext(

@@ -1,7 +1,8 @@
 /**
- * The time of the emulator: that of the `Clock` in use, and as much ahead of it as
- * somebody has asked for. Tokens expire by it, rate windows close by it, and the
- * journal is dated by it. Nothing that waits gets faster.
+ * The clock of the emulator: the `Clock` in use plus an offset that tests set.
+ *
+ * It decides when tokens expire and rate windows close, and it dates the journal.
+ * The offset does not shorten delays such as the latency of a fault.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -10,34 +11,37 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
-/** How far the clock can be ahead: a thousand years, which dates in JSON can still write. */
-const farthest = Duration.days(365_250)
+/** A thousand years. JSON dates can still express that. */
+const maximumOffset = Duration.days(365_250)
 
-/** The clock would be where no date is. It has not been moved. */
+/** The clock would be too far ahead of the `Clock` in use. It was not moved. */
 export class TooFarAhead extends Data.TaggedError("TooFarAhead")<{
-  /** What was asked for. */
+  /** The requested step. */
   readonly by: Duration.Duration
 }> {
   override get message() {
-    return `The clock can be ahead by ${Duration.format(farthest)} at most.`
+    return `The emulator's clock can be at most ${Duration.toDays(maximumOffset)} days ahead. It was not moved. Advance it by less, or reset it first.`
   }
 }
 
-/** The clock of tokens, rate windows and the journal. It begins with the time of the `Clock` in use. */
+/** The clock for tokens, rate windows and the journal. It starts at the time of the `Clock` in use. */
 export class EmulatorClock extends Context.Service<
   EmulatorClock,
   {
-    /** How far it is ahead. */
+    /** The offset: how far this clock is ahead of the `Clock` in use. */
     readonly ahead: Effect.Effect<Duration.Duration>
-    /** Moves it on, by whole milliseconds. In a test in process, `TestClock` does that for everybody at once. */
+    /**
+     * Increases the offset, rounded up to whole milliseconds. A test in the same process can use `TestClock` instead,
+     * which also moves the time of the caller.
+     */
     readonly advance: (by: Duration.Duration) => Effect.Effect<void, TooFarAhead>
-    /** Goes back to the time of the `Clock`. */
+    /** Sets the offset to zero. */
     readonly reset: Effect.Effect<void>
-    /** Runs an effect by this time. */
+    /** Runs an effect with this clock. */
     readonly apply: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   }
 >()("@genesys-license/emulator/EmulatorClock") {
-  /** A clock that is not ahead. */
+  /** A clock with an offset of zero. */
   static readonly make: Effect.Effect<EmulatorClock["Service"]> = Effect.sync(() => {
     let aheadMillis = 0
     return EmulatorClock.of({
@@ -45,7 +49,7 @@ export class EmulatorClock extends Context.Service<
       advance: (by) =>
         Effect.suspend(() => {
           const ahead = aheadMillis + Math.ceil(Duration.toMillis(by))
-          if (!(ahead <= Duration.toMillis(farthest))) return Effect.fail(new TooFarAhead({ by }))
+          if (!(ahead <= Duration.toMillis(maximumOffset))) return Effect.fail(new TooFarAhead({ by }))
           aheadMillis = ahead
           return Effect.void
         }),

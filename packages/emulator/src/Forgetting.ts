@@ -1,9 +1,9 @@
 /**
- * What keeps an emulator that runs for days from growing: tokens, codes and windows
- * are remembered up to a number, and of more than those the oldest is forgotten.
+ * Limits the memory of an emulator that runs for days: it keeps a fixed number of tokens,
+ * codes and rate windows, and drops the oldest.
  */
 
-/** Drops the entries that were set first until no more than `capacity` are left. */
+/** Removes the oldest entries until at most `capacity` are left. */
 export const forgetOldest = <A>(entries: Map<string, A>, capacity: number): void => {
   for (const key of entries.keys()) {
     if (entries.size <= capacity) return

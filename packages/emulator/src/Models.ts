@@ -1,6 +1,8 @@
 /**
- * The models of the contract that signatures name. Signatures import them from here, and this module is an entry of the
- * package: so a package that hands them on need not depend on the schema to write out its types.
+ * The models of the contract that appear in public signatures.
+ *
+ * Public signatures import them from here, and the package exports this module. TypeScript can then write
+ * declarations of other packages that re-export these signatures without a dependency on the schema package.
  */
 export type { Division } from "@genesys-license/schema/authorization/Division"
 export type { Grant } from "@genesys-license/schema/authorization/Grant"

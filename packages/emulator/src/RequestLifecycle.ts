@@ -1,7 +1,7 @@
 /**
- * What every request goes through, whatever it asks for: it gets a correlation
- * id, an `ErrorBody` in place of any failure, the faults that are due, and a line
- * in the journal. The control routes get the `ErrorBody` and nothing else.
+ * The steps that are common to all requests: every request gets a correlation id, the
+ * faults that are due, an `ErrorBody` for any failure, and an entry in the journal.
+ * Requests to the control routes get only the `ErrorBody`.
  */
 import * as ByteSize from "effect/ByteSize"
 import * as Clock from "effect/Clock"
@@ -27,7 +27,7 @@ import { ReceivedBody } from "./gateway/ReceivedBody.ts"
 import * as RequestBody from "./gateway/RequestBody.ts"
 import * as Uuid from "./Uuid.ts"
 
-/** Stands around every route of a router. */
+/** The middleware around all routes of a router. */
 export const layer = HttpRouter.middleware(
   Effect.gen(function* () {
     const clock = yield* EmulatorClock
@@ -42,14 +42,14 @@ export const layer = HttpRouter.middleware(
       Effect.gen(function* () {
         const request = yield* HttpServerRequest
         const { method, url } = request
-        const whole = Effect.catchCause(answer, ErrorResponse.fromCause)
-        if (ControlPath.isControl(url)) return yield* whole
+        const answerOrError = Effect.catchCause(answer, ErrorResponse.fromCause)
+        if (ControlPath.isControl(url)) return yield* answerOrError
 
         const at = yield* clock.apply(Clock.currentTimeMillis)
         const correlationId = Uuid.next(random)
         const operation = gateway.operationAt(method, url)
         const [path = "", search] = url.split("?", 2)
-        // Only the operations have a query that is known to hold no secret.
+        // Only the queries of operations are known to contain no secret.
         const query =
           operation === undefined || operation === "token"
             ? {}
@@ -57,12 +57,12 @@ export const layer = HttpRouter.middleware(
         const firing = faults.next({ operation, method, path, query })
         const received: (typeof ReceivedBody)["Service"] = { bytes: undefined }
         const headers = AnswerHeaders.make(correlationId)
-        const marked = Effect.map(whole, (response) => HttpServerResponse.setHeaders(response, headers))
+        const withHeaders = Effect.map(answerOrError, (response) => HttpServerResponse.setHeaders(response, headers))
 
-        return yield* (firing === undefined ? marked : inject(firing, operation, marked)).pipe(
+        return yield* (firing === undefined ? withHeaders : inject(firing, operation, withHeaders)).pipe(
           Effect.onExit((exit) => {
             const status = Exit.isSuccess(exit) ? exit.value.status : undefined
-            const body = operation === undefined || operation === "token" ? undefined : readable(received.bytes)
+            const body = operation === undefined || operation === "token" ? undefined : journalBody(received.bytes)
             return journal.record({
               at,
               method,
@@ -75,7 +75,7 @@ export const layer = HttpRouter.middleware(
               ...(firing !== undefined && { faults: firing.names })
             })
           }),
-          // What is not answered is in the journal before the caller knows.
+          // After the journal, so that a test finds the entry as soon as its connection breaks.
           Effect.catchTag("ConnectionLost", (lost) => connection.end(request, lost)),
           Effect.provideService(ErrorResponse.CorrelationId, correlationId),
           Effect.provideService(AnswerHeaders.AnswerHeaders, headers),
@@ -87,11 +87,11 @@ export const layer = HttpRouter.middleware(
   { global: true }
 )
 
-/** A journal is no place for what is larger. */
-const longest = 64 * 1024
+/** The journal does not keep larger bodies. */
+const maximumJournalBytes = 64 * 1024
 
-const readable = (bytes: ArrayBuffer | undefined): Schema.Json | undefined => {
-  if (bytes === undefined || bytes.byteLength > longest || RequestBody.isTooDeep(bytes)) return undefined
+const journalBody = (bytes: ArrayBuffer | undefined): Schema.Json | undefined => {
+  if (bytes === undefined || bytes.byteLength > maximumJournalBytes || RequestBody.isTooDeep(bytes)) return undefined
   try {
     return JSON.parse(new TextDecoder().decode(bytes))
   } catch {

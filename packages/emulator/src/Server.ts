@@ -1,5 +1,5 @@
 /**
- * The emulator on a socket of Node.
+ * The emulator as an HTTP server on Node.
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
@@ -21,65 +21,68 @@ import * as MalformedRequest from "./gateway/MalformedRequest.ts"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions, EmulatorParts } from "./Emulator.ts"
 
-/** Where to listen, and who gets in; beside that, all options of an emulator. */
+/** Where the server listens and who may connect, with all options of the emulator. */
 export interface ServerOptions extends EmulatorOptions {
   /** The address to listen on. Default: `127.0.0.1`. */
   readonly host?: string | undefined
   /** Default: 0, any free port. */
   readonly port?: number | undefined
-  /** Lets other machines in, although anybody knows the credentials. Default: only loopback addresses are taken. */
+  /**
+   * Lets other machines connect. The credentials of the emulator are public, so anybody there can log in.
+   * Default: false, which allows only loopback addresses as `host`.
+   */
   readonly allowRemote?: boolean | undefined
   /**
-   * Names by which the emulator may be called, and whose apps may call the API. Always
-   * allowed are the names of this machine and `host`; with `allowRemote`, any IP address,
-   * too. Requests by other names are refused with 421. Default: none.
+   * More host names that the emulator answers to. Browser apps on these hosts may call the API.
+   * The loopback names and `host` are always allowed. `allowRemote` also allows every IP address.
+   * A request with another host name gets 421. Default: none.
    */
   readonly allowedHosts?: ReadonlyArray<string> | undefined
-  /** Whether apps in a browser may call the login and the API. The control routes never are open to them. Default: true. */
+  /** Whether browser apps may call the login and the API. They can never call the control routes. Default: true. */
   readonly cors?: boolean | undefined
 }
 
-/** The emulator would have listened where other machines reach it. */
+/** The `host` option would make the emulator reachable from other machines. The server did not start. */
 export class RemoteHostRefused extends Data.TaggedError("RemoteHostRefused")<{
-  /** As it was asked for. */
+  /** The `host` option. */
   readonly host: string
 }> {
   override get message() {
-    return `${this.host} is not a loopback address; other machines could reach the emulator.`
+    return `The emulator did not start: host ${this.host} is not a loopback address, so other machines could connect. To allow that, set allowRemote (--allow-remote).`
   }
 }
 
-/** There is nothing to listen on: mostly, the port is in use. */
+/** The server cannot listen. Usually the port is in use. */
 export class CannotListen extends Data.TaggedError("CannotListen")<{
-  /** Where it should have listened. */
+  /** The `host` option. */
   readonly host: string
-  /** 0 for any free port. */
+  /** The `port` option. 0 means any free port. */
   readonly port: number
-  /** What Node says, such as `EADDRINUSE`. */
+  /** The error of Node, with a code such as `EADDRINUSE`. */
   readonly cause: unknown
 }> {
   override get message() {
     if (Predicate.hasProperty(this.cause, "code") && this.cause.code === "EADDRINUSE") {
-      return `Port ${this.port} of ${this.host} is in use.`
+      return `Port ${this.port} on ${this.host} is already in use. Choose another port, or 0 for any free one.`
     }
-    return `Cannot listen on port ${this.port} of ${this.host}: ${this.cause}`
+    return `The emulator cannot listen on port ${this.port} of ${this.host}. Choose another host or port. ${this.cause}`
   }
 }
 
-/** An emulator on a socket, and where it is. */
+/** The address of a running emulator. */
 export class Server extends Context.Service<
   Server,
   {
-    /** As it was asked for. Default: `127.0.0.1`. */
+    /** The `host` option. Default: `127.0.0.1`. */
     readonly host: string
-    /** The port that was asked for, or the free one that was found. */
+    /** The port that the server listens on. */
     readonly port: number
-    /** Without a slash at the end. Login and API are both here. */
+    /** The base URL of login and API, without a slash at the end. */
     readonly url: string
   }
 >()("@genesys-license/emulator/Server") {
   /**
-   * Listens until its scope closes, which ends requests that are being answered. Fails when `host` is
+   * Listens until its scope closes. Closing it also ends the requests in progress. Fails if `host` is
    * not allowed or the port is in use.
    */
   static readonly layer = ({
@@ -97,7 +100,7 @@ export class Server extends Context.Service<
       : Layer.effectContext(new RemoteHostRefused({ host }))
 }
 
-/** How long a request that is being answered may hold up the end. */
+/** How long the shutdown waits for requests in progress. */
 const gracefulShutdownTimeout: Duration.Input = "100 millis"
 
 const serve = (host: string, port: number, browsers: Browsers.BrowserOptions) =>
@@ -110,11 +113,13 @@ const serve = (host: string, port: number, browsers: Browsers.BrowserOptions) =>
       const socket = NodeHttpServer.layer(() => server, { host, port, gracefulShutdownTimeout }).pipe(
         Layer.catchTag("ServeError", ({ cause }) => Layer.effectContext(new CannotListen({ host, port, cause })))
       )
-      // A caller who neither goes on nor goes away must not hold up the end.
-      const hangUp = Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections())))
+      // A caller that keeps its connection open must not delay the shutdown.
+      const closeConnections = Layer.effectDiscard(
+        Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
+      )
       return Layer.effect(Server, address(host)).pipe(
         Layer.merge(
-          // Outermost: what is refused there stands in no journal.
+          // Browsers is outermost: requests that it refuses are not in the journal.
           HttpRouter.serve(Layer.provide(Emulator.layerRoutes, Browsers.layer(browsers)), {
             disableLogger: true,
             disableListenLog: true,
@@ -122,16 +127,16 @@ const serve = (host: string, port: number, browsers: Browsers.BrowserOptions) =>
           })
         ),
         Layer.provide(Layer.succeed(Connection, connection)),
-        Layer.provide(hangUp),
+        Layer.provide(closeConnections),
         Layer.provide(socket)
       )
     })
   )
 
-/** How long what was written has to arrive, because a reset overtakes it. */
-const headStart = 20
+/** In milliseconds. A reset overtakes bytes that were written just before, so those get some time to arrive. */
+const delayBeforeReset = 20
 
-/** The end of the socket interrupts whoever waits here. */
+/** Never completes: the server interrupts the fiber of a request when its socket closes. */
 const connection: Connection = {
   isSocket: true,
   end: (request, { code }) =>
@@ -141,7 +146,7 @@ const connection: Connection = {
         const { socket } = response
         if (code !== "ECONNRESET") return socket?.destroySoon()
         if (!response.headersSent) return void socket?.resetAndDestroy()
-        const timer = setTimeout(() => socket?.resetAndDestroy(), headStart)
+        const timer = setTimeout(() => socket?.resetAndDestroy(), delayBeforeReset)
         return Effect.sync(() => clearTimeout(timer))
       })
     )

@@ -1,7 +1,7 @@
 /**
- * A Genesys Cloud in memory, serving the License API.
+ * An emulated Genesys Cloud organization in memory.
  *
- * To serve it on a socket: `@genesys-license/emulator/Server`.
+ * `@genesys-license/emulator/Server` serves it on a socket.
  *
  * @module
  */

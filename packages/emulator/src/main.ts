@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The `genesys-license-emulator` command as a process:
+ * The entry point of the `genesys-license-emulator` command:
  *
  *     node packages/emulator/src/main.ts --port 8080 --users 5000
  */
@@ -12,13 +12,12 @@ import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import { command } from "./command/Command.ts"
 
-/** What the package says of itself. */
-const manifest = Effect.gen(function* () {
+const packageJson = Effect.gen(function* () {
   const file = yield* (yield* Path.Path).fromFileUrl(new URL("../package.json", import.meta.url))
   return JSON.parse(yield* (yield* FileSystem.FileSystem).readFileString(file)) as { readonly version: string }
 })
 
-manifest.pipe(
+packageJson.pipe(
   Effect.flatMap(({ version }) => Command.run(command, { version })),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain()

@@ -26,7 +26,9 @@ export const describe = (error: Schema.SchemaError): string => {
   return field === "" ? line : `${field}: ${line}`
 }
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
+const format = SchemaIssue.makeFormatterStandardSchemaV1({
+  leafHook: (issue) => (issue._tag === "UnexpectedKey" ? "Unknown field" : SchemaIssue.defaultLeafHook(issue))
+})
 
 const append = (field: string, segment: PropertyKey | { readonly key: PropertyKey }): string => {
   const key = typeof segment === "object" ? segment.key : segment

@@ -19,9 +19,9 @@ describe("a command on Windows", () => {
     ["in the order of PATHEXT", "a", ["C:\\Windows\\a.CMD", "C:\\Windows\\a.EXE"], "C:\\Windows\\a.EXE"],
     ["not without an extension", "a", ["C:\\Windows\\a", "C:\\Windows\\a.EXE"], "C:\\Windows\\a.EXE"],
     ["with the extension that it has", "a.exe", ["C:\\Windows\\a.exe.COM", "C:\\Windows\\a.exe"], "C:\\Windows\\a.exe"],
-    ["with another one behind its own", "a.b", ["C:\\Windows\\a.b.EXE"], "C:\\Windows\\a.b.EXE"],
+    ["with another extension added to its extension", "a.b", ["C:\\Windows\\a.b.EXE"], "C:\\Windows\\a.b.EXE"],
     ["where its path says", ".\\bin\\a", [".\\bin\\a.EXE", "C:\\Windows\\a.EXE"], ".\\bin\\a.EXE"],
-    ["as it is, where nobody has it", "a", [], "a"]
+    ["as it is, if there is no such file", "a", [], "a"]
   ])("is found %s", (_, command, files, file) => {
     expect(spawned(command, ["x y"], ...files)).toEqual({ file, args: ["x y"], windowsVerbatimArguments: false })
   })
@@ -51,7 +51,7 @@ describe("a command on Windows", () => {
     expect(spawned("npm", [argument], npm)?.args.at(-1)).toBe(`""${npm.replace("cmd", "CMD")}" ${quoted}"`)
   })
 
-  it("is not started as a script with an argument of several lines, which no quotes hold", () => {
+  it("is not started if it is a script with a line break in an argument", () => {
     expect(spawned("npm", ["a\nb"], npm)).toBeUndefined()
     expect(spawned("node", ["a\nb"], "C:\\Windows\\node.exe")?.args).toEqual(["a\nb"])
   })

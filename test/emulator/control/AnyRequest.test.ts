@@ -19,7 +19,7 @@ interface Answer {
   readonly body: string
 }
 
-/** `fetch` would not send all of these. */
+/** Uses a socket, because `fetch` does not send all of these requests. */
 const send = (port: number, { body, contentType, method, path }: Sent) =>
   new Promise<Answer>((resolve, reject) => {
     const headers = contentType === undefined ? {} : { "content-type": contentType }
@@ -57,7 +57,7 @@ const routes: ReadonlyArray<readonly [method: string, path: string]> = [
 
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels)
 
-/** Values that somebody writes by mistake, or on purpose. */
+/** Values that people send by mistake or on purpose. */
 const value = fc.oneof(
   fc.constantFrom<unknown>(null, true, "", -1, 0, 0.5, 5, 1e21, 1e300, -1e300, 1_000_001, Number.MAX_SAFE_INTEGER),
   fc.constantFrom("NaN", "Infinity", "-1 days", "0.5 millis", "300000000 days", "1e300 days", "1 second", "end", "[]"),
@@ -65,7 +65,7 @@ const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 })
 )
 
-/** Names that a control route knows, and others. */
+/** Field names that control routes know, and others. */
 const name = fc.constantFrom(
   "by",
   "requests",
@@ -182,7 +182,7 @@ const expectErrorBody = ({ body, status }: Answer) => {
 
 describe("any request to a control route", () => {
   it.live(
-    "is answered, with an ErrorBody when it is refused, and leaves an emulator that works",
+    "gets an answer, an ErrorBody if it is refused, and the emulator still works",
     () =>
       Effect.gen(function* () {
         const { port } = yield* Server
@@ -195,7 +195,7 @@ describe("any request to a control route", () => {
               statuses.add(answer.status)
               expect(answer.status).toBeLessThan(500)
               if (answer.status >= 400) expectErrorBody(answer)
-              // A fault may happen to this one, and may last for ever.
+              // A fault can apply to this request and make it hang.
               const struck = request({ host: "127.0.0.1", port, path: "/api/v2/license/users" }, (response) =>
                 response.resume().on("error", () => {})
               )
@@ -214,7 +214,7 @@ describe("any request to a control route", () => {
     120_000
   )
 
-  it.live("that is no HTTP is answered with an ErrorBody as well", () =>
+  it.live("gets an ErrorBody even if it is not HTTP", () =>
     Effect.gen(function* () {
       const { port } = yield* Server
       const exchange = (text: string) =>
@@ -238,7 +238,7 @@ describe("any request to a control route", () => {
     }).pipe(Effect.provide(Server.layer({ users: 2 })))
   )
 
-  it.live("that is over 16 MiB is refused before it is read", () =>
+  it.live("is refused before it is read if it is larger than 16 MiB", () =>
     Effect.gen(function* () {
       const { port } = yield* Server
       const sent = { method: "PUT", path: "/__emulator/organization", contentType: "application/json" }

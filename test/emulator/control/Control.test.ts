@@ -14,7 +14,7 @@ const users = [
 const page = "/api/v2/license/users"
 const broken = { type: "status", status: 503 }
 
-/** A control route, as a program in any language calls it. */
+/** Calls a control route over HTTP. */
 const control = (method: HttpMethod.HttpMethod, path: string, body?: unknown) =>
   call(method, `/__emulator${path}`, { token: null, ...(body !== undefined && { body: JSON.stringify(body) }) })
 
@@ -26,7 +26,7 @@ const run = <E>(
 
 describe("the control routes", () => {
   run(
-    "are not limited, meet no fault, and stand in no journal",
+    "have no rate limit, no faults, and no entries in the journal",
     () =>
       Effect.gen(function* () {
         for (let n = 0; n < 5; n++) expect((yield* control("GET", "/faults")).status).toBe(200)
@@ -38,7 +38,7 @@ describe("the control routes", () => {
   )
 
   run(
-    "are where they are behind a gateway as well",
+    "have the same path behind a gateway prefix",
     () =>
       Effect.gen(function* () {
         expect((yield* control("GET", "/clock")).status).toBe(200)
@@ -47,7 +47,7 @@ describe("the control routes", () => {
     { loginPrefix: "login", apiPrefix: "api" }
   )
 
-  run("say in an ErrorBody what they do not understand, and where", () =>
+  run("answer an invalid request with an ErrorBody that names the field", () =>
     Effect.gen(function* () {
       const typo = yield* control("POST", "/faults", { fault: broken, probabilty: 1 })
       expect(typo).toMatchObject({ status: 400, body: { status: 400 } })
@@ -59,7 +59,7 @@ describe("the control routes", () => {
     })
   )
 
-  run("take a body of JSON only, and one that they can read", () =>
+  run("accept only JSON that is not too large or too deep", () =>
     Effect.gen(function* () {
       const rule = JSON.stringify({ fault: broken })
       for (const contentType of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "a/b"]) {
@@ -69,17 +69,20 @@ describe("the control routes", () => {
       const deep = { body: JSON.parse("[".repeat(101) + "]".repeat(101)) }
       expect(yield* control("POST", "/journal/assertions", deep)).toMatchObject({
         status: 400,
-        body: { code: "bad.request", message: expect.stringContaining("at most 100 levels") }
+        body: { code: "bad.request", message: expect.stringContaining("more than 100 levels") }
       })
       expect((yield* control("GET", "/faults")).body).toEqual([])
     })
   )
 
-  run("say that there is no such fault, route or method in an ErrorBody", () =>
+  run("answer an unknown fault, route or method with an ErrorBody", () =>
     Effect.gen(function* () {
       expect(yield* control("DELETE", "/faults/none")).toMatchObject({
         status: 404,
-        body: { code: "not.found", message: "No fault is called none. GET /__emulator/faults names them." }
+        body: {
+          code: "not.found",
+          message: "There is no fault rule named none. GET /__emulator/faults lists the rules."
+        }
       })
       for (const [method, path] of [
         ["GET", "/nowhere"],
@@ -91,7 +94,7 @@ describe("the control routes", () => {
     })
   )
 
-  run("are themselves however their path is written, and stand in no journal then either", () =>
+  run("are recognized in every spelling of their path, and never recorded", () =>
     Effect.gen(function* () {
       for (const path of ["/%5f%5femulator/clock", "//__emulator/clock", "/__EMULATOR/clock", "/__emulator/clock/"]) {
         yield* call("GET", path, { token: null })
@@ -100,7 +103,7 @@ describe("the control routes", () => {
     })
   )
 
-  run("describe themselves in OpenAPI", () =>
+  run("have an OpenAPI document", () =>
     Effect.gen(function* () {
       const { body } = yield* control("GET", "/openapi.json")
       expect(body.openapi).toMatch(/^3\./)
@@ -157,7 +160,7 @@ describe("faults", () => {
     })
   )
 
-  run("are left as they are when new ones are refused", () =>
+  run("do not change when new ones are refused", () =>
     Effect.gen(function* () {
       yield* control("POST", "/faults", { name: "a", fault: broken })
       yield* control("PUT", "/faults", [{ name: "b", fault: broken }, { fault: { type: "?" } }])
@@ -182,7 +185,7 @@ describe("the organization", () => {
     })
   )
 
-  run("is left as it is by a document that is none", () =>
+  run("does not change when a document is invalid", () =>
     Effect.gen(function* () {
       const twice = yield* control("PUT", "/organization", { users: [{ id: "eve" }, { id: "eve" }] })
       expect(twice).toMatchObject({ status: 400, body: { details: [{ fieldName: "users[1].id" }] } })
@@ -192,7 +195,7 @@ describe("the organization", () => {
     })
   )
 
-  run("ends its tokens at once", () =>
+  run("revokes its tokens at once", () =>
     Effect.gen(function* () {
       const { oauth } = yield* Emulator
       const token = yield* oauth.issue()
@@ -204,7 +207,7 @@ describe("the organization", () => {
 })
 
 describe("the rate limit", () => {
-  run("is read, changed and taken back", () =>
+  run("is read, changed and reset", () =>
     Effect.gen(function* () {
       const { oauth } = yield* Emulator
       const token = yield* oauth.issue()
@@ -223,7 +226,7 @@ describe("the rate limit", () => {
 
 describe("the clock", () => {
   run(
-    "moves on, so that tokens end and windows close",
+    "moves forward, so that tokens expire and windows close",
     () =>
       Effect.gen(function* () {
         const credentials = { clientId: defaultClientId, clientSecret: defaultClientSecret }
@@ -238,7 +241,7 @@ describe("the clock", () => {
         expect([yield* status, yield* status]).toEqual([200, 429])
         yield* control("POST", "/clock/advance", { by: "1 days" })
         expect(yield* status).toBe(401)
-        // A token that is issued now is good now, and the journal is dated by this time.
+        // A new token is valid, and the journal uses the new time.
         const again = yield* requestToken({ grant_type: "client_credentials" }, credentials)
         const renewed = Redacted.make(again.body.access_token as string)
         expect((yield* call("GET", page, { token: renewed })).status).toBe(200)
@@ -251,7 +254,7 @@ describe("the clock", () => {
     { rateLimit: { requests: 1, window: "1 minute" } }
   )
 
-  run("does not go back", () =>
+  run("does not move backward", () =>
     Effect.gen(function* () {
       for (const by of ["0.5 millis", "300000000 days", "1000000000000 days", "1e300 days", 1, "NaN millis"]) {
         const refused = yield* control("POST", "/clock/advance", { by })
@@ -264,7 +267,7 @@ describe("the clock", () => {
 })
 
 describe("the journal", () => {
-  run("is read as a whole or in part, and cleared", () =>
+  run("is read completely or filtered, and cleared", () =>
     Effect.gen(function* () {
       yield* call("GET", `${page}?pageSize=1`)
       yield* call("GET", `${page}/nobody`)
@@ -283,7 +286,7 @@ describe("the journal", () => {
     })
   )
 
-  run("is asserted on, and explains itself when it is otherwise", () =>
+  run("answers assertions, and explains failed ones", () =>
     Effect.gen(function* () {
       yield* call("GET", `${page}?pageSize=25&pageNumber=1`)
       const expected = { operation: "getLicenseUsers", query: { pageSize: "25" }, times: 1 }
@@ -300,8 +303,8 @@ describe("the journal", () => {
         details: [],
         errors: [],
         message:
-          "Expected exactly 1 request that fit, and found 0 of 1. " +
-          'The nearest is GET /api/v2/license/users: query.pageSize is "25", expected "100".',
+          "Expected exactly 1 matching request, but 0 of 1 recorded requests match. " +
+          'Nearest request: GET /api/v2/license/users; query.pageSize is "25", expected "100".',
         matched: 0,
         recorded: 1,
         nearest: {
@@ -316,7 +319,7 @@ describe("the journal", () => {
 
 describe("reset", () => {
   run(
-    "takes everything back to the start",
+    "restores everything from the start",
     () =>
       Effect.gen(function* () {
         const started = yield* control("GET", "/organization")

@@ -8,14 +8,14 @@ const refusal = (text: string) =>
 
 const levels = (count: number) => Array.from({ length: count }, (_, n) => n)
 
-/** One that comprises two of the next level, which do the same. */
+/** A definition that comprises two definitions of the next level. */
 const twofold = (id: string, level: number) => ({
   id,
   comprises: [{ id: `a${level + 1}` }, { id: `b${level + 1}` }]
 })
 
 describe("OrganizationDocument", () => {
-  it.effect("may be as short as a number of users and a seed", () =>
+  it.effect("can consist of a number of users and a seed", () =>
     Effect.gen(function* () {
       expect(yield* OrganizationDocument.parse("{}")).toEqual({})
       expect(yield* OrganizationDocument.parse(`{ "users": 5000, "seed": "acme" }`)).toEqual({
@@ -25,7 +25,7 @@ describe("OrganizationDocument", () => {
     })
   )
 
-  it.effect("needs no more of a user than an id, and no more of a role than what it permits", () =>
+  it.effect("needs only the id of a user, and the id and permissions of a role", () =>
     Effect.gen(function* () {
       const state = yield* OrganizationDocument.parse(
         `{ "users": [{ "id": "ann", "licenses": ["cloudCX2"] }, { "id": "bob" }, { "id": "eve", "licenses": null }],
@@ -46,7 +46,7 @@ describe("OrganizationDocument", () => {
     })
   )
 
-  it.effect("says which organization it is, who somebody is, and how large a page can be", () =>
+  it.effect("has an identity, people, and a maximum page size", () =>
     Effect.gen(function* () {
       const document = {
         organization: { id: "org-1", name: "Acme" },
@@ -57,7 +57,7 @@ describe("OrganizationDocument", () => {
     })
   )
 
-  it.effect("has groups, whose name is their id and which give no role unless it says otherwise", () =>
+  it.effect("has groups, by default with their id as name and without roles", () =>
     Effect.gen(function* () {
       const { groups } = yield* OrganizationDocument.decode({
         roles: [{ id: "agent", permissions: [] }],
@@ -71,7 +71,7 @@ describe("OrganizationDocument", () => {
     })
   )
 
-  it.effect("names roles and groups that are there", () =>
+  it.effect("refers only to existing roles and groups", () =>
     Effect.gen(function* () {
       const [role, group] = [`{ "id": "r", "permissions": [] }`, `{ "id": "g" }`]
       for (const [document, problem] of [
@@ -83,7 +83,7 @@ describe("OrganizationDocument", () => {
           "people[1].unusedRoles[0] · No such role"
         ],
         [`{ "groups": [${group}], "people": [{ "id": "a", "groups": ["x"] }] }`, "people[0].groups[0] · No such group"],
-        // With other roles, the groups of a seeded organization are not there.
+        // Custom roles also replace the default groups.
         [
           `{ "roles": [${role}], "people": [{ "id": "a", "groups": ["3c9e7d54-8a1f-4b62-8e03-5f2a9b4c6d01"] }] }`,
           "people[0].groups[0] · No such group"
@@ -94,7 +94,7 @@ describe("OrganizationDocument", () => {
     })
   )
 
-  it.effect("takes what the API answers as it is", () =>
+  it.effect("accepts answers of the API", () =>
     Effect.gen(function* () {
       const { definitions, users } = yield* OrganizationDocument.decode({
         users: [{ id: "ann", licenses: ["x"], selfUri: "/api/v2/license/users/ann" }],
@@ -107,7 +107,7 @@ describe("OrganizationDocument", () => {
     })
   )
 
-  it.effect("puts whole definitions where another comprises them by their id alone, however deep", () =>
+  it.effect("completes definitions that are comprised by id only, at every depth", () =>
     Effect.gen(function* () {
       const { definitions = [] } = yield* OrganizationDocument.decode({
         definitions: [
@@ -124,13 +124,9 @@ describe("OrganizationDocument", () => {
   )
 
   for (const [what, text, expected] of [
-    [
-      "text that is not JSON, without repeating it",
-      `{ "users": 1,\n secret }`,
-      /^ · Expected JSON \(line 2 column 2\)$/
-    ],
-    ["another document", `[]`, /^ · Expected OrganizationDocument$/],
-    ["a misspelled part", `{ "user": 3 }`, /^user · Expected no excess property$/],
+    ["text that is not JSON, without quoting it", `{ "users": 1,\n secret }`, /^ · Expected JSON \(line 2 column 2\)$/],
+    ["a list", `[]`, /^ · Expected OrganizationDocument$/],
+    ["a misspelled top-level field", `{ "user": 3 }`, /^user · Unknown field$/],
     ["too many users", `{ "users": 1000001 }`, /^users · Expected a value between 0 and 1000000$/],
     ["half a user", `{ "users": 1.5 }`, /^users · Expected an integer$/],
     ["a user without an id", `{ "users": [{ "id": "ann" }, { "licenses": [] }] }`, /^users\[1\]\.id · Missing key$/],
@@ -139,59 +135,67 @@ describe("OrganizationDocument", () => {
     [
       "a user twice",
       `{ "users": [{ "id": "a" }, { "id": "b" }, { "id": "a" }] }`,
-      /^users\[2\]\.id · Already the id of \[0\]$/
+      /^users\[2\]\.id · Entry \[0\] has the same id$/
     ],
-    ["a definition twice", `{ "definitions": [{ "id": "a" }, { "id": "a" }] }`, /^definitions\[1\]\.id · Already/],
+    [
+      "a definition twice",
+      `{ "definitions": [{ "id": "a" }, { "id": "a" }] }`,
+      /^definitions\[1\]\.id · Entry \[0\] has the same id$/
+    ],
     [
       "a role twice",
       `{ "roles": [{ "id": "a", "permissions": [] }, { "id": "a", "permissions": [] }] }`,
       /^roles\[1\]\.id · /
     ],
-    ["a client twice", `{ "clients": [{ "id": "a" }, { "id": "a" }] }`, /^clients\[1\]\.id · Already/],
-    ["no client at all", `{ "clients": [] }`, /^clients · /],
     [
-      "a client with a role that there is not",
+      "a client twice",
+      `{ "clients": [{ "id": "a" }, { "id": "a" }] }`,
+      /^clients\[1\]\.id · Entry \[0\] has the same id$/
+    ],
+    ["an empty list of clients", `{ "clients": [] }`, /^clients · /],
+    [
+      "a client with an unknown role",
       `{ "clients": [{ "id": "a", "roles": ["x"] }] }`,
       /^clients\[0\]\.roles\[0\] · No such role$/
     ],
     [
-      "a person with a role that there is not",
+      "a person with an unknown role",
       `{ "people": [{ "id": "a", "roles": ["x"] }] }`,
       /^people\[0\]\.roles\[0\] · No such role$/
     ],
-    ["a person twice", `{ "people": [{ "id": "a" }, { "id": "a" }] }`, /^people\[1\]\.id · Already/],
-    ["a state that there is not", `{ "people": [{ "id": "a", "state": "gone" }] }`, /^people\[0\]\.state · /],
-    ["a page of nobody", `{ "largestPage": { "size": 0 } }`, /^largestPage\.size · /],
     [
-      "a token that never lives",
+      "a person twice",
+      `{ "people": [{ "id": "a" }, { "id": "a" }] }`,
+      /^people\[1\]\.id · Entry \[0\] has the same id$/
+    ],
+    ["an unknown state", `{ "people": [{ "id": "a", "state": "gone" }] }`, /^people\[0\]\.state · /],
+    ["a maximum page size of 0", `{ "largestPage": { "size": 0 } }`, /^largestPage\.size · /],
+    [
+      "a token lifetime of 0",
       `{ "clients": [{ "id": "a", "accessTokenValiditySeconds": 0 }] }`,
       /^clients\[0\]\.accessTokenValiditySeconds · /
     ],
-    [
-      "a scope that there is not",
-      `{ "clients": [{ "id": "a", "scopes": ["admin"] }] }`,
-      /^clients\[0\]\.scopes\[0\] · /
-    ],
-    ["a limit of nothing", `{ "rateLimit": { "requests": 0, "window": "1 second" } }`, /^rateLimit\.requests · /],
+    ["an unknown scope", `{ "clients": [{ "id": "a", "scopes": ["admin"] }] }`, /^clients\[0\]\.scopes\[0\] · /],
+    ["a limit of 0 requests", `{ "rateLimit": { "requests": 0, "window": "1 second" } }`, /^rateLimit\.requests · /],
     ["a window without a unit", `{ "rateLimit": { "requests": 1, "window": "60" } }`, /^rateLimit\.window · /],
-    ["a window of no time", `{ "rateLimit": { "requests": 1, "window": "0 seconds" } }`, /^rateLimit\.window · /],
+    ["a window of 0 seconds", `{ "rateLimit": { "requests": 1, "window": "0 seconds" } }`, /^rateLimit\.window · /],
     [
       "a definition that comprises itself",
       `{ "definitions": [{ "id": "a", "comprises": [{ "id": "b" }] }, { "id": "b", "comprises": [{ "id": "a" }] }] }`,
       /^definitions\[0\]\.comprises\[0\]\.comprises\[0\] · a comprises itself$/
     ],
     [
-      "definitions that are too many once they are written out",
+      "too many comprised definitions",
       JSON.stringify({ definitions: levels(20).flatMap((n) => [twofold(`a${n}`, n), twofold(`b${n}`, n)]) }),
-      /· It comprises more than 10000 definitions$/
+      /· Comprises more than 10000 definitions$/
     ],
     [
-      "definitions that are too deep",
+      "too deeply comprised definitions",
       JSON.stringify({ definitions: levels(60).map((n) => ({ id: `a${n}`, comprises: [{ id: `a${n + 1}` }] })) }),
-      /· It is more than 50 definitions deep$/
+      /· Nested more than 50 definitions deep$/
     ],
     [
-      "a window longer than can be counted",
+      "a window that is too long",
       `{ "rateLimit": { "requests": 1, "window": "999999999999999 days" } }`,
       /^rateLimit\.window · /
     ]
@@ -203,11 +207,11 @@ describe("OrganizationDocument", () => {
     )
   }
 
-  it.effect("says where and why in one sentence", () =>
+  it.effect("reports the field and the problem in one sentence", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(OrganizationDocument.parse(`{ "users": [{}] }`))
       expect(error).toBeInstanceOf(OrganizationDocument.InvalidOrganization)
-      expect(error.message).toBe("Not an organization: users[0].id: Missing key.")
+      expect(error.message).toBe("Invalid organization document: users[0].id: Missing key.")
     })
   )
 })

@@ -21,14 +21,14 @@ const emulator = (options?: EmulatorOptions) => Effect.provide(Emulator.layerTes
 
 const uniqueById = (users: ReadonlyArray<UserLicenses>) => [...new Map(users.map((user) => [user.id, user])).values()]
 
-/** All that the API tells of an organization. */
-const told = Effect.gen(function* () {
+/** Everything that the API returns about an organization. */
+const everythingOf = Effect.gen(function* () {
   const { organization } = yield* Emulator
   const read = Effect.fnUntraced(function* (path: string, ids?: ReadonlyArray<string>) {
     const answer = yield* ids === undefined
       ? call("GET", `/api/v2/${path}`)
       : call("POST", `/api/v2/${path}`, { body: JSON.stringify(ids) })
-    // The id of the request stands in a refusal.
+    // The correlation id differs in every refusal.
     return [answer.status, answer.status === 200 ? answer.body : answer.body.code]
   })
   return {
@@ -56,9 +56,9 @@ describe("State", () => {
         const bytes = yield* text.pipe(emulator({ users: 1000, seed: "acme" }))
         expect(yield* text.pipe(emulator({ users: 1000, seed: "acme" }))).toBe(bytes)
         expect(yield* text.pipe(emulator({ users: 1000, seed: "acme 2" }))).not.toBe(bytes)
-        // Pinned: a seed that a team has written into its tests goes on giving the organization it gave.
-        // Of the client only the id and the secret: what it may do grows with the contract.
-        // Roles and groups may be added behind those that were there.
+        // Pinned: a seed in the tests of a team must give the same organization in later versions.
+        // Of the client only id and secret, because its permissions grow with the contract.
+        // Later versions may add roles and groups at the end.
         const { clients, groups: _, organization, seed, ...rest } = JSON.parse(bytes)
         expect({ seed, organization }).toEqual({
           seed: "acme",
@@ -78,15 +78,15 @@ describe("State", () => {
       })
     )
 
-    it.effect("does not change by being made, nor by requests that only read", () =>
+    it.effect("does not change by an export or by reads", () =>
       Effect.gen(function* () {
         const before = yield* text
-        yield* told
+        yield* everythingOf
         expect(yield* text).toBe(before)
       }).pipe(emulator())
     )
 
-    it.effect("has the changes that requests have made", () =>
+    it.effect("contains the changes by requests", () =>
       Effect.gen(function* () {
         const assignments = [{ licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: [] }]
         yield* call("POST", "/api/v2/license/organization", { body: JSON.stringify({ assignments }) })
@@ -104,7 +104,7 @@ describe("State", () => {
       )
     )
 
-    it.effect("says the roles of those who hold something else than at the beginning, and of nobody else", () =>
+    it.effect("contains the roles of users whose licenses changed, and of no others", () =>
       Effect.gen(function* () {
         const { organization } = yield* Emulator
         const people = Effect.map(State.exportDocument, (document) =>
@@ -122,7 +122,7 @@ describe("State", () => {
       }).pipe(emulator({ users: ["ann", "bob"].map((id) => ({ id, licenses: ["cloudCX2"] })) }))
     )
 
-    it.effect("has the clients and the limit as they are", () =>
+    it.effect("contains the current clients and rate limit", () =>
       Effect.gen(function* () {
         const { rateWindow } = yield* Emulator
         yield* rateWindow.configure({ requests: 20, window: "6 seconds" })
@@ -166,7 +166,7 @@ describe("State", () => {
 
   describe("import", () => {
     it.effect.prop(
-      "of an export makes the same organization, in another emulator",
+      "of an export creates the same organization in another emulator",
       { document: OrganizationDocument.OrganizationDocument, users: Schema.Array(UserLicenses) },
       ({ document, users }) =>
         Effect.gen(function* () {
@@ -188,16 +188,16 @@ describe("State", () => {
           })
           const first = yield* Effect.gen(function* () {
             yield* State.importDocument(JSON.parse(JSON.stringify(written)))
-            return { text: yield* text, told: yield* told }
+            return { text: yield* text, answers: yield* everythingOf }
           }).pipe(emulator({ users: 3 }))
           const second = yield* Effect.gen(function* () {
             yield* State.importDocument(JSON.parse(first.text))
-            return { text: yield* text, told: yield* told }
+            return { text: yield* text, answers: yield* everythingOf }
           }).pipe(emulator({ users: 5, seed: "another" }))
           expect(second.text).toBe(first.text)
-          expect(second.told).toEqual(first.told)
+          expect(second.answers).toEqual(first.answers)
         }).pipe(
-          // A definition that comprises itself is refused, and none of the rest is.
+          // Only a definition that comprises itself may be refused.
           Effect.catchTag("InvalidOrganization", ({ problem }) =>
             Effect.sync(() => expect(problem).toMatch(/ comprises itself$/))
           )
@@ -205,7 +205,7 @@ describe("State", () => {
       { arbitrary: { seed, runs: 100 } }
     )
 
-    it.effect("takes what the first version has exported, and knows the people in it", () =>
+    it.effect("accepts an export of the first version, with its people", () =>
       Effect.gen(function* () {
         yield* State.importDocument(firstVersion)
         const { users } = firstVersion
@@ -217,21 +217,21 @@ describe("State", () => {
         expect(people.body.entities[1]).toMatchObject({ id: "ann", name: expect.any(String), state: "active" })
         const { clients, seed } = yield* State.exportDocument
         expect([seed, clients?.map(({ id }) => id)]).toEqual(["acme", ["audit"]])
-        // Nobody had told of these permissions then.
+        // The first version did not have these permissions.
         expect((yield* call("GET", "/api/v2/authorization/roles")).status).toBe(403)
       }).pipe(emulator())
     )
 
-    it.effect("of what was made up and then changed makes the same organization", () =>
+    it.effect("of a generated and changed organization creates the same one", () =>
       Effect.gen(function* () {
         const { exported, before } = yield* Effect.gen(function* () {
           const { organization } = yield* Emulator
           const [first, second] = yield* organization.users
           yield* organization.assign([{ licenseId: "cloudCX3", userIdsAdd: [first!.id], userIdsRemove: [second!.id] }])
           yield* organization.updateUsers((users) => users.slice(0, 100).toReversed())
-          return { exported: yield* text, before: yield* told }
+          return { exported: yield* text, before: yield* everythingOf }
         }).pipe(emulator({ seed: "acme" }))
-        const after = yield* Effect.andThen(State.importDocument(JSON.parse(exported)), told).pipe(emulator())
+        const after = yield* Effect.andThen(State.importDocument(JSON.parse(exported)), everythingOf).pipe(emulator())
         expect(after).toEqual(before)
       })
     )
@@ -252,7 +252,7 @@ describe("State", () => {
       }).pipe(emulator())
     )
 
-    it.effect("of a document that is none fails, says where, and changes nothing", () =>
+    it.effect("of an invalid document fails, names the field, and changes nothing", () =>
       Effect.gen(function* () {
         const before = yield* text
         for (const document of [
@@ -269,7 +269,7 @@ describe("State", () => {
       }).pipe(emulator({ users: 5, seed: "acme", rateLimit: { requests: 7, window: "7 seconds" } }))
     )
 
-    it.effect("leaves those logged in whose client is still there", () =>
+    it.effect("keeps the tokens of clients that still exist", () =>
       Effect.gen(function* () {
         const { oauth } = yield* Emulator
         const [stays, goes] = [yield* oauth.issue({ clientId: "stays" }), yield* oauth.issue({ clientId: "goes" })]
@@ -285,7 +285,7 @@ describe("State", () => {
     )
   })
 
-  it.effect("goes back to how it began", () =>
+  it.effect("restores the state from the start", () =>
     Effect.gen(function* () {
       const { oauth, rateWindow } = yield* Emulator
       const before = yield* text

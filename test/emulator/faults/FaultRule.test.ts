@@ -31,27 +31,27 @@ describe("a fault rule", () => {
   happens("happens to a path", { path: page }, [503])
   happens("does not happen to another query", { query: { pageNumber: "2" } }, [200])
 
-  it.effect("happens to a query, whatever else is in it", () =>
+  it.effect("matches a query with additional parameters", () =>
     Effect.gen(function* () {
       expect((yield* call("GET", `${page}?pageSize=1&pageNumber=2`)).status).toBe(503)
       expect((yield* call("GET", `${page}?pageSize=1&pageNumber=3`)).status).toBe(200)
     }).pipe(Effect.provide(emulator({ query: { pageNumber: "2" }, fault: broken })))
   )
 
-  it.effect("happens to the token endpoint, in its words", () =>
+  it.effect("answers at the token endpoint in the format of token errors", () =>
     Effect.gen(function* () {
       const form = { grant_type: "client_credentials" }
       const credentials = { clientId: defaultClientId, clientSecret: defaultClientSecret }
       expect(yield* requestToken(form, credentials)).toMatchObject({
         status: 503,
-        body: { error: "server_error", description: "This error was asked for." }
+        body: { error: "server_error", description: "The emulator injected this error because of a fault rule." }
       })
       expect((yield* requestToken(form, credentials)).status).toBe(200)
       expect(yield* statuses(1)).toEqual([200])
     }).pipe(Effect.provide(emulator({ operation: "token", times: 1, fault: broken })))
   )
 
-  it.effect("happens by chance in the same way for the same seed, whatever other rules there are", () =>
+  it.effect("selects the same requests for the same seed, whatever other rules exist", () =>
     Effect.gen(function* () {
       const rule: FaultRule = { name: "sometimes", probability: 0.3, fault: broken }
       const run = (options: EmulatorOptions) => Effect.provide(statuses(40), Emulator.layerTest({ users, ...options }))
@@ -65,7 +65,7 @@ describe("a fault rule", () => {
     })
   )
 
-  it.effect("has a chance of its own, so that two rules do not happen together", () =>
+  it.effect("uses separate random numbers, so that two rules do not always fire together", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       yield* statuses(40)
@@ -82,7 +82,7 @@ describe("a fault rule", () => {
     )
   )
 
-  it.effect("gives way to an earlier one that answers, and is not spent by it", () =>
+  it.effect("does not fire when an earlier rule answers, and that does not use up its times", () =>
     Effect.gen(function* () {
       expect(yield* statuses(3)).toEqual([500, 503, 200])
       expect(yield* counts).toEqual([
@@ -96,7 +96,7 @@ describe("a fault rule", () => {
     )
   )
 
-  it.effect("adds up with others that let the request go on", () =>
+  it.effect("is combined with rules that let the operation answer", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       const answer = yield* call("GET", page)
@@ -114,7 +114,7 @@ describe("a fault rule", () => {
     )
   )
 
-  it.effect("can be added, replaced by name, removed, and taken back to the beginning", () =>
+  it.effect("can be added, replaced by name, removed and reset", () =>
     Effect.gen(function* () {
       const { faults } = yield* Emulator
       expect(yield* statuses(1)).toEqual([503])
@@ -149,52 +149,56 @@ describe("a fault rule", () => {
       refused(`is refused when ${what}`, `[{ "fault": ${fault} }]`, /header/)
     }
     refused(
-      "is refused with more than a thousand rules",
+      "is refused in a list of more than a thousand rules",
       JSON.stringify(Array.from({ length: 1_001 }, () => ({ fault: { type: "hang" } }))),
       "Expected a value with a length of at most 1000"
     )
     refused(
-      "is refused with the field that is not known",
+      "is refused with the name of an unknown field",
       `[{"fault":{"type":"hang"},"probabilty":1}]`,
       "[0].probabilty:"
     )
     refused(
-      "is refused with the field that is wrong",
+      "is refused with the name of an invalid field",
       `[{"fault":{"type":"status","status":200}}]`,
       "[0].fault.status:"
     )
     refused(
-      "is refused with the kinds that there are",
+      "is refused with a list of the kinds of faults",
       `[{"fault":{"type":"?"}}]`,
       /\[0\]\.fault: .* status, hang, .* drift/
     )
     refused(
-      "is refused with the operations that there are",
+      "is refused with a list of the operations",
       `[{"operation":"?","fault":{"type":"hang"}}]`,
       /getLicenseUsers/
     )
-    refused("is refused without a unit", `[{"fault":{"type":"latency","duration":"5"}}]`, '"2 seconds" or "250 millis"')
     refused(
-      "is refused when it lasts for ever",
+      "is refused for a duration without a unit",
+      `[{"fault":{"type":"latency","duration":"5"}}]`,
+      '"2 seconds" or "250 millis"'
+    )
+    refused(
+      "is refused for an infinite duration",
       `[{"fault":{"type":"latency","duration":"Infinity"}}]`,
       "[0].fault.duration:"
     )
     refused(
       "is refused for an answer with two bodies",
       `[{"fault":{"type":"response","json":1,"text":"1"}}]`,
-      "[0].fault: Expected json or text, not both."
+      "[0].fault: Expected either json or text, not both."
     )
     refused(
-      "is refused for a patch whose operation is not known",
+      "is refused for a patch with an unknown operation",
       `[{"fault":{"type":"patch","operations":[{"op":"move","path":"/total"}]}}]`,
       "[0].fault.operations[0]: Expected an operation whose op is one of add, remove, replace."
     )
     refused(
-      "is refused for a patch whose path is no pointer",
+      "is refused for a patch whose path is not a JSON pointer",
       `[{"fault":{"type":"patch","operations":[{"op":"remove","path":"total"}]}}]`,
       `[0].fault.operations[0].path: Expected a JSON pointer such as "/entities/0/id".`
     )
-    refused("is refused when it is no list", `{}`, "Not a list of fault rules: Expected array.")
-    refused("is refused where it is no JSON", `[{]`, "line 1 column 3")
+    refused("is refused when the file is not a list", `{}`, "Invalid list of fault rules: Expected array.")
+    refused("is refused with the position when the file is not JSON", `[{]`, "line 1 column 3")
   })
 })

@@ -18,7 +18,7 @@ import { elapse } from "../../client/virtualTime.ts"
 import { page, emulator } from "./spoiled.ts"
 
 describe("a fault without a socket", () => {
-  /** A request by a client of `HttpClient`, which decodes nothing. */
+  /** A request whose answer is not decoded. */
   const get = Effect.gen(function* () {
     const { oauth } = yield* Emulator
     return yield* HttpClient.execute(
@@ -51,7 +51,7 @@ describe("a fault without a socket", () => {
       Effect.gen(function* () {
         const { body, headers } = yield* call("GET", page)
         expect(body).toEqual({
-          message: "This error was asked for.",
+          message: "The emulator injected this error because of a fault rule.",
           code,
           status,
           contextId: headers["inin-correlation-id"],
@@ -64,7 +64,7 @@ describe("a fault without a socket", () => {
   }
 
   sees(
-    "answers with a code, a message and a Retry-After of its own",
+    "answers with the code, message and Retry-After of the rule",
     { type: "status", status: 429, code: "x", message: "y", retryAfter: 1.5 },
     () =>
       Effect.gen(function* () {
@@ -173,7 +173,7 @@ describe("a fault without a socket", () => {
   )
 
   sees(
-    "answers with whatever text and headers",
+    "answers with any text and headers",
     { type: "response", status: 202, text: "Soon.", headers: { "content-type": "text/x-soon", "retry-after": "9" } },
     () =>
       Effect.gen(function* () {
@@ -191,7 +191,7 @@ describe("a fault without a socket", () => {
   )
 
   sees(
-    "changes parts of the right answer, and no other",
+    "patches the correct answer, and leaves the rest unchanged",
     {
       type: "patch",
       operations: [
@@ -214,7 +214,7 @@ describe("a fault without a socket", () => {
   )
 
   sees(
-    "says that a patch does not fit the answer",
+    "answers 500 when a patch cannot be applied",
     { type: "patch", operations: [{ op: "remove", path: "/entities/99" }] },
     () =>
       Effect.gen(function* () {
@@ -261,7 +261,7 @@ describe("a fault without a socket", () => {
     })
   )
 
-  it.effect("does what was asked before it spoils the answer, if told to", () =>
+  it.effect("runs the operation before it replaces the answer, with performed", () =>
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       const assign = (licenseId: string) =>
@@ -296,7 +296,7 @@ describe("LicenseService", () => {
       ...options
     }).pipe(Layer.provideMerge(emulator(...rules)))
 
-  it.effect("comes through a 401 storm with one new token", () =>
+  it.effect("survives a storm of 401 with one new token", () =>
     Effect.gen(function* () {
       const license = yield* LicenseService
       const { journal } = yield* Emulator
@@ -306,11 +306,11 @@ describe("LicenseService", () => {
         { concurrency: "unbounded" }
       )
       expect(yield* journal.verify({ operation: "token", times: 2 })).toHaveLength(2)
-      // A token that is seconds old is given a moment before the call is sent again.
+      // With a token that is seconds old, the client waits before it repeats the call.
     }).pipe(Effect.provide(service([{ operation: "getLicenseUser", nth: 1, fault: { type: "revoke" } }])), elapse)
   )
 
-  it.effect("waits as long as Retry-After says", () =>
+  it.effect("waits for Retry-After", () =>
     Effect.gen(function* () {
       const license = yield* LicenseService
       const { journal } = yield* Emulator

@@ -9,7 +9,7 @@ import { call } from "../Caller.ts"
 const users = ["ann", "bob", "dan", "eve"].map((id) => ({ id, licenses: [] }))
 const zoe = { id: "zoe", licenses: ["cloudCX2"] }
 
-/** Who is in the list after a request, and what the request itself was told. */
+/** The list after a request, and the list in the answer of that request. */
 const after = (drift: Omit<(typeof DriftFault)["Type"], "type">, seed?: string) =>
   Effect.gen(function* () {
     const { organization } = yield* Emulator
@@ -24,21 +24,21 @@ describe("a drift", () => {
   const makes = (title: string, drift: Omit<(typeof DriftFault)["Type"], "type">, expected: ReadonlyArray<string>) =>
     it.effect(title, () => Effect.map(after(drift), (ids) => expect(ids).toEqual(expected)))
 
-  makes("lets the first leave, unless it says where", { leave: 1 }, ["bob", "dan", "eve"])
-  makes("lets the last leave", { leave: 3, at: "end" }, ["ann"])
-  makes("lets those leave who stand at an index", { leave: 2, at: 1 }, ["ann", "eve"])
-  makes("lets those leave who are named", { leave: ["eve", "nobody", "ann"] }, ["bob", "dan"])
-  makes("lets everybody leave, and nobody more than that", { leave: 9, at: "end" }, [])
-  makes("lets a user join at the start, unless it says where", { join: [zoe] }, ["zoe", "ann", "bob", "dan", "eve"])
-  makes("lets a user join at the end", { join: [zoe], at: "end" }, ["ann", "bob", "dan", "eve", "zoe"])
-  makes("lets a user join at an index", { join: [zoe], at: 2 }, ["ann", "bob", "zoe", "dan", "eve"])
-  makes("lets a user join behind the last when the index is beyond", { join: [zoe], at: 99 }, [
+  makes("removes the first users by default", { leave: 1 }, ["bob", "dan", "eve"])
+  makes("removes the last users at the end", { leave: 3, at: "end" }, ["ann"])
+  makes("removes users from an index on", { leave: 2, at: 1 }, ["ann", "eve"])
+  makes("removes users by id", { leave: ["eve", "nobody", "ann"] }, ["bob", "dan"])
+  makes("removes at most all users", { leave: 9, at: "end" }, [])
+  makes("adds a user at the start by default", { join: [zoe] }, ["zoe", "ann", "bob", "dan", "eve"])
+  makes("adds a user at the end", { join: [zoe], at: "end" }, ["ann", "bob", "dan", "eve", "zoe"])
+  makes("adds a user at an index", { join: [zoe], at: 2 }, ["ann", "bob", "zoe", "dan", "eve"])
+  makes("adds a user at the end when the index is too large", { join: [zoe], at: 99 }, [
     ...users.map(({ id }) => id),
     "zoe"
   ])
-  makes("puts those who join where others left", { leave: 1, join: [zoe], at: 1 }, ["ann", "zoe", "dan", "eve"])
+  makes("adds users at the place where others left", { leave: 1, join: [zoe], at: 1 }, ["ann", "zoe", "dan", "eve"])
 
-  it.effect("makes up who joins, always the same for the same seed", () =>
+  it.effect("generates the same users for the same seed", () =>
     Effect.gen(function* () {
       const joined = Effect.fnUntraced(function* (seed: string) {
         return (yield* after({ join: 2, at: "end" }, seed)).slice(4)
@@ -52,7 +52,7 @@ describe("a drift", () => {
     })
   )
 
-  it.effect("lets nobody join an organization of a million users", () =>
+  it.effect("adds nobody to an organization of a million users", () =>
     Effect.gen(function* () {
       const full = Array.from({ length: maximumUsers - 1 }, (_, n) => ({ id: String(n), licenses: [] }))
       const join = [zoe, { id: "yan", licenses: [] }]
@@ -62,7 +62,7 @@ describe("a drift", () => {
     })
   )
 
-  it.effect("makes up others each time it happens", () =>
+  it.effect("generates other users each time", () =>
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       for (let n = 0; n < 3; n++) yield* call("GET", "/api/v2/license/users")

@@ -24,7 +24,7 @@ const emulator = (fault: Fault, users = 1) =>
 const expandedOf = (person: object) => expandable.filter((name) => name in person)
 
 describe("unexpanded", () => {
-  it.effect("leaves out all that was expanded, of users in a list and of one alone, and nothing else", () =>
+  it.effect("leaves out only expanded fields, for a list of users and for one user", () =>
     Effect.gen(function* () {
       const { body, headers } = yield* call("GET", `/api/v2/users?${query}`)
       expect(expandedOf(body.entities[0])).toEqual([])
@@ -36,7 +36,7 @@ describe("unexpanded", () => {
     }).pipe(emulator({ type: "unexpanded" }))
   )
 
-  it.effect("leaves out what it names, and the roles that were not used without the roles", () =>
+  it.effect("leaves out the named expansions, such as unused roles but not roles", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", `/api/v2/users?${query}`)
       expect(expandedOf(body.entities[0])).toEqual(["authorization", "groups", "lastTokenIssued"])
@@ -45,7 +45,7 @@ describe("unexpanded", () => {
     }).pipe(emulator({ type: "unexpanded", expand: ["dateLastLogin", "authorization.unusedRoles"] }))
   )
 
-  it.effect("happens to a share of the users, and to the same ones with the same seed", () => {
+  it.effect("applies to a share of the users, which the seed decides", () => {
     const missing = Effect.gen(function* () {
       const { body } = yield* call("GET", `/api/v2/users?${query}&pageSize=100`)
       return body.entities.filter((person: object) => expandedOf(person).length === 0).map(({ id }: any) => id)
@@ -58,7 +58,7 @@ describe("unexpanded", () => {
     })
   })
 
-  it.effect("leaves an error as it is", () =>
+  it.effect("does not change an error", () =>
     Effect.gen(function* () {
       expect((yield* call("GET", "/api/v2/users/nobody")).body.code).toBe("general.resource.not.found")
     }).pipe(emulator({ type: "unexpanded" }))

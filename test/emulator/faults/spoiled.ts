@@ -1,4 +1,4 @@
-/** What tests of faults share: a small organization, and requests to it. */
+/** Helpers for tests of faults: a small organization, and requests to it. */
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import type { Fault } from "@genesys-license/emulator/faults/Fault"
 import type { FaultRule } from "@genesys-license/emulator/faults/FaultRule"
@@ -15,7 +15,7 @@ export const page = "/api/v2/license/users"
 
 export const emulator = (...faults: ReadonlyArray<FaultRule>) => Emulator.layerTest({ users, faults })
 
-/** The statuses of so many requests for a page. */
+/** Sends `count` requests for a page, and returns their statuses. */
 export const statuses = (count: number) =>
   Effect.map(
     Effect.forEach(Array.from({ length: count }), () => call("GET", page)),

@@ -1,4 +1,4 @@
-/** What the contract says of scopes and permissions, enforced for every operation of it. */
+/** The emulator enforces the scopes and permissions of the contract, for every operation. */
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import { type Endpoint, endpoints } from "@genesys-license/schema/GenesysCloudApi"
@@ -6,7 +6,7 @@ import * as Operation from "@genesys-license/schema/Operation"
 import * as Effect from "effect/Effect"
 import { call } from "../Caller.ts"
 
-/** Asks for something that is not there, at worst: rights are looked at first. */
+/** The resource need not exist, because the emulator checks scopes and permissions first. */
 const ask = (endpoint: Endpoint, options?: Parameters<typeof call>[2]) =>
   Effect.map(call(endpoint.method, endpoint.path.replaceAll(/:\w+/g, "some"), options), ({ body, status }) =>
     status === 403 ? body.code : "permitted"
@@ -18,7 +18,7 @@ const withPermissions = (permissions: ReadonlyArray<string>) =>
 describe.each(endpoints)("$identifier", (endpoint) => {
   const { permissions, scopes } = Operation.of(endpoint)
 
-  it.effect(`takes a user's token with ${scopes.join(" or ")}, and none with other scopes`, () =>
+  it.effect(`accepts a user's token with ${scopes.join(" or ")}, and refuses other scopes`, () =>
     Effect.gen(function* () {
       const { oauth } = yield* Emulator
       for (const scope of scopes) {
@@ -30,20 +30,20 @@ describe.each(endpoints)("$identifier", (endpoint) => {
   )
 
   if (permissions.length === 0) {
-    it.effect("asks for no permission", () =>
+    it.effect("needs no permission", () =>
       Effect.gen(function* () {
         expect(yield* ask(endpoint)).toBe("permitted")
       }).pipe(withPermissions([]))
     )
   } else {
-    it.effect("refuses those without a permission", () =>
+    it.effect("refuses a client without a permission", () =>
       Effect.gen(function* () {
         expect(yield* ask(endpoint)).toBe("missing.any.permissions")
       }).pipe(withPermissions(["analytics:queueObservation:view", "authorization:*", "*"]))
     )
 
     it.effect.each([...permissions, ...permissions.map((permission) => permission.replace(/:.*/, ":*:*"))])(
-      "takes %s",
+      "accepts %s",
       (permission) =>
         Effect.gen(function* () {
           expect(yield* ask(endpoint)).toBe("permitted")

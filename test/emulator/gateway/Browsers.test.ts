@@ -4,7 +4,7 @@ import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
 import { request } from "node:http"
 
-/** A request as a browser sends it, or anybody: `fetch` of Node lets nobody choose these headers. */
+/** Sends a request with the headers of a browser. Node's `fetch` does not allow these headers. */
 const send = (method: string, path: string, headers: Record<string, string>, body?: string) =>
   Effect.flatMap(Server, ({ port }) =>
     Effect.callback<{ status: number; headers: NodeJS.Dict<string | Array<string>> }>((resume) => {
@@ -30,37 +30,42 @@ const untouched = { rules: [], requests: [] }
 describe("Browsers", () => {
   it.live.each<readonly [string, string, string, Record<string, string>, string?]>([
     [
-      "a page of the web adds a fault without a preflight",
+      "a website adds a fault without a preflight",
       "POST",
       "/__emulator/faults",
       { origin: "https://evil.example" },
       fault
     ],
-    ["a page of the web resets it", "POST", "/__emulator/reset", { origin: "https://evil.example" }],
-    ["a page in a sandbox resets it", "POST", "/__emulator/reset", { origin: "null" }],
-    ["a page of the web logs in", "POST", "/oauth/token", { origin: "https://evil.example" }],
+    ["a website resets the emulator", "POST", "/__emulator/reset", { origin: "https://evil.example" }],
+    ["a sandboxed page resets the emulator", "POST", "/__emulator/reset", { origin: "null" }],
+    ["a website logs in", "POST", "/oauth/token", { origin: "https://evil.example" }],
     [
-      "a page of the web asks whether it may",
+      "a website sends a preflight",
       "OPTIONS",
       "/api/v2/license/users",
       { origin: "https://evil.example", ...preflight }
     ],
-    ["a page is served by a name that leads here", "GET", "/__emulator/organization", { host: "rebind.example" }],
-    ["the name only looks like this machine", "GET", "/__emulator/organization", { host: "localhost.evil.example" }],
+    ["the Host is another name for this machine", "GET", "/__emulator/organization", { host: "rebind.example" }],
+    ["the Host only begins with localhost", "GET", "/__emulator/organization", { host: "localhost.evil.example" }],
     [
-      "the page of that name says so",
+      "Host and Origin are another name for this machine",
       "POST",
       "/__emulator/reset",
       { host: "rebind.example", origin: "http://rebind.example" }
     ],
-    ["the name is before an @", "GET", "/__emulator/organization", { host: "evil.example@127.0.0.1" }],
-    ["an app of this machine resets it", "POST", "/__emulator/reset", page],
-    ["an app asks whether it may add a fault", "OPTIONS", "/__emulator/faults", { ...page, ...preflight }],
-    ["an app writes the path otherwise", "OPTIONS", "//%5F_EMULATOR/faults", { ...page, ...preflight }],
-    ["an image of a website is the journal", "GET", "/__emulator/journal", { "sec-fetch-site": "cross-site" }],
-    ["a form of an app on another port resets it", "POST", "/__emulator/reset", { "sec-fetch-site": "same-site" }],
-    ["the API is asked by a name that leads here", "GET", "/api/v2/license/users", { host: "rebind.example" }]
-  ])("let nothing happen when %s", ([, method, path, headers, body]) =>
+    ["the Host has another name before an @", "GET", "/__emulator/organization", { host: "evil.example@127.0.0.1" }],
+    ["an app on this machine resets the emulator", "POST", "/__emulator/reset", page],
+    ["an app sends a preflight to a control route", "OPTIONS", "/__emulator/faults", { ...page, ...preflight }],
+    ["an app encodes the path of a control route", "OPTIONS", "//%5F_EMULATOR/faults", { ...page, ...preflight }],
+    ["a website loads the journal as an image", "GET", "/__emulator/journal", { "sec-fetch-site": "cross-site" }],
+    [
+      "a form of an app on another port resets the emulator",
+      "POST",
+      "/__emulator/reset",
+      { "sec-fetch-site": "same-site" }
+    ],
+    ["the API is called with another name for this machine", "GET", "/api/v2/license/users", { host: "rebind.example" }]
+  ])("refuse everything when %s", ([, method, path, headers, body]) =>
     Effect.gen(function* () {
       const { headers: answered, status } = yield* send(method, path, headers, body)
       expect([403, 421]).toContain(status)
@@ -69,7 +74,7 @@ describe("Browsers", () => {
     }).pipe(Effect.provide(Server.layer({ users: 1 })))
   )
 
-  it.live("answer the preflight of a page that this machine serves, which is no request of the API", () =>
+  it.live("answer the preflight of a page on this machine without a call of the API", () =>
     Effect.gen(function* () {
       const { headers, status } = yield* send("OPTIONS", "/api/v2/license/users", { ...page, ...preflight })
       expect(status).toBe(204)
@@ -79,7 +84,7 @@ describe("Browsers", () => {
     }).pipe(Effect.provide(Server.layer({ users: 1 })))
   )
 
-  it.live("let such a page read answers, errors and the limit", () =>
+  it.live("let a page on this machine read answers, errors and the rate limit", () =>
     Effect.gen(function* () {
       const { headers, status } = yield* send("GET", "/api/v2/license/users", page)
       expect(status).toBe(401)
@@ -89,7 +94,7 @@ describe("Browsers", () => {
     }).pipe(Effect.provide(Server.layer({ users: 1 })))
   )
 
-  it.live("add no header for apps when they are not wanted", () =>
+  it.live("add no CORS headers when cors is false", () =>
     Effect.gen(function* () {
       const { headers, status } = yield* send("GET", "/api/v2/license/users", page)
       expect(status).toBe(401)
@@ -99,14 +104,14 @@ describe("Browsers", () => {
   )
 
   it.live.each(["127.0.0.1:1", "localhost", "LOCALHOST:80", "emulator.localhost:8080", "[::1]:8080"])(
-    "let in whoever asks for %s",
+    "allow the host %s",
     (host) =>
       Effect.gen(function* () {
         expect((yield* send("POST", "/__emulator/reset", { host })).status).toBe(204)
       }).pipe(Effect.provide(Server.layer({ users: 1 })))
   )
 
-  it.live("let in a person who types the address, and a page of the emulator itself", () =>
+  it.live("allow a typed address, and a page of the emulator", () =>
     Effect.gen(function* () {
       for (const site of ["none", "same-origin"]) {
         expect((yield* send("GET", "/__emulator/clock", { "sec-fetch-site": site })).status).toBe(200)
@@ -116,7 +121,7 @@ describe("Browsers", () => {
     }).pipe(Effect.provide(Server.layer({ users: 1 })))
   )
 
-  it.live("let in the names that were allowed, and their apps", () =>
+  it.live("allow the names of the options, and their apps", () =>
     Effect.gen(function* () {
       const host = "Emulator.test:8080"
       const app = { host, origin: "http://emulator.test:3000" }
@@ -128,7 +133,7 @@ describe("Browsers", () => {
     }).pipe(Effect.provide(Server.layer({ users: 1, allowedHosts: ["emulator.test"] })))
   )
 
-  it.live("let in any address once other machines may, and no other name", () =>
+  it.live("allow every IP address with allowAddresses, but no other name", () =>
     Effect.gen(function* () {
       const host = "192.0.2.1:8080"
       expect((yield* send("POST", "/__emulator/reset", { host })).status).toBe(204)

@@ -15,9 +15,9 @@ const elsewhere = [
   "/api/v2/license/users//ann"
 ]
 
-describe("a path that is nearly one of the API", () => {
+describe("a path that is similar to one of the API", () => {
   for (const path of elsewhere) {
-    it.effect(`leads nowhere: ${path}`, () =>
+    it.effect(`is 404: ${path}`, () =>
       Effect.gen(function* () {
         const { journal } = yield* Emulator
         expect(yield* call("GET", path)).toMatchObject({ status: 404, body: { code: "not.found" } })
@@ -26,7 +26,7 @@ describe("a path that is nearly one of the API", () => {
     )
   }
 
-  it.live("leads nowhere on a socket", () =>
+  it.live("is 404 on a socket", () =>
     Effect.gen(function* () {
       const { url } = yield* Server
       const { oauth } = yield* Emulator
@@ -48,7 +48,7 @@ describe("a parameter that is sent twice", () => {
     ["expand=groups&expand=groups", 200],
     ["other=1&other=2", 200]
   ] as const) {
-    it.effect(`is ${expected === 200 ? "taken where it may be, or is not known" : "refused"}: ${query}`, () =>
+    it.effect(`is ${expected === 200 ? "accepted if it may repeat or is unknown" : "refused"}: ${query}`, () =>
       Effect.gen(function* () {
         const { body, status } = yield* call("GET", `/api/v2/users?${query}`)
         expect(status).toBe(expected)

@@ -6,7 +6,7 @@ import { call } from "../Caller.ts"
 const path = "/api/v2/tokens/me"
 
 describe("DELETE /api/v2/tokens/me", () => {
-  it.effect("ends the token that it is called with, and no other", () =>
+  it.effect("revokes the token of the request, and no other", () =>
     Effect.gen(function* () {
       const { oauth } = yield* Emulator
       const [token, other] = [yield* oauth.issue(), yield* oauth.issue()]
@@ -22,7 +22,7 @@ describe("DELETE /api/v2/tokens/me", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("asks for a token, and keeps to the limit of it", () =>
+  it.effect("needs a token, and counts against its rate limit", () =>
     Effect.gen(function* () {
       const { oauth } = yield* Emulator
       expect((yield* call("DELETE", path, { token: null })).body.code).toBe("authentication.required")

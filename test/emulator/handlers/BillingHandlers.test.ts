@@ -28,7 +28,7 @@ const usage = (startDate: string, endDate = "2026-12-01T00:00:00Z") =>
   )
 
 describe("getBillingReportsBillableusage", () => {
-  it.effect("is in progress at first, and complete from then on, for each period by itself", () =>
+  it.effect("is in progress at the first request for a period, and complete from the second on", () =>
     Effect.gen(function* () {
       const date = "2026-11-01T00:00:00.000Z"
       const period = { startDate: date, endDate: "2026-12-01T00:00:00.000Z" }
@@ -59,7 +59,7 @@ describe("getBillingReportsBillableusage", () => {
     }).pipe(emulator(options))
   )
 
-  it.effect("is made again after a reset, and refuses a period that is none", () =>
+  it.effect("is in progress again after a reset, and refuses an invalid period", () =>
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       yield* usage("2026-11-01T00:00:00Z")
@@ -70,8 +70,8 @@ describe("getBillingReportsBillableusage", () => {
   )
 })
 
-describe("a period that ends before it begins", () => {
-  it.effect("is refused, and not being made", () =>
+describe("a period whose end is before its start", () => {
+  it.effect("is refused, and no report is started", () =>
     Effect.gen(function* () {
       const path = "/api/v2/billing/reports/billableusage?startDate=2026-11-02T00:00:00Z&endDate=2026-11-01T00:00:00Z"
       for (const _ of [1, 2]) {
@@ -82,7 +82,7 @@ describe("a period that ends before it begins", () => {
 })
 
 describe("the contract", () => {
-  it.effect("is there with its periods and what was bought, by the ten", () =>
+  it.effect("has its periods, and the bought seats in tens", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/billing/contracts")
       const [contract] = body.entities
@@ -103,7 +103,7 @@ describe("the contract", () => {
     }).pipe(emulator(options), startingAt("2026-11-15T12:00:00Z"))
   )
 
-  it.effect("charges for what is held now beyond what was bought", () =>
+  it.effect("charges for seats in use beyond the bought ones", () =>
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       yield* organization.updateUsers(() =>

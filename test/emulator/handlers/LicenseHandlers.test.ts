@@ -18,7 +18,7 @@ const users = [
   { id: "bob", licenses: [] }
 ]
 
-/** A client derived from the contract alone: what it decodes is what the contract says. */
+/** A client that is derived from the contract, so every answer that it decodes matches the contract. */
 const client = Effect.gen(function* () {
   const { oauth } = yield* Emulator
   const token = yield* oauth.issue()
@@ -71,7 +71,7 @@ describe("LicenseHandlers", () => {
     }).pipe(Effect.provide(Emulator.layerTest({ users })))
   )
 
-  it.effect("page by 25 from the first unless told otherwise", () =>
+  it.effect("answer the first page with 25 users by default", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/license/users")
       expect(body).toMatchObject({ pageSize: 25, pageNumber: 1, total: 200, pageCount: 8 })
@@ -80,7 +80,7 @@ describe("LicenseHandlers", () => {
   )
 
   it.effect.prop(
-    "write the list of users as the contract encodes it",
+    "write the same bytes for the list of users as the contract's encoder",
     {
       users: Schema.Array(UserLicenses),
       pageSize: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10 })),
@@ -97,7 +97,7 @@ describe("LicenseHandlers", () => {
     { arbitrary: { seed: 20_261_124, runs: 200 } }
   )
 
-  it.effect("write the list of users, whatever their ids are, as JSON that others read", () =>
+  it.effect("write valid JSON for the list of users, whatever their ids are", () =>
     Effect.gen(function* () {
       const ids = [`"`, "\\", "\n", "\u2028", "\ud800", "ü😀", "__proto__", ""]
       const { organization } = yield* Emulator
@@ -108,7 +108,7 @@ describe("LicenseHandlers", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("take a POST without a body", () =>
+  it.effect("accept a POST without a body", () =>
     Effect.gen(function* () {
       for (const [path, answer] of [
         ["users", {}],
@@ -121,7 +121,7 @@ describe("LicenseHandlers", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("keep a user whose id is __proto__ in the map", () =>
+  it.effect("keep a user with the id __proto__ in the map", () =>
     Effect.gen(function* () {
       const { body } = yield* call("POST", "/api/v2/license/users", { body: `["__proto__","constructor"]` })
       expect(Object.entries(body)).toEqual([["__proto__", { licenses: ["cloudCX2"] }]])
@@ -144,7 +144,7 @@ describe("an error", () => {
     errors: []
   })
 
-  it.effect("401 authentication.required asks for a bearer token", () =>
+  it.effect("401 authentication.required answers a request without a token", () =>
     Effect.gen(function* () {
       const { body, headers, status } = yield* call("GET", "/api/v2/license/users", { token: null })
       expect(status).toBe(401)
@@ -159,7 +159,7 @@ describe("an error", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("401 bad.credentials does not know the token", () =>
+  it.effect("401 bad.credentials answers an unknown token", () =>
     Effect.gen(function* () {
       const token = Redacted.make("CANARY-made-up")
       const { body, headers, status } = yield* call("GET", "/api/v2/license/users", { token })
@@ -168,7 +168,7 @@ describe("an error", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("403 missing.any.permissions names the permissions, any of which would do", () =>
+  it.effect("403 missing.any.permissions names the permissions; one of them is enough", () =>
     Effect.gen(function* () {
       const { body, headers, status } = yield* call("GET", "/api/v2/license/definitions")
       const message =
@@ -180,13 +180,13 @@ describe("an error", () => {
         messageWithParams: `${message}{permissions}`,
         messageParams: { permissions: list }
       })
-      // No permission is declared for these.
+      // The contract declares no permission for these.
       expect((yield* call("GET", "/api/v2/license/users")).status).toBe(200)
       expect((yield* call("POST", "/api/v2/license/infer")).status).toBe(200)
     }).pipe(Effect.provide(Emulator.layerTest({ clients: [{ id: "nothing", permissions: [] }] })))
   )
 
-  it.effect("403 keeps a viewer from assigning, and from nothing else", () =>
+  it.effect("403 prevents a viewer from assigning licenses, and from nothing else", () =>
     Effect.gen(function* () {
       expect((yield* call("GET", "/api/v2/license/definitions")).status).toBe(200)
       expect(yield* call("POST", "/api/v2/license/organization")).toMatchObject({
@@ -198,7 +198,7 @@ describe("an error", () => {
     )
   )
 
-  it.effect("403 app.not.authorized.for.scope binds users, not client credentials", () =>
+  it.effect("403 app.not.authorized.for.scope applies to users, not to client credentials", () =>
     Effect.gen(function* () {
       const { oauth } = yield* Emulator
       const readonly = yield* oauth.issue({ scopes: ["license:readonly"] })
@@ -224,7 +224,7 @@ describe("an error", () => {
     ["page of another API", "GET", "/api/v2/routing/queues"],
     ["percent encoding", "GET", "/api/v2/license/users/%zz"]
   ] as const) {
-    it.effect(`404 not.found does not know the ${what}`, () =>
+    it.effect(`404 not.found answers an unknown ${what}`, () =>
       Effect.gen(function* () {
         const { body, headers, status } = yield* call(method, path)
         expect(status).toBe(404)
@@ -243,7 +243,7 @@ describe("an error", () => {
     ["pageNumber=1&pageNumber=2", "pageNumber", "1, 2"],
     ["pageSize=25&pageNumber=2147483648", "pageNumber", "2147483648"]
   ] as const) {
-    it.effect(`400 invalid.query.param.value refuses ${query}, and says which parameter`, () =>
+    it.effect(`400 invalid.query.param.value refuses ${query}, and names the parameter`, () =>
       Effect.gen(function* () {
         const { body, headers, status } = yield* call("GET", `/api/v2/license/users?${query}`)
         expect(status).toBe(400)
@@ -262,7 +262,7 @@ describe("an error", () => {
     ["a relative path segment", "GET", "/users/%252e%252e", undefined],
     ["broken JSON", "POST", "/users", `["a"`],
     ["an object for a list", "POST", "/users", `{}`],
-    ["a text for a list", "POST", "/infer/permissions", `"routing:queue:join"`],
+    ["a string for a list", "POST", "/infer/permissions", `"routing:queue:join"`],
     ["a list for an object", "POST", "/organization", `[]`]
   ] as const) {
     it.effect(`400 bad.request refuses ${what}`, () =>
@@ -280,13 +280,13 @@ describe("an error", () => {
     ["null for an id", "/users", `[null]`, "[0]"],
     ["a body without assignments", "/organization", `{}`, "assignments"],
     [
-      "a list that is missing",
+      "a missing list",
       "/organization",
       `{"assignments":[{"licenseId":"cloudCX2","userIdsAdd":[]}]}`,
       "assignments[0].userIdsRemove"
     ],
     [
-      "a license that is missing",
+      "a missing license",
       "/organization",
       `{"assignments":[{"userIdsAdd":[],"userIdsRemove":[]}]}`,
       "assignments[0].licenseId"
@@ -298,7 +298,7 @@ describe("an error", () => {
       "assignments[0].userIdsAdd"
     ]
   ] as const) {
-    it.effect(`400 constraint.validation refuses ${what}, and says where`, () =>
+    it.effect(`400 constraint.validation refuses ${what}, and names the field`, () =>
       Effect.gen(function* () {
         const answer = yield* call("POST", `/api/v2/license${path}`, { body })
         expect(answer.status).toBe(400)
@@ -311,7 +311,7 @@ describe("an error", () => {
     )
   }
 
-  it.effect("400 changes nothing of what the same body asks for and could be done", () =>
+  it.effect("400 changes nothing, also not the valid changes in the same body", () =>
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       const good = { licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: [] }
@@ -337,19 +337,19 @@ describe("an error", () => {
     }).pipe(Effect.provide(Emulator.layerTest({ users: 100_001 })))
   )
 
-  it.effect("413 request.entity.too.large comes one byte above 512,000", () =>
+  it.effect("413 request.entity.too.large refuses one byte more than 512,000", () =>
     Effect.gen(function* () {
       const { body, headers, status } = yield* call("POST", "/api/v2/license/users", { body: "[]".padEnd(512_001) })
       expect(status).toBe(413)
       const message = "The request is over the size limit. Maximum bytes: 512000"
       expect(body).toEqual(errorBody(413, "request.entity.too.large", message, headers))
       expect((yield* call("POST", "/api/v2/license/users", { body: "[]".padEnd(512_000) })).status).toBe(200)
-      // Bytes, not characters.
+      // The limit counts bytes, not characters.
       expect((yield* call("POST", "/api/v2/license/users", { body: `["${"ü".repeat(260_000)}"]` })).status).toBe(413)
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("415 unsupported.media.type takes JSON only", () =>
+  it.effect("415 unsupported.media.type refuses everything but JSON", () =>
     Effect.gen(function* () {
       const post = (contentType: string) => call("POST", "/api/v2/license/users", { body: "[]", contentType })
       const { body, headers, status } = yield* post("text/plain")
@@ -362,12 +362,12 @@ describe("an error", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.live("415 unsupported.media.type wants to be told the type of a body, and only of a body", () =>
+  it.live("415 unsupported.media.type refuses a body without a type, but not a missing body", () =>
     Effect.gen(function* () {
       const { url } = yield* Server
       const { oauth } = yield* Emulator
       const headers = { authorization: `Bearer ${Redacted.value(yield* oauth.issue())}` }
-      // Bytes are sent without a content type, and nothing as well.
+      // Without a content type: once with a body, and once without.
       const post = (body?: Uint8Array<ArrayBuffer>) =>
         Effect.promise(async () => {
           const init = { method: "POST", headers, ...(body && { body }) }
@@ -378,10 +378,10 @@ describe("an error", () => {
     }).pipe(Effect.provide(Server.layer()))
   )
 
-  it.effect("500 internal.server.error is an answer that breaks the contract", () =>
+  it.effect("500 internal.server.error replaces an answer that breaks the contract", () =>
     Effect.gen(function* () {
       const { organization } = yield* Emulator
-      // A caller in plain JavaScript gives the emulator users of the wrong shape.
+      // A caller in plain JavaScript can configure invalid users.
       yield* organization.updateUsers(() => JSON.parse(`[{ "id": "ann", "licenses": [1] }]`))
       const { body, headers, status } = yield* call("GET", "/api/v2/license/users/ann")
       expect(status).toBe(500)

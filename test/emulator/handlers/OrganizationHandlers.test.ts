@@ -9,7 +9,7 @@ const me = (options?: EmulatorOptions) =>
   )
 
 describe("getOrganizationsMe", () => {
-  it.effect("tells one organization from another by the seed, whatever its users", () =>
+  it.effect("returns another organization for another seed, but not for other users", () =>
     Effect.gen(function* () {
       const acme = yield* me({ seed: "acme" })
       expect(acme).toEqual({
@@ -28,7 +28,7 @@ describe("getOrganizationsMe", () => {
     })
   )
 
-  it.effect("says what it was told, and makes e-mail addresses of it", () =>
+  it.effect("returns the configured identity, and its domain is in the email addresses", () =>
     Effect.gen(function* () {
       const organization = { id: "org-1", name: "Acme", domain: "acme.test" }
       expect(yield* me({ organization })).toMatchObject({ ...organization, thirdPartyOrgName: "genesys-license" })

@@ -25,7 +25,7 @@ const options: EmulatorOptions = {
 const emulator = Effect.provide(Emulator.layerTest(options))
 
 describe("getAuthorizationRoles", () => {
-  it.effect("shows permissions as policies, and counts users unless told not to", () =>
+  it.effect("shows permissions as policies, and counts users by default", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/authorization/roles")
       expect(body).toEqual({
@@ -62,7 +62,7 @@ describe("getAuthorizationRoles", () => {
     }).pipe(emulator)
   )
 
-  it.effect("pages, and finds by ids, by name and by permissions", () =>
+  it.effect("returns pages, and filters by ids, name and permissions", () =>
     Effect.gen(function* () {
       const ids = (query: string) =>
         Effect.map(call("GET", `/api/v2/authorization/roles?${query}`), ({ body }) =>
@@ -78,7 +78,7 @@ describe("getAuthorizationRoles", () => {
 })
 
 describe("getAuthorizationRole", () => {
-  it.effect("shows one, or 404", () =>
+  it.effect("shows a role, or answers 404", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/authorization/roles/empty?userCount=false")
       expect(body).toEqual({ id: "empty", name: "Empty", default: false, permissionPolicies: [] })
@@ -96,7 +96,7 @@ describe("a role with `*`", () => {
     ]
   }
 
-  it.effect("shows it as it is, is found by what it permits, and needs the licenses that grant that", () =>
+  it.effect("is shown with its `*`, is found by each included permission, and needs the licenses that grant them", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/authorization/roles?permission=wfm:schedule:view&userCount=false")
       expect(body.entities.map(({ permissionPolicies }: any) => permissionPolicies)).toEqual([
@@ -114,7 +114,7 @@ describe("a role with `*`", () => {
     }).pipe(Effect.provide(Emulator.layerTest(withWildcard)))
   )
 
-  it.effect("tells which of its permissions nobody uses, by their own ids, when asked", () =>
+  it.effect("lists unused permissions by their ids, without `*`, with expand", () =>
     Effect.gen(function* () {
       const roles = yield* call("GET", "/api/v2/authorization/roles?pageSize=100")
       const details = yield* Effect.forEach(roles.body.entities, ({ id }: any) =>
@@ -128,7 +128,7 @@ describe("a role with `*`", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("takes a hundred ids at most", () =>
+  it.effect("accepts at most a hundred ids", () =>
     Effect.gen(function* () {
       const ids = Array.from({ length: 101 }, (_, n) => `id=${n}`).join("&")
       expect(yield* call("GET", `/api/v2/authorization/roles?${ids}`)).toMatchObject({
@@ -140,7 +140,7 @@ describe("a role with `*`", () => {
 })
 
 describe("getAuthorizationRoleSubjectgrants", () => {
-  it.effect("names those who hold what the role needs, those who were said to have it, and nobody inactive", () =>
+  it.effect("lists generated and configured users of the role, and nobody inactive", () =>
     Effect.gen(function* () {
       const grants = (path: string) =>
         Effect.map(call("GET", `/api/v2/authorization/roles/${path}`), ({ body }) => body.entities)
@@ -158,7 +158,7 @@ describe("getAuthorizationRoleSubjectgrants", () => {
     }).pipe(emulator)
   )
 
-  it.effect("agree with the roles that the users are shown with", () =>
+  it.effect("agrees with the roles in the answers of getUsers", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/users?state=any&expand=authorization")
       expect(

@@ -25,7 +25,7 @@ const four: EmulatorOptions = {
 const idsOf = (body: { readonly entities: ReadonlyArray<{ readonly id: string }> }) => body.entities.map(({ id }) => id)
 
 describe("getUsers", () => {
-  it.effect("lists who is active, unless told otherwise", () =>
+  it.effect("lists active users by default", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/users")
       expect(idsOf(body)).toEqual(["ann", "bob", "joe"])
@@ -38,7 +38,7 @@ describe("getUsers", () => {
     }).pipe(emulator(four))
   )
 
-  it.effect("tells what was said of somebody, makes up the rest, and leaves out what there is none of", () =>
+  it.effect("shows configured fields, generates missing ones, and leaves out null ones", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/users?id=ann&expand=dateLastLogin")
       expect(body.entities[0]).toEqual({
@@ -55,7 +55,7 @@ describe("getUsers", () => {
     }).pipe(emulator(four))
   )
 
-  it.effect("gives logins, tokens and roles only to those who ask, in whichever form", () =>
+  it.effect("adds logins, tokens and roles only with expand, in each of its forms", () =>
     Effect.gen(function* () {
       const fields = Effect.fnUntraced(function* (query: string) {
         const { body } = yield* call("GET", `/api/v2/users?id=bob&${query}`)
@@ -75,7 +75,7 @@ describe("getUsers", () => {
     )
   )
 
-  it.effect("looks up ids in the state that was asked for, each once, and leaves out who is not there", () =>
+  it.effect("looks up ids in the requested state, each once, and leaves out unknown ones", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/users?id=zoe&id=bob&id=nobody&id=bob&id=ann")
       expect(idsOf(body)).toEqual(["bob", "ann"])
@@ -83,7 +83,7 @@ describe("getUsers", () => {
     }).pipe(emulator(four))
   )
 
-  it.effect("answers 404 when none of the ids is known", () =>
+  it.effect("answers 404 when all ids are unknown", () =>
     Effect.gen(function* () {
       const { body, status } = yield* call("GET", "/api/v2/users?id=nobody&id=zoe")
       expect(status).toBe(404)
@@ -94,7 +94,7 @@ describe("getUsers", () => {
     }).pipe(emulator(four))
   )
 
-  it.effect("takes a hundred ids at most, and pages of 500", () =>
+  it.effect("accepts at most a hundred ids, and pages of at most 500", () =>
     Effect.gen(function* () {
       const ids = Array.from({ length: 101 }, (_, n) => `id=${n}`).join("&")
       expect(yield* call("GET", `/api/v2/users?${ids}`)).toMatchObject({
@@ -108,7 +108,7 @@ describe("getUsers", () => {
     }).pipe(emulator({ users: 600 }))
   )
 
-  it.effect("looks up ids whole, however small the largest page of the list is, and whoever is inactive", () =>
+  it.effect("looks up ids without the limits for page size and for inactive users", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/users?id=ann&id=bob&id=joe&pageSize=100")
       expect(idsOf(body)).toEqual(["ann", "bob", "joe"])
@@ -117,14 +117,14 @@ describe("getUsers", () => {
     }).pipe(emulator({ ...four, largestPage: { size: 1, larger: "cutSilently" } }))
   )
 
-  it.effect("knows somebody whose id is the name of something in a prototype, and nobody else by such a name", () =>
+  it.effect("finds a user whose id is a name in Object.prototype only if the user exists", () =>
     Effect.gen(function* () {
       expect(idsOf((yield* call("GET", "/api/v2/users?id=__proto__&id=constructor")).body)).toEqual(["__proto__"])
       expect((yield* call("GET", "/api/v2/users?id=constructor")).status).toBe(404)
     }).pipe(emulator({ users: [{ id: "__proto__", licenses: [] }] }))
   )
 
-  it.effect("lists 10,000 inactive users and no more, and all who are active", () =>
+  it.effect("lists at most 10,000 inactive users, and all active ones", () =>
     Effect.gen(function* () {
       const status = (query: string) => Effect.map(call("GET", `/api/v2/users?${query}`), ({ status }) => status)
       expect(yield* status("state=inactive&pageSize=500&pageNumber=20")).toBe(200)
@@ -133,7 +133,7 @@ describe("getUsers", () => {
     }).pipe(emulator())
   )
 
-  it.effect("makes up everybody of a seed the same way each time, and in proportions", () =>
+  it.effect("generates the same people for a seed, in realistic proportions", () =>
     Effect.gen(function* () {
       const read = Effect.gen(function* () {
         const pages = yield* Effect.forEach([1, 2, 3, 4], (page) =>
@@ -156,7 +156,7 @@ describe("getUsers", () => {
     })
   )
 
-  it.effect("has people whose last token is older than 90 days, so that an audit finds idle seats", () =>
+  it.effect("generates people whose last token is older than 90 days, so that an audit finds idle seats", () =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const pages = yield* Effect.forEach([1, 2, 3, 4], (page) =>
@@ -174,7 +174,7 @@ describe("getUsers", () => {
     }).pipe(emulator({ users: 2000 }))
   )
 
-  it.effect('writes the token of somebody who never had one in both ways that are known: as `""`, and not at all', () =>
+  it.effect('shows a person without a token in both known ways: `""`, and no field', () =>
     Effect.gen(function* () {
       const pages = yield* Effect.forEach([1, 2], (page) =>
         call("GET", `/api/v2/users?pageSize=500&pageNumber=${page}&expand=lasttokenissued`)
@@ -194,7 +194,7 @@ describe("getUsers", () => {
     )
   )
 
-  it.effect("has people without a license row, and license rows without a person", () =>
+  it.effect("can have people without licenses, and licenses without a person", () =>
     Effect.gen(function* () {
       const rows = yield* call("GET", "/api/v2/license/users")
       const people = yield* call("GET", "/api/v2/users?state=any")
@@ -215,7 +215,7 @@ describe("getUsers", () => {
     )
   )
 
-  it.effect("tells which roles were not used, with all roles, to those who ask", () =>
+  it.effect("lists unused roles together with all roles, with expand", () =>
     Effect.gen(function* () {
       const authorization = Effect.fnUntraced(function* (expand: string) {
         const { body } = yield* call("GET", `/api/v2/users?id=ann&expand=${expand}`)
@@ -234,7 +234,7 @@ describe("getUsers", () => {
     )
   )
 
-  it.effect("has people who use all of their roles, some of them, and none since they are away", () =>
+  it.effect("generates people who use all roles, some roles, and no role while they are away", () =>
     Effect.gen(function* () {
       const { body } = yield* call(
         "GET",
@@ -253,7 +253,7 @@ describe("getUsers", () => {
     }).pipe(emulator({ users: 500 }))
   )
 
-  it.effect("shows the users of the list of licenses, also when these change", () =>
+  it.effect("shows the users in the list of licenses, also after a change", () =>
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       yield* organization.updateUsers((users) => [...users.slice(1), { id: "new", licenses: [] }])
@@ -263,7 +263,7 @@ describe("getUsers", () => {
 })
 
 describe("getUser", () => {
-  it.effect("finds who is not deleted, and who is when that is asked for", () =>
+  it.effect("finds users who are not deleted, and deleted ones with state=deleted", () =>
     Effect.gen(function* () {
       const state = (path: string) =>
         Effect.map(call("GET", `/api/v2/users/${path}`), ({ body, status }) => (status === 200 ? body.state : status))
@@ -279,7 +279,7 @@ describe("getUser", () => {
 })
 
 describe("getUsersQuery", () => {
-  it.effect("leads from page to page by its cursor, and ends without one", () =>
+  it.effect("leads to the next page by a cursor, and has none on the last page", () =>
     Effect.gen(function* () {
       const { oauth } = yield* Emulator
       const token = yield* oauth.issue()
@@ -301,7 +301,7 @@ describe("getUsersQuery", () => {
     }).pipe(emulator({ users: 50 }))
   )
 
-  it.effect("refuses a cursor that it did not give out", () =>
+  it.effect("refuses an unknown cursor", () =>
     Effect.gen(function* () {
       expect((yield* call("GET", "/api/v2/users/query?cursor=x")).status).toBe(400)
     }).pipe(emulator())
@@ -322,7 +322,7 @@ describe("largestPage", () => {
     ["cut", { shown: 50, pageSize: 50, pageCount: 4, total: 200 }],
     ["cutSilently", { shown: 50, pageSize: 100, pageCount: 2, total: 200 }]
   ] as const) {
-    it.effect(`is kept to in both lists of users: ${larger ?? "refuse unless told"}`, () =>
+    it.effect(`applies to both lists of users: ${larger ?? "refuse by default"}`, () =>
       Effect.gen(function* () {
         expect(yield* read("license/users")).toEqual(expected)
         expect(yield* read("users")).toEqual(expected)

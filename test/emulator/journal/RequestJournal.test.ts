@@ -15,7 +15,7 @@ import { call, requestToken } from "../Caller.ts"
 const credentials = { clientId: defaultClientId, clientSecret: defaultClientSecret }
 
 describe("Journal", () => {
-  it.effect("keeps what was asked, when, and how it was answered", () =>
+  it.effect("records each request with its time and the status of its answer", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       yield* requestToken({ grant_type: "client_credentials" }, credentials)
@@ -58,7 +58,7 @@ describe("Journal", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("keeps every value of a parameter that was sent several times, and finds it by all of them", () =>
+  it.effect("records all values of a repeated parameter, and matches only all of them", () =>
     Effect.gen(function* () {
       const { faults, journal } = yield* Emulator
       yield* faults.add({ query: { id: ["a", "b"] }, fault: { type: "status", status: 503 } })
@@ -77,7 +77,7 @@ describe("Journal", () => {
     }).pipe(Effect.provide(Emulator.layerTest({ users: ["a", "b"].map((id) => ({ id, licenses: [] })) })))
   )
 
-  it.effect("keeps a request whose caller went away, without a status", () =>
+  it.effect("records a request without a status when the caller disconnects", () =>
     Effect.gen(function* () {
       const { journal, oauth } = yield* Emulator
       const request = HttpClientRequest.post("http://localhost/api/v2/license/users").pipe(
@@ -90,7 +90,7 @@ describe("Journal", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("names every operation, also of requests that are refused", () =>
+  it.effect("records the operation, also of refused requests", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       yield* call("POST", "/api/v2/license/infer/permissions", { token: null })
@@ -104,7 +104,7 @@ describe("Journal", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("holds no secret", () =>
+  it.effect("contains no secret", () =>
     Effect.gen(function* () {
       const { journal, oauth } = yield* Emulator
       const token = yield* oauth.issue()
@@ -119,7 +119,7 @@ describe("Journal", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("forgets the oldest request when it is full", () =>
+  it.effect("drops the oldest request when it is full", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       for (let n = 1; n <= 8; n++) yield* call("GET", `/api/v2/license/users?pageNumber=${n}`)
@@ -131,7 +131,7 @@ describe("Journal", () => {
     }).pipe(Effect.provide(Emulator.layerTest({ journalCapacity: 3 })))
   )
 
-  it.effect("keeps nothing when it has no room", () =>
+  it.effect("records nothing with a capacity of 0", () =>
     Effect.gen(function* () {
       const journal = yield* Journal
       yield* call("GET", "/api/v2/license/users")
@@ -139,7 +139,7 @@ describe("Journal", () => {
     }).pipe(Effect.provide(Emulator.layerTest({ journalCapacity: 0 })))
   )
 
-  it.effect("keeps the JSON that an operation was sent, and no other body", () =>
+  it.effect("records JSON bodies of operations, and no other body", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       yield* call("POST", "/api/v2/license/users", { body: `["ann"]` })
@@ -151,7 +151,7 @@ describe("Journal", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("keeps what was sent to an operation that a fault answered for, and to nothing else", () =>
+  it.effect("records the body of an operation when a fault answers", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       yield* call("POST", "/api/v2/license/users", { body: `["ann"]` })
@@ -169,7 +169,7 @@ describe("Journal", () => {
 })
 
 describe("an expectation", () => {
-  /** What a test that has looked up two users, and then one more, says about it. */
+  /** Expectations after a lookup of two users, a lookup of one user, and an assignment. */
   const about = (expectation: Expectation) =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
@@ -183,12 +183,12 @@ describe("an expectation", () => {
 
   const met = (title: string, expectation: Expectation, count: number) =>
     it.effect(title, () => Effect.map(about(expectation), (entries) => expect(entries).toHaveLength(count)))
-  met("is met by one request at least, when it does not say how many", { operation: "postLicenseUsers" }, 2)
-  met("is met by exactly as many as it says", { operation: "postLicenseUsers", times: 2 }, 2)
-  met("is met by none", { operation: "getLicenseUsers", times: 0 }, 0)
-  met("is met by at most so many", { operation: "getLicenseUsers", times: { atMost: 1 } }, 0)
-  met("is met by any of several operations", { operation: ["postLicenseUsers", "postLicenseOrganization"] }, 3)
-  met("is met by a body", { body: ["ann", "bob"], times: 1 }, 1)
+  met("is met by at least one request by default", { operation: "postLicenseUsers" }, 2)
+  met("is met by exactly the number in times", { operation: "postLicenseUsers", times: 2 }, 2)
+  met("is met by no request when times is 0", { operation: "getLicenseUsers", times: 0 }, 0)
+  met("is met by at most the number in atMost", { operation: "getLicenseUsers", times: { atMost: 1 } }, 0)
+  met("is met by each operation of a list", { operation: ["postLicenseUsers", "postLicenseOrganization"] }, 3)
+  met("is met by an equal body", { body: ["ann", "bob"], times: 1 }, 1)
   met("is met by a part of an object", { body: { assignments: [{ licenseId: "cloudCX2" }] } }, 1)
   met("is met by a status and a method", { status: 200, method: "post" }, 3)
 
@@ -197,37 +197,39 @@ describe("an expectation", () => {
       Effect.map(Effect.flip(about(expectation)), (failed) => expect(failed.message).toBe(message))
     )
   unmet(
-    "says how many there are when there are too many",
+    "reports the number of requests when there are too many",
     { operation: "postLicenseUsers", times: { atMost: 1 } },
-    "Expected at most 1 request that fit, and found 2 of 3."
+    "Expected at most 1 matching request, but 2 of 3 recorded requests match."
   )
   unmet(
-    "says what came nearest when there are too few",
+    "reports the nearest request when there are too few",
     { operation: "postLicenseUsers", body: ["dan"] },
-    'Expected at least 1 request that fit, and found 0 of 3. The nearest is POST /api/v2/license/users: body[0] is "eve", expected "dan".'
+    'Expected at least 1 matching request, but 0 of 3 recorded requests match. Nearest request: POST /api/v2/license/users; body[0] is "eve", expected "dan".'
   )
   unmet(
-    "does not take a longer list for a shorter one",
+    "does not match a longer list",
     { body: ["ann"], operation: "postLicenseUsers", status: 200 },
-    'Expected at least 1 request that fit, and found 0 of 3. The nearest is POST /api/v2/license/users: body[0] is "eve", expected "ann".'
+    'Expected at least 1 matching request, but 0 of 3 recorded requests match. Nearest request: POST /api/v2/license/users; body[0] is "eve", expected "ann".'
   )
   unmet(
-    "says what is absent",
+    "reports an absent field",
     { operation: "postLicenseOrganization", body: { assignments: [{ note: 1 }] }, times: { atLeast: 1, atMost: 2 } },
-    "Expected between 1 and 2 requests that fit, and found 0 of 3. The nearest is POST /api/v2/license/organization: body.assignments[0].note is absent, expected 1."
+    "Expected between 1 and 2 matching requests, but 0 of 3 recorded requests match. Nearest request: POST /api/v2/license/organization; body.assignments[0].note is absent, expected 1."
   )
   unmet(
-    "is met by no field of a prototype",
+    "does not match a field of a prototype",
     { operation: "postLicenseOrganization", body: { constructor: {} } },
-    "Expected at least 1 request that fit, and found 0 of 3. The nearest is POST /api/v2/license/organization: body.constructor is absent, expected {}."
+    "Expected at least 1 matching request, but 0 of 3 recorded requests match. Nearest request: POST /api/v2/license/organization; body.constructor is absent, expected {}."
   )
 
-  it.effect("says that older requests are forgotten", () =>
+  it.effect("reports that older requests were dropped", () =>
     Effect.gen(function* () {
       const { journal } = yield* Emulator
       for (const n of [1, 2]) yield* call("GET", `/api/v2/license/users?pageNumber=${n}`)
       const failed = yield* Effect.flip(journal.verify({ query: { pageNumber: "1" } }))
-      expect(failed.message).toMatch(/^Expected at least 1 request that fit, and found 0 of 1\. 1 more is no longer /)
+      expect(failed.message).toMatch(
+        /^Expected at least 1 matching request, but 0 of 1 recorded requests match\. The journal was full and dropped 1 older request\. /
+      )
     }).pipe(Effect.provide(Emulator.layerTest({ journalCapacity: 1 })))
   )
 })

@@ -13,7 +13,7 @@ describe("OAuth", () => {
     const exchange = (code: Redacted.Redacted, more: { readonly [name: string]: string } = {}) =>
       requestToken({ grant_type: "authorization_code", code, redirect_uri, ...more }, credentials)
 
-    it.effect("gives a token that opens the API, and one to refresh it", () =>
+    it.effect("gives a token for the API and a refresh token", () =>
       Effect.gen(function* () {
         const { body, status } = yield* exchange(yield* consent())
         expect(status).toBe(200)
@@ -27,7 +27,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("takes a code once", () =>
+    it.effect("accepts a code only once", () =>
       Effect.gen(function* () {
         const code = yield* consent()
         expect((yield* exchange(code)).status).toBe(200)
@@ -35,7 +35,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("does not take a code that was made up, for another address, or of another client", () =>
+    it.effect("refuses an unknown code, and a code of another address or client", () =>
       Effect.gen(function* () {
         const invalid = { status: 400, body: { error: "invalid_grant" } }
         expect(yield* exchange(Redacted.make("CANARY-made-up"))).toMatchObject(invalid)
@@ -48,7 +48,7 @@ describe("OAuth", () => {
       )
     )
 
-    it.effect("with PKCE needs no secret but the verifier", () =>
+    it.effect("with PKCE needs the verifier instead of the secret", () =>
       Effect.gen(function* () {
         const exchangePkce = (code: Redacted.Redacted, verifier: { readonly code_verifier?: string }) =>
           requestToken({
@@ -66,7 +66,7 @@ describe("OAuth", () => {
         ).toMatchObject({ status: 400, body: { error: "invalid_grant" } })
         expect(yield* exchangePkce(yield* consent({ codeChallenge }), {})).toMatchObject({ status: 400 })
         expect(yield* exchangePkce(yield* consent(), { code_verifier })).toMatchObject({ status: 400 })
-        // The secret does not stand in for the verifier.
+        // The secret does not replace the verifier.
         expect(yield* exchange(yield* consent({ codeChallenge }))).toMatchObject({ status: 400 })
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
@@ -91,7 +91,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("is of use to its own client only", () =>
+    it.effect("works only for the client that received it", () =>
       Effect.gen(function* () {
         const form = { grant_type: "authorization_code", code: yield* consent(), redirect_uri }
         const { body } = yield* requestToken(form, credentials)
@@ -111,7 +111,7 @@ describe("OAuth", () => {
       )
     )
 
-    it.effect("needs the secret, unless it comes of PKCE", () =>
+    it.effect("needs the secret, except after PKCE", () =>
       Effect.gen(function* () {
         const client_id = defaultClientId
         const grant_type = "authorization_code"
@@ -125,7 +125,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("is over when revoked, and outlives the access tokens", () =>
+    it.effect("works after all access tokens are revoked, until it is revoked itself", () =>
       Effect.gen(function* () {
         const { oauth } = yield* Emulator
         const form = { grant_type: "authorization_code", code: yield* consent(), redirect_uri }
@@ -149,7 +149,7 @@ describe("OAuth", () => {
     })
     const asked = { response_type: "code", client_id: defaultClientId, redirect_uri, state: "a b&c" }
 
-    it.effect("leads back with a code that gives a token, and with the state", () =>
+    it.effect("redirects back with the state and a code, which gives a token", () =>
       Effect.gen(function* () {
         const { back, status } = yield* authorize(asked)
         expect(status).toBe(302)
@@ -173,7 +173,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("leads back without a code what the platform does not do", () =>
+    it.effect("redirects back without a code for unsupported requests", () =>
       Effect.gen(function* () {
         for (const [more, error] of [
           [{ response_type: "token" }, "unsupported_response_type"],
@@ -187,7 +187,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("leads nowhere for a client that is not known, or to what is no address", () =>
+    it.effect("does not redirect an unknown client, or to an invalid address", () =>
       Effect.gen(function* () {
         for (const more of [{ client_id: "stranger" }, { redirect_uri: "back" }, { redirect_uri: "" }]) {
           expect(yield* authorize({ ...asked, ...more })).toEqual({ status: 400, back: undefined })
@@ -196,7 +196,7 @@ describe("OAuth", () => {
     )
   })
 
-  it.effect("takes a SAML2 assertion", () =>
+  it.effect("accepts a SAML2 assertion", () =>
     Effect.gen(function* () {
       const grant_type = "urn:ietf:params:oauth:grant-type:saml2-bearer"
       const good = yield* requestToken({ grant_type, orgName: "acme", assertion: "PHNhbWw+" }, credentials)
@@ -214,7 +214,7 @@ describe("OAuth", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("refuses other grants, and requests that lack a part", () =>
+  it.effect("refuses other grants and incomplete requests", () =>
     Effect.gen(function* () {
       for (const form of [{ grant_type: "password" }, { x: "y" }]) {
         expect(yield* requestToken(form, credentials)).toMatchObject({

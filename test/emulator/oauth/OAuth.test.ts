@@ -11,7 +11,7 @@ import { credentials, redirect_uri, definitions, refused, consent } from "./auth
 
 describe("OAuth", () => {
   describe("client credentials", () => {
-    it.effect("gives a token that opens the API, and nothing to refresh it", () =>
+    it.effect("gives a token for the API, but no refresh token", () =>
       Effect.gen(function* () {
         const { body, headers, status } = yield* requestToken({ grant_type: "client_credentials" }, credentials)
         expect(status).toBe(200)
@@ -21,7 +21,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("takes id and secret in the form", () =>
+    it.effect("accepts id and secret in the form", () =>
       Effect.gen(function* () {
         const form = { client_id: defaultClientId, client_secret: defaultClientSecret }
         expect((yield* requestToken({ grant_type: "client_credentials", ...form })).status).toBe(200)
@@ -32,7 +32,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("is served at `/token` as well, where the SDK for Ruby looks for it", () =>
+    it.effect("is also served at `/token` for the SDK for Ruby", () =>
       Effect.gen(function* () {
         const { journal } = yield* Emulator
         const response = yield* HttpClient.execute(
@@ -47,7 +47,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("does not know another client", () =>
+    it.effect("refuses an unknown client", () =>
       Effect.gen(function* () {
         const stranger = { clientId: "stranger", clientSecret: defaultClientSecret }
         expect(yield* requestToken({ grant_type: "client_credentials" }, stranger)).toMatchObject({
@@ -58,7 +58,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest()))
     )
 
-    it.effect("does not take a wrong secret, an empty one or none", () =>
+    it.effect("refuses a wrong, an empty and a missing secret", () =>
       Effect.gen(function* () {
         const failed = { status: 400, body: refused("invalid_client", "authentication failed") }
         for (const clientSecret of ["wrong", ""]) {
@@ -76,7 +76,7 @@ describe("OAuth", () => {
   describe("token", () => {
     const client = { id: "short", secret: "CANARY-s", accessTokenValiditySeconds: 300 }
 
-    it.effect("expires when its time is over", () =>
+    it.effect("expires after its lifetime", () =>
       Effect.gen(function* () {
         const { body } = yield* requestToken(
           { grant_type: "client_credentials" },
@@ -93,7 +93,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest({ clients: [client] })))
     )
 
-    it.effect("is over when revoked, and the others are not", () =>
+    it.effect("stops working when it is revoked, and others do not", () =>
       Effect.gen(function* () {
         const { oauth } = yield* Emulator
         const [one, other] = [yield* oauth.issue(), yield* oauth.issue()]
@@ -112,7 +112,7 @@ describe("OAuth", () => {
       { id: "nothing", name: "Nothing", permissions: [] }
     ]
 
-    it.effect("may do what its roles permit, and what it is permitted beside them", () =>
+    it.effect("has the permissions of its roles and its additional permissions", () =>
       Effect.gen(function* () {
         const { oauth } = yield* Emulator
         const statuses = (clientId: string) =>
@@ -143,7 +143,7 @@ describe("OAuth", () => {
       )
     )
 
-    it.effect("loses at once what its role loses", () =>
+    it.effect("loses a permission as soon as its role loses it", () =>
       Effect.gen(function* () {
         const { oauth, organization } = yield* Emulator
         const token = yield* oauth.issue()
@@ -153,7 +153,7 @@ describe("OAuth", () => {
       }).pipe(Effect.provide(Emulator.layerTest({ roles, clients: [{ id: "viewer", roles: ["viewer"] }] })))
     )
 
-    it.effect("that is replaced keeps its tokens and codes, and one that is gone loses them", () =>
+    it.effect("keeps its tokens and codes when it is replaced, and loses them when it is removed", () =>
       Effect.gen(function* () {
         const { oauth } = yield* Emulator
         const tokens = [yield* oauth.issue({ clientId: "stays" }), yield* oauth.issue({ clientId: "goes" })]
@@ -175,7 +175,7 @@ describe("OAuth", () => {
     )
   })
 
-  it.effect("remembers 100,000 tokens, and of more than those the newest", () =>
+  it.effect("remembers the newest 100,000 tokens", () =>
     Effect.gen(function* () {
       const { oauth } = yield* Emulator
       const first = yield* oauth.issue()
@@ -186,7 +186,7 @@ describe("OAuth", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("shows its secret to nobody who only prints it", () =>
+  it.effect("does not show its secret when it is printed", () =>
     Effect.gen(function* () {
       const { oauth } = yield* Emulator
       expect(oauth.credentials.clientId).toBe(defaultClientId)

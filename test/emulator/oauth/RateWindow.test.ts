@@ -14,7 +14,7 @@ const rateHeaders = (headers: { readonly [name: string]: string | undefined }) =
   ["inin-ratelimit-allowed", "inin-ratelimit-count", "inin-ratelimit-reset"].map((name) => headers[name])
 
 describe("RateWindow", () => {
-  it.effect("tells what is allowed, what is used, and the seconds that are left", () =>
+  it.effect("reports the limit, the used requests, and the seconds until it closes", () =>
     Effect.gen(function* () {
       const token = yield* issue()
       expect(rateHeaders((yield* get(token)).headers)).toEqual(["300", "1", "60"])
@@ -27,7 +27,7 @@ describe("RateWindow", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("refuses what is too much, in the words of the platform", () =>
+  it.effect("refuses requests above the limit with the platform's error", () =>
     Effect.gen(function* () {
       const token = yield* issue()
       for (let n = 0; n < 300; n++) expect((yield* get(token)).status).toBe(200)
@@ -47,7 +47,7 @@ describe("RateWindow", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("reopens after Retry-After, and refused requests have cost nothing", () =>
+  it.effect("reopens after Retry-After, and refused requests do not count", () =>
     Effect.gen(function* () {
       const token = yield* issue()
       const statuses: Array<number> = []
@@ -60,7 +60,7 @@ describe("RateWindow", () => {
     }).pipe(Effect.provide(Emulator.layerTest({ rateLimit: { requests: 2, window: "6 seconds" } })))
   )
 
-  it.effect("opens with the first request, not by the clock on the wall", () =>
+  it.effect("opens with the first request, not at a full minute", () =>
     Effect.gen(function* () {
       yield* TestClock.adjust("59 seconds")
       const token = yield* issue()
@@ -69,7 +69,7 @@ describe("RateWindow", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("is one for each token", () =>
+  it.effect("is separate for each token", () =>
     Effect.gen(function* () {
       const [one, other] = [yield* issue(), yield* issue()]
       expect((yield* get(one)).status).toBe(200)
@@ -78,7 +78,7 @@ describe("RateWindow", () => {
     }).pipe(Effect.provide(Emulator.layerTest({ rateLimit: { requests: 1, window: "60 seconds" } })))
   )
 
-  it.effect("is as wide as that of the client", () =>
+  it.effect("uses the limit of the client", () =>
     Effect.gen(function* () {
       expect(rateHeaders((yield* get(yield* issue("slow"))).headers)).toEqual(["1", "1", "10"])
       expect(rateHeaders((yield* get(yield* issue("usual"))).headers)).toEqual(["5", "1", "60"])
@@ -92,7 +92,7 @@ describe("RateWindow", () => {
     )
   )
 
-  it.effect("counts requests that fail, and tells so with the error", () =>
+  it.effect("counts failed requests, and reports the count with the error", () =>
     Effect.gen(function* () {
       const token = yield* issue()
       const forbidden = yield* call("POST", "/api/v2/license/organization", { token })
@@ -111,7 +111,7 @@ describe("RateWindow", () => {
     )
   )
 
-  it.effect("admits exactly the limit when all come at once", () =>
+  it.effect("admits exactly the limit when many requests come at once", () =>
     Effect.gen(function* () {
       const window = yield* RateWindow
       const admissions = yield* Effect.all(
@@ -122,7 +122,7 @@ describe("RateWindow", () => {
     }).pipe(Effect.provide(RateWindow.layer()))
   )
 
-  it.effect("changes while it is open, without a new count", () =>
+  it.effect("can change while it is open, and keeps its count", () =>
     Effect.gen(function* () {
       const { rateWindow } = yield* Emulator
       const token = yield* issue()
@@ -141,7 +141,7 @@ describe("RateWindow", () => {
     }).pipe(Effect.provide(Emulator.layerTest()))
   )
 
-  it.effect("stays as it is for a client with a limit of its own", () =>
+  it.effect("does not change for a client with a specific limit", () =>
     Effect.gen(function* () {
       const { rateWindow } = yield* Emulator
       yield* rateWindow.configure({ requests: 1, window: "1 second" })
@@ -153,7 +153,7 @@ describe("RateWindow", () => {
     )
   )
 
-  it.effect("may be shorter than a second, and is told in whole ones", () =>
+  it.effect("can be shorter than a second, and is reported in whole seconds", () =>
     Effect.gen(function* () {
       const token = yield* issue()
       expect(rateHeaders((yield* get(token)).headers)).toEqual(["1", "1", "1"])
@@ -163,7 +163,7 @@ describe("RateWindow", () => {
     }).pipe(Effect.provide(Emulator.layerTest({ rateLimit: { requests: 1, window: "50 millis" } })))
   )
 
-  it.effect("is forgotten, the one that opened first, when there are more than 100,000", () =>
+  it.effect("is dropped, oldest first, when there are more than 100,000", () =>
     Effect.gen(function* () {
       const window = yield* RateWindow
       const take = (token: string) => window.take(token, { requests: 1, window: "1 minute" })
@@ -171,7 +171,7 @@ describe("RateWindow", () => {
       yield* TestClock.adjust("30 seconds")
       yield* take("second")
       yield* TestClock.adjust("30 seconds")
-      // Opens once more, and is now the younger of the two.
+      // Opens again, and is now the newer of the two.
       yield* take("first")
       for (let n = 0; n < 99_999; n++) yield* take(`other ${n}`)
       expect((yield* take("first"))._tag).toBe("Refused")

@@ -1,7 +1,7 @@
 /**
- * The requests of the vendor's SDK for Ruby, byte for byte as `rest-client` and `typhoeus`
- * send them for it. It is older than the other SDKs: it logs in at `/token`, joins several
- * ids with commas, and names a content type even where it sends no body.
+ * The requests of the vendor's SDK for Ruby, with the exact bytes that its HTTP clients (`rest-client`
+ * and `typhoeus`) send. It is older than the other SDKs: it logs in at `/token`, joins several
+ * ids with commas, and sends a content type even without a body.
  *
  * @see https://github.com/MyPureCloud/platform-client-sdk-ruby
  */
@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { connect } from "node:net"
 
-/** Writes the lines of a request to a socket of its own, and reads the answer to its end. */
+/** Sends the lines of a request over a new socket, and reads the whole answer. */
 const send = Effect.fnUntraced(function* (lines: ReadonlyArray<string>, body = "") {
   const { host, port } = yield* Server
   const text = yield* Effect.callback<string, Error>((resume) => {
@@ -39,11 +39,11 @@ const restClient = (basic: string) => [
   "Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3"
 ]
 
-/** `authenticate_with_client_credentials`, and with another form `get_access_token_from_auth_code`. */
+/** The request of `authenticate_with_client_credentials`. With another form: of `get_access_token_from_auth_code`. */
 const logIn = (basic: string, { form = "grant_type=client_credentials", path = "/token" } = {}) =>
   send([`POST ${path} HTTP/1.1`, ...restClient(basic), `Content-Length: ${form.length}`], form)
 
-/** `ApiClient#call_api`. */
+/** The request of `ApiClient#call_api`. */
 const get = (path: string, accessToken: string) =>
   send([
     `GET ${path} HTTP/1.1`,
@@ -62,7 +62,7 @@ describe("the SDK for Ruby", () => {
       const { journal, organization } = yield* Emulator
       const login = yield* logIn(client)
       expect(login).toMatchObject({ status: 200, body: { token_type: "bearer", expires_in: 86_400 } })
-      // The SDK reads no other content type.
+      // The SDK can read only this content type.
       expect(login.head).toContain("content-type: application/json")
 
       const token: string = login.body.access_token
@@ -97,7 +97,7 @@ describe("the SDK for Ruby", () => {
     }).pipe(Effect.provide(Server.layer({ users: 3 })))
   )
 
-  it.live("is refused at /token as other SDKs are at /oauth/token", () =>
+  it.live("gets the same errors at /token as other SDKs at /oauth/token", () =>
     Effect.gen(function* () {
       const wrong = `${defaultClientId}:CANARY-a-wrong-secret`
       const { body, status } = yield* logIn(wrong)
@@ -107,7 +107,7 @@ describe("the SDK for Ruby", () => {
     }).pipe(Effect.provide(Server.layer({ users: 3 })))
   )
 
-  it.live("finds /token behind the path of a gateway, and meets the faults of the login there", () =>
+  it.live("reaches /token behind a gateway prefix, and faults of the login apply there", () =>
     Effect.gen(function* () {
       const { faults } = yield* Emulator
       expect((yield* logIn(client, { path: "/login/token" })).status).toBe(200)

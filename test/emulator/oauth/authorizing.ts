@@ -1,4 +1,4 @@
-/** What tests of the login share: its client, a consent, and a request that needs a token. */
+/** Helpers for tests of the login: a client, a consent, and a request that needs a token. */
 import { Emulator } from "@genesys-license/emulator/Emulator"
 import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/oauth/OAuthClient"
 import * as Effect from "effect/Effect"

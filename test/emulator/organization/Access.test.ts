@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { call } from "../Caller.ts"
 
-/** Everybody with their roles, what these need, and what they hold. */
+/** All users, with their roles, the licenses that the roles need, and the licenses that they hold. */
 const everybody = (options: EmulatorOptions) =>
   Effect.gen(function* () {
     const organization = yield* Organization.make(options)
@@ -25,9 +25,9 @@ const everybody = (options: EmulatorOptions) =>
 
 const sorted = (ids: ReadonlyArray<string>) => [...ids].sort()
 
-describe("the roles of people who are made up", () => {
+describe("the roles of generated people", () => {
   it.effect.prop(
-    "need what these people hold, apart from the deviations that are meant",
+    "need the licenses that these people hold, except for intended deviations",
     { seed: Schema.String },
     ({ seed }) =>
       Effect.gen(function* () {
@@ -47,7 +47,7 @@ describe("the roles of people who are made up", () => {
     { arbitrary: { seed: 20_261_127, runs: 30 } }
   )
 
-  it.effect("deviate often enough for an audit to find something, and seldom enough to be a deviation", () =>
+  it.effect("deviate for about 4 and about 1 of 100 people", () =>
     Effect.gen(function* () {
       const people = yield* everybody({ users: 2000 })
       const count = (deviation: Access.Deviation) =>
@@ -74,7 +74,7 @@ describe("the roles of people who are made up", () => {
     })
   )
 
-  it.effect("permit by ids and by `*`", () =>
+  it.effect("include permissions by id and by `*`", () =>
     Effect.gen(function* () {
       const people = yield* everybody({ users: 500 })
       const organization = yield* Organization.make()
@@ -87,7 +87,7 @@ describe("the roles of people who are made up", () => {
 })
 
 describe("a change of licenses", () => {
-  it.effect("changes no role, and is found by what the roles need", () =>
+  it.effect("changes no role, so an audit finds it", () =>
     Effect.gen(function* () {
       const { organization } = yield* Emulator
       const rolesOf = Effect.map(
@@ -123,7 +123,7 @@ describe("groups", () => {
     ]
   }
 
-  it.effect("give their roles to their members, who show the group by its id alone", () =>
+  it.effect("give their roles to their members, who show only the id of the group", () =>
     Effect.gen(function* () {
       const { body } = yield* call("GET", "/api/v2/users?expand=authorization&expand=groups")
       expect(
@@ -140,7 +140,7 @@ describe("groups", () => {
     }).pipe(Effect.provide(Emulator.layerTest(options)))
   )
 
-  it.effect("stand among those who have a role, and their members are counted once", () =>
+  it.effect("are listed among the holders of a role, and count each member once", () =>
     Effect.gen(function* () {
       const grants = yield* call("GET", "/api/v2/authorization/roles/planner/subjectgrants")
       expect(grants.body.entities).toEqual([
@@ -153,7 +153,7 @@ describe("groups", () => {
     }).pipe(Effect.provide(Emulator.layerTest(options)))
   )
 
-  it.effect("are none when the roles are others than those of a seeded organization", () =>
+  it.effect("are empty by default with custom roles", () =>
     Effect.gen(function* () {
       const organization = yield* Organization.make({ roles: options.roles })
       expect((yield* organization.export).groups).toEqual([])

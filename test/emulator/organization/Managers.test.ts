@@ -13,7 +13,7 @@ const managersOf = (organization: Organization["Service"]) =>
   )
 
 describe("managers", () => {
-  it.effect("are active users of the organization, one rank above, and only the highest have none", () =>
+  it.effect("are active users one rank above, and only the highest rank has none", () =>
     Effect.gen(function* () {
       const organization = yield* Organization.make({ seed, users: 2000 })
       const active = new Set(organization.directory.inState("active"))
@@ -31,7 +31,7 @@ describe("managers", () => {
     })
   )
 
-  it.effect("stay the same when the list is turned around, and nearly all when somebody leaves", () =>
+  it.effect("do not depend on the order of users, and hardly change when a user leaves", () =>
     Effect.gen(function* () {
       const organization = yield* Organization.make({ seed, users: 2000 })
       const before = yield* managersOf(organization)
@@ -46,7 +46,7 @@ describe("managers", () => {
     })
   )
 
-  it.effect("are nobody's whose id was given by hand, unless somebody says who", () =>
+  it.effect("are not generated for users with custom ids, but can be configured", () =>
     Effect.gen(function* () {
       const organization = yield* Organization.make({
         users: ["ann", "bob"].map((id) => ({ id, licenses: [] })),

@@ -22,14 +22,14 @@ describe("Organization", () => {
     const usersOf = (options: { readonly seed?: string; readonly users?: number }) =>
       Effect.flatMap(Organization.make(options), (organization) => organization.users)
 
-    it.effect("makes the same users out of the same seed", () =>
+    it.effect("generates the same users for the same seed", () =>
       Effect.gen(function* () {
         expect(yield* usersOf({ seed: "a" })).toEqual(yield* usersOf({ seed: "a" }))
         expect(yield* usersOf({ seed: "a" })).not.toEqual(yield* usersOf({ seed: "b" }))
       })
     )
 
-    it.effect("makes the same first users however many are asked for", () =>
+    it.effect("generates the same first users for every number of users", () =>
       Effect.gen(function* () {
         const few = yield* usersOf({ users: 10 })
         const many = yield* usersOf({ users: 1000 })
@@ -37,7 +37,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("makes 200 users unless told otherwise, or none", () =>
+    it.effect("generates 200 users by default, and none for 0", () =>
       Effect.gen(function* () {
         expect(yield* usersOf({})).toHaveLength(200)
         expect(yield* usersOf({ users: 0 })).toEqual([])
@@ -53,7 +53,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("has users without a license, with one and with several, and a license that nobody holds", () =>
+    it.effect("generates users with no, one and several licenses, and a license that nobody holds", () =>
       Effect.gen(function* () {
         const users = yield* usersOf({ users: 1000 })
         const counts = new Set(users.map(({ licenses }) => licenses.length))
@@ -66,7 +66,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("gives out no license that the given definitions do not define", () =>
+    it.effect("generates no licenses without a definition", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ definitions: [define("communicate", [])] })
         const held = new Set((yield* organization.users).flatMap(({ licenses }) => licenses))
@@ -94,7 +94,7 @@ describe("Organization", () => {
       )
     }
 
-    it.effect("is empty past the end", () =>
+    it.effect("is empty after the last page", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: twoUsers })
         expect(yield* organization.page({ pageNumber: 2, pageSize: 25 })).toEqual({
@@ -114,7 +114,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("moves when the users change", () =>
+    it.effect("shows changed users", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: twoUsers })
         yield* organization.updateUsers((users) => [{ id: "new", licenses: [] }, ...users])
@@ -126,7 +126,7 @@ describe("Organization", () => {
   })
 
   describe("user", () => {
-    it.effect("holds whole definitions, even of a license that is not defined here", () =>
+    it.effect("has complete definitions, and only an id for a license without a definition", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: [{ id: "ann", licenses: ["cloudCX2", "secretPilot"] }] })
         const ann = Option.getOrThrow(yield* organization.user("ann"))
@@ -137,7 +137,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("is nobody when unknown", () =>
+    it.effect("is none for an unknown id", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: twoUsers })
         expect(yield* organization.user("eve")).toEqual(Option.none())
@@ -146,7 +146,7 @@ describe("Organization", () => {
   })
 
   describe("lookup", () => {
-    it.effect("leaves out who is not known", () =>
+    it.effect("leaves out unknown users", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: twoUsers })
         expect(yield* organization.lookup(["bob", "eve", "ann", "ann"])).toEqual({ bob: [], ann: ["cloudCX2"] })
@@ -229,7 +229,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("reads the permissions of roles, and nothing into unknown ones", () =>
+    it.effect("uses the permissions of roles, and ignores unknown roles", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({
           roles: [
@@ -262,7 +262,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("changes nothing the second time, and says that it succeeded", () =>
+    it.effect("changes nothing the second time, and reports success", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: twoUsers })
         const batch = [{ licenseId: "cloudCX2", userIdsAdd: ["ann", "bob"], userIdsRemove: [] }]
@@ -274,7 +274,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("does what it can of a batch with an unknown user and an unknown license", () =>
+    it.effect("applies the rest of a batch with an unknown user and an unknown license", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: twoUsers })
         const statuses = yield* organization.assign([
@@ -291,7 +291,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("changes nobody else who holds the same", () =>
+    it.effect("does not change other users with the same licenses", () =>
       Effect.gen(function* () {
         const ids = ["ann", "bob", "cid", "dan"]
         const organization = yield* Organization.make({ users: ids.map((id) => ({ id, licenses: ["cloudCX2"] })) })
@@ -304,12 +304,12 @@ describe("Organization", () => {
           cid: ["cloudCX2"],
           dan: ["communicate"]
         })
-        // What was read before is a picture of then.
+        // Earlier results do not change.
         expect(before.map(({ licenses }) => licenses)).toEqual(Array(4).fill(["cloudCX2"]))
       })
     )
 
-    it.effect("shows in every read that comes next", () =>
+    it.effect("is visible in every later read", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: twoUsers })
         yield* organization.assign([{ licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: [] }])
@@ -336,7 +336,7 @@ describe("Organization", () => {
   })
 
   describe("replace and reset", () => {
-    it.effect("exchange all of it, and bring all of it back", () =>
+    it.effect("replace and restore the whole organization", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: 3, seed: "acme" })
         const before = yield* organization.export
@@ -359,7 +359,7 @@ describe("Organization", () => {
       })
     )
 
-    it.effect("do not remember what an assignment did to users who were given", () =>
+    it.effect("do not keep the effects of assignments on configured users", () =>
       Effect.gen(function* () {
         const organization = yield* Organization.make({ users: twoUsers })
         yield* organization.assign([{ licenseId: "cloudCX3", userIdsAdd: ["bob"], userIdsRemove: [] }])

@@ -19,7 +19,7 @@ describe("a permission with `*`", () => {
     })
   }
 
-  it("stands for those that the definitions name", () => {
+  it("is expanded to the permissions in the definitions", () => {
     const definition = (id: string, ids: ReadonlyArray<string>) => ({
       id,
       permissions: { ids },

@@ -1,6 +1,6 @@
 /**
- * The `genesys-license-emulator` command: serves until it is interrupted, or for as
- * long as another program runs.
+ * The `genesys-license-emulator` command. It serves until it is interrupted. Its subcommand `exec`
+ * serves while another program runs.
  */
 import * as Argument from "effect/cli/Argument"
 import * as CliError from "effect/cli/CliError"
@@ -16,6 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
+import { quote } from "@genesys-license/schema/Quote"
 import * as ClientEnvironment from "./ClientEnvironment.ts"
 import { Emulator } from "../Emulator.ts"
 import * as Exec from "./Exec.ts"
@@ -25,7 +26,7 @@ import * as Population from "../organization/Population.ts"
 import type { RateLimit } from "../oauth/RateWindow.ts"
 import { Server } from "../Server.ts"
 
-const whole = (name: string, minimum: number, maximum: number) =>
+const integerBetween = (name: string, minimum: number, maximum: number) =>
   Flag.Int(name).pipe(Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum, maximum }))))
 
 const makeBase = <const Name extends string>(name: Name) =>
@@ -35,102 +36,118 @@ const makeBase = <const Name extends string>(name: Name) =>
         Flag.withDescription("Address to listen on (default: 127.0.0.1)"),
         Flag.withDefault("127.0.0.1")
       ),
-      port: whole("port", 0, 65_535).pipe(
-        Flag.withDescription("Port to listen on; 0 takes any that is free (default: 8080; for exec: 0)"),
+      port: integerBetween("port", 0, 65_535).pipe(
+        Flag.withDescription("Port to listen on; 0 uses any free port (default: 8080, with exec: 0)"),
         Flag.optional
       ),
       allowRemote: Flag.Boolean("allow-remote").pipe(
-        Flag.withDescription("Let other machines connect, although everybody knows the credentials"),
+        Flag.withDescription("Let other machines connect; the credentials are public, so anybody can log in"),
         Flag.withDefault(false)
       ),
       allowHost: Flag.String("allow-host").pipe(
         Flag.withMetavar("NAME"),
         Flag.withDescription(
-          "Another host name to answer to, whose browser apps may call the API; repeat for more (default: none)"
+          "Also answer requests to the host NAME, and let its browser apps call the API; repeatable (default: none)"
         ),
         Flag.atLeast(0)
       ),
       cors: Flag.Boolean("cors").pipe(
         Flag.withDescription(
-          "Let browser apps that this machine serves log in and call the API; --no-cors does not (default: true)"
+          "Let browser apps on this machine or an allowed host call the API; turn off with --no-cors (default: true)"
         ),
         Flag.withDefault(true)
       ),
       org: Flag.File("org").pipe(
-        Flag.withDescription("Organization as JSON: users, people, definitions, roles, OAuth clients, rate limit"),
+        Flag.withDescription(
+          "JSON file with the organization: users, people, definitions, roles, OAuth clients, rate limit (default: generated)"
+        ),
         Flag.optional
       ),
-      users: whole("users", 0, Population.maximumUsers).pipe(
-        Flag.withDescription("Number of users to make up (default: 200)"),
+      users: integerBetween("users", 0, Population.maximumUsers).pipe(
+        Flag.withDescription("Number of users to generate (default: 200)"),
         Flag.optional
       ),
       seed: Flag.String("seed").pipe(
         Flag.withDescription(
-          "Decides who the users are, what they hold, and which faults occur by chance (default: genesys-license)"
+          "Seed for the generated users, their licenses, and the faults that occur by chance (default: genesys-license)"
         ),
         Flag.optional
       ),
-      largestPage: whole("largest-page", 1, 2_147_483_647).pipe(
+      largestPage: integerBetween("largest-page", 1, 2_147_483_647).pipe(
         Flag.withMetavar("N"),
-        Flag.withDescription("Largest page of users (default: 100000 of /license/users, 500 of /users)"),
+        Flag.withDescription(
+          "Maximum page size of both lists of users (default: 100000 for /license/users, 500 for /users)"
+        ),
         Flag.optional
       ),
       largerPages: Flag.Literals("larger-pages", Object.keys(largerPages) as Array<keyof typeof largerPages>).pipe(
         Flag.withDescription(
-          "With --largest-page: refuse larger pages with 400, cut them, or cut them and still say the size that was asked for (default: refuse)"
+          "Answer to a pageSize above --largest-page: refuse sends 400; cut sends a smaller page and reports its size; cut-silently sends a smaller page and reports the requested size (default: refuse)"
         ),
         Flag.optional
       ),
       rate: Flag.String("rate").pipe(
         Flag.withMetavar("REQUESTS/WINDOW"),
-        Flag.withDescription("Rate limit of a token, such as 50/500ms, or off (default: 300/60s)"),
+        Flag.withDescription("Rate limit for each token, such as 50/500ms, or off (default: 300/60s)"),
         Flag.optional
       ),
       faults: Flag.File("faults").pipe(
-        Flag.withDescription("Faults to inject, as JSON: a list of rules"),
+        Flag.withDescription("JSON file with a list of fault rules: which requests go wrong, and how (default: none)"),
         Flag.optional
       )
     })
   )
 
-/** As they are called on the command line. */
+/** The choices of `--larger-pages`, and the values of the `larger` field that they stand for. */
 const largerPages = { refuse: "refuse", cut: "cut", "cut-silently": "cutSilently" } as const
 
 type Flags = Effect.Success<ReturnType<typeof makeBase>>
 
-/** An argument or a file is not what it should be. Nothing was started. */
+/** A flag or a file is invalid. The emulator did not start. */
 class BadInput extends Data.TaggedError("BadInput")<{ readonly message: string }> {}
 
 const units: { readonly [unit: string]: string } = { ms: "millis", s: "seconds", m: "minutes", h: "hours" }
 
-/** More requests than any client sends. Nine digits, because clients ignore a limit of more and keep their own. */
+/** A limit that no client reaches. It has nine digits because clients ignore a longer one and keep their default. */
 const unlimited: RateLimit = { requests: 999_999_999, window: "60 seconds" }
 
 const parseRate = (text: string): Effect.Effect<RateLimit, BadInput> => {
   if (text === "off") return Effect.succeed(unlimited)
   const [, requests, length, unit = ""] = /^([1-9]\d{0,8})\/([1-9]\d{0,8})(ms|s|m|h)$/.exec(text) ?? []
   return requests === undefined
-    ? Effect.fail(new BadInput({ message: `--rate is ${text}, which is neither like 300/60s nor off.` }))
+    ? Effect.fail(
+        new BadInput({
+          message: `Invalid --rate "${quote(text)}". Use REQUESTS/WINDOW, such as 300/60s, with the unit ms, s, m or h. Or use off.`
+        })
+      )
     : Effect.succeed({
         requests: Number(requests),
         window: Duration.fromInputUnsafe(`${Number(length)} ${units[unit]}` as Duration.Input)
       })
 }
 
-const readFile = <A>(path: string, parse: (text: string) => Effect.Effect<A, Error>) =>
+const readErrors: { readonly [reason: string]: string } = {
+  NotFound: "there is no such file",
+  PermissionDenied: "permission is denied"
+}
+
+const readFile = <A>(flag: "--org" | "--faults", path: string, parse: (text: string) => Effect.Effect<A, Error>) =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const text = yield* Effect.mapError(
       fs.readFileString(path),
       ({ reason }) =>
         new BadInput({
-          message: `${path} cannot be read: ${reason._tag === "NotFound" ? "there is no such file" : reason._tag}.`
+          message: `Cannot read ${quote(path, 1000)}: ${readErrors[reason._tag] ?? reason._tag}. Give ${flag} a readable JSON file.`
         })
     )
-    return yield* Effect.mapError(parse(text), ({ message }) => new BadInput({ message: `${path}: ${message}` }))
+    return yield* Effect.mapError(
+      parse(text),
+      ({ message }) => new BadInput({ message: `${flag} ${quote(path, 1000)}: ${message}` })
+    )
   })
 
-/** The flags go before the file, each by itself. */
+/** Each of the two flags overrides its field of the file. */
 const largestPage = Effect.fnUntraced(function* (
   flags: Pick<Flags, "largestPage" | "largerPages">,
   document: Pick<OrganizationDocument.OrganizationState, "largestPage">
@@ -142,15 +159,19 @@ const largestPage = Effect.fnUntraced(function* (
   })
   if (size !== undefined) return { size, ...(larger && { larger }) }
   if (larger === undefined) return undefined
-  return yield* new BadInput({ message: "--larger-pages needs --largest-page, the size above which a page is larger." })
+  return yield* new BadInput({
+    message: "--larger-pages has no effect without a maximum page size. Add --largest-page N."
+  })
 })
 
-/** The server that the flags ask for. */
+/** The server that the flags describe. */
 const layerServer = (flags: Flags, defaultPort: number) =>
   Layer.unwrap(
     Effect.gen(function* () {
-      const document = Option.isSome(flags.org) ? yield* readFile(flags.org.value, OrganizationDocument.parse) : {}
-      const faults = Option.isSome(flags.faults) ? yield* readFile(flags.faults.value, FaultRule.parse) : []
+      const document = Option.isSome(flags.org)
+        ? yield* readFile("--org", flags.org.value, OrganizationDocument.parse)
+        : {}
+      const faults = Option.isSome(flags.faults) ? yield* readFile("--faults", flags.faults.value, FaultRule.parse) : []
       return Server.layer({
         ...document,
         ...(Option.isSome(flags.users) && { users: flags.users.value }),
@@ -181,9 +202,11 @@ const welcome = Effect.gen(function* () {
   const limit =
     requests === unlimited.requests
       ? "none"
-      : `${requests} requests in ${Duration.format(Duration.fromInputUnsafe(window))}`
+      : `${requests} requests in ${Duration.format(Duration.fromInputUnsafe(window))} for each token`
 
   yield* Console.log(`Genesys Cloud License API emulator with ${users} users at ${url}
+
+Paste these lines into the shell of your program:
 
 ${Object.entries(yield* environment)
   .map(([name, value]) => `  export ${name}=${value}`)
@@ -191,15 +214,15 @@ ${Object.entries(yield* environment)
 
   Login    ${url}/oauth/token
   API      ${url}/api/v2/
-  Limit    ${limit} for each token
+  Limit    ${limit}
   Faults   ${rules.length === 0 ? "none" : rules.map(({ name }) => name).join(", ")}
 
 Ctrl-C stops it.`)
 })
 
-/** Said in one sentence on stderr. */
+/** The command failed. It prints only the message of the cause, to stderr. */
 export class Failed extends Data.TaggedError("Failed")<{
-  /** Its message is the sentence. */
+  /** The error whose message is printed. */
   readonly cause: Error
 }> {
   override get [CliError.userMessage]() {
@@ -210,18 +233,13 @@ export class Failed extends Data.TaggedError("Failed")<{
   }
 }
 
-/** A program that was run has spoken for itself. */
-const explained = Effect.mapError((cause: Error) => (cause instanceof Exec.Ended ? cause : new Failed({ cause })))
+/** Reports errors, except `Ended`: that program has already printed what went wrong. */
+const withMessage = Effect.mapError((cause: Error) => (cause instanceof Exec.Ended ? cause : new Failed({ cause })))
 
 const serve = (flags: Flags) =>
-  welcome.pipe(
-    // A signal is the only end it has. That of `exec` is the end of the command.
-    Effect.andThen(Effect.never),
-    Effect.provide(layerServer(flags, 8080)),
-    explained
-  )
+  welcome.pipe(Effect.andThen(Effect.never), Effect.provide(layerServer(flags, 8080)), withMessage)
 
-/** The command under any name: by itself, or as a part of another. */
+/** The command with a name of choice, so that it can also be the subcommand of another command. */
 export const make = <const Name extends string>(name: Name) => {
   const base = makeBase(name)
 
@@ -229,39 +247,44 @@ export const make = <const Name extends string>(name: Name) => {
     "exec",
     {
       command: Argument.String("command").pipe(
-        Argument.withDescription("The command, and after -- its arguments"),
+        Argument.withDescription("Command to run and its arguments; put -- before them"),
         Argument.variadic({ min: 1 })
       )
     },
     Effect.fnUntraced(function* ({ command: [command = "", ...args] }) {
       const emulator = Layer.build(layerServer(yield* base, 0))
-      const inherited = Object.entries(process.env).filter(([name]) => !ClientEnvironment.isOfCloud(name))
+      const inherited = Object.entries(process.env).filter(([name]) => !ClientEnvironment.selectsOrganization(name))
       yield* Effect.gen(function* () {
         const context = yield* emulator
-        const added = yield* Effect.provideContext(environment, context)
+        const client = yield* Effect.provideContext(environment, context)
         const proxy = ClientEnvironment.withoutProxy(Context.get(context, Server), process.env)
-        yield* Exec.run(command, args, { ...Object.fromEntries(inherited), ...proxy, ...added })
-      }).pipe(Effect.scoped, explained)
+        yield* Exec.run(command, args, { ...Object.fromEntries(inherited), ...proxy, ...client })
+      }).pipe(Effect.scoped, withMessage)
     })
   ).pipe(
     CliCommand.withDescription(
-      "Starts an emulator, runs a command whose environment leads to it, and ends with the exit code of the command."
+      "Start an emulator, run a command against it, and exit with the command's exit code. The GENESYSCLOUD_* variables of the command lead to the emulator, never to a real organization."
     ),
+    CliCommand.withShortDescription("Run a command against a new emulator, and exit with the command's exit code"),
     CliCommand.withExamples(({ commandPath }) => [
-      { command: `${commandPath.join(" ")} --users 50 -- pytest tests`, description: "Test a program in any language" }
+      {
+        command: `${commandPath.join(" ")} --users 50 -- pytest tests`,
+        description: "Run the tests of a program against 50 users"
+      }
     ])
   )
 
   return base.pipe(
-    CliCommand.withDescription("Serves a Genesys Cloud organization in memory, for tests, until it is stopped."),
+    CliCommand.withDescription("Serve an emulated Genesys Cloud organization for tests. Stop it with Ctrl-C."),
+    CliCommand.withShortDescription("Serve an emulated Genesys Cloud organization for tests"),
     CliCommand.withExamples(({ commandPath }) => [
       {
         command: `${commandPath.join(" ")} --users 5000 --rate off`,
-        description: "Five thousand users, no rate limit"
+        description: "Serve 5000 users without a rate limit"
       },
       {
         command: `${commandPath.join(" ")} --org org.json --faults faults.json`,
-        description: "As the files say"
+        description: "Serve the organization and inject the faults of two files"
       }
     ]),
     CliCommand.withHandler(serve),
@@ -269,5 +292,5 @@ export const make = <const Name extends string>(name: Name) => {
   )
 }
 
-/** The command under its own name. */
+/** The command that the package installs. */
 export const command = make("genesys-license-emulator")

@@ -1,6 +1,6 @@
 /**
- * Another program, for as long as an emulator is there for it. It is started without a
- * shell; a script of Windows is started by `cmd.exe`, with its arguments quoted.
+ * Runs a program as a child process while the emulator serves. The program starts without a
+ * shell; on Windows, `cmd.exe` runs a script, with its arguments quoted.
  */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -13,38 +13,38 @@ import * as WindowsCommand from "./WindowsCommand.ts"
 
 /** The program could not be started. */
 export class CannotExecute extends Data.TaggedError("CannotExecute")<{
-  /** As it was asked for. */
+  /** The name or path of the program. */
   readonly command: string
-  /** What Node says. */
+  /** The error of Node. */
   readonly cause: Error
 }> {
-  /** As a shell says it. */
+  /** The exit code that a shell uses: 127 if there is no such program, else 126. */
   override readonly [Runtime.errorExitCode] = this.isMissing ? 127 : 126
 
-  /** Whether there is no such program; otherwise it is there and cannot be run. */
+  /** Whether there is no such program. Otherwise the program exists and cannot be run. */
   get isMissing() {
     return Predicate.hasProperty(this.cause, "code") && this.cause.code === "ENOENT"
   }
   override get message() {
     return this.isMissing
-      ? `There is no command ${this.command}.`
-      : `${this.command} cannot be run: ${this.cause.message}`
+      ? `Command not found: ${this.command}. Check its name and PATH.`
+      : `Cannot run ${this.command}: ${this.cause.message}`
   }
 }
 
-/** The program ended with something else than 0, which is how this one ends as well. */
+/** The program exited with another code than 0. This process exits with the same code. */
 export class Ended extends Data.TaggedError("Ended")<{
-  /** That of the program; 128 and the number of the signal where a signal ended it. */
+  /** The exit code of the program, or 128 + the number of the signal that ended it. */
   readonly exitCode: number
 }> {
   override readonly [Runtime.errorExitCode] = this.exitCode
-  /** It has said for itself what was wrong. */
+  /** False: the program has already printed what went wrong. */
   override readonly [Runtime.errorReported] = false
 }
 
 /**
- * Runs a program on this terminal, and ends when it ends, with its exit code; with
- * 128 and the number of the signal where a signal ended it. Until then a signal to this process is one to the program, and to nobody else here.
+ * Runs a program on this terminal until it exits. Fails with `Ended` if it exits with another code than 0.
+ * Meanwhile, signals to this process go to the program and to no other listener.
  */
 export const run = (
   command: string,
@@ -53,7 +53,7 @@ export const run = (
 ): Effect.Effect<void, CannotExecute | Ended> =>
   Effect.flatMap(find(command, args, env), (program) => runProgram(command, program, env))
 
-/** What the name of a command starts on this machine. */
+/** The program that a command name stands for on this machine. */
 const find = (
   command: string,
   args: ReadonlyArray<string>,
@@ -63,7 +63,11 @@ const find = (
   const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true
   return Effect.fromOption(WindowsCommand.resolve(command, args, { env, cwd: process.cwd(), isFile })).pipe(
     Effect.mapError(
-      () => new CannotExecute({ command, cause: new Error("an argument of a .cmd or .bat script has several lines.") })
+      () =>
+        new CannotExecute({
+          command,
+          cause: new Error("a .cmd or .bat script cannot take an argument with a line break.")
+        })
     )
   )
 }
@@ -71,10 +75,10 @@ const find = (
 const runProgram = (command: string, program: WindowsCommand.Spawned, env: NodeJS.ProcessEnv) =>
   Effect.callback<void, CannotExecute | Ended>((resume) => {
     const restore = takeSignals((signal) => {
-      // A terminal sends Ctrl-C to both.
+      // On a terminal, Ctrl-C reaches the program without our help.
       if (signal !== "SIGINT" || process.stdin.isTTY !== true) child.kill(signal)
     })
-    // Not before the signals are taken: from its first moment on they are meant for it.
+    // Started only after the signals are taken over, so that none is missed.
     const { args, file, windowsVerbatimArguments } = program
     const child = spawn(file, args, { env, stdio: "inherit", windowsVerbatimArguments })
     const done = (exit: Effect.Effect<void, CannotExecute | Ended>) => {
@@ -88,16 +92,16 @@ const runProgram = (command: string, program: WindowsCommand.Spawned, env: NodeJ
     })
   }).pipe(Effect.uninterruptible)
 
-const taken: ReadonlyArray<NodeJS.Signals> = ["SIGINT", "SIGTERM", "SIGHUP"]
+const forwardedSignals: ReadonlyArray<NodeJS.Signals> = ["SIGINT", "SIGTERM", "SIGHUP"]
 
-/** Takes the signals from whoever listens to them in this process, until they are given back. */
+/** Replaces all listeners for these signals. Returns a function that restores them. */
 const takeSignals = (listener: NodeJS.SignalsListener) => {
-  const others = taken.map((signal) => [signal, process.listeners(signal)] as const)
-  for (const signal of taken) process.removeAllListeners(signal).on(signal, listener)
+  const previous = forwardedSignals.map((signal) => [signal, process.listeners(signal)] as const)
+  for (const signal of forwardedSignals) process.removeAllListeners(signal).on(signal, listener)
   return () => {
-    for (const [signal, listeners] of others) {
+    for (const [signal, listeners] of previous) {
       process.off(signal, listener)
-      for (const other of listeners) process.on(signal, other as NodeJS.SignalsListener)
+      for (const replaced of listeners) process.on(signal, replaced as NodeJS.SignalsListener)
     }
   }
 }

@@ -1,35 +1,34 @@
 /**
- * How Windows finds and starts a program. A name without an extension is tried with
- * those of `PATHEXT`, in each folder of `Path`. What ends in `.cmd` or `.bat` (npm, and
- * every tool that npm installs) is a script of `cmd.exe`. Node refuses to start a script
- * without a shell and does not quote for one, so this quotes, as the standard library of
- * Rust does: https://doc.rust-lang.org/std/process/index.html#windows-argument-splitting
+ * How Windows finds and starts a program. It looks for a name without an extension in each
+ * folder of `Path`, with each extension of `PATHEXT`. Files that end in `.cmd` or `.bat` (npm, and
+ * every tool that npm installs) are scripts of `cmd.exe`. Node does not start a script without a
+ * shell, and does not quote the arguments with one. This module quotes them as the standard
+ * library of Rust does: https://doc.rust-lang.org/std/process/index.html#windows-argument-splitting
  */
 import * as Option from "effect/Option"
 
-/** What to start, and whether Node leaves the arguments as they are. */
+/** The arguments for `spawn` of `node:child_process`. */
 export interface Spawned {
-  /** The program: the one that was asked for, or `cmd.exe`. */
+  /** The program, or `cmd.exe` for a script. */
   readonly file: string
-  /** Its arguments. */
   readonly args: ReadonlyArray<string>
-  /** The option of `spawn`: true where the arguments are quoted already. */
+  /** True if the arguments are already quoted. */
   readonly windowsVerbatimArguments: boolean
 }
 
-/** As much of a machine as decides what a name means. */
+/** The state of a machine that decides which program a name means. */
 export interface Machine {
-  /** Names are compared without case. */
+  /** The environment variables. The case of a name does not matter. */
   readonly env: { readonly [name: string]: string | undefined }
-  /** The folder in which a program is looked for first. */
+  /** The current folder, which Windows searches first. */
   readonly cwd: string
-  /** Whether there is a file, not a folder. */
+  /** Whether the path is a file. False for a folder. */
   readonly isFile: (path: string) => boolean
 }
 
 /**
- * What starts `command` with `args`. None when a script was given an argument that cannot
- * be quoted: one of several lines. A name that is not found stays as it is, and fails to start.
+ * The program that `command` means, with its arguments. None if it is a script and an argument contains a line
+ * break, which cannot be quoted. A name that is not found is returned unchanged, and `spawn` fails with `ENOENT`.
  */
 export const resolve = (command: string, args: ReadonlyArray<string>, machine: Machine): Option.Option<Spawned> => {
   const file = find(command, machine) ?? command
@@ -43,7 +42,6 @@ export const resolve = (command: string, args: ReadonlyArray<string>, machine: M
   })
 }
 
-/** The file that a name means, if there is one. */
 const find = (command: string, { cwd, env, isFile }: Machine): string | undefined => {
   const extensions = (variable(env, "PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").split(";").filter((text) => text !== "")
   const isPath = /[\\/:]/.test(command)
@@ -59,12 +57,12 @@ const join = (folder: string, name: string) => (folder === "" ? name : `${folder
 const variable = (env: Machine["env"], name: string): string | undefined =>
   Object.entries(env).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
 
-/** Letters, digits and these mean nothing to `cmd.exe`; everything else is quoted. */
+/** Characters without a special meaning for `cmd.exe`. An argument with any other character is quoted. */
 const plain = /^[\w#$*+\-./:?@\\]+$/
 
 /**
- * An argument as `cmd.exe` and then the program read it. A quote is doubled, and so are
- * backslashes before one. `%%cd:~,%` is empty, and keeps `%NAME%` from being a variable.
+ * Quotes an argument for `cmd.exe` and for the program that it starts. Quotes are doubled, and so are the
+ * backslashes before a quote. `%%cd:~,%` expands to nothing and prevents the expansion of `%NAME%`.
  */
 const quote = (argument: string): string =>
   plain.test(argument) && !argument.endsWith("\\")

@@ -1,5 +1,5 @@
 /**
- * The control routes, each answered by the service that a test in process would ask.
+ * The handlers of the control routes. Each route calls the service that a test in the same process would call.
  */
 import { quote } from "@genesys-license/schema/Quote"
 import * as DateTime from "effect/DateTime"
@@ -45,7 +45,7 @@ const noSuchFault = (name: string) =>
   ErrorResponse.respond(
     404,
     "not.found",
-    `No fault is called ${quote(name)}. GET ${ControlPath.path}/faults names them.`
+    `There is no fault rule named ${quote(name)}. GET ${ControlPath.path}/faults lists the rules.`
   )
 
 const organization = HttpApiBuilder.group(
@@ -131,7 +131,7 @@ const everything = HttpApiBuilder.group(
   Api,
   "everything",
   Effect.fnUntraced(function* (handlers) {
-    const reset = Effect.all([State.reset, resetParts], { discard: true }).pipe(
+    const reset = Effect.all([State.reset, resetTestState], { discard: true }).pipe(
       Effect.provideContext(
         yield* Effect.context<Organization | OAuth | RateWindow | Faults | Journal | EmulatorClock>()
       )
@@ -140,13 +140,13 @@ const everything = HttpApiBuilder.group(
   })
 )
 
-const resetParts = Effect.gen(function* () {
+const resetTestState = Effect.gen(function* () {
   yield* (yield* Faults).reset
   yield* (yield* EmulatorClock).reset
   yield* (yield* Journal).clear
 })
 
-/** The control routes on a router, and their description at `/__emulator/openapi.json`. */
+/** Adds the control routes to a router, and their OpenAPI document at `/__emulator/openapi.json`. */
 export const layer = HttpApiBuilder.layer(Api, { openapiPath: `${ControlPath.path}/openapi.json` }).pipe(
   Layer.provide([faults, organization, rateLimit, clock, journal, everything]),
   Layer.provide([ControlRequest.layer, HttpServer.layerServices])

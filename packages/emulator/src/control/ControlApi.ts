@@ -1,10 +1,10 @@
 /**
- * The routes below `/__emulator`, by which a test in any language makes requests go
- * wrong, moves time, changes the organization, and asks what has been called.
+ * The control routes below `/__emulator`. With them, a test in any language injects faults,
+ * moves the clock, changes the organization, and reads which requests arrived.
  *
- * Every program that reaches the emulator may use them: they need no token. They count
- * against no limit, meet no fault, and stand in no journal. No page in a browser may use
- * them: see `gateway/Browsers.ts`. Every error is an `ErrorBody`.
+ * Every program that reaches the emulator may call them without a token. They do not count
+ * against a rate limit, faults do not apply to them, and the journal does not contain them.
+ * A web page may not call them: see `gateway/Browsers.ts`. Every error is an `ErrorBody`.
  */
 import * as Duration from "effect/Duration"
 import * as HttpApi from "effect/http-api/HttpApi"
@@ -26,104 +26,108 @@ import { Operation } from "../journal/RequestMatch.ts"
 
 const summary = (text: string) => OpenApi.annotations({ summary: text })
 
-/** A rule and its counts. */
+/** A fault rule with its counts. */
 export const FaultCount = Schema.Struct({
   name: Schema.String,
-  /** Requests that matched it. */
+  /** Number of requests that matched the rule. */
   matched: Schema.Int,
-  /** Those that it happened to. */
+  /** Number of requests to which the fault was applied. */
   fired: Schema.Int,
   rule: FaultRule
 }).annotate({ identifier: "FaultCount" })
 
 const faults = HttpApiGroup.make("faults").add(
   HttpApiEndpoint.get("listFaults", "/faults", { success: Schema.Array(FaultCount) }).annotateMerge(
-    summary("The rules in their order, and how often each has fired.")
+    summary("List the fault rules in their order, with the number of requests that each matched and changed.")
   ),
   HttpApiEndpoint.post("addFaults", "/faults", {
     payload: Schema.Union([FaultRule, FaultRules]),
     success: Schema.Array(FaultCount)
-  }).annotateMerge(summary("Adds a rule, or several, behind those that are there. One of the same name is replaced.")),
+  }).annotateMerge(summary("Add one or several rules at the end. A rule replaces an existing rule of the same name.")),
   HttpApiEndpoint.put("replaceFaults", "/faults", {
     payload: FaultRules,
     success: Schema.Array(FaultCount)
-  }).annotateMerge(summary("Puts these rules in place of all others.")),
+  }).annotateMerge(summary("Replace all rules.")),
   HttpApiEndpoint.delete("clearFaults", "/faults", { success: HttpApiSchema.NoContent }).annotateMerge(
-    summary("Removes all rules.")
+    summary("Remove all rules.")
   ),
   HttpApiEndpoint.delete("removeFault", "/faults/:name", {
     params: { name: Schema.String },
     success: HttpApiSchema.NoContent,
     error: errorOf(404)
-  }).annotateMerge(summary("Removes one rule."))
+  }).annotateMerge(summary("Remove one rule."))
 )
 
 const organization = HttpApiGroup.make("organization").add(
   HttpApiEndpoint.get("exportOrganization", "/organization", { success: OrganizationDocument }).annotateMerge(
-    summary("The organization, its OAuth clients with their secrets, and the rate limit.")
+    summary("Export the organization, its OAuth clients with their secrets, and the rate limit.")
   ),
   HttpApiEndpoint.put("importOrganization", "/organization", {
     payload: Schema.toEncoded(OrganizationDocument),
     success: HttpApiSchema.NoContent
-  }).annotateMerge(summary("Puts another organization in place of this one. Who is logged in stays so.")),
+  }).annotateMerge(
+    summary(
+      "Replace the organization, its OAuth clients and the rate limit. The tokens of clients that remain stay valid."
+    )
+  ),
   HttpApiEndpoint.post("resetOrganization", "/organization/reset", { success: HttpApiSchema.NoContent }).annotateMerge(
-    summary("Goes back to the organization of the start.")
+    summary("Restore the organization, its OAuth clients and the rate limit from the start of the emulator.")
   ),
   HttpApiEndpoint.delete("revokeTokens", "/tokens", { success: HttpApiSchema.NoContent }).annotateMerge(
-    summary("Ends all access tokens. Refresh tokens stay good.")
+    summary("Revoke all access tokens. Refresh tokens stay valid.")
   )
 )
 
 const rateLimit = HttpApiGroup.make("rateLimit").add(
   HttpApiEndpoint.get("getRateLimit", "/rate-limit", { success: RateLimit }).annotateMerge(
-    summary("The limit of tokens whose client has none of its own.")
+    summary("Show the rate limit for tokens of clients without a specific limit.")
   ),
   HttpApiEndpoint.put("setRateLimit", "/rate-limit", {
     payload: RateLimit,
     success: HttpApiSchema.NoContent
-  }).annotateMerge(summary("Changes it from the next request on. Open windows keep what they have counted.")),
+  }).annotateMerge(summary("Set the rate limit. It applies from the next request; open windows keep their counts.")),
   HttpApiEndpoint.post("resetRateLimit", "/rate-limit/reset", { success: HttpApiSchema.NoContent }).annotateMerge(
-    summary("Closes all windows, and goes back to the limit of the start.")
+    summary("Close all rate windows, and restore the rate limit from the start of the emulator.")
   )
 )
 
-/** Dates are in milliseconds. */
+/** Whole milliseconds, because dates have no finer resolution. */
 const WholeMillis = Span.check(
   Schema.makeFilter(
     (text) =>
       Option.exists(Duration.fromInput(text as Duration.Input), (by) => Number.isInteger(Duration.toMillis(by))),
-    { expected: `whole milliseconds, such as "2 seconds" or "250 millis"` }
+    { expected: `a duration in whole milliseconds, such as "2 seconds" or "250 millis"` }
   )
 )
 
-/** The time by which tokens expire and windows close. */
+/** The clock for the expiry of tokens, the rate windows and the journal. */
 export const ClockState = Schema.Struct({
   now: Schema.DateTimeUtcFromString,
-  /** How far it is ahead of the machine's clock. */
+  /** How far the emulator's clock is ahead of the machine's clock. */
   aheadMillis: Schema.Finite
 }).annotate({ identifier: "ClockState" })
 
 const clock = HttpApiGroup.make("clock").add(
   HttpApiEndpoint.get("getClock", "/clock", { success: ClockState }).annotateMerge(
-    summary("The time by which tokens expire and rate windows close.")
+    summary("Show the clock by which tokens expire and rate windows close.")
   ),
   HttpApiEndpoint.post("advanceClock", "/clock/advance", {
     payload: Schema.Struct({ by: WholeMillis }),
     success: ClockState
-  }).annotateMerge(summary("Moves it on. Latency and other waiting gets no shorter.")),
+  }).annotateMerge(summary("Move the clock forward. This does not shorten the latency of a fault or any other delay.")),
   HttpApiEndpoint.post("resetClock", "/clock/reset", { success: ClockState }).annotateMerge(
-    summary("Goes back to the machine's clock.")
+    summary("Set the clock back to the machine's clock.")
   )
 )
 
-/** The journal, or what was asked for of it. */
+/** The requests in the journal that match the query. */
 export const Requests = Schema.Struct({
   requests: Schema.Array(Entry),
-  /** How many are no longer there, because newer ones took their place. */
+  /** Number of older requests that the journal no longer contains, because it was full. */
   dropped: Schema.Int
 }).annotate({ identifier: "Requests" })
 
-/** The journal is not as expected: an `ErrorBody` which also says what came nearest. */
+/** The error of a failed assertion: an `ErrorBody` that also describes the nearest request. */
 export const ExpectationError = Schema.Struct({
   message: Schema.String,
   code: Schema.Literal("emulator.expectation.failed"),
@@ -131,9 +135,9 @@ export const ExpectationError = Schema.Struct({
   contextId: Schema.String,
   details: Schema.Array(Schema.Json),
   errors: Schema.Array(Schema.Json),
-  /** How many requests fit. */
+  /** Number of requests that match the expectation. */
   matched: Schema.Int,
-  /** How many the journal has. */
+  /** Number of requests in the journal. */
   recorded: Schema.Int,
   nearest: Schema.optional(Nearest)
 })
@@ -150,24 +154,26 @@ const journal = HttpApiGroup.make("journal").add(
       fault: Schema.optional(Schema.String)
     },
     success: Requests
-  }).annotateMerge(summary("What was asked, in the order of the answers.")),
+  }).annotateMerge(summary("List the recorded requests, in the order of their answers.")),
   HttpApiEndpoint.post("assertRequests", "/journal/assertions", {
     payload: Expectation,
     success: Schema.Struct({ matched: Schema.Int }),
     error: ExpectationError
-  }).annotateMerge(summary("Whether requests were made as expected. When not, 409 says what came nearest.")),
+  }).annotateMerge(summary("Check that the expected requests were made. If not, 409 describes the nearest request.")),
   HttpApiEndpoint.delete("clearJournal", "/journal", { success: HttpApiSchema.NoContent }).annotateMerge(
-    summary("Forgets all requests.")
+    summary("Clear the journal.")
   )
 )
 
 const everything = HttpApiGroup.make("everything", { topLevel: true }).add(
   HttpApiEndpoint.post("reset", "/reset", { success: HttpApiSchema.NoContent }).annotateMerge(
-    summary("The organization, the limit, the faults and the clock of the start, and an empty journal.")
+    summary(
+      "Restore the state from the start of the emulator: organization, rate limit, faults and clock. Clear the journal."
+    )
   )
 )
 
-/** The control routes as a contract: what `/__emulator/openapi.json` is printed from. */
+/** The contract of the control routes. `/__emulator/openapi.json` is generated from it. */
 export class ControlApi extends HttpApi.make("EmulatorControl")
   .add(faults, organization, rateLimit, clock, journal, everything)
   .middleware(ControlRequest)

@@ -1,6 +1,6 @@
 /**
- * An organization as JSON: short enough to write by hand, and what an emulator
- * exports. Everything may be left out, and is then what it is without a document.
+ * An organization as JSON: the format of `--org`, and of the organization that an emulator exports.
+ * All fields are optional. A missing field has the same default as without a document.
  *
  *     { "users": 5000, "seed": "acme" }
  *
@@ -11,8 +11,8 @@
  *       "rateLimit": { "requests": 300, "window": "6 seconds" }
  *     }
  *
- * Users and definitions have the shape that the API answers with, so that its
- * answers can be pasted. What is not known is refused: mostly, it is misspelled.
+ * Users and definitions have the same shape as in the answers of the API, so answers can be pasted.
+ * Unknown fields are refused, because they are usually misspelled.
  */
 import * as Problem from "@genesys-license/schema/Problem"
 import { RoleId } from "@genesys-license/schema/Ids"
@@ -31,45 +31,45 @@ import * as Population from "../organization/Population.ts"
 import { RateLimit } from "../oauth/RateWindow.ts"
 import type { RateWindowOptions } from "../oauth/RateWindow.ts"
 
-/** A list whose entries are told apart by their id. */
+/** A list in which every id is unique. */
 const listOf = <S extends Schema.Codec<{ readonly id: string }, unknown>>(entry: S) =>
   Schema.Array(entry).check(
     Schema.makeFilter((entries) => {
       const positions = new Map<string, number>()
       for (const [position, { id }] of entries.entries()) {
         const first = positions.get(id)
-        if (first !== undefined) return { path: [position, "id"], issue: `Already the id of [${first}]` }
+        if (first !== undefined) return { path: [position, "id"], issue: `Entry [${first}] has the same id` }
         positions.set(id, position)
       }
       return undefined
     })
   )
 
-/** The document as a schema. A field that is not known is a mistake. */
+/** The schema of the document. */
 export const OrganizationDocument = Schema.Struct({
-  /** How many users to make up, or the users themselves. */
+  /** The number of users to generate, or a list of users. */
   users: Schema.optionalKey(
     Schema.Union([
       Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Population.maximumUsers })),
       listOf(UserLicenses)
     ])
   ),
-  /** Decides every id that is made up, who holds what, and who everybody is. */
+  /** The seed for everything that is generated. */
   seed: Schema.optionalKey(Schema.String),
-  /** Which organization it is. */
+  /** The id and the names of the organization. */
   organization: Schema.optionalKey(IdentityOptions),
-  /** Who some users are, where it matters; `null` says that there is none. Everybody else is made up. */
+  /** Details of some users, such as names. `null` means that a detail is absent. Other details are generated. */
   people: Schema.optionalKey(listOf(PersonOptions)),
-  /** How large a page of users can be. */
+  /** The maximum page size of both lists of users. */
   largestPage: Schema.optionalKey(LargestPage),
-  /** What another definition comprises is given whole, or by its `id` alone when it is a definition of this list. */
+  /** An entry of `comprises` is a complete definition, or only the `id` of another definition in this list. */
   definitions: Schema.optionalKey(listOf(LicenseDefinition)),
   roles: Schema.optionalKey(
     listOf(
       Schema.Struct({ id: RoleId, name: Schema.optionalKey(Schema.String), permissions: Schema.Array(Schema.String) })
     )
   ),
-  /** Their members are said in `people`. */
+  /** The field `groups` in `people` says who is a member. */
   groups: Schema.optionalKey(
     listOf(
       Schema.Struct({
@@ -79,29 +79,29 @@ export const OrganizationDocument = Schema.Struct({
       })
     )
   ),
-  /** The first one is that of whoever does not name one. The secrets are the emulator's own. */
+  /** The first client is the default one: its credentials are printed at the start. Use no real secrets. */
   clients: Schema.optionalKey(listOf(OAuthClientOptions).check(Schema.isMinLength(1))),
-  /** For the tokens of clients that have no limit of their own. */
+  /** The rate limit for tokens of clients without a specific limit. */
   rateLimit: Schema.optionalKey(RateLimit)
 }).annotate({ identifier: "OrganizationDocument" })
 export interface OrganizationDocument extends Schema.Schema.Type<typeof OrganizationDocument> {}
 
-/** What a document decides. */
+/** The options that a document sets. */
 export interface OrganizationState extends OrganizationOptions, OAuthOptions, RateWindowOptions {}
 
-/** A document that is none, and where in it. */
+/** A document is invalid. Nothing was changed. */
 export class InvalidOrganization extends Data.TaggedError("InvalidOrganization")<{
-  /** Such as `users[3].id`; empty for the document itself. */
+  /** The invalid field, such as `users[3].id`. Empty for the document as a whole. */
   readonly path: string
-  /** What was expected there. Never what stands there: it may be a secret. */
+  /** The expected value. It never contains the actual value, which may be a secret. */
   readonly problem: string
 }> {
   override get message() {
-    return `Not an organization: ${this.path === "" ? "" : `${this.path}: `}${this.problem}.`
+    return `Invalid organization document: ${this.path === "" ? "" : `${this.path}: `}${this.problem}.`
   }
 }
 
-/** Reads a document. */
+/** Validates a document, and fills in the definitions that are given only by their id. */
 export const decode = Effect.fnUntraced(function* (
   input: unknown
 ): Effect.fn.Return<OrganizationState, InvalidOrganization> {
@@ -125,7 +125,7 @@ export const decode = Effect.fnUntraced(function* (
   return { ...document, roles, groups, definitions: document.definitions && (yield* complete(document.definitions)) }
 })
 
-/** Wherever a document names roles or groups by their ids. */
+/** All places where a document refers to roles or groups by their ids. */
 const references = function* ({ clients = [], groups = [], people = [] }: OrganizationDocument): Generator<{
   readonly path: string
   readonly kind: "role" | "group"
@@ -140,11 +140,11 @@ const references = function* ({ clients = [], groups = [], people = [] }: Organi
   }
 }
 
-/** Reads the text of a document. */
+/** Parses and validates the text of a document. */
 export const parse = (text: string): Effect.Effect<OrganizationState, InvalidOrganization> =>
   Effect.try({
     try: (): unknown => JSON.parse(text),
-    // The message of a parser quotes what it has read, and that may be a secret.
+    // The message of the JSON parser quotes the text, which may contain a secret.
     catch: (cause) =>
       new InvalidOrganization({
         path: "",
@@ -154,13 +154,13 @@ export const parse = (text: string): Effect.Effect<OrganizationState, InvalidOrg
 
 const decodeSchema = Schema.decodeUnknownEffect(OrganizationDocument, { onExcessProperty: "error" })
 
-/** The most definitions that one comprises, each counted as often as it appears: so many are written into one answer. */
-const mostComprised = 10_000
+/** The maximum number of definitions below one definition, with repetitions: all of them are in one answer. */
+const maximumComprised = 10_000
 
-/** How many definitions may stand within each other. */
-const deepest = 50
+/** The maximum depth of definitions that comprise others. */
+const maximumDepth = 50
 
-/** Puts the whole definition where only its id is given. */
+/** Replaces each definition that is given only by its id with the complete one. */
 const complete = Effect.fnUntraced(function* (definitions: ReadonlyArray<LicenseDefinition>) {
   const byId = new Map(definitions.map((definition) => [definition.id, definition]))
   const completed = new Map<LicenseDefinition, LicenseDefinition>()
@@ -177,16 +177,16 @@ const complete = Effect.fnUntraced(function* (definitions: ReadonlyArray<License
       if (within.includes(definition)) {
         return yield* new InvalidOrganization({ path, problem: `${definition.id} comprises itself` })
       }
-      if (within.length > deepest) {
-        return yield* new InvalidOrganization({ path, problem: `It is more than ${deepest} definitions deep` })
+      if (within.length > maximumDepth) {
+        return yield* new InvalidOrganization({ path, problem: `Nested more than ${maximumDepth} definitions deep` })
       }
       const comprises = yield* Effect.forEach(definition.comprises, (part, n) =>
         visit(isIdOnly(part) ? (byId.get(part.id) ?? part) : part, `${path}.comprises[${n}]`, [...within, definition])
       )
       const whole = { ...definition, comprises }
       const size = comprises.reduce((sum, part) => sum + (sizes.get(part) ?? 1), 1)
-      if (size > mostComprised) {
-        return yield* new InvalidOrganization({ path, problem: `It comprises more than ${mostComprised} definitions` })
+      if (size > maximumComprised) {
+        return yield* new InvalidOrganization({ path, problem: `Comprises more than ${maximumComprised} definitions` })
       }
       sizes.set(whole, size)
       completed.set(definition, whole)

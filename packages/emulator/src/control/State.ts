@@ -1,8 +1,8 @@
 /**
- * All that an emulator remembers of its organization, its OAuth clients and its
- * rate limit, as one JSON document: to keep it, to put it back, to begin again.
+ * Exports, imports and resets the organization, the OAuth clients and the rate limit of an
+ * emulator, as one JSON document.
  *
- * Who is logged in stays so through all of it, if the client is still there.
+ * Tokens stay valid across an import or a reset, as long as their client still exists.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,10 +12,13 @@ import { Organization } from "../organization/Organization.ts"
 import * as OrganizationDocument from "./OrganizationDocument.ts"
 import { defaultRateLimit, RateWindow } from "../oauth/RateWindow.ts"
 
-/** What `exportDocument` gives, and any other document that {@link OrganizationDocument} describes. */
+/** A document in the format of {@link OrganizationDocument}. */
 export type Document = (typeof OrganizationDocument.OrganizationDocument)["Encoded"]
 
-/** The document that makes the same emulator again: the same bytes each time, until something changes. */
+/**
+ * The document that recreates the organization, the clients and the rate limit. Two exports are
+ * the same, byte for byte, unless something changed in between.
+ */
 export const exportDocument: Effect.Effect<Document, never, Organization | OAuth | RateWindow> = Effect.gen(
   function* () {
     const { definitions, groups, largestPage, organization, people, roles, seed, users } = yield* (yield* Organization)
@@ -34,14 +37,14 @@ export const exportDocument: Effect.Effect<Document, never, Organization | OAuth
       clients: clients.map(({ rateLimit, secret, ...client }) => ({
         ...client,
         ...(secret !== undefined && { secret }),
-        ...(rateLimit && { rateLimit: exact(rateLimit) })
+        ...(rateLimit && { rateLimit: toSchemaType(rateLimit) })
       })),
-      rateLimit: exact(rateLimit)
+      rateLimit: toSchemaType(rateLimit)
     })
   }
 )
 
-/** Puts the organization, the clients and the limit of a document in place of those that are there; all or nothing. */
+/** Replaces the organization, the clients and the rate limit. An invalid document changes nothing. */
 export const importDocument = Effect.fnUntraced(function* (
   document: unknown
 ): Effect.fn.Return<void, OrganizationDocument.InvalidOrganization, Organization | OAuth | RateWindow> {
@@ -51,7 +54,7 @@ export const importDocument = Effect.fnUntraced(function* (
   yield* (yield* RateWindow).configure(state.rateLimit ?? defaultRateLimit)
 })
 
-/** Back to how the emulator began. */
+/** Restores the organization, the clients and the rate limit from the start of the emulator. */
 export const reset: Effect.Effect<void, never, Organization | OAuth | RateWindow> = Effect.gen(function* () {
   yield* (yield* Organization).reset
   yield* (yield* OAuth).reset
@@ -61,7 +64,7 @@ export const reset: Effect.Effect<void, never, Organization | OAuth | RateWindow
 const encode = (document: OrganizationDocument.OrganizationDocument) =>
   Effect.orDie(Schema.encodeEffect(OrganizationDocument.OrganizationDocument)(document))
 
-const exact = ({ requests, window }: { readonly requests: number; readonly window: Duration.Input }) => ({
+const toSchemaType = ({ requests, window }: { readonly requests: number; readonly window: Duration.Input }) => ({
   requests,
   window: Duration.fromInputUnsafe(window)
 })

@@ -1,9 +1,9 @@
 /**
- * What can go wrong with a request, as data: the same in a file for the command, over
- * the control routes and in a test.
+ * The kinds of faults, as data. The format is the same in a file for `--faults`, over the control
+ * routes, and in a test.
  *
- * Faults that let the request go on (`latency`, `headers`, `revoke`, `drift`, `unexpanded`) add up;
- * of those that answer in its place, or spoil its answer, the first one does.
+ * `latency`, `headers`, `revoke`, `drift` and `unexpanded` let the operation answer; several of them can
+ * apply to one request. All other faults replace or damage the answer; only the first of them applies.
  */
 import { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Duration from "effect/Duration"
@@ -11,7 +11,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { expansions } from "../organization/Expansion.ts"
 
-/** A text such as `"2 seconds"` or `"250 millis"`. */
+/** A duration such as `"2 seconds"` or `"250 millis"`. */
 export const Span = Schema.String.check(
   Schema.makeFilter(
     (text) =>
@@ -23,13 +23,13 @@ export const Span = Schema.String.check(
   )
 ).annotate({ identifier: "Span", description: `A duration such as "2 seconds" or "250 millis".` })
 
-/** Node refuses to send anything else. */
+/** Node does not send other values. */
 const HeaderValue = Schema.String.check(
-  Schema.isPattern(/^[\t\x20-\x7e\x80-\xff]*$/, { expected: "the text of a header, on one line and in Latin-1" })
+  Schema.isPattern(/^[\t\x20-\x7e\x80-\xff]*$/, { expected: "a header value: one line of Latin-1 text" })
 )
 const HeaderValues = Schema.Record(Schema.String, HeaderValue).check(
   Schema.makeFilter((headers) => Object.keys(headers).every((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name)), {
-    expected: "names of headers, which have no space in them"
+    expected: "header names: letters, digits and !#$%&'*+-.^_`|~ only"
   })
 )
 
@@ -37,48 +37,49 @@ const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const Positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 const status = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
-/** Whether the operation is done before its answer is replaced, so that a write has happened. Default: false. */
+/** Whether the operation runs before its answer is replaced. If so, a write takes effect. Default: false. */
 const performed = Schema.optional(Schema.Boolean)
 
-/** An error in the words of the API, or of the token endpoint. */
+/** An error in the format of the API, or of the token endpoint. */
 export const StatusFault = Schema.Struct({
   type: Schema.Literal("status"),
   status: status(400, 599),
-  /** Default: the one that is documented for the status. */
+  /** The error code. Default: the documented code for the status. */
   code: Schema.optional(Schema.String),
   message: Schema.optional(Schema.String),
-  /** The header: a number of seconds, or any text as it is. Default: none, and not 429's usual one either. */
+  /** The `Retry-After` header: a number of seconds, or any text. Default: no such header, also for 429. */
   retryAfter: Schema.optional(Schema.Union([Schema.Finite, HeaderValue])),
   performed
 })
 
-/** The right answer, later. */
+/** The correct answer after a delay. */
 export const LatencyFault = Schema.Struct({
   type: Schema.Literal("latency"),
   duration: Span,
-  /** Makes it a length between the two, by chance. */
+  /** If set, the delay is a random duration between `duration` and `upTo`. */
   upTo: Schema.optional(Span)
 })
 
-/** No answer, until the caller goes away. */
+/** No answer. The request stays open until the caller closes the connection. */
 export const HangFault = Schema.Struct({ type: Schema.Literal("hang"), performed })
 
-/** The right answer, of which a few bytes come at a time. */
+/** The correct answer, sent a few bytes at a time. */
 export const DripFault = Schema.Struct({
   type: Schema.Literal("drip"),
+  /** The delay before each part of the body. */
   every: Span,
-  /** How many come at a time. Default: 1. */
+  /** Number of bytes in each part. Default: 1. */
   bytes: Schema.optional(Positive)
 })
 
-/** The beginning of the right answer. */
+/** Only the beginning of the correct answer. */
 export const TruncateFault = Schema.Struct({
   type: Schema.Literal("truncate"),
-  /** How many are sent. Default: half of them. */
+  /** Number of bytes of the body that are sent. Default: half of the body. */
   bytes: Schema.optional(Count),
   /**
-   * What `Content-Length` says. `whole`: more than is sent, and then the connection is closed.
-   * `sent`: what is sent, a complete answer whose JSON is not. Default: `whole`.
+   * The value of `Content-Length`. `whole`: the size of the whole body; the connection closes too early.
+   * `sent`: the number of bytes sent; the HTTP answer is complete, but its JSON is not. Default: `whole`.
    */
   length: Schema.optional(Schema.Literals(["whole", "sent"]))
 })
@@ -86,12 +87,12 @@ export const TruncateFault = Schema.Struct({
 /** The connection is reset. */
 export const ResetFault = Schema.Struct({
   type: Schema.Literal("reset"),
-  /** So much of the right answer is sent before. Default: not even its head. */
+  /** Number of bytes of the correct body that are sent before the reset. Default: nothing is sent, not even headers. */
   bytes: Schema.optional(Count),
   performed
 })
 
-/** A page in HTML, as a proxy in between writes it. */
+/** An HTML page, such as a proxy sends. */
 export const HtmlFault = Schema.Struct({
   type: Schema.Literal("html"),
   /** Default: 502. */
@@ -99,20 +100,20 @@ export const HtmlFault = Schema.Struct({
   performed
 })
 
-/** Any other answer, such as JSON that the operation does not promise. */
+/** Any other answer, such as JSON that does not match the contract. */
 export const ResponseFault = Schema.Struct({
   type: Schema.Literal("response"),
   /** Default: 200. */
   status: Schema.optional(status(200, 599)),
   headers: Schema.optional(HeaderValues),
-  /** The body as JSON. */
+  /** The body, as JSON. Default: no body. */
   json: Schema.optional(Schema.Json),
-  /** The body as it is, where it is no JSON. Default: none. */
+  /** The body, as text. Default: no body. */
   text: Schema.optional(Schema.String),
   performed
 }).check(
   Schema.makeFilter(({ json, text }) => json === undefined || text === undefined, {
-    expected: "json or text, not both"
+    expected: "either json or text, not both"
   })
 )
 
@@ -126,68 +127,69 @@ const JsonPatchOperation = Schema.Union([
 ]).annotate({ message: "Expected an operation whose op is one of add, remove, replace" })
 
 /**
- * The right answer, in parts another one. A patch that does not fit the answer is
- * reported as status 500.
+ * The correct answer with a JSON Patch applied to its body. If the patch cannot be applied, the answer is
+ * status 500.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6902 of which `add`, `remove` and `replace` are known
+ * @see https://www.rfc-editor.org/rfc/rfc6902 of which `add`, `remove` and `replace` are supported
  */
 export const PatchFault = Schema.Struct({
   type: Schema.Literal("patch"),
-  /** Done one after the other. */
+  /** The operations, in the order in which they are applied. */
   operations: Schema.Array(JsonPatchOperation)
 })
 
-/** An answer that leads elsewhere. */
+/** A redirect to another URL. */
 export const RedirectFault = Schema.Struct({
   type: Schema.Literal("redirect"),
   /** Default: 302. */
   status: Schema.optional(Schema.Literals([301, 302, 303, 307, 308])),
-  /** Default: an address that no name server knows. */
+  /** Default: `https://elsewhere.invalid/`, a host that cannot exist. */
   location: Schema.optional(HeaderValue)
 })
 
-/** A small answer that becomes a large one when it is decompressed. It is JSON white space. */
+/** A small compressed answer that is large after decompression. It consists of JSON white space. */
 export const GzipBombFault = Schema.Struct({
   type: Schema.Literal("gzipBomb"),
-  /** After decompression, rounded up to MiB. Default: 150 MiB. */
+  /** The decompressed size, rounded up to whole MiB. Default: 150 MiB. */
   bytes: Schema.optional(Positive)
 })
 
-/** Other headers on whatever answer there is. */
+/** The same answer with other headers. Works with every answer, also with that of another fault. */
 export const HeadersFault = Schema.Struct({
   type: Schema.Literal("headers"),
   set: Schema.optional(HeaderValues),
+  /** Names of headers to remove, after `set` is applied. */
   remove: Schema.optional(Schema.Array(Schema.String))
 })
 
-/** All access tokens end before the request is looked at. */
+/** Revokes all access tokens before the request is handled. */
 export const RevokeFault = Schema.Struct({ type: Schema.Literal("revoke") })
 
-/** Users leave and join after the request was answered, so that the next page is of another list. */
+/** Users leave and join after the answer, so the next page comes from a changed list. */
 export const DriftFault = Schema.Struct({
   type: Schema.Literal("drift"),
-  /** How many, or who. They leave before the others join. */
+  /** The number or the ids of the users who leave. They leave before the others join. */
   leave: Schema.optional(Schema.Union([Count, Schema.Array(Schema.String)])),
-  /** How many, made up from the seed, or who. An organization has at most a million users: nobody joins beyond. */
+  /** The number of users who join, generated from the seed, or the users. The list never exceeds a million users. */
   join: Schema.optional(Schema.Union([Count, Schema.Array(UserLicenses)])),
-  /** Where in the list, counted from 0. Default: `start`. */
+  /** The position in the list, from 0. Default: `start`. */
   at: Schema.optional(Schema.Union([Schema.Literals(["start", "end"]), Count]))
 })
 
-/** Users come without something that was expanded, as the vendor says that they may. */
+/** Leaves out requested `expand` data of users. The vendor documents that this can happen. */
 export const UnexpandedFault = Schema.Struct({
   type: Schema.Literal("unexpanded"),
-  /** What is missing. Default: all that the emulator expands. */
+  /** The expansions to leave out. Default: all that the emulator supports. */
   expand: Schema.optional(Schema.Array(Schema.Literals(expansions))),
-  /** Of how many users it is missing, by chance: between 0 and 1. Default: 1, of all. */
+  /** The probability for each user, from 0 to 1. Default: 1, every user. */
   share: Schema.optional(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })))
 })
 
-/** Faults that let the request go on. */
+/** Faults that let the operation answer. Several can apply to one request. */
 export const PassingFault = Schema.Union([LatencyFault, HeadersFault, RevokeFault, DriftFault, UnexpandedFault])
 export type PassingFault = (typeof PassingFault)["Type"]
 
-/** Faults that answer in place of the operation, or change its answer's body. */
+/** Faults that replace the answer, or damage its body. At most one applies to a request. */
 export const AnsweringFault = Schema.Union([
   StatusFault,
   HangFault,
@@ -202,13 +204,13 @@ export const AnsweringFault = Schema.Union([
 ])
 export type AnsweringFault = (typeof AnsweringFault)["Type"]
 
-/** Any of the faults, told apart by their `type`. */
+/** Any fault. Its `type` names the kind. */
 export const Fault = Schema.Union([...AnsweringFault.members, ...PassingFault.members]).annotate({
   identifier: "Fault",
   message: `Expected a fault whose type is one of ${[...AnsweringFault.members, ...PassingFault.members].map(({ fields }) => fields.type.literal).join(", ")}`
 })
 export type Fault = (typeof Fault)["Type"]
 
-/** Whether a fault lets the request go on. */
+/** Whether a fault lets the operation answer. */
 export const isPassing = (fault: Fault): fault is PassingFault =>
   PassingFault.members.some(({ fields }) => fields.type.literal === fault.type)

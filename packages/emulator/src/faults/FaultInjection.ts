@@ -1,5 +1,5 @@
 /**
- * What faults make of an exchange: before it, in its place, or to its answer.
+ * Applies the faults of one request: before the operation, instead of it, or to its answer.
  */
 import type { TokenError } from "@genesys-license/schema/OAuth"
 import * as Duration from "effect/Duration"
@@ -24,13 +24,13 @@ import type { Operation } from "../journal/RequestMatch.ts"
 
 type Answer<E, R> = Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
 
-/** Applies what is due to one request. */
+/** Returns the function that applies faults to a request. */
 export const make = Effect.gen(function* () {
   const connection = yield* Connection.Connection
   const oauth = yield* OAuth
   const organization = yield* Organization
 
-  /** The answer to a request for `operation`, to which `firing` happens. */
+  /** The answer to a request for `operation` after the faults of `firing`. */
   return Effect.fnUntraced(function* <E, R>(
     { answering, passing }: Firing,
     operation: Operation | undefined,
@@ -55,7 +55,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
-/** The router does not let a caller who goes away interrupt what surrounds its routes. */
+/** Interruptible, because the router's middleware is not: a caller that disconnects ends the wait. */
 const wait = (duration: Duration.Duration) => Effect.interruptible(Effect.sleep(duration))
 
 const parse = (text: string) => Duration.fromInputUnsafe(text as Duration.Input)
@@ -126,14 +126,14 @@ const spoil = Effect.fnUntraced(function* <E, R>(
   }
 })
 
-/** Whether the right answer is a part of what comes. */
+/** Whether the fault needs the correct answer of the operation. */
 const readsAnswer = (fault: AnsweringFault): boolean =>
   fault.type === "drip" ||
   fault.type === "truncate" ||
   fault.type === "patch" ||
   (fault.type === "reset" && fault.bytes !== undefined)
 
-/** Reads the body of a request that comes no further. */
+/** Reads the body of a request that no operation reads, so that the journal contains it. */
 const receive = (request: HttpServerRequest) =>
   request.method === "GET"
     ? Effect.void
@@ -155,7 +155,12 @@ const codes: { readonly [status: number]: string } = {
 }
 
 const error = Effect.fnUntraced(function* (
-  { code, message = "This error was asked for.", retryAfter, status }: (typeof StatusFault)["Type"],
+  {
+    code,
+    message = "The emulator injected this error because of a fault rule.",
+    retryAfter,
+    status
+  }: (typeof StatusFault)["Type"],
   operation: Operation | undefined
 ) {
   const headers = {
@@ -185,7 +190,11 @@ const patched = ({ operations }: (typeof PatchFault)["Type"], { bytes, head }: R
       HttpServerResponse.jsonUnsafe(JsonPatch.apply(operations, JSON.parse(new TextDecoder().decode(bytes))), head)
     ),
     ({ cause }) =>
-      ErrorResponse.respond(500, "fault.not.applicable", `The patch does not fit the answer: ${String(cause)}`)
+      ErrorResponse.respond(
+        500,
+        "fault.not.applicable",
+        `The patch of a fault rule cannot be applied to this answer. Correct its operations. ${String(cause)}`
+      )
   )
 
 const html = (status: number) =>
@@ -194,7 +203,7 @@ const html = (status: number) =>
     { status, contentType: "text/html" }
   )
 
-/** The body of an answer, and the rest of it. */
+/** An answer whose body was read. */
 interface Read {
   readonly head: HttpServerResponse.Options
   readonly bytes: Uint8Array

@@ -1,9 +1,9 @@
 /**
- * When something goes wrong, as data: the same in a file for the command, over the
- * control routes and in a test.
+ * Fault rules, as data: which requests get a fault, and which fault. The format is the same in a
+ * file for `--faults`, over the control routes, and in a test.
  *
- * A rule looks at the requests that it matches, and of those it spoils the `nth`,
- * or some by chance, for so many `times`. Rules are gone through in their order.
+ * A rule counts the requests that match. It applies its fault to those that `nth`, `skip`,
+ * `probability` and `times` select. The emulator evaluates rules in their order.
  */
 import * as Problem from "@genesys-license/schema/Problem"
 import * as Data from "effect/Data"
@@ -15,39 +15,39 @@ import * as RequestMatch from "../journal/RequestMatch.ts"
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const Positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
-/** Which requests go wrong, when, and how. */
+/** A fault, and the requests that it applies to. */
 export const FaultRule = Schema.Struct({
-  /** What it is called in the journal and in the counts. Default: `fault-1`, `fault-2` and so on. */
+  /** The name of the rule in the journal and in the counts. Default: `fault-1`, `fault-2` and so on. */
   name: Schema.optional(Schema.NonEmptyString),
   ...RequestMatch.fields,
-  /** Only these of the requests that match, counted from 1. Default: all. */
+  /** Which of the matching requests get the fault, counted from 1. Default: all. */
   nth: Schema.optional(Schema.Union([Positive, Schema.Array(Positive)])),
-  /** Not the first so many of the requests that match. Default: 0. */
+  /** Number of matching requests to skip at the start. Default: 0. */
   skip: Schema.optional(Count),
-  /** How often it happens to a request that it could happen to, from the seed. Default: 1, always. */
+  /** The probability that a selected request gets the fault. The seed decides which ones do. Default: 1, always. */
   probability: Schema.optional(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))),
-  /** After so many times it is over. Default: never. */
+  /** The maximum number of faults by this rule. Default: no maximum. */
   times: Schema.optional(Positive),
   fault: Fault
 }).annotate({ identifier: "FaultRule" })
 export interface FaultRule extends Schema.Schema.Type<typeof FaultRule> {}
 
-/** A file of rules, and what the control routes take: 1,000 at most. A field that is not known is a mistake. */
+/** A list of at most 1,000 rules. Files and control routes refuse rules with unknown fields. */
 export const FaultRules = Schema.Array(FaultRule).check(Schema.isMaxLength(1_000))
 
-/** The text is no list of rules. */
+/** The text is not a valid list of fault rules. */
 export class InvalidFaults extends Data.TaggedError("InvalidFaults")<{
-  /** Such as `[0].fault.status`; empty for the whole. */
+  /** The invalid field, such as `[0].fault.status`. Empty for the list as a whole. */
   readonly path: string
-  /** What was expected there. */
+  /** The expected value. */
   readonly problem: string
 }> {
   override get message() {
-    return `Not a list of fault rules: ${this.path === "" ? "" : `${this.path}: `}${this.problem}.`
+    return `Invalid list of fault rules: ${this.path === "" ? "" : `${this.path}: `}${this.problem}.`
   }
 }
 
-/** Reads the text of a file. */
+/** Parses and validates the text of a file. */
 export const parse = (text: string): Effect.Effect<ReadonlyArray<FaultRule>, InvalidFaults> =>
   Effect.try({
     try: (): unknown => JSON.parse(text),

@@ -1,8 +1,8 @@
 /**
- * The rules by which requests go wrong, and how often each has been applied.
+ * The active fault rules, with their counts.
  *
- * Chance comes from the seed and from nothing else: each rule has a generator of
- * its own, so that the same requests in the same order meet the same faults.
+ * Random faults depend only on the seed: each rule has a separate random number generator.
+ * The same requests in the same order always get the same faults.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -13,70 +13,70 @@ import type { AnsweringFault, PassingFault } from "./Fault.ts"
 import type { FaultRule } from "./FaultRule.ts"
 import * as RequestMatch from "../journal/RequestMatch.ts"
 
-/** What goes wrong from the beginning. */
+/** The rules at the start, and the seed. */
 export interface FaultsOptions {
-  /** The rules to begin with. Default: none. */
+  /** The rules at the start. Default: none. */
   readonly faults?: ReadonlyArray<FaultRule> | undefined
-  /** Decides what happens by chance. Default: `"genesys-license"`. */
+  /** The seed for random faults. Default: `"genesys-license"`. */
   readonly seed?: string | undefined
 }
 
-/** A rule and what has become of it. */
+/** A rule with its counts. */
 export interface FaultCount {
-  /** Its own, or `fault-1` and so on. */
+  /** The name of the rule, or `fault-1` and so on if it has none. */
   readonly name: string
-  /** As it was given. */
+  /** The rule as it was added. */
   readonly rule: FaultRule
-  /** Requests that matched it. */
+  /** Number of requests that matched the rule. */
   readonly matched: number
-  /** Those that it happened to. */
+  /** Number of requests to which the fault was applied. */
   readonly fired: number
 }
 
-/** What happens to one request. */
+/** The faults that apply to one request. */
 export interface Firing {
   /** The names of the rules. */
   readonly names: ReadonlyArray<string>
-  /** The faults that let it go on, each with the chance of its rule. */
+  /** The faults that let the operation answer, each with the random number generator of its rule. */
   readonly passing: ReadonlyArray<{ readonly fault: PassingFault; readonly random: Random.Random }>
-  /** The fault that answers in its place; absent where the right answer is given. */
+  /** The fault that replaces or damages the answer, if any. */
   readonly answering: AnsweringFault | undefined
 }
 
-/** What goes wrong with requests. Rules are taken as they are: the schema of a rule is checked by who reads it. */
+/** The active fault rules. Does not validate rules; files and control routes validate them when they read them. */
 export class Faults extends Context.Service<
   Faults,
   {
-    /** The rules in their order, with their counts. */
+    /** All rules in their order, with their counts. */
     readonly rules: Effect.Effect<ReadonlyArray<FaultCount>>
-    /** Puts rules behind those that are there, and gives the names of the new ones. A name that is taken is replaced. */
+    /** Adds rules at the end and returns their names. A rule replaces an existing rule of the same name. */
     readonly add: (...rules: ReadonlyArray<FaultRule>) => Effect.Effect<ReadonlyArray<string>>
-    /** Removes a rule, and says whether there was one. */
+    /** Removes a rule. Returns whether it existed. */
     readonly remove: (name: string) => Effect.Effect<boolean>
     /** Removes all rules. */
     readonly clear: Effect.Effect<void>
-    /** Goes back to the rules of the beginning, with counts of 0. */
+    /** Restores the rules from the start, with all counts at 0. */
     readonly reset: Effect.Effect<void>
-    /** Counts a request; `undefined` when nothing happens to it. */
+    /** Counts a request, and returns the faults that apply to it. `undefined` if there are none. */
     readonly next: (request: RequestMatch.Subject) => Firing | undefined
   }
 >()("@genesys-license/emulator/Faults") {
-  /** The rules of the options, with counts of 0. */
+  /** Starts with the rules of the options. */
   static readonly make = ({ faults: initial = [], seed = "genesys-license" }: FaultsOptions = {}): Effect.Effect<
     Faults["Service"]
   > =>
     Effect.gen(function* () {
-      let entries: Array<Armed> = []
+      let entries: Array<ActiveRule> = []
       let named = 0
 
       const add = (...rules: ReadonlyArray<FaultRule>) =>
         Effect.forEach(rules, (rule) => {
           const name = rule.name ?? `fault-${++named}`
           return Effect.map(Random.Random.pipe(Random.withSeed(`${seed}/${name}`)), (random) => {
-            const armed: Armed = { name, rule, random, matched: 0, fired: 0 }
+            const added: ActiveRule = { name, rule, random, matched: 0, fired: 0 }
             const index = entries.findIndex((entry) => entry.name === name)
-            if (index === -1) entries.push(armed)
-            else entries[index] = armed
+            if (index === -1) entries.push(added)
+            else entries[index] = added
             return name
           })
         })
@@ -107,8 +107,8 @@ export class Faults extends Context.Service<
   static readonly layer = (options?: FaultsOptions): Layer.Layer<Faults> => Layer.effect(Faults, Faults.make(options))
 }
 
-/** A rule at work. */
-interface Armed {
+/** A rule with its state. */
+interface ActiveRule {
   readonly name: string
   readonly rule: FaultRule
   readonly random: Random.Random
@@ -116,7 +116,7 @@ interface Armed {
   fired: number
 }
 
-const firing = (entries: ReadonlyArray<Armed>, request: RequestMatch.Subject): Firing | undefined => {
+const firing = (entries: ReadonlyArray<ActiveRule>, request: RequestMatch.Subject): Firing | undefined => {
   const names: Array<string> = []
   const passing: Array<Firing["passing"][number]> = []
   let answering: AnsweringFault | undefined
@@ -133,8 +133,8 @@ const firing = (entries: ReadonlyArray<Armed>, request: RequestMatch.Subject): F
   return names.length === 0 ? undefined : { names, passing, answering }
 }
 
-/** Whether a rule that matches happens this time. Chance is asked for every request that it could happen to. */
-const isDue = ({ fired, matched, random, rule: { nth, probability = 1, skip = 0, times = Infinity } }: Armed) =>
+/** Whether a matching rule applies its fault now. Draws a random number only for a request that could get the fault. */
+const isDue = ({ fired, matched, random, rule: { nth, probability = 1, skip = 0, times = Infinity } }: ActiveRule) =>
   matched > skip &&
   fired < times &&
   (nth === undefined || (typeof nth === "number" ? nth === matched : nth.includes(matched))) &&

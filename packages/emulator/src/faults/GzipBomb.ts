@@ -1,14 +1,14 @@
 /**
- * JSON white space that weighs a thousandth on its way.
+ * An answer of JSON white space, which gzip compresses to a thousandth of its size.
  */
 import * as Effect from "effect/Effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Stream from "effect/Stream"
 
-/** It comes in members of so many bytes: a gzip stream is a gzip stream however often it is repeated. */
+/** The decompressed size of one gzip member. Members can be concatenated to any size. */
 export const unit = 1024 * 1024
 
-/** Where nobody decompresses, it is white space from the beginning. */
+/** `isCompressed` is false without a socket, because the client does not decompress there. */
 export const make = (bytes: number, isCompressed: boolean) =>
   HttpServerResponse.stream(
     Stream.unwrap(
@@ -23,7 +23,7 @@ const plain = async () => new Uint8Array(unit).fill(0x20)
 
 let compressed: Promise<Uint8Array> | undefined
 
-/** Compressed once, however often it is sent. */
+/** Cached: all members are the same. */
 const gzip = () => {
   compressed ??= plain().then(async (bytes) => {
     const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"))

@@ -1,5 +1,5 @@
 /**
- * A list of users that moves while somebody pages through it.
+ * Changes the list of users while a client reads it page by page.
  */
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 import type { UserLicenses } from "@genesys-license/schema/license/User"
@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import type { DriftFault } from "./Fault.ts"
 import * as Population from "../organization/Population.ts"
 
-/** What becomes of the users, with those who join made up from the `Random` in use. */
+/** Returns the change as a function of the list. The `Random` in use generates the users who join. */
 export const make = Effect.fnUntraced(function* (
   { at = "start", join = 0, leave = 0 }: (typeof DriftFault)["Type"],
   definitions: ReadonlyArray<LicenseDefinition>
@@ -26,6 +26,6 @@ export const make = Effect.fnUntraced(function* (
 const position = ({ length }: ReadonlyArray<unknown>, at: "start" | "end" | number) =>
   at === "start" ? 0 : at === "end" ? length : at
 
-/** From the end it is the last ones who leave, from anywhere else those who stand there. */
+/** At `end`, the last users leave. Elsewhere, the users from that position on leave. */
 const without = (users: ReadonlyArray<UserLicenses>, count: number, at: "start" | "end" | number) =>
   at === "end" ? users.slice(0, Math.max(0, users.length - count)) : users.toSpliced(position(users, at), count)

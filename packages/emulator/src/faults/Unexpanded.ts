@@ -1,6 +1,6 @@
 /**
- * Users of whom something is missing that was asked for: the platform resolves `expand`
- * "with a best effort approach", so that absent does not mean that there is none.
+ * Removes requested `expand` data from users. The platform resolves `expand` "with a best effort
+ * approach", so a client must not take a missing field for an empty one.
  */
 import * as Effect from "effect/Effect"
 import * as HttpBody from "effect/http/HttpBody"
@@ -11,7 +11,7 @@ import * as Expansion from "../organization/Expansion.ts"
 import type { WrittenPerson } from "../organization/Person.ts"
 import type { UnexpandedFault } from "./Fault.ts"
 
-/** The same answer, with less of some of its users. An answer that has no users stays as it is. */
+/** Removes expanded fields from the users in an answer. Other answers stay unchanged. */
 export const apply = Effect.fnUntraced(function* (
   { expand = Expansion.expansions, share = 1 }: (typeof UnexpandedFault)["Type"],
   random: Random.Random,
@@ -19,7 +19,7 @@ export const apply = Effect.fnUntraced(function* (
 ) {
   if (response.status !== 200) return response
   const body: unknown = yield* Effect.orDie(HttpServerResponse.toClientResponse(response).json)
-  // Chance is asked for every user, so that others do not change who it happens to.
+  // Draws one random number for each user, whatever the earlier draws gave.
   const spoil = (person: unknown) =>
     Predicate.isReadonlyObject(person) && random.nextDoubleUnsafe() < share
       ? Expansion.without(person as unknown as WrittenPerson, expand)

@@ -1,19 +1,19 @@
 /**
- * The headers of the answer that is being made, whoever makes it: those that all answers
- * of the API and of the login have, and those that somebody on the way adds. What the
- * real ones get from a content delivery network is left out.
+ * The headers of the current answer: those of every answer of the API and the login, and those
+ * that a step such as the rate limit adds. Headers of the vendor's content delivery network are
+ * left out.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
 type Headers = Record<string, string>
 
-/** Added to an answer when it leaves, be it an error. */
+/** The headers that the answer gets when it is sent, also if it is an error. */
 export const AnswerHeaders = Context.Reference<Headers>("@genesys-license/emulator/AnswerHeaders", {
   defaultValue: () => ({})
 })
 
-/** Those of every answer. Nobody on the way may keep it. */
+/** The headers of every answer. They forbid caching. */
 export const make = (correlationId: string): Headers => ({
   "inin-correlation-id": correlationId,
   "cache-control": "no-cache, no-store, must-revalidate",

@@ -1,7 +1,7 @@
 /**
- * What stands before every operation, in this order: token, rate window, scope,
- * permission, body. The order is that of a gateway: a request that is refused for
- * its rights still counts against the limit, and the body is looked at last.
+ * The checks before every operation, in this order: token, rate limit, scope, permission, body.
+ * A real gateway has the same order: a request that lacks a permission counts against the rate
+ * limit, and the body is checked last.
  */
 import { Authorization } from "@genesys-license/schema/Authorization"
 import * as Operation from "@genesys-license/schema/Operation"
@@ -15,14 +15,13 @@ import { Organization } from "../organization/Organization.ts"
 import * as Permissions from "../organization/Permissions.ts"
 import * as RequestBody from "./RequestBody.ts"
 
-/** The bearer token of the contract, checked. Every refusal is an `ErrorBody`. */
+/** The security middleware of the contract. Every refusal is an `ErrorBody`. */
 export const layer = Layer.effect(
   Authorization,
   Effect.gen(function* () {
     const admit = yield* BearerToken.make
     const organization = yield* Organization
 
-    /** What the client and its roles permit. */
     const permissionsOf = Effect.fnUntraced(function* ({ client }: Session) {
       return client.roles.length === 0
         ? client.permissions
@@ -42,7 +41,7 @@ export const layer = Layer.effect(
   })
 )
 
-/** The answer to a session that lacks the scope or the permission for the operation. */
+/** The refusal of a session without the scope or the permission for the operation. `undefined` if it has both. */
 const rightsRefusal = Effect.fnUntraced(function* (
   { permissions, scopes }: Operation.Operation,
   granted: Session["scopes"],

@@ -1,5 +1,5 @@
 /**
- * What a bearer token opens: a session, as long as its rate window has room.
+ * Checks a bearer token and its rate limit.
  */
 import * as Effect from "effect/Effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -10,7 +10,7 @@ import * as RateWindow from "../oauth/RateWindow.ts"
 import * as AnswerHeaders from "./AnswerHeaders.ts"
 import * as ErrorResponse from "./ErrorResponse.ts"
 
-/** Counts a request with a token. Gives its session, or the answer to a token that opens nothing. */
+/** Counts a request of a token. Returns the session of the token, or the answer that refuses the request. */
 export const make = Effect.gen(function* () {
   const oauth = yield* OAuth
   const rateWindow = yield* RateWindow.RateWindow

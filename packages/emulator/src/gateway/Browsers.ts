@@ -1,7 +1,7 @@
 /**
- * What a page in a browser may do with an emulator on a socket. Any page can send
- * requests to this machine, so a website may do nothing, an app that this machine serves
- * may log in and call the API, and the control routes are closed to all of them.
+ * Protects an emulator on a socket from web pages, because any page can send requests to this machine.
+ * A website may do nothing. An app that this machine or an allowed host serves may log in and call
+ * the API. No page may call the control routes.
  */
 import * as Effect from "effect/Effect"
 import * as HttpMiddleware from "effect/http/HttpMiddleware"
@@ -13,13 +13,13 @@ import * as ControlPath from "./ControlPath.ts"
 import * as ErrorResponse from "./ErrorResponse.ts"
 import * as HostNames from "./HostNames.ts"
 
-/** Who gets in. */
+/** The host names and the browser apps that are allowed. */
 export interface BrowserOptions extends HostNames.HostNameOptions {
   /** Whether apps that this machine or an allowed host serves may call the login and the API. Default: true. */
   readonly cors?: boolean | undefined
 }
 
-/** Headers of an answer that an app may read. The vendor publishes no list: these are all that the emulator sends. */
+/** The headers that a browser app may read. The vendor publishes no list; these are all that the emulator sends. */
 const exposed = [
   "ININ-Correlation-Id",
   "Retry-After",
@@ -28,7 +28,7 @@ const exposed = [
   "inin-ratelimit-reset"
 ]
 
-/** Stands before every route, the control routes included. What it refuses is in no journal. */
+/** The middleware before all routes, also the control routes. The journal does not contain what it refuses. */
 export const layer = ({ cors: isOpen = true, ...options }: BrowserOptions = {}): Layer.Layer<
   never,
   never,
@@ -47,7 +47,8 @@ export const layer = ({ cors: isOpen = true, ...options }: BrowserOptions = {}):
           return isFromPage(headers, host) ? yield* ErrorResponse.foreignPage : yield* answer
         }
         if (origin === undefined) return yield* answer
-        // Any address is allowed as a host, yet a website may have one, too: as an origin it must be the same.
+        // allowAddresses does not apply to origins: a website can have an IP address as well. The origin must then
+        // be the same as the host.
         const isApp = (app: string) =>
           Option.contains(name, app) || HostNames.isAllowed(app, { ...options, allowAddresses: false })
         if (!Option.exists(HostNames.fromHeader(HostNames.hostOf(origin)), isApp)) {
@@ -60,9 +61,9 @@ export const layer = ({ cors: isOpen = true, ...options }: BrowserOptions = {}):
 }
 
 /**
- * Whether a page of another origin sent a request: another port or host is another origin.
- * A form, an image or a link has no `Origin` at times, and every browser of today says
- * `Sec-Fetch-Site` of them. A program sends neither, and an address that a person types is `none`.
+ * Whether a page with another host or port sent the request. Browsers send no `Origin` with some
+ * requests of forms, images and links, but they send `Sec-Fetch-Site`. It is `none` for an address
+ * that a person types. Other programs send neither header.
  */
 const isFromPage = (headers: { readonly [name: string]: string | undefined }, host: string): boolean => {
   const { origin, "sec-fetch-site": site = "none" } = headers

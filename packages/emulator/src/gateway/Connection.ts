@@ -1,15 +1,15 @@
 /**
- * The line to the caller, for what HTTP has no words for. `Server` has a socket;
- * without one, the `HttpClient` fails as it would if a socket had.
+ * The connection to the caller, for faults below HTTP. `Server` provides one with a socket.
+ * Without a socket, the `HttpClient` fails with the same error as if a socket had failed.
  */
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 
-/** The connection ended before the answer did. */
+/** The connection ended before the answer was complete. */
 export class ConnectionLost extends Data.TaggedError("ConnectionLost")<{
-  /** What Node calls it when a peer does that: a reset, or an end in order. */
+  /** The code of the error that Node reports to the client: a reset, or a connection that was closed too early. */
   readonly code: "ECONNRESET" | "UND_ERR_SOCKET"
 }> {
   override get message() {
@@ -17,11 +17,11 @@ export class ConnectionLost extends Data.TaggedError("ConnectionLost")<{
   }
 }
 
-/** The line in use. Default: none, where the `HttpClient` fails in its place. */
+/** The connection of the current request. Default: no socket. */
 export interface Connection {
-  /** Whether bytes go out as they are. Without a socket the caller has decompressed them already. */
+  /** Whether a socket carries the answer. If so, the client decompresses it. */
   readonly isSocket: boolean
-  /** Ends it, after what was written. */
+  /** Ends the connection after the bytes that are already written. */
   readonly end: (request: HttpServerRequest, lost: ConnectionLost) => Effect.Effect<never, ConnectionLost>
 }
 
@@ -29,8 +29,8 @@ export const Connection = Context.Reference<Connection>("@genesys-license/emulat
   defaultValue: () => ({ isSocket: false, end: (_, lost) => Effect.fail(lost) })
 })
 
-/** As a crash ends it. */
+/** The connection was reset, as after a crash. */
 export const reset = new ConnectionLost({ code: "ECONNRESET" })
 
-/** In order, but too early. */
+/** The connection was closed normally, but too early. */
 export const closed = new ConnectionLost({ code: "UND_ERR_SOCKET" })

@@ -1,6 +1,6 @@
 /**
- * Everything that is not 2xx, in the words of the License API: one `ErrorBody`
- * for each code, whose `contextId` is the correlation id of the request.
+ * The error answers of the API and of the control routes. Each is an `ErrorBody` whose `contextId`
+ * is the correlation id of the request. The API errors have the vendor's messages where they are known.
  */
 import * as Problem from "@genesys-license/schema/Problem"
 import type { ErrorBodyEncoded } from "@genesys-license/schema/ErrorBody"
@@ -14,15 +14,15 @@ import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type * as Schema from "effect/Schema"
 
-/** The id of the request being answered. */
+/** The correlation id of the current request. */
 export const CorrelationId = Context.Reference<string>("@genesys-license/emulator/CorrelationId", {
   defaultValue: () => "00000000-0000-0000-0000-000000000000"
 })
 
-/** The largest request that is read, in bytes: `request.bytes.max` of the platform. */
+/** The maximum size of a request body, in bytes: `request.bytes.max` of the platform. */
 export const maximumBytes = 512_000
 
-/** An error in the shape of the API. A control route may say more in its body than the API does. */
+/** An error in the format of the API. `extra.body` may add fields for a control route. */
 export const respond = (
   status: number,
   code: string,
@@ -41,7 +41,7 @@ export const respond = (
     )
   )
 
-/** `reason` says what the caller got wrong; the vendor's own message does not. */
+/** The vendor's message, followed by `reason`: the emulator also says what is wrong with the request. */
 export const badRequest = (reason: string) =>
   respond(
     400,
@@ -49,7 +49,7 @@ export const badRequest = (reason: string) =>
     `The request could not be understood by the server due to malformed syntax. ${reason.replaceAll(/\s+/g, " ")}`
   )
 
-/** A parameter of the query has a value that it cannot have. */
+/** A query parameter has an invalid value. */
 export const invalidQuery = Effect.fnUntraced(function* ({ issue }: Schema.SchemaError) {
   const { field, message } = Problem.fromIssue(issue)
   const { url } = yield* HttpServerRequest
@@ -68,35 +68,35 @@ export const invalidQuery = Effect.fnUntraced(function* ({ issue }: Schema.Schem
   )
 })
 
-/** Whether the path has a segment that is empty: no operation has one. */
+/** Whether the path has an empty segment. No operation has one. */
 export const hasEmptySegment = (url: string): boolean => /\/(\/|$)/.test(url.split("?", 1)[0]!)
 
-/** A part of the path that names nothing. */
+/** A path parameter has an invalid value. */
 const invalidPath = Effect.fnUntraced(function* ({ message }: Schema.SchemaError) {
   const { url } = yield* HttpServerRequest
   return yield* hasEmptySegment(url) ? notFound : badRequest(message)
 })
 
-/** A body that is not JSON, or JSON that the operation does not take. */
+/** The body is not JSON, or does not match the schema of the operation. */
 export const invalidBody = ({ issue }: Schema.SchemaError) => {
   const { field, message } = Problem.fromIssue(issue)
   return field === "" ? badRequest(`${message}.`) : invalidField(field, `${field}: ${message}`)
 }
 
-/** A field of a body, such as `users[3].id`, has a value that it cannot have. */
+/** A field of the body, such as `users[3].id`, has an invalid value. */
 export const invalidField = (field: string, message: string) =>
   respond(400, "constraint.validation", message, {
     body: { details: [{ errorCode: "constraint.validation", fieldName: field }] }
   })
 
-/** The answer would be larger than any that is sent. */
+/** The answer would exceed the size limit of the platform. */
 export const responseTooLarge = respond(
   400,
   "response.entity.too.large",
   "The response is over the size limit. Reduce pageSize or expand list to reduce response size if applicable"
 )
 
-/** A page may be too large before anybody has looked at its users. The vendor documents neither the size nor the code. */
+/** `pageSize` exceeds the limit of the emulator. The vendor documents neither a limit nor an error code. */
 export const pageTooLarge = (pageSize: number) =>
   respond(400, "invalid.value", `Value [${pageSize}] is not valid for field type [pageSize]. The page is too large.`)
 
@@ -110,7 +110,7 @@ export const authenticationRequired = respond(
 /** The token is unknown, expired or revoked. */
 export const badCredentials = respond(401, "bad.credentials", "Invalid login credentials.")
 
-/** The client has none of these permissions, and needs one of them. */
+/** The client has none of these permissions and needs at least one of them. */
 export const missingAnyPermissions = (permissions: ReadonlyArray<string>) => {
   const message =
     "Unable to perform the requested action. You must have at least one of the following permissions assigned: "
@@ -120,48 +120,48 @@ export const missingAnyPermissions = (permissions: ReadonlyArray<string>) => {
   })
 }
 
-/** The token of a user lacks the scope. */
+/** The token of a user does not have the scope. */
 export const scopeNotAuthorized = (scope: Scope) =>
   respond(403, "app.not.authorized.for.scope", `App not authorized to use scope ${scope}`)
 
-/** There is no such thing, or no such route. */
+/** The resource or the route does not exist. */
 export const notFound = respond(404, "not.found", "The requested resource was not found.")
 
-/** None of the users that were asked for by their ids. */
+/** None of the requested user ids exists. */
 export const usersNotFound = respond(404, "general.resource.not.found", "The requested user(s) could not be found.")
 
 export const userNotFound = respond(404, "general.resource.not.found", "Unable to find a user with that userId")
 
-/** `limit`: the most bytes that are read. */
+/** The body is larger than `limit` bytes. */
 export const tooLarge = (limit: number) =>
   respond(413, "request.entity.too.large", `The request is over the size limit. Maximum bytes: ${limit}`)
 
-/** The body is no `application/json`. */
+/** The body is not `application/json`. */
 export const unsupportedMediaType = respond(
   415,
   "unsupported.media.type",
   "Unsupported Media Type - Unsupported or incorrect media type, such as an incorrect Content-Type value in the header."
 )
 
-/** Not of the API: the emulator's own. */
+/** Only the emulator has this error. */
 export const misdirected = respond(
   421,
   "emulator.host.not.allowed",
-  "The emulator answers by the names of this machine only, such as 127.0.0.1 or localhost. Start it with --allow-host NAME to reach it by another name."
+  "The Host header of the request is not a name of this machine, such as localhost or 127.0.0.1. To allow another host name, start the emulator with --allow-host NAME."
 )
 
-/** Not of the API: the emulator's own. */
+/** Only the emulator has this error. */
 export const foreignOrigin = respond(
   403,
   "emulator.origin.not.allowed",
-  "The emulator answers apps that this machine serves, and no websites: the Origin of the request is another host. Start it with --allow-host NAME to let in an app of that host."
+  "The request comes from a web page on another host. The emulator only allows browser apps on this machine. To allow the apps on another host, start the emulator with --allow-host NAME."
 )
 
-/** Not of the API: the emulator's own. */
+/** Only the emulator has this error. */
 export const foreignPage = respond(
   403,
   "emulator.control.not.for.pages",
-  "No page in a browser may use the control routes. Call them from the test itself, or from a server."
+  "The request comes from a web page. Web pages may not call the control routes. Call them from the test program or from a server."
 )
 
 /** @see https://developer.genesys.cloud/forum/t/normalized-platform-api-429-responses/12028 */
@@ -173,14 +173,14 @@ export const tooManyRequests = (retryAfter: number) =>
     { headers: { "retry-after": String(retryAfter) } }
   )
 
-/** The emulator is at fault. What happened is in its log. */
+/** The emulator has a bug. Its log contains the cause. */
 export const internalServerError = respond(
   500,
   "internal.server.error",
   "The server encountered an unexpected condition which prevented it from fulfilling the request."
 )
 
-/** The answer to a request that no handler has answered. An interruption stays one. */
+/** Converts the failure of a handler into an answer. Passes interruptions on. */
 export const fromCause = <E>(cause: Cause.Cause<E>) => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
   const error = Cause.squash(cause)
@@ -189,7 +189,7 @@ export const fromCause = <E>(cause: Cause.Cause<E>) => {
     if (error.kind === "Payload") return invalidBody(error.cause)
     if (error.kind === "Params") return invalidPath(error.cause)
     if (error.kind === "Headers") return badRequest(error.cause.message)
-    // An answer that does not fit the contract is no mistake of the caller.
+    // Other kinds are answers that do not match the contract: a bug of the emulator, not of the caller.
   }
   if (HttpServerError.isHttpServerError(error)) {
     const { reason } = error
@@ -198,5 +198,8 @@ export const fromCause = <E>(cause: Cause.Cause<E>) => {
       return reason.reason === "BodyTooLarge" ? tooLarge(maximumBytes) : badRequest("The body could not be read.")
     }
   }
-  return Effect.andThen(Effect.logError("The emulator failed to answer", cause), internalServerError)
+  return Effect.andThen(
+    Effect.logError("The emulator could not answer a request because of a bug. Please report it.", cause),
+    internalServerError
+  )
 }

@@ -1,6 +1,6 @@
 /**
- * Where the routes are. A gateway in front of Genesys Cloud may put a path prefix
- * before the login and another one before the API.
+ * The paths of login and API. A gateway in front of Genesys Cloud can add a prefix to the paths of
+ * the login, and another one to those of the API.
  */
 import { endpoints } from "@genesys-license/schema/GenesysCloudApi"
 import * as Context from "effect/Context"
@@ -12,7 +12,7 @@ import * as ErrorResponse from "./ErrorResponse.ts"
 import type { OperationName } from "../Models.ts"
 import * as TokenEndpoint from "../oauth/TokenEndpoint.ts"
 
-/** Paths are taken as they are: `/api/v2/users/`, `//api/v2/users` and `/API/v2/users` lead nowhere. */
+/** Paths must match exactly: `/api/v2/users/`, `//api/v2/users` and `/API/v2/users` get 404. */
 export const routerConfig = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
 
 /** The path prefixes. */
@@ -23,19 +23,19 @@ export interface GatewayOptions {
   readonly apiPrefix?: string | undefined
 }
 
-/** Where login and API are. The control routes have no prefix. */
+/** The paths of login and API. The control routes have no prefix. */
 export class Gateway extends Context.Service<
   Gateway,
   {
-    /** The router with the prefix of the login before each route. */
+    /** A router that adds the prefix of the login to each route. */
     readonly login: (router: HttpRouter) => HttpRouter
-    /** The router with the prefix of the API before each route. */
+    /** A router that adds the prefix of the API to each route. */
     readonly api: (router: HttpRouter) => HttpRouter
-    /** What a request is for; a path may have a query. `undefined` where there is no route. */
+    /** The operation of a request. The path may include a query. `undefined` if there is no such route. */
     readonly operationAt: (method: string, path: string) => OperationName | "token" | undefined
   }
 >()("@genesys-license/emulator/Gateway") {
-  /** Routes behind the prefixes of the options. Slashes around a prefix do not matter. */
+  /** Uses the prefixes of the options, with or without slashes around them. */
   static readonly make = ({ apiPrefix, loginPrefix }: GatewayOptions = {}): Gateway["Service"] => {
     const login = normalize(loginPrefix)
     const api = normalize(apiPrefix)
@@ -58,13 +58,13 @@ export class Gateway extends Context.Service<
   static readonly layer = (options?: GatewayOptions): Layer.Layer<Gateway> =>
     Layer.sync(Gateway, () => Gateway.make(options))
 
-  /** A router that has the token endpoint where the gateway has it. */
+  /** The router for the login, with its prefix. */
   static readonly layerLogin = Layer.effect(
     HttpRouter,
     Effect.map(Effect.all([Gateway, HttpRouter]), ([gateway, router]) => gateway.login(router))
   )
 
-  /** A router that has the operations where the gateway has them. */
+  /** The router for the API, with its prefix. */
   static readonly layerApi = Layer.effect(
     HttpRouter,
     Effect.map(Effect.all([Gateway, HttpRouter]), ([gateway, router]) => gateway.api(router))

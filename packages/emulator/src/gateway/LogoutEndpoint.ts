@@ -1,7 +1,7 @@
 /**
- * `DELETE /api/v2/tokens/me`, by which a program logs out: the token that it sends ends.
+ * `DELETE /api/v2/tokens/me`: logs out by revoking the token of the request.
  *
- * The vendor documents no status. Clients that look at it take 200 only.
+ * The vendor documents no status. Clients that check it accept only 200.
  */
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"

@@ -1,10 +1,10 @@
 /**
- * The answer to what is no HTTP request, which no route ever sees: Node would answer it
+ * The answer to bytes that are not an HTTP request. No route sees them, and Node would answer
  * without a body.
  */
 import type { ErrorBodyEncoded } from "@genesys-license/schema/ErrorBody"
 
-/** Bytes to send before the connection is closed; `code` is what Node calls the mistake. */
+/** The complete HTTP answer. `code` is the code of Node's error. */
 export const answer = (code: string | undefined): string => {
   const [status, reason, name, message] = described(code)
   const body = JSON.stringify({ message, code: name, status, details: [], errors: [] } satisfies ErrorBodyEncoded)
@@ -25,11 +25,11 @@ const described = (code: string | undefined): readonly [number, string, string, 
         431,
         "Request Header Fields Too Large",
         "emulator.headers.too.large",
-        "The URL and the headers are over 16 KiB."
+        "The URL and the headers are larger than 16 KiB. Send a shorter URL or smaller headers."
       ]
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return [408, "Request Timeout", "client.timeout", "The request took too long to arrive."]
+      return [408, "Request Timeout", "client.timeout", "The request did not arrive completely in time. Send it again."]
     default:
-      return [400, "Bad Request", "bad.request", "The request could not be understood: it is not HTTP."]
+      return [400, "Bad Request", "bad.request", "The request is not valid HTTP/1.1. Check its URL and headers."]
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Whether the body of a request is worth parsing: JSON, neither too large nor too deep.
+ * Checks the body of a request before it is parsed: its media type, size and depth.
  */
 import * as ByteSize from "effect/ByteSize"
 import * as Effect from "effect/Effect"
@@ -9,10 +9,10 @@ import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as ErrorResponse from "./ErrorResponse.ts"
 import * as ReceivedBody from "./ReceivedBody.ts"
 
-/** How deep JSON may be. Whoever goes through it level by level has a stack that ends. */
-const deepest = 100
+/** The maximum depth of JSON. It protects recursive code from a stack overflow. */
+const maximumDepth = 100
 
-/** The answer to a body that is not parsed, if it is so. Reading it here is reading it once: the request keeps it. */
+/** The answer that refuses the body; `undefined` if it is acceptable. The handler can read the body again. */
 export const refusal = Effect.fnUntraced(function* (endpoint: HttpApiEndpoint.Top, maximumBytes: number) {
   if (endpoint.payload.size === 0) return undefined
   const request = yield* HttpServerRequest
@@ -29,12 +29,12 @@ export const refusal = Effect.fnUntraced(function* (endpoint: HttpApiEndpoint.To
   if (body === undefined || body.byteLength > maximumBytes) return yield* ErrorResponse.tooLarge(maximumBytes)
   yield* ReceivedBody.note(body)
   if (mediaType === undefined && body.byteLength > 0) return yield* ErrorResponse.unsupportedMediaType
-  return isTooDeep(body) ? yield* ErrorResponse.badRequest(`JSON of at most ${deepest} levels is read.`) : undefined
+  return isTooDeep(body) ? yield* ErrorResponse.badRequest(`The JSON has more than ${maximumDepth} levels.`) : undefined
 })
 
 const [quote, backslash, ...brackets] = new TextEncoder().encode(`"\\[{]}`)
 
-/** Whether JSON has more than 100 levels. It is not parsed for that: what is deep may not be parsable. */
+/** Whether JSON has more than 100 levels. Does not parse it, because a parser can fail on deep JSON. */
 export const isTooDeep = (bytes: ArrayBuffer): boolean => {
   let depth = 0
   let isText = false
@@ -44,7 +44,7 @@ export const isTooDeep = (bytes: ArrayBuffer): boolean => {
     if (byte === quote) isText = !isText
     else if (isText) at += byte === backslash ? 1 : 0
     else if (byte === brackets[0] || byte === brackets[1]) {
-      if (++depth > deepest) return true
+      if (++depth > maximumDepth) return true
     } else if (byte === brackets[2] || byte === brackets[3]) depth -= 1
   }
   return false

@@ -1,5 +1,5 @@
 /**
- * The operations of billing, those of the preview among them.
+ * The handlers of the billing operations, including the preview of contracts.
  */
 import { GenesysCloudApi } from "@genesys-license/schema/GenesysCloudApi"
 import * as DateTime from "effect/DateTime"
@@ -19,7 +19,7 @@ const billing = HttpApiBuilder.group(
     return handlers.handleAll({
       getBillingReportsBillableusage: Effect.fnUntraced(function* ({ query: { endDate, startDate } }) {
         return DateTime.isGreaterThan(startDate, endDate)
-          ? yield* ErrorResponse.badRequest("The period ends before it begins.")
+          ? yield* ErrorResponse.badRequest("endDate is before startDate.")
           : yield* organization.billableUsage(startDate, endDate)
       })
     })
@@ -58,5 +58,5 @@ const contracts = HttpApiBuilder.group(
   })
 )
 
-/** The handlers of the group `billing`. */
+/** The handlers of the groups `billing` and `billingContracts`. */
 export const layer = Layer.mergeAll(billing, contracts).pipe(Layer.provide(Authorization.layer))

@@ -1,5 +1,5 @@
 /**
- * Which organization it is.
+ * The handler of `getOrganizationsMe`.
  */
 import { GenesysCloudApi } from "@genesys-license/schema/GenesysCloudApi"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Authorization from "../gateway/Authorization.ts"
 import { Organization } from "../organization/Organization.ts"
 
-/** The handlers of the group `organization`. */
+/** The handlers of the group `organizations`. */
 export const layer = HttpApiBuilder.group(
   GenesysCloudApi,
   "organizations",

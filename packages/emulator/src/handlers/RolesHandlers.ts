@@ -1,5 +1,5 @@
 /**
- * The operations of roles, answered from the roles of the organization.
+ * The handlers of the role operations.
  */
 import { GenesysCloudApi } from "@genesys-license/schema/GenesysCloudApi"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import * as Page from "../organization/Page.ts"
 import * as Permissions from "../organization/Permissions.ts"
 import * as Roles from "../organization/Roles.ts"
 
-/** The handlers of the group `roles`. */
+/** The handlers of the group `authorization`. */
 export const layer = HttpApiBuilder.group(
   GenesysCloudApi,
   "authorization",

@@ -1,5 +1,5 @@
 /**
- * The operations of users, answered from the directory of the organization.
+ * The handlers of the user operations.
  */
 import { GenesysCloudApi } from "@genesys-license/schema/GenesysCloudApi"
 import type { UserExpansion } from "@genesys-license/schema/users/UsersApi"
@@ -14,11 +14,11 @@ import { Organization } from "../organization/Organization.ts"
 import * as Page from "../organization/Page.ts"
 import * as PageLimit from "./PageLimit.ts"
 
-/** The vendor documents no number; 500 are known to be served. */
+/** The vendor documents no limit. Pages of 500 are known to work. */
 const largestPage = { size: 500 }
 
-/** Of inactive users no more are listed. */
-const mostInactive = 10_000
+/** The platform answers 400 to pages of inactive users beyond this number. */
+const maximumInactive = 10_000
 
 /** The handlers of the group `users`. */
 export const layer = HttpApiBuilder.group(
@@ -34,23 +34,23 @@ export const layer = HttpApiBuilder.group(
         return person === undefined ? [] : [person]
       }
 
-    /** By their ids, and not by going through everybody. */
+    /** Filters the requested ids only, without a pass over all users. */
     const inState = (ids: ReadonlyArray<string>, state: State) =>
       [...new Set(ids)].filter((id) => {
         const now = organization.directory.state(id)
         return now !== undefined && (state === "any" || now === state)
       })
 
-    // Written as they are: the contract reads `""` as no token, and would never write it.
+    // Bypasses the encoder of the contract: it decodes `lastTokenIssued: ""` as absent, so it never encodes `""`.
     return handlers.handleAll({
       getUsers: Effect.fnUntraced(function* ({ query }) {
         const { expand, id, state } = query
-        // Whoever is asked for by id is no page of the list, of which alone the two limits are known.
+        // A request by ids reads no page of the list, so the limits of the list do not apply to it.
         const limit = id === undefined ? (organization.largestPage ?? largestPage) : largestPage
         const page = PageLimit.apply(query, limit)
         if (page === undefined) return yield* ErrorResponse.pageTooLarge(query.pageSize)
-        if (id === undefined && state === "inactive" && page.pageNumber * page.pageSize > mostInactive) {
-          return yield* ErrorResponse.badRequest(`No more than ${mostInactive} inactive users are listed.`)
+        if (id === undefined && state === "inactive" && page.pageNumber * page.pageSize > maximumInactive) {
+          return yield* ErrorResponse.badRequest(`At most ${maximumInactive} inactive users can be listed.`)
         }
         const list = id === undefined ? organization.directory.inState(state) : inState(id, state)
         if (id !== undefined && id.length > 0 && list.length === 0) return yield* ErrorResponse.usersNotFound
@@ -64,7 +64,7 @@ export const layer = HttpApiBuilder.group(
         const page = PageLimit.apply({ pageSize, pageNumber: 1 }, organization.largestPage ?? largestPage)
         if (page === undefined) return yield* ErrorResponse.pageTooLarge(pageSize)
         const start = cursor === undefined ? 0 : Number(/^after-(\d{1,9})$/.exec(cursor)?.[1] ?? Number.NaN)
-        if (Number.isNaN(start)) return yield* ErrorResponse.badRequest("The cursor is not one that was given out.")
+        if (Number.isNaN(start)) return yield* ErrorResponse.badRequest("The cursor is unknown.")
         const list = organization.directory.inState(state)
         const end = start + page.pageSize
         const entities = list.slice(start, end).flatMap(shown(expand))
@@ -77,7 +77,7 @@ export const layer = HttpApiBuilder.group(
       getUser: Effect.fnUntraced(function* ({ params, query }) {
         const { expand = [], state } = query
         const person = organization.directory.person(params.userId, expand)
-        // Whether somebody inactive is found as active is not documented: here, all who are not deleted are.
+        // The vendor does not document whether state=active finds an inactive user. Here it finds all but deleted ones.
         const isSought = person !== undefined && (person.state === "deleted") === (state === "deleted")
         return isSought ? HttpServerResponse.jsonUnsafe(person) : yield* ErrorResponse.userNotFound
       })

@@ -1,6 +1,6 @@
 /**
- * What a test expects of the journal: how many calls of an operation, with which query and
- * body. An expectation that fails shows how the nearest request differs.
+ * Expectations of a test about the requests in the journal: how many there are of an operation, with
+ * which query and body. A failed expectation reports the nearest request and how it differs.
  */
 import { quote } from "@genesys-license/schema/Quote"
 import * as Data from "effect/Data"
@@ -11,21 +11,21 @@ import * as RequestMatch from "./RequestMatch.ts"
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
-/** Which requests are expected, and how many. A field that is left out fits every request. */
+/** The expected requests, and their number. A field that is left out matches every request. */
 export const Expectation = Schema.Struct({
   ...RequestMatch.fields,
   status: Schema.optional(Schema.Int),
-  /** Objects may have more fields than these; lists must be as long, and in this order. */
+  /** The JSON body. Objects may have additional fields. Lists must have the same length and order. */
   body: Schema.optional(Schema.Json),
-  /** The name of a fault that happened to it. */
+  /** The name of a fault rule that applied to the request. */
   fault: Schema.optional(Schema.String),
-  /** How many requests must be so. Default: at least one. */
+  /** The expected number of matching requests. Default: at least one. */
   times: Schema.optional(
     Schema.Union([
       Count,
       Schema.Struct({ atLeast: Schema.optional(Count), atMost: Schema.optional(Count) }).check(
         Schema.makeFilter(({ atLeast = 0, atMost = Infinity }) => atLeast <= atMost, {
-          expected: "atLeast to be no more than atMost"
+          expected: "an atLeast that is not greater than atMost"
         })
       )
     ])
@@ -33,17 +33,17 @@ export const Expectation = Schema.Struct({
 }).annotate({ identifier: "Expectation" })
 export interface Expectation extends Schema.Schema.Type<typeof Expectation> {}
 
-/** Where a request differs from what was expected. */
+/** A difference between a request and the expectation. */
 export const Difference = Schema.Struct({
-  /** Such as `query.pageSize` or `body[0].licenseId`. */
+  /** The field that differs, such as `query.pageSize` or `body[0].licenseId`. */
   field: Schema.String,
   expected: Schema.Json,
-  /** Absent when there is no such field. */
+  /** Absent if the request does not have the field. */
   actual: Schema.optional(Schema.Json)
 }).annotate({ identifier: "Difference" })
 export interface Difference extends Schema.Schema.Type<typeof Difference> {}
 
-/** The request that comes nearest to fitting, and where it differs. */
+/** The request with the fewest differences from the expectation. */
 export const Nearest = Schema.Struct({
   method: Schema.String,
   path: Schema.String,
@@ -51,23 +51,23 @@ export const Nearest = Schema.Struct({
 }).annotate({ identifier: "Nearest" })
 export interface Nearest extends Schema.Schema.Type<typeof Nearest> {}
 
-/** The journal is not as expected: more requests fit than expected, or fewer. */
+/** More or fewer requests match than expected. */
 export class ExpectationFailed extends Data.TaggedError("ExpectationFailed")<{
-  /** How many were expected and found, and where the nearest differs. */
+  /** The expected and the actual number of requests, and the differences of the nearest one. */
   readonly message: string
-  /** How many requests fit. */
+  /** Number of requests that match the expectation. */
   readonly matched: number
-  /** How many the journal has. */
+  /** Number of requests in the journal. */
   readonly recorded: number
-  /** The request that came nearest to fitting, when too few do. */
+  /** The request with the fewest differences, if too few requests match. */
   readonly nearest: Nearest | undefined
 }> {}
 
-/** The entries that fit, however many. */
+/** All entries that match. */
 export const filter = (expectation: Omit<Expectation, "times">, requests: ReadonlyArray<Entry>) =>
   requests.filter((request) => differences(expectation, request).length === 0)
 
-/** The entries that fit, if they are as many as expected. */
+/** The entries that match. Fails if their number is not the expected one. */
 export const verify = (
   expectation: Expectation,
   requests: ReadonlyArray<Entry>,
@@ -88,11 +88,13 @@ export const verify = (
           )
       : undefined
   const lines = [
-    `Expected ${range(least, most)} that fit, and found ${matching.length} of ${requests.length}.`,
-    ...(dropped > 0 ? [`${dropped} more ${dropped === 1 ? "is" : "are"} no longer in the journal.`] : []),
+    `Expected ${range(least, most)}, but ${matching.length} of ${requests.length} recorded requests ${matching.length === 1 ? "matches" : "match"}.`,
+    ...(dropped > 0
+      ? [`The journal was full and dropped ${dropped} older ${dropped === 1 ? "request" : "requests"}.`]
+      : []),
     ...(nearest === undefined
       ? []
-      : [`The nearest is ${nearest.request.method} ${nearest.request.path}: ${explain(nearest.differences)}.`])
+      : [`Nearest request: ${nearest.request.method} ${nearest.request.path}; ${explain(nearest.differences)}.`])
   ]
   return Effect.fail(
     new ExpectationFailed({
@@ -113,7 +115,7 @@ const bounds = ({ times = { atLeast: 1 } }: Expectation) =>
     ? { least: times, most: times }
     : { least: times.atLeast ?? 0, most: times.atMost ?? Infinity }
 
-const requestsOf = (count: number) => (count === 1 ? "1 request" : `${count} requests`)
+const requestsOf = (count: number) => (count === 1 ? "1 matching request" : `${count} matching requests`)
 
 const range = (least: number, most: number) =>
   least === most
@@ -128,12 +130,12 @@ const explain = (differences: ReadonlyArray<Difference>) =>
   differences
     .map(({ actual, expected, field }) =>
       actual === undefined
-        ? `${field} is absent, expected ${brief(expected)}`
-        : `${field} is ${brief(actual)}, expected ${brief(expected)}`
+        ? `${field} is absent, expected ${shortJson(expected)}`
+        : `${field} is ${shortJson(actual)}, expected ${shortJson(expected)}`
     )
     .join("; ")
 
-const brief = (value: Schema.Json) => quote(JSON.stringify(value), 200)
+const shortJson = (value: Schema.Json) => quote(JSON.stringify(value), 200)
 
 const differences = (expectation: Expectation, entry: Entry): ReadonlyArray<Difference> => {
   const { body, fault, method, operation, path, query, status } = expectation

@@ -1,25 +1,25 @@
 /**
- * One request, as the journal keeps it.
+ * One request in the journal.
  */
 import * as Schema from "effect/Schema"
 import { Operation, Query } from "./RequestMatch.ts"
 
-/** What was asked and how it was answered. No header is in it, and no body of a login. */
+/** A request and the status of its answer. Contains no headers, and no body of a login. */
 export const Entry = Schema.Struct({
-  /** When it arrived, in milliseconds of the emulator's time. */
+  /** When the request arrived: the time of the emulator's clock, in milliseconds since 1970. */
   at: Schema.Finite,
   method: Schema.String,
-  /** As sent, with any prefix and without the query. */
+  /** As sent, with the prefix of a gateway but without the query. */
   path: Schema.String,
   query: Query,
-  /** `token` is `POST /oauth/token`; absent where there is no such route. */
+  /** `token` is `POST /oauth/token`. Absent if there is no such route. */
   operation: Schema.optional(Operation),
-  /** Absent when the caller went away before the answer, or the connection was taken from it. */
+  /** Absent if the connection ended before the answer. */
   status: Schema.optional(Schema.Int),
   correlationId: Schema.String,
-  /** What was sent to an operation, as far as it was read and is JSON of at most 64 KiB. */
+  /** The body that an operation received. Absent if it was not read, is not JSON, or is larger than 64 KiB. */
   body: Schema.optional(Schema.Json),
-  /** The names of the faults that happened to it; absent when there were none. */
+  /** The names of the fault rules that applied to the request. Absent if there were none. */
   faults: Schema.optional(Schema.Array(Schema.String))
 }).annotate({ identifier: "JournalEntry" })
 export interface Entry extends Schema.Schema.Type<typeof Entry> {}

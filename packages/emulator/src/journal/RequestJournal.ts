@@ -1,6 +1,6 @@
 /**
- * What was asked of the emulator and how it answered, for tests to assert on.
- * Nothing of it is secret: no header, and a body only of an operation, never of a login.
+ * The journal of requests, for the assertions of tests. It contains no secrets: no headers, and
+ * bodies of operations only, never of a login.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -8,27 +8,27 @@ import * as Layer from "effect/Layer"
 import * as Expectation from "./Expectation.ts"
 import type { Entry } from "./JournalEntry.ts"
 
-/** How much is remembered. */
+/** The size of the journal. */
 export interface JournalOptions {
-  /** How many requests are kept; older ones are dropped. Default: 10,000. */
+  /** The maximum number of requests. A full journal drops the oldest request. Default: 10,000. */
   readonly journalCapacity?: number | undefined
 }
 
-/** The requests to login and API. Control routes, and what a browser was refused, are not among them. */
+/** The requests to login and API. Calls of control routes and refused requests of web pages are not recorded. */
 export class Journal extends Context.Service<
   Journal,
   {
-    /** The requests in the order in which they were answered. */
+    /** The requests in the order of their answers. */
     readonly requests: Effect.Effect<ReadonlyArray<Entry>>
-    /** How many requests are no longer there, because newer ones took their place. */
+    /** Number of requests that were dropped because the journal was full. */
     readonly dropped: Effect.Effect<number>
-    /** The requests that fit, and whether they are as many as expected. */
+    /** The requests that match. Fails if their number is not the expected one. */
     readonly verify: (
       expectation: Expectation.Expectation
     ) => Effect.Effect<ReadonlyArray<Entry>, Expectation.ExpectationFailed>
-    /** Adds a request, which takes the place of the oldest when the journal is full. */
+    /** Adds a request. A full journal drops the oldest request. */
     readonly record: (entry: Entry) => Effect.Effect<void>
-    /** Forgets all requests, and that any were dropped. */
+    /** Removes all requests, and sets `dropped` to 0. */
     readonly clear: Effect.Effect<void>
   }
 >()("@genesys-license/emulator/Journal") {

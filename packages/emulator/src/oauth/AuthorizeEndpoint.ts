@@ -1,6 +1,6 @@
 /**
- * `GET /oauth/authorize`, where a browser brings a user to log in. Here the user
- * agrees at once: the answer leads straight back with a code.
+ * `GET /oauth/authorize`, the page on which a user logs in. The emulator shows no page. It redirects
+ * back at once with a code, as if the user had agreed.
  */
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 import { OAuth, Refusal } from "./OAuth.ts"
 import { refuse } from "./TokenEndpoint.ts"
 
-/** The route, on the router of the login. */
+/** Adds the route to the router of the login. */
 export const layer = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const oauth = yield* OAuth
@@ -20,7 +20,7 @@ export const layer = HttpRouter.use(
       const query = new URLSearchParams(url.split("?", 2)[1])
       const clientId = query.get("client_id") ?? ""
       const redirectUri = query.get("redirect_uri") ?? ""
-      // Whoever is not known, or does not say where to go back to, is not led anywhere.
+      // RFC 6749: no redirect for an unknown client or an invalid redirect_uri.
       if (!(yield* oauth.clients).some(({ id }) => id === clientId)) return refuse(refusal("client not found"))
       if (!URL.canParse(redirectUri)) return refuse(refusal("redirect_uri is invalid"))
 

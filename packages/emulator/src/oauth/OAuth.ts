@@ -1,6 +1,6 @@
 /**
- * Who may call: authorization codes, access tokens and refresh tokens, from their
- * issue until they expire, rotate or are revoked.
+ * The OAuth server: issues authorization codes, access tokens and refresh tokens, and knows when
+ * they expire or are revoked.
  */
 import type { TokenRequest } from "@genesys-license/schema/OAuth"
 import type { Scope } from "@genesys-license/schema/Operation"
@@ -19,105 +19,105 @@ import { forgetOldest } from "../Forgetting.ts"
 import * as OAuthClient from "./OAuthClient.ts"
 import * as Uuid from "../Uuid.ts"
 
-/** Who may log in. */
+/** The OAuth clients that may log in. */
 export interface OAuthOptions {
-  /** Default: one, with `defaultClientId` and `defaultClientSecret`. */
+  /** The clients. Default: one, with `defaultClientId` and `defaultClientSecret`. */
   readonly clients?: ReadonlyArray<OAuthClient.OAuthClientOptions> | undefined
 }
 
-/** What an access token stands for. */
+/** The rights of an access token. */
 export interface Session {
-  /** Whose token it is. */
+  /** The client that the token was issued to. */
   readonly client: OAuthClient.OAuthClient
-  /** Absent for client credentials, which scopes do not bind. */
+  /** `undefined` for client credentials, which scopes do not restrict. */
   readonly scopes: ReadonlyArray<Scope> | undefined
-  /** In milliseconds of the `Clock`. */
+  /** The time of the `Clock`, in milliseconds since 1970. */
   readonly expiresAt: number
 }
 
-/** What the token endpoint hands out. */
+/** The tokens that the token endpoint issues. */
 export interface Grant {
   /** The bearer token. */
   readonly accessToken: string
-  /** In seconds from now. */
+  /** Seconds until the access token expires. */
   readonly expiresIn: number
-  /** Absent for client credentials and SAML. */
+  /** `undefined` for client credentials and SAML. */
   readonly refreshToken: string | undefined
 }
 
-/** Why it does not. */
+/** The token endpoint refuses a request. */
 export class Refusal extends Data.TaggedError("Refusal")<{
-  /** Of the answer. */
+  /** The status of the answer. */
   readonly status: 400
-  /** The code of RFC 6749. */
+  /** The error code of RFC 6749. */
   readonly error: "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_request"
-  /** The vendor's text. */
+  /** The vendor's message. */
   readonly description: string
 }> {}
 
-/** {@link Session} as it is kept: the client may change, and may go. */
-interface Opened extends Omit<Session, "client"> {
+/** A {@link Session} as it is stored: with the id of the client, because clients can be replaced. */
+interface StoredSession extends Omit<Session, "client"> {
   readonly clientId: string
 }
 
-/** A user's consent, waiting to be exchanged for a token. */
+/** The consent of a user, until its code is exchanged for a token. */
 interface Consent {
   readonly clientId: string
   readonly redirectUri: string
   readonly codeChallenge: string | undefined
 }
 
-/** The right to renew a user's token. `pkce`: without the secret of the client. */
+/** A refresh token. With `pkce`, a client can use it without its secret. */
 interface Renewal {
   readonly clientId: string
   readonly pkce: boolean
 }
 
-/** More tokens of a kind than these are not kept: the oldest ends. */
+/** The maximum number of codes, of access tokens, and of refresh tokens. Above it, the oldest one ends. */
 const capacity = 100_000
 
-/** The OAuth server. Of each kind of token, 100,000 are kept. */
+/** The OAuth server. It keeps the newest 100,000 codes, access tokens and refresh tokens. */
 export class OAuth extends Context.Service<
   OAuth,
   {
     /** The id and secret of the first client. */
     readonly credentials: { readonly clientId: string; readonly clientSecret: Redacted.Redacted }
-    /** All clients, in the order in which they were given. */
+    /** All clients, in the order of the options. */
     readonly clients: Effect.Effect<ReadonlyArray<OAuthClient.OAuthClient>>
-    /** Puts others in their place. The tokens of a client that is still there stay good. */
+    /** Replaces all clients. The tokens of a client that still exists stay valid. */
     readonly replace: (options?: OAuthOptions) => Effect.Effect<void>
-    /** Goes back to the clients of the beginning. */
+    /** Restores the clients from the start. */
     readonly reset: Effect.Effect<void>
-    /** The session of a token that is neither unknown nor expired nor revoked. */
+    /** The session of a valid access token. None if the token is unknown, expired or revoked. */
     readonly session: (accessToken: string) => Effect.Effect<Option.Option<Session>>
-    /** Does what `POST /oauth/token` is for. */
+    /** Handles a request to `POST /oauth/token`. */
     readonly exchange: (
       request: TokenRequest,
       sender: { readonly clientId: string; readonly clientSecret: Redacted.Redacted | undefined }
     ) => Effect.Effect<Grant, Refusal>
 
-    /** A user logs in and agrees: gives the code that the browser would bring back. It is good for one exchange. */
+    /** Lets a user log in and agree. Returns the authorization code, which is valid for one exchange. */
     readonly authorize: (options: {
       readonly redirectUri: string
       /** Default: the first client. */
       readonly clientId?: string | undefined
-      /** With PKCE: BASE64URL(SHA256(code_verifier)). */
+      /** For PKCE: BASE64URL(SHA256(code_verifier)). Default: without PKCE. */
       readonly codeChallenge?: string | undefined
     }) => Effect.Effect<Redacted.Redacted>
-    /** A token without a request for it. */
+    /** Issues an access token without a request to the token endpoint. */
     readonly issue: (options?: {
       /** Default: the first client. */
       readonly clientId?: string | undefined
-      /** Makes it the token of a user. Default: client credentials. */
+      /** The scopes of a user's token. Default: a token of client credentials. */
       readonly scopes?: ReadonlyArray<Scope> | undefined
     }) => Effect.Effect<Redacted.Redacted>
-    /** Ends an access token or a refresh token now. */
+    /** Revokes an access token or a refresh token. */
     readonly revoke: (token: Redacted.Redacted) => Effect.Effect<void>
-    /** Ends all access tokens now. Refresh tokens and codes stay good. */
+    /** Revokes all access tokens. Refresh tokens and codes stay valid. */
     readonly revokeAll: Effect.Effect<void>
   }
 >()("@genesys-license/emulator/OAuth") {
-  /** A server with the clients of the options, and no tokens. Ids come from the `Random` in use. */
+  /** A server with the clients of the options, and no tokens. The `Random` in use generates the tokens. */
   static readonly make = (options: OAuthOptions = {}): Effect.Effect<OAuth["Service"]> =>
     make(options).pipe(Effect.provide(Digest.layerWebCrypto))
 
@@ -130,7 +130,7 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
   const digest = yield* Digest.Digest
 
   let registered = register(options)
-  const sessions = new Map<string, Opened>()
+  const sessions = new Map<string, StoredSession>()
   const consents = new Map<string, Consent>()
   const renewals = new Map<string, Renewal>()
 
@@ -139,11 +139,13 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
       registered = register(options)
     })
 
-  /** For those who set up a test: a client that does not exist is their mistake. */
+  /** Only for calls by a test: an unknown client is a bug of the test, so this dies. */
   const clientOf = (clientId: string | undefined): Effect.Effect<OAuthClient.OAuthClient> =>
     Effect.suspend(() => {
       const client = clientId === undefined ? registered.values().next().value : registered.get(clientId)
-      return client === undefined ? Effect.die(new Error(`No such OAuth client: ${clientId}`)) : Effect.succeed(client)
+      return client === undefined
+        ? Effect.die(new Error(`There is no OAuth client ${clientId}. Add it to the clients of the emulator.`))
+        : Effect.succeed(client)
     })
 
   const open = (client: OAuthClient.OAuthClient, scopes?: ReadonlyArray<Scope>): Effect.Effect<Grant> =>
@@ -163,7 +165,7 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
       return { ...grant, refreshToken }
     })
 
-  /** Reads an entry that only one reader may have. */
+  /** Removes and returns an entry, because a code or refresh token works only once. */
   const takeFrom = <A>(entries: Map<string, A>, key: Redacted.Redacted) =>
     Effect.sync(() => {
       const entry = entries.get(Redacted.value(key))
@@ -171,7 +173,7 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
       return entry
     })
 
-  const meets = (challenge: string | undefined, verifier: Redacted.Redacted | undefined) =>
+  const verifierMatches = (challenge: string | undefined, verifier: Redacted.Redacted | undefined) =>
     challenge === undefined || verifier === undefined
       ? Effect.succeed(challenge === undefined && verifier === undefined)
       : digest
@@ -187,7 +189,7 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
         if (
           consent?.clientId !== client.id ||
           consent.redirectUri !== request.redirect_uri ||
-          !(yield* meets(consent.codeChallenge, request.code_verifier))
+          !(yield* verifierMatches(consent.codeChallenge, request.code_verifier))
         ) {
           return yield* invalidGrant("authorization code is invalid")
         }
@@ -206,7 +208,7 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
     }
   })
 
-  /** PKCE proves itself by its verifier, and so does what comes of it. */
+  /** PKCE replaces the client secret by the code verifier, also for the refresh tokens that follow. */
   const needsNoSecret = (request: TokenRequest) =>
     (request.grant_type === "authorization_code" && request.code_verifier !== undefined) ||
     (request.grant_type === "refresh_token" && renewals.get(Redacted.value(request.refresh_token))?.pkce === true)
@@ -221,16 +223,16 @@ const make = Effect.fnUntraced(function* (options: OAuthOptions) {
     reset: replace(options),
     session: (accessToken) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
-        const opened = sessions.get(accessToken)
-        const client = registered.get(opened?.clientId ?? "")
-        const isGood = opened !== undefined && client !== undefined && now < opened.expiresAt
-        return isGood ? Option.some({ ...opened, client }) : Option.none()
+        const session = sessions.get(accessToken)
+        const client = registered.get(session?.clientId ?? "")
+        const isValid = session !== undefined && client !== undefined && now < session.expiresAt
+        return isValid ? Option.some({ ...session, client }) : Option.none()
       }),
     exchange: Effect.fnUntraced(function* (request, { clientId, clientSecret }) {
       const client = registered.get(clientId)
       const isAuthentic =
         clientSecret === undefined ? needsNoSecret(request) : Redacted.value(clientSecret) === client?.secret
-      // Since 2025 the platform does not say which of the two was wrong, and answers 400 to both.
+      // Since 2025 the platform answers 400 to a wrong id and to a wrong secret, and does not say which is wrong.
       if (client === undefined || !isAuthentic) return yield* invalidClient
       return yield* grant(request, client)
     }),

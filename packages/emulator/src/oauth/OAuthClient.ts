@@ -7,30 +7,30 @@ import type * as Operation from "@genesys-license/schema/Operation"
 import * as Schema from "effect/Schema"
 import { RateLimit } from "./RateWindow.ts"
 
-/** The id of the client that exists unless other clients are given. */
+/** The id of the default client. */
 export const defaultClientId = "00000000-0000-4000-8000-000000000c1d"
 
-/** Its secret: for the emulator only, so it may stand in a test, a README or a shell history. */
+/** The secret of the default client. It is public: tests, READMEs and shell histories may contain it. */
 export const defaultClientSecret = "this-is-the-emulator-not-a-secret"
 
-/** A client as its owner configures it. */
+/** The configuration of an OAuth client. */
 export interface OAuthClientOptions {
-  /** Its client id. */
+  /** The client id. */
   readonly id: string
-  /** A client without a secret can only use PKCE. */
+  /** The client secret. Without a secret, the client can only use PKCE. */
   readonly secret?: string | undefined
-  /** Roles of the organization, whose permissions it has. Default: none. */
+  /** The roles of the client. They grant their permissions to its tokens. Default: none. */
   readonly roles?: ReadonlyArray<RoleId> | undefined
   /**
-   * What it may do beside that, and what the users may do who log in with it.
-   * Default: all that any operation asks for, or nothing when it has roles.
+   * Permissions in addition to those of the roles. Users who log in with the client have them too.
+   * Default: the permissions of all operations, or none if the client has roles.
    */
   readonly permissions?: ReadonlyArray<PermissionId> | undefined
-  /** Bind the tokens of users, not those of client credentials. Default: all that any operation takes. */
+  /** Restrict the tokens of users, but not those of client credentials. Default: the scopes of all operations. */
   readonly scopes?: ReadonlyArray<Operation.Scope> | undefined
-  /** The vendor takes 300 to 172800; here a test may have less. Default: 86400, a day. */
+  /** The lifetime of access tokens. The vendor allows 300 to 172800; tests may use less. Default: 86400, a day. */
   readonly accessTokenValiditySeconds?: number | undefined
-  /** For each of its tokens. Default: that of the emulator. */
+  /** The rate limit of each token of the client. Default: the rate limit of the emulator. */
   readonly rateLimit?: RateLimit | undefined
 }
 
@@ -45,28 +45,28 @@ export const OAuthClientOptions = Schema.Struct({
   rateLimit: Schema.optionalKey(RateLimit)
 }).annotate({ identifier: "OAuthClient" })
 
-/** A client with nothing left to default but its rate limit. */
+/** A client after the defaults of {@link OAuthClientOptions} are applied. */
 export interface OAuthClient {
-  /** Its client id. */
+  /** The client id. */
   readonly id: string
-  /** Absent for one that can only use PKCE. */
+  /** The client secret. `undefined` if the client can only use PKCE. */
   readonly secret: string | undefined
-  /** Whose permissions it has. */
+  /** The roles of the client. */
   readonly roles: ReadonlyArray<RoleId>
-  /** Those that it has beside its roles. */
+  /** Permissions in addition to those of the roles. */
   readonly permissions: ReadonlyArray<PermissionId>
-  /** Of the tokens of its users. */
+  /** The scopes of the tokens of users. */
   readonly scopes: ReadonlyArray<Operation.Scope>
-  /** How long its tokens are good. */
+  /** The lifetime of access tokens. */
   readonly accessTokenValiditySeconds: number
-  /** For each of its tokens. Absent: that of the emulator. */
+  /** The rate limit of each token of the client. `undefined`: the rate limit of the emulator. */
   readonly rateLimit: RateLimit | undefined
 }
 
-/** The client that exists unless other clients are given. */
+/** The client of an emulator without configured clients. */
 export const defaultClient: OAuthClientOptions = { id: defaultClientId, secret: defaultClientSecret }
 
-/** Puts the defaults in. */
+/** Applies the defaults. */
 export const make = ({
   accessTokenValiditySeconds = 86_400,
   id,

@@ -1,5 +1,6 @@
 /**
- * The rate limit of a token: a window of fixed length that the first request opens.
+ * The rate limit of each token. The first request opens a window of fixed length, which then closes
+ * by itself.
  *
  * @see https://developer.genesys.cloud/organization/organization/limits#platform-api
  */
@@ -11,57 +12,57 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { forgetOldest } from "../Forgetting.ts"
 
-/** So many requests in so much time: `{ requests: 300, window: "60 seconds" }`. A test may have a shorter window. */
+/** The maximum number of requests in a window, such as `{ requests: 300, window: "60 seconds" }`. */
 export interface RateLimit {
-  /** How many go through, at least 1. */
+  /** The maximum number of requests, at least 1. */
   readonly requests: number
-  /** How long a window is open. */
+  /** The length of a window. The vendor's is 60 seconds; tests may use less. */
   readonly window: Duration.Input
 }
 
-/** {@link RateLimit} as JSON. The window is a text such as `"60 seconds"` or `"1500 millis"`. */
+/** {@link RateLimit} as JSON. The window is a duration such as `"60 seconds"` or `"1500 millis"`. */
 export const RateLimit = Schema.Struct({
   requests: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
   window: Schema.DurationFromString.check(
     Schema.makeFilter(
       (window) => Duration.toMillis(window) >= 1 && Number.isSafeInteger(Math.ceil(Duration.toMillis(window))),
-      { expected: "a window of at least a millisecond, and of a length that can be counted in them" }
+      { expected: "a window between 1 millisecond and 285,000 years" }
     )
   )
 }).annotate({ identifier: "RateLimit" })
 
-/** `client.credentials.token.rate.per.minute` of an organization that has not asked for more. */
+/** The vendor's default for `client.credentials.token.rate.per.minute`. */
 export const defaultRateLimit: RateLimit = { requests: 300, window: "60 seconds" }
 
-/** How often a token may ask. */
+/** The rate limit of the emulator. */
 export interface RateWindowOptions {
-  /** For the tokens of clients that have no limit of their own. Default: 300 in 60 seconds. */
+  /** The rate limit of each token whose client has no specific limit. Default: 300 requests in 60 seconds. */
   readonly rateLimit?: RateLimit | undefined
 }
 
-/** Whether a request goes through. Times are whole seconds until the window closes, rounded up. */
+/** Whether a request is allowed. `reset` and `retryAfter` are the seconds until the window closes, rounded up. */
 export type Admission =
   | { readonly _tag: "Admitted"; readonly allowed: number; readonly count: number; readonly reset: number }
   | { readonly _tag: "Refused"; readonly retryAfter: number }
 
-/** More windows than these are not kept: the one that opened first is forgotten. */
+/** The maximum number of open windows. Above it, the oldest one closes. */
 const capacity = 100_000
 
-/** The windows of all tokens. 100,000 are kept. */
+/** The rate windows of all tokens. At most 100,000 are open. */
 export class RateWindow extends Context.Service<
   RateWindow,
   {
-    /** Counts a request of `token`. A refused request counts for nothing. */
+    /** Counts a request of `token`. A refused request does not count. `limit` replaces the limit of the emulator. */
     readonly take: (token: string, limit?: RateLimit) => Effect.Effect<Admission>
-    /** The limit of tokens that have none of their own. */
+    /** The current rate limit of the emulator. */
     readonly limit: Effect.Effect<RateLimit>
-    /** Changes that limit for the next request on. Open windows keep what they have counted, and when they opened. */
+    /** Sets the rate limit from the next request on. Open windows keep their start and their count. */
     readonly configure: (limit: RateLimit) => Effect.Effect<void>
-    /** Closes all windows, and takes back what {@link configure} changed. */
+    /** Closes all windows, and restores the rate limit from the start. */
     readonly reset: Effect.Effect<void>
   }
 >()("@genesys-license/emulator/RateWindow") {
-  /** The limit of the options, and no window open. */
+  /** Starts with the rate limit of the options, and without open windows. */
   static readonly make = ({ rateLimit = defaultRateLimit }: RateWindowOptions = {}): Effect.Effect<
     RateWindow["Service"]
   > =>
@@ -102,7 +103,7 @@ export class RateWindow extends Context.Service<
     Layer.effect(RateWindow, RateWindow.make(options))
 }
 
-/** What an admitted request is told. `count` is what has been used, `reset` is not an epoch. */
+/** The headers of an allowed request. `count` is the number of used requests; `reset` is in seconds, not an epoch. */
 export const headers = ({ allowed, count, reset }: Extract<Admission, { _tag: "Admitted" }>) => ({
   "inin-ratelimit-allowed": String(allowed),
   "inin-ratelimit-count": String(count),

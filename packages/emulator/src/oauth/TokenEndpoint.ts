@@ -1,5 +1,5 @@
 /**
- * `POST /oauth/token` as HTTP: the form and the Basic header in, JSON out.
+ * `POST /oauth/token`: reads the form and the Basic header, and answers with JSON.
  */
 import { TokenRequest } from "@genesys-license/schema/OAuth"
 import type { TokenError, TokenResponse } from "@genesys-license/schema/OAuth"
@@ -15,10 +15,10 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { OAuth, Refusal } from "./OAuth.ts"
 
-/** Where it is, below the login host or its path prefix. The SDK for Ruby knows the short path only. */
+/** The paths of the endpoint. The SDK for Ruby uses only the short one. */
 export const paths = ["/oauth/token", "/token"] as const
 
-/** The route, on the router of the login. */
+/** Adds the routes to the router of the login. */
 export const layer = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const oauth = yield* OAuth
@@ -46,7 +46,7 @@ export const layer = HttpRouter.use(
   })
 )
 
-/** A Basic header goes before the form. */
+/** The Basic header has precedence over the form. */
 const senderOf = (form: UrlParams.UrlParams) =>
   Effect.map(HttpApiBuilder.securityDecode(HttpApiSecurity.basic), ({ password, username }) =>
     username !== ""
@@ -69,7 +69,7 @@ const decode = (form: UrlParams.UrlParams) =>
     })
   )
 
-/** A refusal in the words of the token endpoint, which answers with no `ErrorBody`. */
+/** The answer for a refusal, in the vendor's format for token errors, which is not an `ErrorBody`. */
 export const refuse = ({ description, error, status }: Refusal) =>
   HttpServerResponse.jsonUnsafe(
     { error, description, error_description: description } satisfies (typeof TokenError)["Encoded"],

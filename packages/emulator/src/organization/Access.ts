@@ -1,8 +1,8 @@
 /**
- * Which roles people have, by grants of their own and through groups.
+ * The roles of users: granted directly, or through groups.
  *
- * Licenses follow roles: what people held when the organization began is what their
- * roles need. A change of licenses later changes no role.
+ * The roles are chosen so that they need the licenses that a user holds at the start. A later change
+ * of licenses does not change the roles.
  */
 import type { LicenseId, RoleId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
@@ -11,32 +11,29 @@ import * as Inference from "./Inference.ts"
 import type * as MadeUp from "./MadeUp.ts"
 
 export interface Access {
-  /** Roles granted to somebody directly. */
+  /** The roles that are granted directly. */
   readonly roles: ReadonlyArray<RoleId>
-  /** The groups of somebody, whose roles they have as well. */
+  /** The groups of the user. The user also has the roles of these groups. */
   readonly groups: ReadonlyArray<string>
 }
 
-/**
- * Of those made up, in how many the roles and the licenses disagree, so that an audit
- * finds something.
- */
+/** How roles and licenses differ for some generated users, so that an audit finds something. */
 export type Deviation =
-  /** The last license is held, and no role needs it. In 4 of 100. */
+  /** No role needs the last license of the user. 4 of 100 users. */
   | "unneededSeat"
-  /** A role needs a license that is not held. In 1 of 100. */
+  /** A role needs a license that the user does not hold. 1 of 100 users. */
   | "missingSeat"
 
 export const deviationOf = (chance: MadeUp.Chance): Deviation | undefined => {
   if (!chance.isMadeUp) return undefined
-  const one = chance.number("deviation") % 100
-  return one < 4 ? "unneededSeat" : one < 5 ? "missingSeat" : undefined
+  const percentile = chance.number("deviation") % 100
+  return percentile < 4 ? "unneededSeat" : percentile < 5 ? "missingSeat" : undefined
 }
 
 /**
- * Gives what somebody who began with some licenses has: for each license a role that
- * needs it, the first one for an id by hand, and by chance for one that is made up. That
- * one may have more roles at no further cost, and be in groups that give no more.
+ * Returns the function that chooses roles for the initial licenses of a user. For each license it chooses a
+ * role that needs the license: the first such role for a custom id, and a random one for a generated id.
+ * A generated user can also get roles and groups that need no additional license.
  */
 export const make = (
   definitions: ReadonlyArray<LicenseDefinition>,
@@ -46,73 +43,74 @@ export const make = (
   const order = new Map(roles.map(({ id }, n) => [id, n]))
   const sorted = (ids: Iterable<RoleId>) => [...new Set(ids)].sort((a, b) => order.get(a)! - order.get(b)!)
 
-  // Many hold the same: what that allows is found once.
-  const found = new Map<string, ReturnType<typeof allow>>()
-  const costing = costOf(roles, definitions)
-  const allow = (licenses: ReadonlyArray<LicenseId>) => allowance(licenses, costing, definitions)
-  const allowed = (licenses: ReadonlyArray<LicenseId>) => {
+  // Cached, because many users hold the same licenses.
+  const cache = new Map<string, ReturnType<typeof rolesFor>>()
+  const licensed = licensedRoles(roles, definitions)
+  const cachedRolesFor = (licenses: ReadonlyArray<LicenseId>) => {
     const key = licenses.join("\n")
-    const known = found.get(key) ?? allow(licenses)
-    found.set(key, known)
-    return known
+    const result = cache.get(key) ?? rolesFor(licenses, licensed, definitions)
+    cache.set(key, result)
+    return result
   }
 
   return (chance, licenses) => {
     if (!chance.isMadeUp) {
-      return { roles: sorted(allowed(licenses).byLicense.map((roles) => roles[0]!)), groups: [] }
+      return { roles: sorted(cachedRolesFor(licenses).byLicense.map((roles) => roles[0]!)), groups: [] }
     }
     const deviation = deviationOf(chance)
-    const { byLicense, fitting, tooMuch } = allowed(deviation === "unneededSeat" ? licenses.slice(0, -1) : licenses)
+    const { byLicense, covered, uncovered } = cachedRolesFor(
+      deviation === "unneededSeat" ? licenses.slice(0, -1) : licenses
+    )
     const chosen = new Set(byLicense.map((roles, n) => chance.pick(roles, `role ${n}`)))
-    for (const role of fitting) if (chance.isOneOf(10, role)) chosen.add(role)
-    if (deviation === "missingSeat" && tooMuch.length > 0) chosen.add(chance.pick(tooMuch, "missing"))
+    for (const role of covered) if (chance.isOneOf(10, role)) chosen.add(role)
+    if (deviation === "missingSeat" && uncovered.length > 0) chosen.add(chance.pick(uncovered, "missing"))
 
     const joined = groups.filter(
-      (group) => group.roles.every((role) => chosen.has(role) || fitting.includes(role)) && chance.isOneOf(50, group.id)
+      (group) => group.roles.every((role) => chosen.has(role) || covered.includes(role)) && chance.isOneOf(50, group.id)
     )
     const inherited = new Set(joined.flatMap(({ roles }) => roles))
     return {
-      // Some have a role in both ways.
+      // Some users have a role directly and through a group.
       roles: sorted([...chosen].filter((role) => !inherited.has(role) || chance.isOneOf(10, `${role} twice`))),
       groups: joined.map(({ id }) => id)
     }
   }
 }
 
-/** A role that needs licenses. */
-interface Costing extends Catalog.Role {
+/** A role that needs at least one license. */
+interface LicensedRole extends Catalog.Role {
   readonly needs: ReadonlyArray<LicenseId>
 }
 
-const costOf = (
+const licensedRoles = (
   roles: ReadonlyArray<Catalog.Role>,
   definitions: ReadonlyArray<LicenseDefinition>
-): ReadonlyArray<Costing> =>
+): ReadonlyArray<LicensedRole> =>
   roles
     .map((role) => ({ ...role, needs: Inference.licensesFor(role.permissions, definitions) }))
     .filter(({ needs }) => needs.length > 0)
 
-/** Which roles go with some licenses. */
-const allowance = (
+/** Sorts the roles by whether a user with these licenses can have them. */
+const rolesFor = (
   licenses: ReadonlyArray<LicenseId>,
-  costing: ReadonlyArray<Costing>,
+  licensed: ReadonlyArray<LicensedRole>,
   definitions: ReadonlyArray<LicenseDefinition>
 ) => {
   const parts = licenses.flatMap((id) => partsOf(definitions.find((definition) => definition.id === id)))
-  const covered = new Set([...licenses, ...parts])
-  const exact = costing.filter(({ needs }) => needs.every((id) => licenses.includes(id)))
-  const together = exact.flatMap(({ permissions }) => permissions)
-  const needsMore = ({ permissions }: Costing) =>
-    Inference.licensesFor([...together, ...permissions], definitions).some((id) => !covered.has(id))
+  const withParts = new Set([...licenses, ...parts])
+  const exact = licensed.filter(({ needs }) => needs.every((id) => licenses.includes(id)))
+  const exactPermissions = exact.flatMap(({ permissions }) => permissions)
+  const needsMore = ({ permissions }: LicensedRole) =>
+    Inference.licensesFor([...exactPermissions, ...permissions], definitions).some((id) => !withParts.has(id))
   return {
-    /** For each license that a role needs, those roles that need it and none that is not held. */
+    /** For each license, the roles that need it and no license that the user does not hold. */
     byLicense: licenses
       .map((license) => exact.filter(({ needs }) => needs.includes(license)).map(({ id }) => id))
       .filter((roles) => roles.length > 0),
-    /** All roles that cost nothing more. */
-    fitting: costing.filter(({ needs }) => needs.every((id) => covered.has(id))).map(({ id }) => id),
-    /** Those that cost something more. */
-    tooMuch: costing.filter(needsMore).map(({ id }) => id)
+    /** The roles that need no additional license. */
+    covered: licensed.filter(({ needs }) => needs.every((id) => withParts.has(id))).map(({ id }) => id),
+    /** The roles that need an additional license. */
+    uncovered: licensed.filter(needsMore).map(({ id }) => id)
   }
 }
 

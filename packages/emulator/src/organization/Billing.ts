@@ -1,6 +1,6 @@
 /**
- * What an emulated organization has bought and used. The texts, the prices and the
- * number of the contract are the emulator's own; the shapes are the vendor's.
+ * The contract and the billed usage of an organization. The formats are the vendor's. The names, the
+ * prices and the contract number are invented.
  */
 import type {
   BillingCharge,
@@ -17,27 +17,27 @@ import type { Users } from "./Users.ts"
 
 export interface Billing {
   readonly contract: BillingContract
-  /** Being made when a period is asked for the first time, and ready from then on. */
+  /** The report of a period. The first request for a period gets `InProgress`, and later ones the report. */
   readonly usage: (
     startDate: DateTime.Utc,
     endDate: DateTime.Utc,
     users: Users,
     directory: Directory
   ) => BillingUsageReport
-  /** What was used in a period of the contract. */
+  /** The charges of a period of the contract. */
   readonly period: (periodId: string, users: Users) => BillingContractPeriodDetail | undefined
 }
 
-/** What one seat costs in US dollars, within the contract and beyond it. */
+/** In US dollars for one seat, within the contract and beyond it. */
 const price = 100
 const overagePrice = 120
 
-/** More reports than these are not remembered: then they are made again. */
+/** The maximum number of periods that are known to be ready. Above it, all of them start again with `InProgress`. */
 const capacity = 1000
 
 export const make = (options: {
   readonly contractId: string
-  /** In milliseconds: the contract is of this year, and the period of this month is open. */
+  /** In milliseconds since 1970. It selects the year of the contract and the open month. */
   readonly now: number
   readonly users: Users
   readonly definitions: ReadonlyArray<LicenseDefinition>
@@ -45,9 +45,9 @@ export const make = (options: {
   const { contractId, definitions, now } = options
   const ready = new Set<string>()
 
-  // Seats are bought by the ten, as many as were needed at the beginning.
-  const initially = holders(options.users)
-  const bought = new Map(definitions.map(({ id }) => [id, Math.ceil((initially.get(id) ?? 0) / 10) * 10]))
+  // The contract covers the initial users, rounded up to tens.
+  const initialHolders = holders(options.users)
+  const bought = new Map(definitions.map(({ id }) => [id, Math.ceil((initialHolders.get(id) ?? 0) / 10) * 10]))
   const productOf = ({ description, id }: LicenseDefinition) => ({
     id,
     name: description ?? id,
@@ -132,7 +132,7 @@ const holders = ({ byId }: Users): ReadonlyMap<LicenseId, number> => {
   return counts
 }
 
-/** Who was there since the period began is billed for what they hold. */
+/** Bills the licenses of every user who was seen after the start of the period. */
 const usages = (
   { byId }: Users,
   definitions: ReadonlyArray<LicenseDefinition>,

@@ -1,30 +1,30 @@
 /**
- * What a seeded organization can hold: license definitions under ids that live
- * organizations report, and the roles that need them.
+ * The license definitions, roles and groups of a generated organization. The license ids are those of
+ * real organizations.
  *
- * Real definitions list up to some 275 permissions; these list enough of them to
- * tell the licenses apart. Two hold permissions in common on purpose: both add-ons
- * of workforce engagement grant speech and text analytics.
+ * Real definitions list up to about 275 permissions. These list only enough to tell the licenses
+ * apart. `gcSTAupgrade` and `gc2WEMupgrade` share permissions on purpose: both add-ons grant speech
+ * and text analytics.
  */
 import type { LicenseDefinition, PermissionId, RoleId } from "../Models.ts"
 
 /** A role. Each of the three parts of a permission may be `*`. */
 export interface Role {
-  /** What grants and OAuth clients name it by. */
+  /** The id, to which grants and OAuth clients refer. */
   readonly id: RoleId
-  /** For people. */
+  /** The display name. */
   readonly name: string
-  /** What it permits. */
+  /** The permissions of the role. */
   readonly permissions: ReadonlyArray<PermissionId>
 }
 
-/** A group, whose members have its roles. */
+/** A group. Its members have its roles. */
 export interface Group {
-  /** The id that the API gives. */
+  /** The id, to which people refer. */
   readonly id: string
-  /** The name for people. */
+  /** The display name. */
   readonly name: string
-  /** The roles that its members have by it. */
+  /** The roles of all members. */
   readonly roles: ReadonlyArray<RoleId>
 }
 
@@ -111,7 +111,7 @@ const speechAndText = [
   "speechAndTextAnalytics:topic:view"
 ]
 
-/** The definitions of a seeded organization, the cheaper of two licenses first. */
+/** The license definitions of a generated organization. A cheaper license comes before a more expensive one. */
 export const definitions: ReadonlyArray<LicenseDefinition> = [
   collaboratePro,
   communicate,
@@ -150,7 +150,7 @@ export const definitions: ReadonlyArray<LicenseDefinition> = [
 
 const role = (id: RoleId, name: string, permissions: ReadonlyArray<PermissionId>): Role => ({ id, name, permissions })
 
-/** The roles of a seeded organization. Their ids are the same for every seed. */
+/** The roles of a generated organization. Every seed gives the same ids. */
 export const roles: ReadonlyArray<Role> = [
   role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a01", "employee", ["directory:user:view", "chat:chat:access"]),
   role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a02", "Communicate - User", ["directory:user:view", "conversation:call:add"]),
@@ -170,7 +170,7 @@ export const roles: ReadonlyArray<Role> = [
   role("1d5b1c3e-30b4-4a70-a001-0d8f6f2b7a16", "ServiceNow Agent", ["integration:servicenow:*"])
 ]
 
-/** The groups of a seeded organization. Their ids are the same for every seed. */
+/** The groups of a generated organization. Every seed gives the same ids. */
 export const groups: ReadonlyArray<Group> = [
   {
     id: "3c9e7d54-8a1f-4b62-8e03-5f2a9b4c6d01",

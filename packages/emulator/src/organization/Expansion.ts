@@ -1,10 +1,10 @@
 /**
- * What of a person comes only to those who ask for it, and even then "with a best
+ * The fields of a person that the API sends only if `expand` asks for them, and even then "with a best
  * effort approach".
  */
 import type { WrittenPerson } from "./Person.ts"
 
-/** The expansions that the emulator has something for. All others are taken, and add nothing. */
+/** The expansions that the emulator supports. It accepts all others and ignores them. */
 export const expansions = [
   "authorization",
   "authorization.unusedRoles",
@@ -14,17 +14,17 @@ export const expansions = [
 ] as const
 export type Expansion = (typeof expansions)[number]
 
-/** A person without some of it. */
+/** A person without the fields of some expansions. */
 export const without = (person: WrittenPerson, dropped: ReadonlyArray<string>): WrittenPerson => {
   const { authorization, dateLastLogin, groups, lastTokenIssued, ...rest } = person
-  const is = (expansion: Expansion, value: unknown) => value !== undefined && !dropped.includes(expansion)
+  const keeps = (expansion: Expansion, value: unknown) => value !== undefined && !dropped.includes(expansion)
   return {
     ...rest,
-    ...(is("dateLastLogin", dateLastLogin) && { dateLastLogin }),
-    ...(is("lasttokenissued", lastTokenIssued) && { lastTokenIssued }),
-    ...(is("groups", groups) && { groups }),
+    ...(keeps("dateLastLogin", dateLastLogin) && { dateLastLogin }),
+    ...(keeps("lasttokenissued", lastTokenIssued) && { lastTokenIssued }),
+    ...(keeps("groups", groups) && { groups }),
     ...(authorization &&
-      is("authorization", authorization) && {
+      keeps("authorization", authorization) && {
         authorization: dropped.includes("authorization.unusedRoles")
           ? { roles: authorization.roles ?? [] }
           : authorization
@@ -32,13 +32,13 @@ export const without = (person: WrittenPerson, dropped: ReadonlyArray<string>): 
   }
 }
 
-/** All that is asked for: unused roles come with all roles. */
-export const asked = (expand: ReadonlyArray<string>): ReadonlyArray<string> =>
+/** Adds implied expansions: `authorization.unusedRoles` implies `authorization`. */
+export const withImplied = (expand: ReadonlyArray<string>): ReadonlyArray<string> =>
   expand.includes("authorization.unusedRoles") ? [...expand, "authorization"] : expand
 
-/** A person as somebody sees it who has asked for some of it. */
-export const only = (person: WrittenPerson, asked: ReadonlyArray<string>): WrittenPerson =>
+/** A person without the expansions that were not requested. */
+export const only = (person: WrittenPerson, expand: ReadonlyArray<string>): WrittenPerson =>
   without(
     person,
-    expansions.filter((expansion) => !asked.includes(expansion))
+    expansions.filter((expansion) => !expand.includes(expansion))
   )

@@ -1,6 +1,6 @@
 /**
- * Which organization it is: what `GET /api/v2/organizations/me` tells, so that a
- * caller can see that it is not another one.
+ * The id and the names of the organization, which `GET /api/v2/organizations/me` returns. Callers use
+ * them to tell organizations apart.
  */
 import type { Organization } from "@genesys-license/schema/organization/Organization"
 import * as Effect from "effect/Effect"
@@ -8,13 +8,13 @@ import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import * as Uuid from "../Uuid.ts"
 
-/** What is left out comes from the seed. */
+/** The identity. Missing fields are generated from the seed. */
 export const IdentityOptions = Schema.Struct({
   id: Schema.optionalKey(Schema.NonEmptyString),
   name: Schema.optionalKey(Schema.String),
   /** The short name. */
   thirdPartyOrgName: Schema.optionalKey(Schema.String),
-  /** Behind the `@` of the e-mail addresses, too. */
+  /** Also the domain of generated email addresses. */
   domain: Schema.optionalKey(Schema.NonEmptyString)
 }).annotate({ identifier: "Organization" })
 export interface IdentityOptions extends Schema.Schema.Type<typeof IdentityOptions> {}
@@ -25,7 +25,7 @@ export interface Identity extends Organization {
   readonly domain: string
 }
 
-/** Another seed is another organization. */
+/** Every seed gives another id and other names. */
 export const make = (seed: string, options: IdentityOptions = {}): Effect.Effect<Identity> =>
   Effect.map(Random.Random.pipe(Random.withSeed(`${seed}/organization`)), (random) => {
     const id = Uuid.next(random)

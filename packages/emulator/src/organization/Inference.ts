@@ -1,9 +1,9 @@
 /**
- * Which licenses a set of permissions needs.
+ * Finds the licenses that a set of permissions needs.
  *
  * "The license that each role uses corresponds to the most expensive permission
- * assigned to the role": a permission needs the cheapest license that grants it,
- * and a license that another one comprises is not needed beside it.
+ * assigned to the role": a permission needs the cheapest license that grants it. If a needed license
+ * comprises another one, the other one is not needed.
  *
  * @see https://help.mypurecloud.com/articles/assign-roles
  */
@@ -12,12 +12,12 @@ import type { LicenseDefinition } from "@genesys-license/schema/license/Definiti
 import * as Permissions from "./Permissions.ts"
 
 /**
- * A user has one add-on for workforce engagement or speech and text analytics, and
- * the former, which grants the latter as well, comes first.
+ * A user needs at most one of these add-ons. Workforce engagement comes first, because it also grants
+ * speech and text analytics.
  */
 const addOns = [/WEMupgrade$/, /STAupgrade$/]
 
-/** The ids of the licenses that the permissions need, in the order of the definitions. */
+/** The ids of the needed licenses, in the order of the definitions. */
 export const licensesFor = (
   permissions: Iterable<PermissionId>,
   definitions: ReadonlyArray<LicenseDefinition>

@@ -1,27 +1,28 @@
 /**
- * Chance that is the same each time: it follows from the seed, from the id of what it
- * is about and from the question. So a million people take no memory.
+ * Reproducible random numbers: each depends only on the seed, an id, and the name of a question. So the
+ * data of a million generated people needs no memory.
  */
-/** Ids that an emulator makes up. Whoever has an id by hand is what was said, and nothing by chance. */
-const form = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-export const isMadeUp = (id: string): boolean => form.test(id)
+/** The format of generated ids. Users with other ids have nothing random. */
+const generatedId = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-/** The chance of one user, role or the like. */
+export const isMadeUp = (id: string): boolean => generatedId.test(id)
+
+/** The random numbers of one user or role. */
 export interface Chance {
-  /** Whether the id is one that an emulator makes up. */
+  /** Whether the id has the format of generated ids. */
   readonly isMadeUp: boolean
-  /** A whole number below 2^32. */
+  /** An integer from 0 to 2^32 - 1. */
   readonly number: (question: string) => number
-  /** One of a list. */
+  /** A random element of a list. */
   readonly pick: <A>(list: ReadonlyArray<A>, question: string) => A
-  /** Whether something holds that holds of so many in a hundred. */
+  /** True with a probability of `inHundred` percent. */
   readonly isOneOf: (inHundred: number, question: string) => boolean
 }
 
 /**
- * The chance of an id. A page of 500 people asks some 5,000 questions: by `Hash.string`
- * of seed, id and question in one, that takes ten times as long.
+ * The random numbers of an id. Hashes seed and id only once, because a page of 500 people asks about 5,000
+ * questions. `Hash.string` of seed, id and question together takes ten times as long.
  */
 export const about = (seed: string, id: string): Chance => {
   const start = fold(fold(0x811c9dc5, id), seed)
@@ -34,14 +35,14 @@ export const about = (seed: string, id: string): Chance => {
   }
 }
 
-/** FNV-1a, and between two texts a character that none has. */
+/** FNV-1a, with a separator after the text that no text contains. */
 const fold = (start: number, text: string): number => {
   let hash = start
   for (let n = 0; n < text.length; n++) hash = Math.imul(hash ^ text.charCodeAt(n), 0x01000193)
   return Math.imul(hash ^ 0x1_0000, 0x01000193)
 }
 
-/** Makes every bit depend on every other, as the end of MurmurHash3 does: remainders look at the last ones. */
+/** The finalizer of MurmurHash3. Without it, the low bits, which decide remainders, are not random enough. */
 const spread = (hash: number): number => {
   let mixed = hash
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)

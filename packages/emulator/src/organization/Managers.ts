@@ -1,18 +1,17 @@
 /**
- * Who reports to whom: users to team leads, team leads to managers, and managers to
- * nobody. It follows from who is there, and not from the order of the list: when
- * somebody joins or leaves, few get another manager.
+ * Assigns managers: users report to team leads, team leads to managers, and managers to nobody. The
+ * order of the users does not matter. When a user joins or leaves, only few others get another manager.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
 import * as MadeUp from "./MadeUp.ts"
 
-/** 0 leads nobody, 1 leads a team, 2 leads those who lead teams. Users with ids by hand lead nobody. */
+/** 0: leads nobody. 1: leads a team. 2: leads team leads. Users with custom ids lead nobody. */
 export const rankOf = (chance: MadeUp.Chance): 0 | 1 | 2 => {
-  const one = chance.isMadeUp ? chance.number("rank") % 144 : 1
-  return one === 0 ? 2 : one % 12 === 0 ? 1 : 0
+  const number = chance.isMadeUp ? chance.number("rank") % 144 : 1
+  return number === 0 ? 2 : number % 12 === 0 ? 1 : 0
 }
 
-/** Gives the manager of somebody whose id was made up, by their chance. */
+/** Returns the function that finds the manager of a user. Only users with generated ids have one. */
 export const make = (seed: string, ids: Iterable<UserId>): ((chance: MadeUp.Chance) => UserId | undefined) => {
   const leads: Array<UserId> = []
   const heads: Array<UserId> = []
@@ -24,7 +23,7 @@ export const make = (seed: string, ids: Iterable<UserId>): ((chance: MadeUp.Chan
   return (chance) => (chance.isMadeUp ? rings[rankOf(chance)]?.(chance.number("manager")) : undefined)
 }
 
-/** All of them in a circle, each at a place of their own: whoever comes next after a place is the one. */
+/** Consistent hashing: each id has a place on a ring. The result finds the first id at or after a place. */
 const ring = (seed: string, ids: ReadonlyArray<UserId>) => {
   const sorted = ids
     .map((id) => ({ id, place: MadeUp.about(seed, id).number("place") }))

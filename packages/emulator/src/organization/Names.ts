@@ -1,5 +1,5 @@
 /**
- * Names of people that an emulator makes up.
+ * First and last names for generated people.
  */
 
 export const firstNames = [

@@ -1,6 +1,5 @@
 /**
- * The organization that the emulator answers for: definitions, roles, and users
- * who gain and lose licenses.
+ * The emulated organization: license definitions, roles, users and their licenses, and billing.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -37,103 +36,103 @@ import * as Population from "./Population.ts"
 import * as Roles from "./Roles.ts"
 import * as Users from "./Users.ts"
 
-/** Every part can be made up from the seed or given exactly. */
+/** The parts of the organization. Missing parts are generated from the seed. */
 export interface OrganizationOptions {
-  /** How many users to make up, or the users themselves. Default: 200. */
+  /** The number of users to generate, or a list of users. Default: 200. */
   readonly users?: number | ReadonlyArray<UserLicenses> | undefined
-  /** Decides every id, who holds what, and who everybody is. Default: `"genesys-license"`. */
+  /** The seed for all generated ids, licenses and people. Default: `"genesys-license"`. */
   readonly seed?: string | undefined
-  /** Which organization it is. What is left out comes from the seed. */
+  /** The id and the names of the organization. Missing fields are generated from the seed. */
   readonly organization?: Identity.IdentityOptions | undefined
   /**
-   * Who some users are; everybody else is made up from the seed and the id. Somebody who
-   * is not among the users is known as a person, and holds no license.
+   * Details of some people, such as names. All other details are generated from the seed and the id.
+   * A person who is not in `users` exists, but holds no license and is not in the list of licenses.
    */
   readonly people?: ReadonlyArray<PersonOptions> | undefined
-  /** Default: 100,000 of the list of licenses, 500 of the list of users; more is refused. */
+  /** Default: 100,000 for `/license/users` and 500 for `/users`. Larger pages are refused. */
   readonly largestPage?: LargestPage | undefined
   /** Default: the definitions of `Catalog`. */
   readonly definitions?: ReadonlyArray<LicenseDefinition> | undefined
   /** Default: the roles of `Catalog`. */
   readonly roles?: ReadonlyArray<Catalog.Role> | undefined
-  /** Default: the groups of `Catalog`, or none when there are other roles. */
+  /** Default: the groups of `Catalog`, or none if `roles` is set. */
   readonly groups?: ReadonlyArray<Catalog.Group> | undefined
 }
 
-/** How large a page of a list of users can be, and what becomes of one that is larger. */
+/** The maximum page size of both lists of users, and the answer to a larger `pageSize`. */
 export const LargestPage = Schema.Struct({
   size: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
   /**
-   * `refuse`: 400. `cut`: a page of this size, which says so. `cutSilently`: a page of
-   * this size, which says the size that was asked for. Default: `refuse`.
+   * The answer to a larger `pageSize`. `refuse`: status 400. `cut`: a page of `size` that reports `size`.
+   * `cutSilently`: a page of `size` that reports the requested size. Default: `refuse`.
    */
   larger: Schema.optionalKey(Schema.Literals(["refuse", "cut", "cutSilently"]))
 }).annotate({ identifier: "LargestPage" })
 export interface LargestPage extends Schema.Schema.Type<typeof LargestPage> {}
 
-/** The emulated organization: who holds what, who everybody is, and what it pays. */
+/** The emulated organization: users, licenses, roles, people and billing. */
 export class Organization extends Context.Service<
   Organization,
   {
-    /** As they are now. */
+    /** The current license definitions. */
     readonly definitions: ReadonlyArray<LicenseDefinition>
-    /** As they are now. */
+    /** The current roles. */
     readonly roles: ReadonlyArray<Catalog.Role>
-    /** Permissions of a role that nobody uses. */
+    /** The permissions of a role that nobody used for 30 days. */
     readonly unusedPermissions: (role: Catalog.Role) => ReadonlyArray<PermissionId>
-    /** Which organization it is. */
+    /** The id and the names of the organization. */
     readonly identity: Identity.Identity
-    /** Who the users are. */
+    /** The people behind the users, with their roles and groups. */
     readonly directory: Directory.Directory
-    /** Unless somebody has said, each list has one of its own. */
+    /** The maximum page size. `undefined`: each list has a different default. */
     readonly largestPage: LargestPage | undefined
-    /** All users as they are now, in the order of the list. */
+    /** The current users and their licenses, in the order of the list. */
     readonly users: Effect.Effect<ReadonlyArray<UserLicenses>>
-    /** How many users there are. */
+    /** The current number of users. */
     readonly userCount: Effect.Effect<number>
 
-    /** Replaces the users: hires, leavers and a list that moves between two pages. */
+    /** Changes the list of users, for example when users join or leave between two pages. */
     readonly updateUsers: (
       f: (users: ReadonlyArray<UserLicenses>) => ReadonlyArray<UserLicenses>
     ) => Effect.Effect<void>
 
-    /** What makes the same organization once more. */
+    /** The options that recreate the current organization. */
     readonly export: Effect.Effect<OrganizationOptions>
-    /** Another organization takes the place of this one. */
+    /** Replaces the whole organization. */
     readonly replace: (options?: OrganizationOptions) => Effect.Effect<void>
-    /** Back to how it began. */
+    /** Restores the organization from the start. */
     readonly reset: Effect.Effect<void>
 
-    /** A license by its id; none where the organization has no such license. */
+    /** A license definition by its id. None if the organization has no such license. */
     readonly definition: (licenseId: LicenseId) => Effect.Effect<Option.Option<LicenseDefinition>>
-    /** A user and the definitions of what the user holds; none where there is no such user. */
+    /** A user with the definitions of the licenses that the user holds. None if there is no such user. */
     readonly user: (userId: UserId) => Effect.Effect<Option.Option<LicenseUser>>
-    /** A page of users and what they hold. */
+    /** A page of users with the ids of their licenses. */
     readonly page: (query: PageQuery) => Effect.Effect<UserLicensesEntityListing>
     /** The JSON of {@link page}. */
     readonly pageJson: (query: PageQuery) => Effect.Effect<string>
-    /** Users who are not known are left out. */
+    /** The licenses of several users. Leaves out unknown users. */
     readonly lookup: (userIds: ReadonlyArray<UserId>) => Effect.Effect<UserLicensesById>
-    /** What the roles permit. Those that are not known permit nothing. */
+    /** The permissions of several roles. Ignores unknown roles. */
     readonly permissionsOf: (roleIds: ReadonlyArray<RoleId>) => Effect.Effect<ReadonlyArray<PermissionId>>
-    /** Roles that are not known need nothing. */
+    /** The licenses that roles need. Ignores unknown roles. */
     readonly inferFromRoles: (roleIds: ReadonlyArray<RoleId>) => Effect.Effect<ReadonlyArray<LicenseId>>
     /** The licenses that permissions need. */
     readonly inferFromPermissions: (permissions: ReadonlyArray<PermissionId>) => Effect.Effect<ReadonlyArray<LicenseId>>
-    /** Gives and takes licenses, and says of each change what became of it. */
+    /** Adds and removes licenses. Returns the result of each change. */
     readonly assign: (
       assignments: ReadonlyArray<LicenseAssignmentRequest>
     ) => Effect.Effect<ReadonlyArray<LicenseUpdateStatus>>
 
-    /** The billable usage of a period. The first answer is `InProgress`, the next one has the usage. */
+    /** The billable usage of a period. The first report of a period is `InProgress`; the next one has the usage. */
     readonly billableUsage: (startDate: DateTime.Utc, endDate: DateTime.Utc) => Effect.Effect<BillingUsageReport>
-    /** A contract by its id. */
+    /** The only contract of the organization. */
     readonly contract: Effect.Effect<BillingContract>
-    /** A billing period of a contract. */
+    /** A billing period of the contract. None if there is no such period. */
     readonly contractPeriod: (periodId: string) => Effect.Effect<Option.Option<BillingContractPeriodDetail>>
   }
 >()("@genesys-license/emulator/Organization") {
-  /** The organization of the options; what they leave out is made up from the seed. */
+  /** The organization of the options. Missing parts are generated from the seed. */
   static readonly make = (options: OrganizationOptions = {}): Effect.Effect<Organization["Service"]> => make(options)
 
   /** {@link make} as a layer. */
@@ -142,24 +141,24 @@ export class Organization extends Context.Service<
 }
 
 const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
-  let state = yield* found(options)
+  let state = yield* initialState(options)
 
   const replace = (options: OrganizationOptions = {}) =>
-    Effect.map(found(options), (next) => {
+    Effect.map(initialState(options), (next) => {
       state = next
     })
 
-  /** A license may be held and have no definition: those of others are not shown to an organization. */
+  /** Users can hold a license without a definition, because an organization does not see all definitions. */
   const definitionOf = (id: LicenseId): LicenseDefinition =>
     state.definitionsById.get(id) ?? { id, prerequisites: [], comprises: [] }
 
-  // Made when it is first asked for: most tests never do.
-  let made: { readonly of: typeof state; readonly directory: Directory.Directory } | undefined
+  // Computed on demand, because most tests do not need it.
+  let cache: { readonly state: typeof state; readonly directory: Directory.Directory } | undefined
   const directory = () => {
-    if (made?.of !== state) {
-      made = { of: state, directory: Directory.make(state) }
+    if (cache?.state !== state) {
+      cache = { state, directory: Directory.make(state) }
     }
-    return made.directory
+    return cache.directory
   }
 
   const permissionsOf = (roleIds: ReadonlyArray<RoleId>) =>
@@ -192,9 +191,12 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
 
     export: Effect.sync(() => {
       const { domain, id, name, thirdPartyOrgName } = state.identity
-      // Roles follow from what somebody began with. Of whom that is not known any more, they are said.
+      // Generated roles depend on the initial licenses, which the export does not contain. So it contains the roles of
+      // every user whose licenses have changed.
       const people = new Map(state.people)
-      for (const id of state.users.began.keys()) people.set(id, { id, ...directory().access(id), ...people.get(id) })
+      for (const id of state.users.initialHoldings.keys()) {
+        people.set(id, { id, ...directory().access(id), ...people.get(id) })
+      }
       return {
         seed: state.seed,
         organization: { id, name, thirdPartyOrgName, domain },
@@ -242,8 +244,7 @@ const make = Effect.fnUntraced(function* (options: OrganizationOptions) {
   })
 })
 
-/** An organization as it begins. */
-const found = Effect.fnUntraced(function* ({
+const initialState = Effect.fnUntraced(function* ({
   definitions = Catalog.definitions,
   roles = Catalog.roles,
   groups = roles === Catalog.roles ? Catalog.groups : [],

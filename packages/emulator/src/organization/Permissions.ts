@@ -1,18 +1,17 @@
 /**
- * Permissions as roles have them: ids such as `routing:queue:join`, in which each of
- * the three parts may be `*`.
+ * The permissions of roles: ids such as `routing:queue:join`. Each of the three parts may be `*`.
  */
 import type { PermissionId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 
-/** Whether a permission of a role permits what an operation asks for. */
+/** Whether a permission of a role includes the permission that an operation requires. */
 export const permits = (granted: PermissionId, asked: PermissionId): boolean => {
   if (granted === asked || !granted.includes("*")) return granted === asked
   const [parts, wanted] = [granted.split(":"), asked.split(":")]
   return parts.length === wanted.length && parts.every((part, n) => part === "*" || part === wanted[n])
 }
 
-/** Every permission by its own id, as far as the definitions of licenses name it. */
+/** Replaces permissions with `*` by the matching permissions in the license definitions. */
 export const expand = (
   permissions: Iterable<PermissionId>,
   definitions: ReadonlyArray<LicenseDefinition>

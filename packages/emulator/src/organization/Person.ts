@@ -1,6 +1,6 @@
 /**
- * People out of nothing: who a user is follows from the seed and the user's id, so
- * that a million of them take no memory. What a test wants otherwise it says.
+ * Generates people from the seed and the id of a user, so that a million people need no memory. The
+ * options of a test can override every detail.
  */
 import type { Division } from "@genesys-license/schema/authorization/Division"
 import { RoleId, UserId } from "@genesys-license/schema/Ids"
@@ -14,7 +14,7 @@ const orNone = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.Nu
 
 const Named = Schema.Struct({ id: Schema.String, name: Schema.optionalKey(Schema.String) })
 
-/** Who somebody is. `null` says that there is none; what is left out is made up. */
+/** Details of a person. `null` means that a detail is absent. Missing details are generated. */
 export const PersonOptions = Schema.Struct({
   id: UserId,
   name: orNone(Schema.String),
@@ -23,52 +23,52 @@ export const PersonOptions = Schema.Struct({
   department: orNone(Schema.String),
   title: orNone(Schema.String),
   /**
-   * `erased`: nobody knows who it was, though the list of licenses may still have the id.
-   * Default: by chance for ids that are made up, `active` for others.
+   * `erased`: the person no longer exists, but the list of licenses can still contain the id.
+   * Default: random for generated ids, `active` for others.
    */
   state: Schema.optionalKey(Schema.Literals(["active", "inactive", "deleted", "erased"])),
   division: orNone(Named),
   manager: orNone(Named),
   dateLastLogin: orNone(Schema.String),
-  /** `""` is what the API has been seen to send for somebody who never had a token. */
+  /** The API has been seen to send `""` for somebody who never had a token. */
   lastTokenIssued: orNone(Schema.Union([Schema.Literal(""), Schema.Struct({ dateIssued: Schema.String })])),
-  /** Ids of roles, beside those of the groups. Default: one for each license that the user held at the beginning. */
+  /** Ids of roles that are granted directly. Default: one role for each initial license. */
   roles: Schema.optionalKey(Schema.Array(RoleId)),
-  /** Ids of groups. Default: none, or by chance for ids that are made up. */
+  /** Ids of groups. Default: random for generated ids, none for others. */
   groups: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** Which of the roles were not used for 30 days. Default: none, or by chance for ids that are made up. */
+  /** Ids of roles that were not used for 30 days. Default: random for generated ids, none for others. */
   unusedRoles: Schema.optionalKey(Schema.Array(RoleId))
 }).annotate({ identifier: "Person" })
 export interface PersonOptions extends Schema.Schema.Type<typeof PersonOptions> {}
 
-/** What people are made of beside their ids. */
+/** The inputs for generated people, in addition to their ids. */
 export interface Origin {
   readonly seed: string
-  /** Behind the `@`. */
+  /** The domain of the email addresses. */
   readonly domain: string
-  /** When they were last seen is counted back from here, in milliseconds. */
+  /** In milliseconds since 1970. Generated dates of logins and tokens are before it. */
   readonly now: number
 }
 
 export type PersonState = NonNullable<PersonOptions["state"]>
 
-/** The state of somebody of whom nothing else is said. */
+/** The state of a person without a state in the options. */
 export const stateOf = (chance: MadeUp.Chance): PersonState => {
   if (!chance.isMadeUp) return "active"
-  const one = chance.number("state") % 100
-  return one >= 3 ? "active" : one === 2 ? "deleted" : "inactive"
+  const percentile = chance.number("state") % 100
+  return percentile >= 3 ? "active" : percentile === 2 ? "deleted" : "inactive"
 }
 
-/** A person as the API writes it. */
+/** A person in the format of the API. */
 export type WrittenPerson = (typeof Person)["Encoded"]
 
-/** When somebody was last seen, as the API writes it. */
+/** The dates of the last login and the last token, in the format of the API. */
 export type LastSeen = Pick<WrittenPerson, "dateLastLogin" | "lastTokenIssued">
 
-/** The same person each time, without what has to be asked for. */
+/** A generated person, without the fields that need `expand`. */
 export const personOf = ({ domain }: Origin, id: UserId, chance: MadeUp.Chance): WrittenPerson => {
   const [first, last] = [chance.pick(firstNames, "first"), chance.pick(lastNames, "last")]
-  // Two people of one name are told apart, as far as a number can.
+  // The number makes addresses of people with the same name differ, except by a rare chance.
   const email = `${first}.${last}.${chance.number("email").toString(36)}@${domain}`.toLowerCase()
   return {
     id,
@@ -84,16 +84,16 @@ export const personOf = ({ domain }: Origin, id: UserId, chance: MadeUp.Chance):
 }
 
 /**
- * Of a hundred, five have never been seen, which the API says in one of two ways, and
- * ten log in by single sign-on only, which leaves no `dateLastLogin`. Most have been
- * there within a week.
+ * The last login and token of a generated person. 5 of 100 people have neither; the API has two ways to
+ * express that. About 10 of 100 use only single sign-on, which sets no `dateLastLogin`. Most people were seen in
+ * the last week.
  */
 export const lastSeen = ({ now }: Origin, { number }: MadeUp.Chance): LastSeen => {
-  const one = number("seen") % 100
-  if (one < 5) return one % 2 === 0 ? { lastTokenIssued: "" } : {}
-  const most = one < 75 ? 7 : one < 88 ? 30 : one < 95 ? 90 : 400
-  const login = 1 + (number("days") % most) * day + (number("time") % day)
-  // A token may be newer than the login: it was renewed, or came by another way.
+  const percentile = number("seen") % 100
+  if (percentile < 5) return percentile % 2 === 0 ? { lastTokenIssued: "" } : {}
+  const maximumDays = percentile < 75 ? 7 : percentile < 88 ? 30 : percentile < 95 ? 90 : 400
+  const login = 1 + (number("days") % maximumDays) * day + (number("time") % day)
+  // A token can be newer than the last login, for example after a refresh.
   const token = Math.floor((number("token") / 2 ** 32) * login)
   return {
     ...(number("sso") % 19 >= 2 && { dateLastLogin: iso(now - login) }),
@@ -101,7 +101,7 @@ export const lastSeen = ({ now }: Origin, { number }: MadeUp.Chance): LastSeen =
   }
 }
 
-/** When somebody was last seen, in either way; empty if never. */
+/** The later date of the last login and the last token. Empty if there is neither. */
 export const seen = ({ dateLastLogin, lastTokenIssued }: LastSeen): string => {
   const issued = typeof lastTokenIssued === "string" ? lastTokenIssued : (lastTokenIssued?.dateIssued ?? "")
   const login = dateLastLogin ?? ""
@@ -116,10 +116,10 @@ const departments = ["Claims", "Collections", "Customer Care", "IT", "Retention"
 
 const titles = ["Agent", "Agent", "Agent", "Agent", "Agent", "Analyst", "Senior Agent", "Specialist"]
 
-/** Of those who lead others, by their rank. */
+/** The titles of people who lead others, by rank. */
 const ledTitles: ReadonlyArray<string | undefined> = [undefined, "Team Lead", "Manager"]
 
-/** Half of everybody is at home. Their ids are the same for every seed. */
+/** Home is listed twice, so that half of all people are in it. Every seed gives the same ids. */
 export const divisions: ReadonlyArray<Division> = [
   { id: "6d1f8a02-5c1e-4f5e-9c1d-1b0f5a6e0d01", name: "Home" },
   { id: "6d1f8a02-5c1e-4f5e-9c1d-1b0f5a6e0d01", name: "Home" },

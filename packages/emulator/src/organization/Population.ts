@@ -1,16 +1,16 @@
 /**
- * Users with licenses in proportions that administrators know: most hold one,
- * some hold a license and its add-on, some hold nothing.
+ * Generates users with licenses in realistic proportions: most users hold one license, some hold a
+ * license and its add-on, and some hold none.
  */
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import type { LicenseDefinition, UserLicenses } from "../Models.ts"
 import * as Uuid from "../Uuid.ts"
 
-/** The most users that an emulator makes up. */
+/** The maximum number of generated users. */
 export const maximumUsers = 1_000_000
 
-/** What a user holds, and how many in a thousand hold exactly that. Nobody holds `examplePremiumAppUserLicense`. */
+/** Combinations of licenses, and how many of 1,000 users hold each. Nobody holds `examplePremiumAppUserLicense`. */
 const holdings: ReadonlyArray<readonly [perThousand: number, licenses: ReadonlyArray<string>]> = [
   [340, ["cloudCX2"]],
   [220, ["communicate"]],
@@ -27,15 +27,15 @@ const holdings: ReadonlyArray<readonly [perThousand: number, licenses: ReadonlyA
 ]
 
 /**
- * Users from the `Random` in use. The first n users of a seed are the same
- * however many are asked for. Licenses without a definition are left out.
+ * Generates users from the `Random` in use. For one seed, a larger count only adds users at the end.
+ * Leaves out licenses without a definition.
  */
 export const make = (
   count: number,
   definitions: ReadonlyArray<LicenseDefinition>
 ): Effect.Effect<ReadonlyArray<UserLicenses>> => Effect.map(generate(count, definitions), (users) => Array.from(users))
 
-/** The same users one after the other, so that nobody has to hold them all. They can be read once. */
+/** The users of {@link make} one at a time, to save memory. The iterable works only once. */
 export const generate = (
   count: number,
   definitions: ReadonlyArray<LicenseDefinition>

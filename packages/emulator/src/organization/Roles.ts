@@ -1,6 +1,6 @@
 /**
- * The roles of an organization as the Authorization API shows them: permission ids
- * become policies, by domain and entity.
+ * The roles of an organization in the format of the Authorization API, which groups permissions into
+ * policies by domain and entity.
  */
 import type { Grant } from "@genesys-license/schema/authorization/Grant"
 import type { PermissionPolicy, Role } from "@genesys-license/schema/authorization/Role"
@@ -12,7 +12,7 @@ import type { Directory } from "./Directory.ts"
 import * as MadeUp from "./MadeUp.ts"
 import * as Permissions from "./Permissions.ts"
 
-/** A role; how many users have it, only if asked for. */
+/** A role. Contains the number of its users only if `userCount` is true, because counting takes time. */
 export const shown = ({ id, name, permissions }: Catalog.Role, directory: Directory, userCount: boolean): Role => ({
   id,
   name,
@@ -21,7 +21,7 @@ export const shown = ({ id, name, permissions }: Catalog.Role, directory: Direct
   ...(userCount && { userCount: directory.grantees(id).userCount })
 })
 
-/** One policy for each entity, in the order in which the entities come first. */
+/** One policy for each entity, in the order of the first permission of each entity. */
 export const policies = (permissions: Catalog.Role["permissions"]): ReadonlyArray<PermissionPolicy> => {
   const byEntity = new Map<string, { domain: string; entityName?: string; actionSet: Array<string> }>()
   for (const permission of permissions) {
@@ -34,13 +34,13 @@ export const policies = (permissions: Catalog.Role["permissions"]): ReadonlyArra
   return [...byEntity.values()]
 }
 
-/** Those who have a role by a grant: groups, and then users by their ids. */
+/** The groups and then the users to which a role is granted directly. */
 export const subjects = (role: Catalog.Role["id"], directory: Directory): ReadonlyArray<Catalog.Group | UserId> => {
   const { groups, users } = directory.grantees(role)
   return [...groups, ...users]
 }
 
-/** A group has its roles in all divisions, and a user in the division of their own. */
+/** The grant of a role. A group has its roles in all divisions, and a user has them in the user's division. */
 export const grant = (subject: Catalog.Group | UserId, directory: Directory): Grant => {
   if (typeof subject !== "string") {
     return { id: subject.id, name: subject.name, type: "PC_GROUP", divisions: [{ id: "*" }] }
@@ -55,8 +55,8 @@ export const grant = (subject: Catalog.Group | UserId, directory: Directory): Gr
 }
 
 /**
- * Permissions of a role that nobody has used for 30 days: a fifth of those of a role
- * whose id was made up. What a `*` stands for is named.
+ * The permissions of a role that nobody used for 30 days: a random fifth, and none for a role with a custom
+ * id. A permission with `*` is replaced by those that it includes.
  */
 export const unusedPermissions = (
   { id, permissions }: Catalog.Role,

@@ -1,10 +1,8 @@
 /**
- * The users of an organization: what the list shows, and what a batch of
- * assignments makes of it.
+ * The users of an organization, their licenses, and how assignments change them.
  *
- * Made for a million of them. Users who hold the same share one `Holding`, a change
- * touches the users that it names and no list, and a page is written from text that
- * is ready.
+ * Fast enough for a million users: users with the same licenses share one `Holding`, an assignment
+ * changes only the users that it names, and a page is written from prepared JSON.
  */
 import type {
   LicenseAssignmentRequest,
@@ -16,7 +14,7 @@ import type {
 } from "../Models.ts"
 import * as Page from "./Page.ts"
 
-/** What some users hold, and the JSON of it. */
+/** A combination of licenses that users hold, and its JSON. */
 interface Holding {
   readonly licenses: ReadonlyArray<LicenseId>
   readonly json: string
@@ -27,19 +25,22 @@ interface Member {
   holding: Holding
 }
 
-/** Users in the order of the list and by id. What they hold changes in place. */
+/** The users in the order of the list, and by id. Assignments change the holding of a member in place. */
 export interface Users {
   readonly list: ReadonlyArray<Member>
   readonly byId: ReadonlyMap<UserId, Member>
-  /** What those held at the beginning, or when they joined, who hold something else now. */
-  readonly began: Map<UserId, Holding>
+  /** For each user whose licenses have changed: the licenses at the start, or when the user joined. */
+  readonly initialHoldings: Map<UserId, Holding>
 }
 
-/** Who is there twice is listed twice, and holds what was said last. Whoever was there before, began before. */
-export const make = (users: Iterable<UserLicenses>, before?: Users): Users => {
+/**
+ * Creates the users. An id that occurs twice is listed twice, and its last licenses count for both. Initial holdings
+ * of users who are also in `previous` are kept.
+ */
+export const make = (users: Iterable<UserLicenses>, previous?: Users): Users => {
   const list: Array<Member> = []
   const byId = new Map<UserId, Member>()
-  const began = new Map<UserId, Holding>()
+  const initialHoldings = new Map<UserId, Holding>()
   const holdings = new Map<string, Holding>()
   for (const { id, licenses } of users) {
     const json = JSON.stringify(licenses)
@@ -49,36 +50,36 @@ export const make = (users: Iterable<UserLicenses>, before?: Users): Users => {
     member.holding = holding
     byId.set(id, member)
     list.push(member)
-    const initially = before?.began.get(id) ?? before?.byId.get(id)?.holding
-    if (initially !== undefined) remember(began, id, initially, holding)
+    const initial = previous?.initialHoldings.get(id) ?? previous?.byId.get(id)?.holding
+    if (initial !== undefined) rememberInitial(initialHoldings, id, initial, holding)
   }
-  return { list, byId, began }
+  return { list, byId, initialHoldings }
 }
 
-/** Keeps what somebody began with, for as long as they hold something else. */
-const remember = (began: Map<UserId, Holding>, id: UserId, before: Holding, now: Holding) => {
-  const initially = began.get(id) ?? before
-  if (initially.json === now.json) began.delete(id)
-  else began.set(id, initially)
+/** Keeps the initial holding only as long as it differs from the current one, to save memory. */
+const rememberInitial = (initialHoldings: Users["initialHoldings"], id: UserId, previous: Holding, now: Holding) => {
+  const initial = initialHoldings.get(id) ?? previous
+  if (initial.json === now.json) initialHoldings.delete(id)
+  else initialHoldings.set(id, initial)
 }
 
 export const toArray = ({ list }: Users): ReadonlyArray<UserLicenses> =>
   list.map(({ holding: { licenses }, id }) => ({ id, licenses }))
 
-/** The licenses of a user. */
+/** The licenses of a user. `undefined` if there is no such user. */
 export const find = ({ byId }: Users, id: UserId): ReadonlyArray<LicenseId> | undefined =>
   byId.get(id)?.holding.licenses
 
-/** The licenses that a user began with. */
-export const initially = ({ began, byId }: Users, id: UserId): ReadonlyArray<LicenseId> =>
-  (began.get(id) ?? byId.get(id)?.holding)?.licenses ?? []
+/** The licenses of a user at the start, or when the user joined. */
+export const initialLicenses = ({ byId, initialHoldings }: Users, id: UserId): ReadonlyArray<LicenseId> =>
+  (initialHoldings.get(id) ?? byId.get(id)?.holding)?.licenses ?? []
 
-/** The path that the API gives for a user. */
+/** The `selfUri` of a user. */
 export const selfUri = (id: UserId) => `${selfUriPrefix}${id}`
 
 const selfUriPrefix = "/api/v2/license/users/"
 
-/** One page. Past the end there are no users, and no error. */
+/** One page. A page after the last one is empty, and not an error. */
 export const page = (users: Users, query: Page.PageQuery): UserLicensesEntityListing => ({
   entities: Page.slice(users.list, query).map(({ holding: { licenses }, id }) => ({
     id,
@@ -88,10 +89,7 @@ export const page = (users: Users, query: Page.PageQuery): UserLicensesEntityLis
   ...Page.counts(users.list.length, query)
 })
 
-/**
- * The JSON of {@link page}, without going through its schema: this answer is what
- * an emulator of a large organization spends its time on.
- */
+/** The JSON of {@link page}, without its schema. A large organization spends most of its time on this answer. */
 export const pageJson = (users: Users, query: Page.PageQuery): string => {
   const entities = Page.slice(users.list, query).map(({ holding, id }) => {
     const quoted = JSON.stringify(id)
@@ -101,9 +99,8 @@ export const pageJson = (users: Users, query: Page.PageQuery): string => {
 }
 
 /**
- * Applies assignments in their order, and within one first what it adds. Each
- * (user, license) pair is reported once. The vendor documents no texts for
- * `result`; those here are our own.
+ * Applies assignments in their order. Within one assignment, additions come before removals. Each pair of user
+ * and license is reported once. The texts of `result` are invented, because the vendor documents none.
  */
 export const assign = (
   users: Users,
@@ -120,7 +117,7 @@ export const assign = (
     const reported = statuses.get(licenseId) ?? new Map<UserId, LicenseUpdateStatus>()
     statuses.set(licenseId, reported)
     const known = isDefined(licenseId)
-    // Who held the same holds the same afterwards, and goes on sharing it.
+    // Users who shared a holding before share the new one.
     const changed = new Map<Holding, Holding>()
     for (const userId of userIds) {
       const user = users.byId.get(userId)
@@ -128,7 +125,7 @@ export const assign = (
         const before = user.holding
         user.holding = changed.get(before) ?? holdingOf(change(before.licenses))
         changed.set(before, user.holding)
-        remember(users.began, userId, before, user.holding)
+        rememberInitial(users.initialHoldings, userId, before, user.holding)
       }
       const result = !known ? "License not found" : user === undefined ? "User not found" : "Success"
       reported.set(userId, { userId, licenseId, result })
