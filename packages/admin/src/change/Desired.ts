@@ -268,7 +268,7 @@ const unique = Effect.fnUntraced(function* (
     if (before === undefined) {
       seen.set(key, row)
     } else if (before.state !== state) {
-      const where = before.line === undefined ? "elsewhere" : `in line ${before.line}`
+      const where = before.line === undefined ? "elsewhere" : `on line ${before.line}`
       const problem = `${quote(licenseId)} of user ${quote(userId)} is ${state} here, but ${before.state} ${where}`
       return yield* fail(new InvalidInput({ source, problem, ...(line !== undefined && { line }) }))
     }
