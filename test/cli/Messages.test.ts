@@ -255,7 +255,7 @@ describe("a plan", () => {
         /has 2 changes, but the limit is 1.*\(--max-changes N\)\n$/
       )
       expect(said(yield* apply("--yes", "--max-removals", "0"))).toMatch(
-        /has 1 removal, and the limit is 0.*\(--max-removals N\)\n$/
+        /has 1 removal, but the limit is 0.*\(--max-removals N\)\n$/
       )
 
       writeFileSync(at("other.csv"), `userId,licenseId\n${userId},wallboardUser\n`)
