@@ -13,7 +13,7 @@ import * as Pair from "../licenses/Pair.ts"
 import * as Profile from "../people/Profile.ts"
 import type { Plan } from "./Plan.ts"
 
-/** A change, and whether the user now holds or lacks the license as the change wants. */
+/** A change, and whether it is made: the user now holds the added license, or no longer holds the removed one. */
 export interface Found {
   readonly change: AssignmentChange
   readonly isSo: boolean
@@ -22,7 +22,7 @@ export interface Found {
 export interface Todo {
   /** The changes that are still to be sent. */
   readonly send: ReadonlyArray<AssignmentChange>
-  /** The changes that an earlier run has tried, and that turn out to be made. */
+  /** The changes that an earlier run tried without a known success, and that the fresh read shows as made. */
   readonly found: ReadonlyArray<Found>
   /** The changes that are done according to the journal, and that somebody has reversed since. */
   readonly reversed: ReadonlyArray<AssignmentChange>
@@ -33,9 +33,11 @@ type Since = StalePlan["changes"][number]
 
 /**
  * The remaining changes of a plan. Before the first change is sent, the users must hold exactly
- * the licenses that they held when the plan was made. Later, only changes that were never tried
- * must not have been made by somebody else. Reads all users of the plan, even those whose changes
- * are done: somebody may have reversed them after the journal was written.
+ * the licenses that they held when the plan was made. Later, the plan is stale only if somebody
+ * else has made a change that no run has tried yet, or if the user of such a change has left.
+ *
+ * Reads all users of the plan, even those whose changes are done: somebody may have reversed these
+ * changes after the journal was written.
  */
 export const check = Effect.fnUntraced(function* (
   plan: Plan,

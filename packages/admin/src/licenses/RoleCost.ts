@@ -37,8 +37,8 @@ export const ofRoles = Effect.fn("RoleCost.ofRoles")(function* (
 })
 
 /**
- * The licenses that each set of roles requires. Sends one request for each set, so pass every
- * set once. An empty set requires no licenses and sends no request.
+ * The licenses that each set of roles requires. Sends one request for each set, so do not
+ * pass a set twice. An empty set requires no licenses and sends no request.
  */
 export const ofSets = Effect.fn("RoleCost.ofSets")(function* <S extends { readonly roleIds: ReadonlyArray<RoleId> }>(
   sets: Iterable<S>

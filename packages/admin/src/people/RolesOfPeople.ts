@@ -4,7 +4,7 @@
  *
  * The roles come with the pages of active users, and include roles from groups. Inactive users
  * have no roles. The server adds the roles "with a best effort approach": if they are absent, the
- * roles of the user are unknown, which does not mean that there are none.
+ * roles of the user are unknown, not empty.
  */
 import type { Drift } from "@genesys-license/client/Drift"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
