@@ -21,11 +21,11 @@ import type { OrganizationIdentity } from "../organization/OrganizationIdentity.
 import * as Plan from "./Plan.ts"
 import * as SameOrganization from "./SameOrganization.ts"
 
-/** Options for applying a plan. */
+/** How a plan is applied. */
 export interface Options<E = never, R = never> extends JournalSession.Options {
-  /** The file of the journal. Created if it does not exist. */
+  /** The file of the journal. It is made where there is none. */
   readonly journal: string
-  /** Called with the changes before anything is sent. False refuses them. {@link withoutAsking} accepts everything. */
+  /** Asked before anything is sent, with all that would be. {@link withoutAsking} agrees to everything. */
   readonly confirm: (proposal: Proposal) => Effect.Effect<boolean, E, R>
   /** The maximum number of changes in a plan (default: no limit). */
   readonly maxChanges?: number | undefined
@@ -94,31 +94,29 @@ export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
 
   const before = yield* JournalSession.load(options.journal, checksum)
   yield* SameOrganization.ensure("journal", before.organization, options.organization)
-  // Check this first: the changes of a run in progress would make the plan look stale.
+  // What another run changes at this moment would only look as if the plan were stale.
   yield* JournalSession.ensureFree(options.journal, before, options)
-  const proposed = yield* Freshness.check(plan, before)
-  if (proposed.send.length > 0) {
+  const todo = yield* Freshness.check(plan, before)
+  if (todo.send.length > 0) {
     const { organization } = options
-    const summary = Plan.summary(proposed.send)
+    const summary = Plan.summary(todo.send)
     const isConfirmed = yield* options.confirm({
       ...(organization !== undefined && { organization }),
       ...summary,
-      changes: proposed.send
+      changes: todo.send
     })
     if (!isConfirmed) {
       return yield* fail(new NotConfirmed({ additions: summary.additions, removals: summary.removals }))
     }
   }
-  if (proposed.send.length === 0 && proposed.found.length === 0) {
-    return resultOf(plan, before, before, proposed.reversed)
-  }
+  if (todo.send.length === 0 && todo.found.length === 0) return resultOf(plan, before, before, todo.reversed)
 
   return yield* Effect.gen(function* () {
     const session = yield* JournalSession.open(options.journal, checksum, options)
     const { opened } = session
     // Another run may have made changes while a person was asked to confirm.
     const isUnchanged = options.confirm === withoutAsking && opened.lines === before.lines + 1
-    const { found, reversed, send } = isUnchanged ? proposed : yield* Freshness.check(plan, opened)
+    const { found, reversed, send } = isUnchanged ? todo : yield* Freshness.check(plan, opened)
     if (found.length > 0) yield* session.append((stamp) => ({ _tag: "Checked", found, ...stamp }))
     const error = yield* sendAll(license, session, send, options)
     const after = yield* session.journal
@@ -146,7 +144,7 @@ const withinLimits = Effect.fnUntraced(function* (plan: Plan.Plan, options: Opti
   }
 })
 
-/** Sends one batch after another. Returns the error if it stopped early. */
+/** Sends batch after batch; tells why it stopped early, if it did. */
 const sendAll = Effect.fnUntraced(function* (
   license: LicenseService["Service"],
   session: JournalSession.JournalSession,
@@ -165,7 +163,7 @@ const sendAll = Effect.fnUntraced(function* (
   return undefined
 })
 
-/** Sends one batch, and records it before and after. After an interruption, records what is known by then. */
+/** One batch, written down before and after. Whoever interrupts it still gets written down what is known by then. */
 const sendBatch = (
   license: LicenseService["Service"],
   session: JournalSession.JournalSession,
