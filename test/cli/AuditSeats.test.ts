@@ -132,7 +132,7 @@ describe("an audit", () => {
       writeFileSync(at("prices.csv"), "licenseId,price,currency\ncloudCX2,cheap,USD\n")
       const { exitCode, stderr, stdout } = yield* runHere("audit", "--prices", at("prices.csv"))
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" })
-      expect(stderr).toContain(`${at("prices.csv")}, line 2, column price: it must be a number such as 120 or 99.50`)
+      expect(stderr).toContain(`${at("prices.csv")}, line 2, column price: must be a number such as 120 or 99.50`)
       const over = yield* runHere("audit", "--charges", at("charges.csv"), "--output", at("charges.csv"))
       expect(over.exitCode).toBe(1)
       expect(readFileSync(at("charges.csv"), "utf8")).toContain("CX 9")

@@ -76,8 +76,7 @@ describe("give", () => {
       expect(yield* runHere("give", "cloudCX2", "Ann Abe", "jane doe")).toEqual({
         exitCode: 1,
         stdout: "",
-        stderr:
-          '2 people have the name "Jane Doe": jane@example.com, doe@example.com. Name each of them by e-mail address.\n'
+        stderr: '2 people have the name "Jane Doe": jane@example.com, doe@example.com. Give e-mail addresses instead.\n'
       })
       const unknown = yield* runHere("give", "cloudCx2", "Ann Abe")
       expect(unknown).toMatchObject({ exitCode: 1, stdout: "" })
@@ -91,7 +90,7 @@ describe("give", () => {
       const at = yield* folder
       const args = ["give", "cloudCX2", "Ann Abe", "Bob Berg", "--max-changes", "1", "--journal", at("j")]
       expect((yield* runHere(...args)).stderr).toContain(
-        "The plan has 2 changes, and the limit is 1. Look at the plan, and raise the limit if it is right. (--max-changes N)\n"
+        "The plan has 2 changes, but the limit is 1. Check the plan, and raise the limit if the plan is right. (--max-changes N)\n"
       )
       expect(yield* changes).toEqual([])
     }).pipe(Effect.provide(organization))
@@ -166,7 +165,7 @@ describe("give and take", () => {
       ["take", "cloudCX3", "a1", "--output", "plan.json", "--yes"],
       "--output saves the plan and changes nothing: give --yes to `apply`.\n"
     ],
-    [["give", "cloudCX3", "--to", "people.xlsx"], /^people\.xlsx: this is a workbook, and a CSV is needed: /],
+    [["give", "cloudCX3", "--to", "people.xlsx"], /^people\.xlsx: workbooks are not supported; save the sheet as CSV /],
     [["give", "cloudCX3", "a1", "--bom"], "--bom is for CSV, and the format is table: say --format csv.\n"],
     [["give", "cloudCX3", "a1"], /^No organization is named\. /]
   ] as const)("say what is wrong with %j", ([args, message]) =>

@@ -94,11 +94,11 @@ describe("a wrong call ends with 1 and says on stderr that", () => {
     ],
     [["compare", "none.json"], "none.json cannot be read: there is no such file.\n"],
     [["compare", "test"], "test cannot be read: it is a directory.\n"],
-    [["compare", "README.md"], "README.md is not a whole snapshot: it is not valid JSON. Take the snapshot again"],
-    [["apply", "package.json"], "package.json is not a whole plan: "],
+    [["compare", "README.md"], "README.md is not a valid snapshot: it is not valid JSON. Take a new snapshot"],
+    [["apply", "package.json"], "package.json is not a valid plan: "],
     [
       ["undo", "package.json", "--emulated"],
-      "package.json is not a whole journal: line 1: it is not how a journal begins."
+      "package.json is not a valid journal: line 1: it is not how a journal begins."
     ],
     [["plan", "README.md"], "README.md"],
     [["audit", "--facts", "none.csv"], "none.csv cannot be read: there is no such file.\n"]
@@ -215,7 +215,7 @@ describe("a plan", () => {
       )
       writeFileSync(at("desired.csv"), "userId,licenseId,state\nsomebody,cloudCX2,maybe\n")
       expect(said(yield* runHere("plan", at("desired.csv")))).toBe(
-        '<folder>/desired.csv, line 2, column state: it must be present or absent, and is "maybe".\n'
+        '<folder>/desired.csv, line 2, column state: must be present or absent, not "maybe".\n'
       )
     }).pipe(Effect.provide(organization))
   )
@@ -252,10 +252,10 @@ describe("a plan", () => {
     Effect.gen(function* () {
       const { apply, at, userId } = yield* planned
       expect(said(yield* apply("--yes", "--max-changes", "1"))).toMatch(
-        /has 2 changes, and the limit is 1.*\(--max-changes N\)\n$/
+        /has 2 changes, but the limit is 1.*\(--max-changes N\)\n$/
       )
       expect(said(yield* apply("--yes", "--max-removals", "0"))).toMatch(
-        /has 1 removal, and the limit is 0.*\(--max-removals N\)\n$/
+        /has 1 removal, but the limit is 0.*\(--max-removals N\)\n$/
       )
 
       writeFileSync(at("other.csv"), `userId,licenseId\n${userId},wallboardUser\n`)
@@ -268,7 +268,7 @@ describe("a plan", () => {
 
       writeFileSync(at("plan.json"), readFileSync(at("plan.json"), "utf8").replace('"remove"', '"add"'))
       expect(said(yield* apply("--yes"))).toBe(
-        "<folder>/plan.json is not a whole plan: its checksum does not match, so it was changed or cut off after it was written. Make a new plan: one that was edited is never applied.\n"
+        "<folder>/plan.json is not a valid plan: its checksum does not match, so it was edited or cut off. Make a new plan; edited plans are refused.\n"
       )
     }).pipe(Effect.provide(organization))
   )
@@ -289,7 +289,7 @@ describe("a plan", () => {
       const lock = JSON.stringify({ ...JSON.parse(opened), plan: checksum, owner: "process 1 on another machine" })
       writeFileSync(at("locked.journal"), `${lock}\n`)
       expect(said(yield* apply("--yes", "--journal", at("locked.journal")))).toMatch(
-        /is in use by process 1 on another machine since .* \(--take-over\)\n$/
+        /has been in use by process 1 on another machine since .* \(--take-over\)\n$/
       )
       expect((yield* apply("--yes", "--journal", at("locked.journal"), "--take-over")).exitCode).toBe(0)
     }).pipe(Effect.provide(organization))

@@ -206,7 +206,7 @@ describe("an e-mail address", () => {
         exitCode: 1,
         stdout: "",
         stderr:
-          "2 people have the e-mail address both@example.com: Cy Chen (user c3), Di Dorn (user d4). Name the one who is meant by id.\n"
+          "2 people have the e-mail address both@example.com: Cy Chen (user c3), Di Dorn (user d4). Give the user id of the person that you mean.\n"
       })
     }).pipe(Effect.provide(organization))
   )

@@ -39,7 +39,7 @@ const planned = Effect.fnUntraced(function* ({ gl, users }: Organization) {
 })
 
 const refusal =
-  /^The (plan|journal) is of another organization: it is of one \(emulated\) \([0-9a-f-]{36}\) at [\d.:]+, and this is two \(emulated\) \([0-9a-f-]{36}\) at [\d.:]+\. Connect to the organization that it is of\.\n$/
+  /^The (plan|journal) belongs to another organization: one \(emulated\) \([0-9a-f-]{36}\) at [\d.:]+\. You are connected to two \(emulated\) \([0-9a-f-]{36}\) at [\d.:]+\. Connect to the organization of the \1\.\n$/
 
 describe("in another organization", () => {
   it.live("a plan is not applied, nor gone on with, nor undone", () =>
@@ -129,7 +129,7 @@ describe("in the same organization", () => {
         expect(stderr).toContain(said(one.host))
         expect(yield* two.gl("apply", at("plan.json"))).toMatchObject({
           exitCode: 1,
-          stderr: expect.stringContaining(`it is of ${one.host}, and this is ${two.host}.`)
+          stderr: expect.stringContaining(`another organization: ${one.host}. You are connected to ${two.host}.`)
         })
         expect(yield* two.writes).toBe(0)
         const applied = yield* one.gl("apply", at("plan.json"))
@@ -148,7 +148,9 @@ describe("in the same organization", () => {
       const apply = one.gl("apply", at("plan.json"), "--journal", at("journal"))
 
       yield* write("another.example")
-      expect((yield* apply).stderr).toContain("it is of another.example, and this is one (emulated)")
+      expect((yield* apply).stderr).toContain(
+        "another organization: another.example. You are connected to one (emulated)"
+      )
       yield* write(one.host)
       expect(yield* apply).toMatchObject({
         exitCode: 0,

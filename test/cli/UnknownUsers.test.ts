@@ -32,7 +32,7 @@ describe("users whom the organization does not know", () => {
         expect({ exitCode, stderr }).toEqual({
           exitCode: 2,
           stderr:
-            "The organization does not know 4 users: ann@example.com, bob@example.com, c and 1 more. Nothing is planned for them. These look like e-mail addresses, and nobody was found by them.\n"
+            "The organization does not know 4 users: ann@example.com, bob@example.com, c and 1 more. Nothing is planned for them. These look like e-mail addresses, but no user was found for them.\n"
         })
       }).pipe(Effect.provide(organization))
     )
@@ -52,7 +52,7 @@ describe("users whom the organization does not know", () => {
       const refused = yield* plan("--exact", "--output", at("plan.json"))
       expect(refused).toMatchObject({ exitCode: 1, stdout: "" })
       expect(refused.stderr).toMatch(
-        /^The organization does not know a user of those .* cloudCX3: Ann Smith\. These look like names, .*\(--allow-unknown-users\)\n$/
+        /^The exact list of users for cloudCX3 has an unknown user: Ann Smith\. These look like names\. .*\(--allow-unknown-users\)\n$/
       )
       expect(existsSync(at("plan.json"))).toBe(false)
 

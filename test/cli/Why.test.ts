@@ -173,7 +173,7 @@ describe("why", () => {
         'Nobody in the directory has the e-mail address "nobody@example.com". Of a deleted user, give the id.\n'
       )
       expect(yield* said("shared@example.com")).toBe(
-        "2 people have the e-mail address shared@example.com: Bob (user bob), Bot (user bot). Name the one who is meant by id.\n"
+        "2 people have the e-mail address shared@example.com: Bob (user bob), Bot (user bot). Give the user id of the person that you mean.\n"
       )
     }).pipe(Effect.provide(organization))
   )

@@ -162,7 +162,9 @@ describe("a bad week", () => {
             const before = readFileSync(journals[1]!, "utf8")
             const applied = yield* inSouth(...goOn)
             expect(applied).toMatchObject({ exitCode: 1, stdout: "" })
-            expect(applied.stderr).toMatch(/^The plan is of another organization: it is of north .* this is south /)
+            expect(applied.stderr).toMatch(
+              /^The plan belongs to another organization: north .* You are connected to south /
+            )
             expect(readFileSync(journals[1]!, "utf8")).toBe(before)
           })
         )
@@ -208,7 +210,7 @@ describe("a bad week", () => {
           Effect.gen(function* () {
             const undone = yield* inSouth("undo", journals[1]!, "--output", at("undo.json"))
             expect(undone).toMatchObject({ exitCode: 1, stdout: "" })
-            expect(undone.stderr).toMatch(/^The journal is of another organization: /)
+            expect(undone.stderr).toMatch(/^The journal belongs to another organization: /)
             expect(existsSync(at("undo.json"))).toBe(false)
             expect(yield* north.changesSent).toEqual([])
           })

@@ -171,7 +171,7 @@ describe("two applies at once", () => {
         expect(existsSync(at("journal"))).toBe(true)
         const second = yield* Processes.runFile(main, apply, { env })
         expect(second).toMatchObject({ exitCode: 1, stdout: "" })
-        expect(second.stderr).toMatch(/journal is in use by process \d+ on .* since .*\(--take-over\)\n$/)
+        expect(second.stderr).toMatch(/journal has been in use by process \d+ on .* since .*\(--take-over\)\n$/)
 
         const outcome = yield* first.outcome
         expect(outcome).toMatchObject({ exitCode: 0, stderr: "" })

@@ -67,12 +67,12 @@ describe("in a pipe", () => {
         const redirected = yield* shell(`$cli users > /dev/full`)
         expect(redirected).toMatchObject({
           exitCode: 1,
-          stderr: "The output cannot be written: the disk is full. Make room, and run the same command again.\n"
+          stderr: "The output cannot be written: the disk is full. Free some space, then run the same command again.\n"
         })
         const written = yield* shell(`$cli users --output /dev/full`)
         expect(written).toMatchObject({
           exitCode: 1,
-          stderr: "/dev/full cannot be written: the disk is full. Make room, and run the same command again.\n"
+          stderr: "/dev/full cannot be written: the disk is full. Free some space, then run the same command again.\n"
         })
       }).pipe(here, Effect.scoped, Effect.runPromise),
     timeout

@@ -1,5 +1,5 @@
 /**
- * What an administrator does with licenses, on `LicenseService` only.
+ * License administration for Genesys Cloud: audits, snapshots, plans and reports, on top of the client's services.
  *
  * @module
  */

@@ -85,7 +85,7 @@ describe("Apply", () => {
         licenseId: "cloudCX2",
         change: "add",
         standing: "reversed",
-        detail: "done before, and not so now"
+        detail: "done by an earlier run, reversed since then"
       })
       expect(yield* writes).toBe(1)
     }).pipe(inOrganization({ users }))

@@ -184,7 +184,7 @@ describe("Apply, in another organization", () => {
       const reason = yield* reasonOf(Apply.run(made, { ...quietly, organization }))
       expect(reason).toMatchObject({ _tag: "WrongOrganization", document: "plan", recorded: here })
       expect(reason.message).toBe(
-        `The plan is of another organization: it is of Here (o1) at api.example, and this is ${described}. Connect to the organization that it is of.`
+        `The plan belongs to another organization: Here (o1) at api.example. You are connected to ${described}. Connect to the organization of the plan.`
       )
       expect((yield* journal.requests).length).toBe(before)
       expect(machine.files.size).toBe(0)

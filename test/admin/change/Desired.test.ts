@@ -139,9 +139,7 @@ describe("Desired, from CSV", () => {
       const reason = yield* reasonOf(
         csv('userId,licenseId,state\nu1,cloudCX2,"ye\u001b[31m\ns"\n', { source: "desired.csv" })
       )
-      expect(reason.message).toBe(
-        `desired.csv, line 2, column state: it must be present or absent, and is "ye [31m s".`
-      )
+      expect(reason.message).toBe(`desired.csv, line 2, column state: must be present or absent, not "ye [31m s".`)
     })
   )
 
@@ -213,17 +211,17 @@ describe("Desired, from JSON", () => {
           { userId: "u", licenseId: "a", state: "absent" }
         ]
       },
-      "absent here and present elsewhere"
+      "absent here, but present elsewhere"
     ],
     [
       "takes from a user what they shall have exactly",
       { assignments: [{ userId: "u", licenseId: "a", state: "absent" }], exactly: { a: ["u"] } },
-      "absent here and present elsewhere"
+      "absent here, but present elsewhere"
     ],
     [
       "gives to a user what others shall have exactly",
       { assignments: [{ userId: "u", licenseId: "a" }], exactly: { a: ["v"] } },
-      "not among those"
+      "missing from its list"
     ]
   ])("is refused where it %s", ([, value, problem]) =>
     Effect.gen(function* () {
@@ -238,7 +236,7 @@ describe("Desired, from JSON", () => {
       expect(yield* reasonOf(Desired.parseJson(`{\n  "exactly": {]\n}`))).toMatchObject({ line: 2, column: 15 })
       expect(yield* reasonOf(Desired.parseJson(""))).toMatchObject({ problem: "it is not valid JSON" })
       expect(yield* reasonOf(Desired.parseJson(`[{"userId":"u1","licenseId":"a"}]`))).toMatchObject({
-        problem: expect.stringContaining("and is a list")
+        problem: expect.stringContaining("not a list")
       })
     })
   )

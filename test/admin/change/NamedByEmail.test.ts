@@ -87,7 +87,8 @@ describe("NamedByEmail", () => {
       const csv = "userId,licenseId,state\na,cloudCX2,present\nann@example.com,cloudCX2,absent\n"
       expect(yield* reasonOf(resolve(yield* Desired.parseCsv(csv)))).toMatchObject({
         _tag: "InvalidInput",
-        problem: "user a is named by id and by e-mail, and cloudCX2 is absent for one and present for the other"
+        problem:
+          "user a has two entries, by id and by e-mail address: cloudCX2 is absent in one and present in the other"
       })
     }).pipe(inOrganization(three))
   )

@@ -172,7 +172,7 @@ describe("Plan", () => {
         licenseIds: ["cloudCX2"]
       })
       expect(reason.message).toBe(
-        "The organization does not know 2 users of those who shall be the only ones to hold cloudCX2: ann@example.com, nobody. These look like e-mail addresses, and nobody was found by them. Everybody who is not on the list would lose the license, so correct the list, or allow unknown users."
+        "The exact list of users for cloudCX2 has 2 unknown users: ann@example.com, nobody. These look like e-mail addresses, but no user was found for them. Users who are not on the list would lose the license, so nothing is planned. Correct the list, or allow unknown users."
       )
       const allowed = yield* Planning.make(exactly("cloudCX2", "a", "nobody"), { unknownUsers: "leaveOut" })
       expect(allowed.changes).toEqual([remove("b", "cloudCX2")])

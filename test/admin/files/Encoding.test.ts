@@ -43,16 +43,14 @@ describe("Encoding", () => {
         unit.charCodeAt(0)
       )
       const reason = yield* reasonOf(Encoding.decode(bytes, "people.csv"))
-      expect(reason.message).toBe(
-        'people.csv, line 3: this is not UTF-8: save the file as UTF-8 (in Excel: "CSV UTF-8").'
-      )
+      expect(reason.message).toBe('people.csv, line 3: not UTF-8; save the file as UTF-8 (in Excel: "CSV UTF-8").')
     })
   )
 
   it.effect("of UTF-16 that was cut within a character is refused", () =>
     Effect.gen(function* () {
       const reason = yield* reasonOf(Encoding.decode(utf16("le").slice(0, -1), "people.csv"))
-      expect(reason.message).toContain("people.csv: it is UTF-16 and cut off")
+      expect(reason.message).toContain("people.csv: the UTF-16 text is cut off")
     })
   )
 })

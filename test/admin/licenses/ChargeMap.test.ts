@@ -33,12 +33,12 @@ describe("a file of charges", () => {
   )
 
   it.effect.each([
-    ["charge\nCX 2\n", "charges.csv, line 1: there is no column licenseId"],
-    ["charge,licenseId\nCX 2,\n", "charges.csv, line 2, column licenseId: it is empty."],
-    ["charge,licenseId\n,cloudCX2\n", "charges.csv, line 2, column charge: it is empty."],
+    ["charge\nCX 2\n", "charges.csv, line 1: missing column licenseId"],
+    ["charge,licenseId\nCX 2,\n", "charges.csv, line 2, column licenseId: must not be empty."],
+    ["charge,licenseId\n,cloudCX2\n", "charges.csv, line 2, column charge: must not be empty."],
     [
       "charge,licenseId\nCX 2,cloudCX2\ncx 2,cloudCX3\n",
-      'charges.csv, line 3, column charge: "cx 2" is there twice, and a charge is for one license.'
+      'charges.csv, line 3, column charge: duplicate charge "cx 2"; each charge has one license.'
     ]
   ] as const)("is refused with the line of what is wrong: %j", ([text, message]) =>
     Effect.gen(function* () {

@@ -29,15 +29,15 @@ describe("a list of prices", () => {
   )
 
   it.effect.each([
-    ["a,1,USD\na,2,USD", 'line 3, column licenseId: "a" is there twice.'],
-    [",1,USD", "line 2, column licenseId: it is empty."],
-    ["a,,USD", 'column price: it must be a number such as 120 or 99.50, and is "".'],
-    ["a,-1,USD", "column price: it must be a number"],
-    ["a,1e3,USD", "column price: it must be a number"],
-    ["a,$12,USD", "column price: it must be a number"],
-    ['a,"1,234",USD', 'column price: "1,234" may be thousands or decimals: write 1234 or 1.234.'],
-    ["a,1,$", 'column currency: it must be a code of three letters such as USD, and is "$".'],
-    ["a,1,USD,week", "column per: it must be month or year."]
+    ["a,1,USD\na,2,USD", 'line 3, column licenseId: duplicate license "a".'],
+    [",1,USD", "line 2, column licenseId: must not be empty."],
+    ["a,,USD", 'column price: must be a number such as 120 or 99.50, not "".'],
+    ["a,-1,USD", "column price: must be a number"],
+    ["a,1e3,USD", "column price: must be a number"],
+    ["a,$12,USD", "column price: must be a number"],
+    ['a,"1,234",USD', 'column price: "1,234" is ambiguous; write 1234 or 1.234.'],
+    ["a,1,$", 'column currency: must be a three-letter code such as USD, not "$".'],
+    ["a,1,USD,week", "column per: must be month or year."]
   ] as const)("is refused where a price is not plain: %j", ([rows, message]) =>
     Effect.gen(function* () {
       const columns = rows.endsWith("week") ? "licenseId,price,currency,per" : "licenseId,price,currency"

@@ -34,7 +34,7 @@ describe("A role that is named", () => {
     Effect.gen(function* () {
       const reason = yield* reasonOf(RoleDirectory.named(["Agent"]))
       expect(reason).toEqual(new AmbiguousRole({ name: "Agent", roleIds: ["r2", "r3"] }))
-      expect(reason.message).toBe('2 roles have the name "Agent": r2, r3. Give the id of one.')
+      expect(reason.message).toBe('2 roles have the name "Agent": r2, r3. Give the id of the role that you mean.')
     }).pipe(inOrganization({ roles }))
   )
 
@@ -44,7 +44,7 @@ describe("A role that is named", () => {
       expect(reason).toEqual(new UnknownRole({ name: "Supervisors", similar: ["Supervisor"] }))
       expect(reason.message).toBe('The organization has no role "Supervisors". Did you mean "Supervisor"?')
       expect((yield* reasonOf(RoleDirectory.named(["Planner"]))).message).toBe(
-        'The organization has no role "Planner". Look at the names of all roles, or give the id of the role.'
+        'The organization has no role "Planner". Check the names of the roles, or give the id of the role.'
       )
     }).pipe(inOrganization({ roles }))
   )

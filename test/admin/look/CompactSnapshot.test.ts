@@ -144,7 +144,7 @@ describe("CompactSnapshot", () => {
     const text = await run(Snapshot.encode({ takenAt: "2026-01-31T00:00:00.000Z", users: [user("a")] }))
     const twice = text.replace('  "users"', '  "users": [],\n  "users"')
     expect(await run(Effect.result(read(twice, 10)))).toMatchObject({
-      failure: { message: expect.stringContaining("is not a whole snapshot") }
+      failure: { message: expect.stringContaining("is not a valid snapshot") }
     })
   })
 

@@ -98,7 +98,7 @@ describe("Snapshot", () => {
     [
       "has another kind",
       (document) => ({ ...document, kind: "genesys-license plan" }),
-      { problem: "it says that it is a genesys-license plan" }
+      { problem: 'its kind is "genesys-license plan"' }
     ],
     [
       "has no checksum",
@@ -108,12 +108,12 @@ describe("Snapshot", () => {
     [
       "was edited",
       (document) => ({ ...document, users: document.users.slice(1) }),
-      { problem: expect.stringContaining("changed or cut off") }
+      { problem: expect.stringContaining("edited or cut off") }
     ],
     [
       "has more in it",
       (document) => ({ ...document, note: "" }),
-      { problem: expect.stringContaining("changed or cut off") }
+      { problem: expect.stringContaining("edited or cut off") }
     ]
   ])("is refused when it %s", ([, change, reason]) =>
     Effect.gen(function* () {
@@ -121,7 +121,7 @@ describe("Snapshot", () => {
       const changed = JSON.stringify(change(JSON.parse(text))) ?? text.slice(0, -3)
       const found = yield* reasonOf(Snapshot.decode(changed, { source: "a.json" }))
       expect(found).toMatchObject({ _tag: "Corrupted", document: "snapshot", source: "a.json", ...reason })
-      expect(found.message).toMatch(/^a\.json is not a whole snapshot: .*\. Take the snapshot again/)
+      expect(found.message).toMatch(/^a\.json is not a valid snapshot: .*\. Take a new snapshot/)
     })
   )
 

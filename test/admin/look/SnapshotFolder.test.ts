@@ -68,8 +68,8 @@ describe("the snapshot of a folder", () => {
         "8-folder.json is not a snapshot.",
         "5-host.json is not known to be of this organization, because an id of it is missing.",
         `4-other.json is of another organization: Other (${other.id}) at api.mypurecloud.de.`,
-        expect.stringMatching(/^3-edited\.json is not a whole snapshot: its checksum does not match/),
-        "2-cut.json is not a whole snapshot: it is not valid JSON. Take the snapshot again, or use a copy of it."
+        expect.stringMatching(/^3-edited\.json is not a valid snapshot: its checksum does not match/),
+        "2-cut.json is not a valid snapshot: it is not valid JSON. Take a new snapshot, or use a backup copy."
       ])
     }).pipe(withFiles, Effect.scoped)
   )

@@ -60,7 +60,7 @@ describe("e-mail addresses", () => {
         people: [{ userId: "a", name: "Ann" }, { userId: "b" }]
       })
       expect(reason.message).toBe(
-        "2 people have the e-mail address both@example.com: Ann (user a), user b. Name the one who is meant by id."
+        "2 people have the e-mail address both@example.com: Ann (user a), user b. Give the user id of the person that you mean."
       )
       expect((yield* Emails.lookUp(["c@example.com"])).size).toBe(1)
     }).pipe(

@@ -70,7 +70,7 @@ describe("people", () => {
       const reason = yield* reasonOf(find("Ann Abe", "jane doe"))
       expect(reason).toMatchObject({ _tag: "AmbiguousNames", names: [{ people: [{ userId: "c" }, { userId: "d" }] }] })
       expect(reason.message).toBe(
-        '2 people have the name "Jane Doe": jane@example.com, doe@example.com. Name each of them by e-mail address.'
+        '2 people have the name "Jane Doe": jane@example.com, doe@example.com. Give e-mail addresses instead.'
       )
       // An address is enough to tell them apart.
       expect((yield* find("doe@example.com", "jane@example.com")).userIds).toEqual(["d", "c"])

@@ -34,12 +34,12 @@ describe("a sheet", () => {
   )
 
   it.effect.each([
-    ["team\nA\n", "hr.csv, line 1: there is no column userId or email or name; the columns are team."],
-    ["name,team\nAnn,A\n,Total: 1\n", "hr.csv, line 3: the row names nobody: nothing is in name."],
-    ["email\nAnn Abe\n", 'hr.csv, line 2, column email: it must be an e-mail address, and is "Ann Abe".'],
+    ["team\nA\n", "hr.csv, line 1: missing column userId or email or name; found: team."],
+    ["name,team\nAnn,A\n,Total: 1\n", "hr.csv, line 3: the row names nobody; fill in name."],
+    ["email\nAnn Abe\n", 'hr.csv, line 2, column email: must be an e-mail address, not "Ann Abe".'],
     [
       'name\n"Ann\nBob"\n',
-      "hr.csv, line 2, column name: the cell goes on in the next line, as if a quote were left open."
+      "hr.csv, line 2, column name: the cell contains a line break; check for a quote that is never closed."
     ],
     ["name\n", "hr.csv: there are no rows below the header."]
   ] as const)("that cannot be understood is refused: %j", ([csv, message]) =>
@@ -52,10 +52,10 @@ describe("a sheet", () => {
     Effect.gen(function* () {
       const header = "userId,licenseId,state\n"
       expect((yield* reasonOf(parse(`${header}u1,cloudCX2,\n`, take))).message).toBe(
-        "hr.csv, line 2, column licenseId: it is about cloudCX2, and not about cloudCX3."
+        "hr.csv, line 2, column licenseId: must be cloudCX3 or empty, not cloudCX2."
       )
       expect((yield* reasonOf(parse(`${header}u1,cloudCX3,Present\n`, take))).message).toBe(
-        "hr.csv, line 2, column state: it is present, which is the opposite of what is asked for."
+        "hr.csv, line 2, column state: must be absent or empty for this change, not present."
       )
       // A state of somebody, as the list of users has it, is no state of a license.
       expect(yield* parse("userId,state\nu1,inactive\n", take)).toHaveLength(1)
@@ -66,7 +66,7 @@ describe("a sheet", () => {
   it.effect("is no workbook, and whoever gives one is told how to save it", () =>
     Effect.gen(function* () {
       const reason = yield* reasonOf(Sheet.load("people.xlsx"))
-      expect(reason.message).toMatch(/^people\.xlsx: this is a workbook, and a CSV is needed: save the sheet as CSV /)
+      expect(reason.message).toMatch(/^people\.xlsx: workbooks are not supported; save the sheet as CSV /)
     }).pipe(inOrganization())
   )
 })

@@ -40,7 +40,7 @@ describe("- in place of a file", () => {
       expect(yield* runHereWith("userId,licenseId\nu\n", "plan", "-")).toEqual({
         exitCode: 1,
         stdout: "",
-        stderr: "-, line 2, column licenseId: it is empty.\n"
+        stderr: "-, line 2, column licenseId: must not be empty.\n"
       })
     }).pipe(Effect.provide(organization))
   )

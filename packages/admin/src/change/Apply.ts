@@ -1,10 +1,9 @@
 /**
- * Carrying out a plan: only while it holds, only as far as it may, with everything
- * written down before and after it is sent.
+ * Applies a plan: only while it is not stale, and only within the limits. Each batch is recorded in
+ * the journal before it is sent, and again after the answer.
  *
- * The same plan with the same journal goes on where a run before has ended,
- * however it ended: what is known to be done is not sent again, what is unknown is
- * read back first.
+ * The same plan with the same journal continues an earlier run, however that run ended. Changes
+ * that are known to be done are not sent again. Changes with an unknown outcome are checked first.
  */
 import type { AssignmentChange, AssignmentOutcome } from "@genesys-license/client/AssignmentOutcome"
 import * as AssignmentBatch from "@genesys-license/client/AssignmentBatch"
@@ -28,59 +27,62 @@ export interface Options<E = never, R = never> extends JournalSession.Options {
   readonly journal: string
   /** Asked before anything is sent, with all that would be. {@link withoutAsking} agrees to everything. */
   readonly confirm: (proposal: Proposal) => Effect.Effect<boolean, E, R>
-  /** The most changes that a plan may have. Default: any number. */
+  /** The maximum number of changes in a plan (default: no limit). */
   readonly maxChanges?: number | undefined
-  /** The most licenses that a plan may take away. Default: any number. */
+  /** The maximum number of licenses that a plan may take away (default: no limit). */
   readonly maxRemovals?: number | undefined
-  /** Changes per request. Default: 100. */
+  /** Changes per request (default: 100). */
   readonly batchSize?: number | undefined
-  /** Hears how far it is, after each batch. */
+  /** Called after each batch. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
 }
 
-/** How far it is. */
+/** The progress of a run. */
 export interface Progress {
-  /** Changes that were sent by this run. */
+  /** How many changes this run has sent. */
   readonly sent: number
-  /** Changes that this run sends in all. */
+  /** How many changes this run sends in total. */
   readonly of: number
 }
 
-/** What is to be agreed to: of a plan that was applied in part, what is left of it. */
+/** The changes to confirm. If an earlier run has applied a part of the plan, the remaining changes. */
 export interface Proposal extends Plan.Summary {
-  /** Which organization it is, as far as the caller has said. */
+  /** The connected organization. Absent if the caller has not named it. */
   readonly organization?: OrganizationIdentity
-  /** In the order in which they would be sent. */
+  /** The changes, in the order of sending. */
   readonly changes: ReadonlyArray<AssignmentChange>
 }
 
-/** For whoever has decided before. */
+/** Accepts every proposal, without asking. */
 export const withoutAsking: (proposal: Proposal) => Effect.Effect<boolean> = () => Effect.succeed(true)
 
-/** `reversed`: done by a run before, and not so now. It is not done again. */
+/** `reversed`: an earlier run has made the change, and somebody has reversed it since. It is not made again. */
 export type Standing = Journal.Standing | "reversed"
 
-/** A change of the plan, and what became of it. */
+/** A change of the plan, and its result. */
 export interface Outcome extends AssignmentChange {
-  /** Where the change stands now. */
+  /** The state of the change. */
   readonly standing: Standing
-  /** What the server said, or why it could not. */
+  /** The answer of the server, or the error. */
   readonly detail?: string
 }
 
-/** What became of a plan. */
+/** The result of applying a plan. */
 export interface Result {
-  /** Every change of the plan, in its order, by this run or one before. */
+  /** Every change of the plan, in the order of the plan, whether this run or an earlier one sent it. */
   readonly outcomes: ReadonlyArray<Outcome>
-  /** How many stand so. */
+  /** How many changes are in each state. */
   readonly counts: Readonly<Record<Standing, number>>
-  /** Of those that are done, and still so: by runs before this one. */
+  /** How many of the `done` changes an earlier run has made. */
   readonly doneBefore: number
-  /** Why the run ended early. What was not sent can be sent when this is out of the way. */
+  /** Why the run ended early. After the problem is solved, apply the same plan again to send the rest. */
   readonly error?: GenesysError
 }
 
-/** Applies a plan, or goes on with it. Fails with the error of the API only when nothing of the plan was let in. */
+/**
+ * Applies a plan, or continues an earlier run. Fails with a `GenesysError` only if this run could
+ * send no change. Otherwise the error is in the result.
+ */
 export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
   plan: Plan.Plan,
   options: Options<E, R>
@@ -98,12 +100,12 @@ export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
   if (todo.send.length > 0) {
     const { organization } = options
     const summary = Plan.summary(todo.send)
-    const isAgreed = yield* options.confirm({
+    const isConfirmed = yield* options.confirm({
       ...(organization !== undefined && { organization }),
       ...summary,
       changes: todo.send
     })
-    if (!isAgreed) {
+    if (!isConfirmed) {
       return yield* fail(new NotConfirmed({ additions: summary.additions, removals: summary.removals }))
     }
   }
@@ -112,9 +114,9 @@ export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
   return yield* Effect.gen(function* () {
     const session = yield* JournalSession.open(options.journal, checksum, options)
     const { opened } = session
-    // People take their time to answer, and another run may have come and gone.
-    const isSameMoment = options.confirm === withoutAsking && opened.lines === before.lines + 1
-    const { found, reversed, send } = isSameMoment ? todo : yield* Freshness.check(plan, opened)
+    // Another run may have made changes while a person was asked to confirm.
+    const isUnchanged = options.confirm === withoutAsking && opened.lines === before.lines + 1
+    const { found, reversed, send } = isUnchanged ? todo : yield* Freshness.check(plan, opened)
     if (found.length > 0) yield* session.append((stamp) => ({ _tag: "Checked", found, ...stamp }))
     const error = yield* sendAll(license, session, send, options)
     const after = yield* session.journal
@@ -128,8 +130,10 @@ const withinLimits = Effect.fnUntraced(function* (plan: Plan.Plan, options: Opti
   const { removals } = Plan.summary(plan.changes)
   for (const [name, value] of Object.entries({ batchSize, maxChanges, maxRemovals })) {
     const isNumber = value === Infinity || Number.isInteger(value)
-    if (!isNumber || value < (name === "batchSize" ? 1 : 0)) {
-      return yield* fail(new InvalidInput({ source: name, problem: `it must be a whole number, and is ${value}` }))
+    const least = name === "batchSize" ? 1 : 0
+    if (!isNumber || value < least) {
+      const problem = `must be a whole number of at least ${least}, not ${value}`
+      return yield* fail(new InvalidInput({ source: name, problem }))
     }
   }
   for (const [of, planned, allowed] of [
@@ -152,7 +156,7 @@ const sendAll = Effect.fnUntraced(function* (
     const outcomes = yield* sendBatch(license, session, batch)
     sent += batch.length
     if (onProgress !== undefined) yield* onProgress({ sent, of: changes.length })
-    // The next batch would only end in the same way.
+    // No change of the batch was sent, and the next batch would fail in the same way.
     const [first] = outcomes
     if (first?._tag === "NotSent" && outcomes.every(({ _tag }) => _tag === "NotSent")) return first.error
   }
@@ -182,7 +186,7 @@ const sendBatch = (
       if (toReadBack.length > 0) {
         const found = yield* restore(Freshness.readBack(toReadBack)).pipe(
           Effect.provideService(LicenseService, license),
-          // It stays unknown, and the next run reads it back.
+          // The outcome stays unknown, and the next run checks it.
           Effect.orElseSucceed(() => [])
         )
         if (found.length > 0) yield* session.append((stamp) => ({ _tag: "Checked", found, ...stamp }))
@@ -201,15 +205,18 @@ const resultOf = (
   reversed: ReadonlyArray<AssignmentChange>
 ): Result => {
   const counts = { done: 0, alreadySo: 0, reversed: 0, refused: 0, unknown: 0, notSent: 0 }
-  const notSoNow = new Set(reversed.map(Pair.key))
+  const reversedKeys = new Set(reversed.map(Pair.key))
   let doneBefore = 0
   const outcomes = plan.changes.map((change): Outcome => {
     const key = Pair.key(change)
     const known = after.standings.get(key)
-    const standing = notSoNow.has(key) ? "reversed" : (known?.standing ?? "notSent")
+    const standing = reversedKeys.has(key) ? "reversed" : (known?.standing ?? "notSent")
     counts[standing] += 1
     if (standing === "done" && before.standings.get(key)?.standing === "done") doneBefore += 1
-    const detail = standing === "reversed" ? "done before, and not so now" : known?.outcome && detailOf(known.outcome)
+    const detail =
+      standing === "reversed"
+        ? "done by an earlier run, reversed since then"
+        : known?.outcome && detailOf(known.outcome)
     return { ...change, standing, ...(detail !== undefined && { detail }) }
   })
   return { outcomes, counts, doneBefore }

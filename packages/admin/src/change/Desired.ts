@@ -1,12 +1,13 @@
 /**
- * Who should hold what: written by a person, as CSV or JSON.
+ * The desired state: which users should hold which licenses. Reads it from CSV, NDJSON or JSON.
  *
- * A CSV has the columns `userId` or `email`, and `licenseId`, and may have `state`, which
- * is `present` or `absent`. An e-mail address may stand wherever a user id does, until
- * `NamedByEmail` finds out whose it is. NDJSON has the same as fields, an object a line. A JSON is
- * `{ "assignments": [{ "userId", "licenseId", "state" }], "exactly": { "cloudCX2": ["<user id>"] } }`,
- * where those under `exactly` are all who shall hold the license, and everybody
- * else loses it.
+ * - CSV: the columns `userId` or `email`, `licenseId`, and optionally `state` (`present` or
+ *   `absent`).
+ * - NDJSON: one object a line, with the same names as fields.
+ * - JSON: `{ "assignments": [{ "userId", "licenseId", "state" }], "exactly": { "cloudCX2": ["<user id>"] } }`.
+ *   `exactly` lists all users who should hold a license; every other user loses it.
+ *
+ * An e-mail address may be used instead of a user id. `NamedByEmail` replaces it by the id.
  */
 import * as Problem from "@genesys-license/schema/Problem"
 import { LicenseId, UserId } from "@genesys-license/schema/Ids"
@@ -19,33 +20,33 @@ import * as CsvTable from "../files/CsvTable.ts"
 import * as TextFile from "../files/TextFile.ts"
 import * as UserIdCell from "../people/UserIdCell.ts"
 
-/** A license that a user shall or shall not have. */
+/** A license that a user should or should not have. */
 export interface Assignment {
   readonly userId: UserId
   readonly licenseId: LicenseId
-  /** `present`: the user shall have it. `absent`: the user shall not. */
+  /** `present`: the user should have the license. `absent`: the user should not have it. */
   readonly state: "present" | "absent"
 }
 
-/** All who shall hold a license. */
+/** All users who should hold a license. */
 export interface Membership {
   readonly licenseId: LicenseId
   readonly userIds: ReadonlyArray<UserId>
 }
 
-/** Nothing is said about other users and other licenses: they stay as they are. */
+/** The desired state. Users and licenses that it does not mention stay as they are. */
 export interface Desired {
-  /** Each user and license once. */
+  /** Single assignments: each pair of user and license once. */
   readonly assignments: ReadonlyArray<Assignment>
-  /** Each license once. */
+  /** Exact lists of users: each license once. */
   readonly exactly: ReadonlyArray<Membership>
 }
 
-/** How a CSV is meant. */
+/** Options for reading CSV and NDJSON. */
 export interface CsvOptions {
-  /** What errors call the text. Default: `desired state`. */
+  /** The name of the text in errors (default: `desired state`). */
   readonly source?: string | undefined
-  /** The users who shall have a license are all who shall have it. Default: false, others keep it. */
+  /** Treat the users of each license as the exact list: every other user loses it (default: false). */
   readonly exact?: boolean | undefined
 }
 
@@ -53,9 +54,9 @@ const columns = {
   userId: ["userId", "user"],
   licenseId: ["licenseId", "license"],
   state: ["state"],
-  // It names the user where there is no `userId`.
+  // Identifies the user if there is no column `userId`.
   email: ["email"],
-  // What `users --pairs` adds for those who edit it. It says nothing of licenses.
+  // Columns that `users --pairs` adds for the reader. They are ignored.
   name: ["name"],
   department: ["department"],
   title: ["title"],
@@ -66,7 +67,7 @@ const columns = {
   userState: ["userState"]
 } as const
 
-/** From CSV. Rows that repeat each other count once; rows that contradict each other are an error. */
+/** Reads CSV. Repeated rows count once. Contradicting rows are an error. */
 export const parseCsv = Effect.fnUntraced(function* (
   text: string,
   { exact = false, source = "desired state" }: CsvOptions = {}
@@ -75,10 +76,10 @@ export const parseCsv = Effect.fnUntraced(function* (
   const naming = table.columns.has("userId") ? "userId" : "email"
   const invalid = (line: number, column: string, problem: string) =>
     fail(new InvalidInput({ source, line, column, problem }))
-  // A column that is not understood may be the one that says who shall lose a license.
+  // Unknown columns are errors: a misspelled `state` could be the one that takes licenses away.
   const [other] = table.others
   if (other !== undefined) {
-    return yield* invalid(table.headerLine, other, "unknown column; allowed are userId, email, licenseId and state")
+    return yield* invalid(table.headerLine, other, "unknown column; allowed: userId, email, licenseId, state")
   }
 
   const rows: Array<Assignment & { readonly line: number }> = []
@@ -87,13 +88,13 @@ export const parseCsv = Effect.fnUntraced(function* (
     const userId = UserIdCell.read(table.cell(row, naming))
     const licenseId = UserIdCell.visible(table.cell(row, "licenseId"))
     const state = table.cell(row, "state").toLowerCase() || (table.columns.has("state") ? "" : "present")
-    if (userId === "") return yield* invalid(line, naming, "it is empty")
+    if (userId === "") return yield* invalid(line, naming, "must not be empty")
     if (naming === "email" && !UserIdCell.isEmail(userId)) {
-      return yield* invalid(line, "email", `it must be an e-mail address, and is "${quote(userId)}"`)
+      return yield* invalid(line, "email", `must be an e-mail address, not "${quote(userId)}"`)
     }
-    if (licenseId === "") return yield* invalid(line, "licenseId", "it is empty")
+    if (licenseId === "") return yield* invalid(line, "licenseId", "must not be empty")
     if (state !== "present" && state !== "absent") {
-      return yield* invalid(line, "state", `it must be present or absent, and is "${quote(state)}"`)
+      return yield* invalid(line, "state", `must be present or absent, not "${quote(state)}"`)
     }
     rows.push({ userId, licenseId, state, line })
   }
@@ -111,19 +112,19 @@ const ofRows = Effect.fnUntraced(function* (
     licenseId,
     userIds: users.map(({ userId }) => userId)
   }))
-  // Absent from a license that is listed goes without saying; from another one it does not.
+  // Drop `absent` rows of licenses with an exact list: the list already excludes these users.
   const listed = new Set(exactly.map(({ licenseId }) => licenseId))
   return { assignments: assignments.filter(({ licenseId }) => !listed.has(licenseId)), exactly }
 })
 
 const text = Schema.optionalKey(Schema.String)
 
-/** An id in JSON, which somebody may have copied as well as one in a CSV. */
+/** An id in JSON. Like an id in CSV, it may have invisible characters. */
 const Id = Schema.String.check(
   Schema.makeFilter((id) => (UserIdCell.read(id) === "" ? "must not be empty" : undefined), { expected: "an id" })
 )
 
-/** `userId` names the user, or `email` where there is none. */
+/** `userId` identifies the user. Without it, `email` does. */
 const JsonAssignment = Schema.Struct({
   userId: Schema.optionalKey(Id),
   licenseId: Id,
@@ -157,7 +158,7 @@ const decodeJsonAssignment = Schema.decodeUnknownEffect(Schema.fromJsonString(Js
   onExcessProperty: "error"
 })
 
-/** From JSON. `state` is `present` where it is left out. */
+/** Reads JSON. `state` is optional (default: `present`). */
 export const parseJson = Effect.fnUntraced(function* (
   text: string,
   { source = "desired state" }: Pick<CsvOptions, "source"> = {}
@@ -167,7 +168,7 @@ export const parseJson = Effect.fnUntraced(function* (
     catch: (error) => fail(notJson(error, source))
   })
   if (Array.isArray(json)) {
-    const problem = 'it must be an object with "assignments", and is a list; or save it as NDJSON, one object a line'
+    const problem = 'must be an object with "assignments", not a list; a list can be saved as NDJSON, one object a line'
     return yield* fail(new InvalidInput({ source, problem }))
   }
   const decoded = yield* Effect.mapError(decodeJson(json), (error) =>
@@ -185,13 +186,13 @@ export const parseJson = Effect.fnUntraced(function* (
   const listed = new Set(exactly.map(({ licenseId }) => licenseId))
   const extra = all.slice(members.length).find(({ licenseId, state }) => state === "present" && listed.has(licenseId))
   if (extra !== undefined) {
-    const problem = `user ${quote(extra.userId)} shall have ${quote(extra.licenseId)}, but is not among those who shall have exactly that`
+    const problem = `user ${quote(extra.userId)} is present for ${quote(extra.licenseId)} in "assignments", but missing from its list in "exactly"`
     return yield* fail(new InvalidInput({ source, problem }))
   }
   return { assignments: all.filter(({ licenseId }) => !listed.has(licenseId)), exactly }
 })
 
-/** From NDJSON. `state` is `present` where it is left out. */
+/** Reads NDJSON. `state` is optional (default: `present`). */
 export const parseNdjson = Effect.fnUntraced(function* (
   text: string,
   { exact = false, source = "desired state" }: CsvOptions = {}
@@ -220,8 +221,8 @@ const toAssignment = ({
 })
 
 /**
- * From a file: JSON when its name ends in `.json`, NDJSON when it ends in `.ndjson`
- * or `.jsonl`, CSV when it ends in `.csv`; with another name, by how it begins.
+ * Reads a file: `.json` as JSON, `.ndjson` and `.jsonl` as NDJSON, `.csv` as CSV. For any other
+ * name, detects the format by the beginning of the text.
  */
 export const load = Effect.fnUntraced(function* (
   path: string,
@@ -235,7 +236,7 @@ export const load = Effect.fnUntraced(function* (
       return yield* parseNdjson(text, { ...options, source: path })
     case "json": {
       if (options.exact !== true) return yield* parseJson(text, { source: path })
-      const problem = 'exact is for lists: in JSON, name who shall hold a license under "exactly"'
+      const problem = 'exact is only for CSV and NDJSON; in JSON, list the users of a license under "exactly"'
       return yield* fail(new InvalidInput({ source: path, problem }))
     }
   }
@@ -268,14 +269,14 @@ const unique = Effect.fnUntraced(function* (
       seen.set(key, row)
     } else if (before.state !== state) {
       const where = before.line === undefined ? "elsewhere" : `on line ${before.line}`
-      const problem = `user ${quote(userId)} and ${quote(licenseId)} are ${state} here and ${before.state} ${where}`
+      const problem = `${quote(licenseId)} of user ${quote(userId)} is ${state} here, but ${before.state} ${where}`
       return yield* fail(new InvalidInput({ source, problem, ...(line !== undefined && { line }) }))
     }
   }
   return [...seen.values()].map(({ licenseId, state, userId }) => ({ userId, licenseId, state }))
 })
 
-/** Where the engine says it, as V8 does. What it quotes of the text is left out. */
+/** Takes only the position from the message of the engine, which may quote the text. Not all engines give one. */
 const notJson = (error: unknown, source: string) => {
   const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(error instanceof Error ? error.message : "") ?? []
   return new InvalidInput({

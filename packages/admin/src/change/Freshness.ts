@@ -1,6 +1,6 @@
 /**
- * Whether a plan still holds: what its users hold now, beside what the plan was
- * made on and what a journal tells of it.
+ * Checks whether a plan is stale. Compares the licenses that its users hold now with the licenses
+ * that they held when the plan was made, and with the changes in the journal.
  */
 import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -13,18 +13,18 @@ import * as Pair from "../licenses/Pair.ts"
 import * as Profile from "../people/Profile.ts"
 import type { Plan } from "./Plan.ts"
 
-/** A change, and whether it is there already. */
+/** A change, and whether it is made: the user now holds the added license, or no longer holds the removed one. */
 export interface Found {
   readonly change: AssignmentChange
   readonly isSo: boolean
 }
 
 export interface Todo {
-  /** What is still to be sent. */
+  /** The changes that are still to be sent. */
   readonly send: ReadonlyArray<AssignmentChange>
-  /** What a run before has tried, and is there now. */
+  /** The changes that an earlier run tried without a known success, and that the fresh read shows as made. */
   readonly found: ReadonlyArray<Found>
-  /** What the journal calls done, and is not so now: somebody has reversed it since. */
+  /** The changes that are done according to the journal, and that somebody has reversed since. */
   readonly reversed: ReadonlyArray<AssignmentChange>
 }
 
@@ -32,10 +32,12 @@ type Held = ReadonlyMap<UserId, ReadonlyArray<LicenseId>>
 type Since = StalePlan["changes"][number]
 
 /**
- * What is left to do of a plan. Before anything was sent, the users must hold
- * exactly what the plan was made on. Later on, what was not sent yet must not have
- * changed; the rest may have, as the server goes along. All of it is read, also
- * what is done: a journal tells what was so when it was written.
+ * The remaining changes of a plan. Before the first change is sent, the users must hold exactly
+ * the licenses that they held when the plan was made. Later, the plan is stale only if somebody
+ * else has made a change that no run has tried yet, or if the user of such a change has left.
+ *
+ * Reads all users of the plan, even those whose changes are done: somebody may have reversed these
+ * changes after the journal was written.
  */
 export const check = Effect.fnUntraced(function* (
   plan: Plan,
@@ -53,14 +55,14 @@ export const check = Effect.fnUntraced(function* (
   return {
     send: open.filter((change) => !isSo(change, held)),
     found: open.filter((change) => isSo(change, held)).map((change) => ({ change, isSo: true })),
-    // Who has left holds nothing any more: what they lost is lost.
+    // A removal for a user who has left is not reversed: the user holds no licenses.
     reversed: plan.changes.filter(
       (change) => isDone(change) && !isSo(change, held) && (held.has(change.userId) || change.change === "add")
     )
   }
 })
 
-/** Whether changes are there, as far as the organization knows their users. */
+/** Reads the users again, and tells which changes are made. For unknown users, no change is made. */
 export const readBack = Effect.fnUntraced(function* (
   changes: ReadonlyArray<AssignmentChange>
 ): Effect.fn.Return<ReadonlyArray<Found>, GenesysError, LicenseService> {
@@ -69,7 +71,7 @@ export const readBack = Effect.fnUntraced(function* (
   return changes.map((change) => ({ change, isSo: isSo(change, held) }))
 })
 
-/** With the names that the plan has. */
+/** Adds the names from the plan. */
 const named = (changes: ReadonlyArray<Since>, { people = [] }: Plan): ReadonlyArray<Since> => {
   const known = new Map(people.map((person) => [person.userId, Profile.called(person)]))
   return changes.map((change) => {
@@ -78,7 +80,7 @@ const named = (changes: ReadonlyArray<Since>, { people = [] }: Plan): ReadonlyAr
   })
 }
 
-/** A user who is not there neither has a license nor lost it by us. */
+/** False for both kinds of changes if the organization does not know the user. */
 const isSo = ({ change, licenseId, userId }: AssignmentChange, held: Held) =>
   held.get(userId)?.includes(licenseId) === (change === "add")
 
@@ -97,10 +99,10 @@ const anyDifference = (plan: Plan, held: Held): ReadonlyArray<Since> => {
   const others = plan.observed.flatMap(({ id, licenses }): ReadonlyArray<Since> => {
     const now = held.get(id)
     if (now === undefined) return []
-    const since = (since: "gained" | "lost") => (licenseId: LicenseId) => ({ userId: id, licenseId, since })
+    const difference = (since: "gained" | "lost") => (licenseId: LicenseId) => ({ userId: id, licenseId, since })
     return [
-      ...now.filter((licenseId) => !licenses.includes(licenseId)).map(since("gained")),
-      ...licenses.filter((licenseId) => !now.includes(licenseId)).map(since("lost"))
+      ...now.filter((licenseId) => !licenses.includes(licenseId)).map(difference("gained")),
+      ...licenses.filter((licenseId) => !now.includes(licenseId)).map(difference("lost"))
     ]
   })
   return [...left, ...others]

@@ -1,8 +1,8 @@
 /**
- * A desired state that names people by e-mail address: which users are meant.
+ * Replaces the e-mail addresses in a desired state by user ids.
  *
- * An address that nobody has stays where the id would be, so that a plan says that the
- * organization does not know this user, as it does of an id.
+ * An address that nobody has stays as it is. The plan then reports it as an unknown user, like an
+ * unknown id.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import type { UserService } from "@genesys-license/client/UserService"
@@ -16,7 +16,7 @@ import * as UserIdCell from "../people/UserIdCell.ts"
 import type { Desired } from "./Desired.ts"
 import * as Pair from "../licenses/Pair.ts"
 
-/** The e-mail addresses by which people are named. */
+/** The e-mail addresses in a desired state. */
 export const emails = ({ assignments, exactly }: Desired): ReadonlySet<string> =>
   new Set(
     [...assignments.map(({ userId }) => userId), ...exactly.flatMap(({ userIds }) => userIds)].filter(
@@ -24,7 +24,7 @@ export const emails = ({ assignments, exactly }: Desired): ReadonlySet<string> =
     )
   )
 
-/** The same desired state by ids. Reads the directory, if anybody is named by e-mail. */
+/** Replaces the addresses by ids. Reads the directory only if there are addresses. */
 export const resolve = Effect.fn("NamedByEmail.resolve")(function* (
   desired: Desired,
   options: Options = {}
@@ -44,7 +44,7 @@ export const resolve = Effect.fn("NamedByEmail.resolve")(function* (
     const key = Pair.key(assignment)
     const before = assignments.get(key)?.state ?? (listed.get(licenseId)?.has(userId) === true ? "present" : undefined)
     if (before !== undefined && before !== state) {
-      const problem = `user ${quote(userId)} is named by id and by e-mail, and ${quote(licenseId)} is ${state} for one and ${before} for the other`
+      const problem = `user ${quote(userId)} has two entries, by id and by e-mail address: ${quote(licenseId)} is ${state} in one and ${before} in the other`
       return yield* fail(new InvalidInput({ source: "desired state", problem }))
     }
     assignments.set(key, assignment)

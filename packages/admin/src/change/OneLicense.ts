@@ -1,5 +1,5 @@
 /**
- * One license that some people shall get or lose: the short way to a plan.
+ * Plans one license for some people: the short way to a plan.
  */
 import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -16,35 +16,35 @@ import type { Assignment } from "./Desired.ts"
 import type { Plan } from "./Plan.ts"
 import * as Planning from "./Planning.ts"
 
-/** What is asked for. */
+/** The license to give or take, and the people. */
 export interface Order {
-  /** Whether the license is given or taken. */
+  /** Whether to give or to take the license. */
   readonly change: AssignmentChange["change"]
-  /** Which license. */
+  /** The license. */
   readonly licenseId: LicenseId
   /** The people who get the license or lose it. */
   readonly people: ReadonlyArray<NamedPeople.Named>
 }
 
-/** What comes of it. */
+/** The plan, and the people without a change. */
 export interface Planned {
   /** The changes, for `Apply`. */
   readonly plan: Plan
-  /** Who has what is to be given already, or does not have what is to be taken. */
+  /** The people who already have the license to give, or do not have the license to take. */
   readonly alreadySo: ReadonlyArray<UserId>
-  /** Addresses and names that nobody in the directory has. Nothing is planned for them. */
+  /** The addresses and names that nobody in the directory has. Nothing is planned for them. */
   readonly unknown: ReadonlyArray<NamedPeople.Named>
 }
 
-/** How the plan is made. */
+/** Options for making the plan. */
 export interface Options extends Pick<Planning.Options, "organization"> {
-  /** Hears how far the directory is read, if it is. */
+  /** Called with the progress of reading the directory. Never called if the directory is not needed. */
   readonly onProgress?: Directory.Options["onProgress"]
 }
 
 /**
- * Finds the people, and plans the change, only for people with something to change. A license
- * that is not defined is refused; it can still be taken from who holds it.
+ * Finds the people, and plans the change for those who need it. Refuses a license that the
+ * organization does not have. Such a license can still be taken from users who hold it.
  */
 export const plan = Effect.fn("OneLicense.plan")(function* (
   { change, licenseId, people }: Order,
@@ -52,18 +52,18 @@ export const plan = Effect.fn("OneLicense.plan")(function* (
 ): Effect.fn.Return<Planned, AdminError | GenesysError, LicenseService | UserService> {
   const license = yield* LicenseService
   const defined = (yield* license.getDefinitions).map(({ id }) => id)
-  const refused = defined.includes(licenseId)
+  const refusal = defined.includes(licenseId)
     ? undefined
     : fail(new UnknownLicenses({ licenseIds: [licenseId], defined, similar: Similar.to(licenseId, defined) }))
-  if (refused !== undefined && change === "add") return yield* refused
+  if (refusal !== undefined && change === "add") return yield* refusal
 
   const { unknown, userIds } = yield* NamedPeople.find(people, { onProgress })
   const state = change === "add" ? "present" : "absent"
   const assignments = userIds.map((userId): Assignment => ({ userId, licenseId, state }))
   const plan = yield* Planning.make({ assignments, exactly: [] }, { organization })
-  if (refused !== undefined && plan.changes.length === 0) return yield* refused
+  if (refusal !== undefined && plan.changes.length === 0) return yield* refusal
 
-  const strangers = plan.warnings.flatMap((warning) => (warning._tag === "UnknownUser" ? [warning.userId] : []))
-  const others = new Set([...plan.changes.map(({ userId }) => userId), ...strangers].map(UserIdCell.sameness))
+  const unknownIds = plan.warnings.flatMap((warning) => (warning._tag === "UnknownUser" ? [warning.userId] : []))
+  const others = new Set([...plan.changes.map(({ userId }) => userId), ...unknownIds].map(UserIdCell.sameness))
   return { plan, unknown, alreadySo: userIds.filter((userId) => !others.has(UserIdCell.sameness(userId))) }
 })

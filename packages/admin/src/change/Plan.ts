@@ -1,6 +1,6 @@
 /**
- * What has to be changed so that users hold what they should: made on a fresh read,
- * kept in a file, carried out later or never.
+ * A plan: the changes that lead from the licenses that users hold now to the desired state. It is
+ * made from a fresh read, can be saved as a file, and can be applied later.
  */
 import { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
 import * as CallOptions from "@genesys-license/client/CallOptions"
@@ -13,20 +13,20 @@ import * as Document from "../files/Document.ts"
 import { Holdings } from "../look/Snapshot.ts"
 import { Recorded } from "../organization/OrganizationIdentity.ts"
 
-/** Something that whoever reads a plan should know. None of it keeps the plan from being applied. */
+/** A warning for the reader of a plan. Warnings do not prevent applying it. */
 export const Warning = Schema.TaggedUnion({
-  /** The organization has no such user. Nothing is planned for them. */
+  /** The organization does not know the user. Nothing is planned for this user. */
   UnknownUser: { userId: UserId, licenseIds: Schema.Array(LicenseId) },
-  /** The organization has no such license now, and nothing gives it back. Users lose it, or nothing is planned for them. */
+  /** The organization no longer has the license. It can be taken from the users, but not given to them. */
   NoDefinition: { licenseId: LicenseId, userIds: Schema.Array(UserId) },
-  /** Afterwards, users hold a license without one that it needs. */
+  /** After the plan, users would hold a license without its prerequisite. */
   PrerequisiteMissing: { licenseId: LicenseId, prerequisite: LicenseId, userIds: Schema.Array(UserId) },
-  /** Afterwards, users hold a license that another one of theirs contains. */
+  /** After the plan, users would hold a license that another license of theirs contains. */
   AlreadyComprised: { licenseId: LicenseId, comprisedBy: LicenseId, userIds: Schema.Array(UserId) }
 })
 export type Warning = (typeof Warning)["Type"]
 
-/** What to call a user of a plan. */
+/** The name and the e-mail address of a user in a plan. */
 export const PlannedPerson = Schema.Struct({
   userId: UserId,
   name: Schema.optionalKey(Schema.String),
@@ -34,42 +34,45 @@ export const PlannedPerson = Schema.Struct({
 })
 export interface PlannedPerson extends Schema.Schema.Type<typeof PlannedPerson> {}
 
-/** What is to be changed, and what it was planned on. */
+/** The changes, and the state of the organization that they were planned for. */
 export const Plan = Schema.Struct({
-  /** When the organization was read, ISO 8601. */
+  /** The time when the organization was read, ISO 8601. */
   createdAt: Schema.String,
-  /** Which organization it is for. */
+  /** The organization that the plan is for. */
   organization: Schema.optionalKey(Recorded),
-  /** What was seen to move, where the whole organization was read: who was missed, keeps what nobody else shall have. */
+  /**
+   * How the list of users changed while it was read. A user who was missed keeps a license that an
+   * exact list would take. Absent if the list was not read.
+   */
   drift: Schema.optionalKey(Drift),
-  /** Who the users of the changes are, for whoever reads the plan. */
+  /** The names of the users, for the reader of the plan. */
   people: Schema.optionalKey(Schema.Array(PlannedPerson)),
-  /** In the order in which they are sent: first what users gain, and what a license needs before it. */
+  /** The changes, in the order of sending: additions first, and prerequisites before the licenses that require them. */
   changes: Schema.Array(AssignmentChange),
-  /** What the users of the changes held; a plan is stale when they do not hold it any more. */
+  /** The licenses that the users held when the plan was made. If they hold others now, the plan is stale. */
   observed: Holdings,
-  /** How many licenses of users were as they should be. */
+  /** How many entries of the desired state need no change. */
   unchanged: Schema.Int,
   warnings: Schema.Array(Warning),
-  /** The requests that applying it takes: to see whether it is stale, and to change what is to be changed. */
+  /** The requests for applying the plan: reads to check whether it is stale, and writes for the changes. */
   cost: Schema.Struct({ reads: Schema.Int, writes: Schema.Int })
 }).annotate({ identifier: "Plan" })
 export interface Plan extends Schema.Schema.Type<typeof Plan> {}
 
 const document = Document.make({ kind: "plan", version: 1, schema: Plan })
 
-/** Identifies the content of a plan, however its text is formatted. */
+/** The checksum of the content of a plan, however its text is formatted. */
 export const checksum = document.checksum
-/** The text of a plan: JSON with its checksum. */
+/** The text of a plan: JSON with a checksum. */
 export const encode = document.encode
-/** Reads a text. Fails if it was changed, or is of a later version. */
+/** Reads a plan from a text. Fails if the text was edited or has a later version. */
 export const decode = document.decode
-/** Writes a plan to a file, in the place of one that is there. */
+/** Writes a plan to a file. Replaces an existing file. */
 export const save = document.save
-/** Reads a file as `decode` reads a text. */
+/** Reads a plan from a file. Fails if the file was edited or has a later version. */
 export const load = document.load
 
-/** The same plan, which says who its users are: at most those of the changes. */
+/** Adds names and e-mail addresses of the users in the changes. Ignores other profiles. */
 export const withPeople = (plan: Plan, profiles: Iterable<PlannedPerson>): Plan => {
   const changed = new Set(plan.changes.map(({ userId }) => userId))
   const people = Array.from(profiles)
@@ -82,13 +85,13 @@ export const withPeople = (plan: Plan, profiles: Iterable<PlannedPerson>): Plan 
   return people.length === 0 ? plan : { ...plan, people }
 }
 
-/** How much a plan changes. */
+/** Counts of changes. */
 export interface Summary {
-  /** Licenses that are given. */
+  /** How many licenses are given. */
   readonly additions: number
-  /** Licenses that are taken away. */
+  /** How many licenses are taken away. */
   readonly removals: number
-  /** The licenses that are given or taken, by id. */
+  /** The counts for each license, sorted by id. */
   readonly licenses: ReadonlyArray<{
     readonly licenseId: LicenseId
     readonly additions: number
@@ -96,7 +99,7 @@ export interface Summary {
   }>
 }
 
-/** How many changes there are, for each license and in all. */
+/** Counts the changes, in total and for each license. */
 export const summary = (changes: ReadonlyArray<AssignmentChange>): Summary => {
   const count = (some: ReadonlyArray<AssignmentChange>) => {
     const additions = some.filter(({ change }) => change === "add").length
@@ -108,7 +111,7 @@ export const summary = (changes: ReadonlyArray<AssignmentChange>): Summary => {
   return { ...count(changes), licenses }
 }
 
-/** What the rate limit makes of the requests of a plan, at least: whole windows are waited for. Default: that of the client. */
+/** The minimum time for the requests of a plan under a rate limit, in whole windows (default: the client's limit). */
 export const duration = (
   { cost }: Pick<Plan, "cost">,
   { limit, window }: CallOptions.RateLimit = CallOptions.defaults.rateLimit

@@ -1,5 +1,5 @@
 /**
- * How a plan comes about: what is desired, beside what is held now.
+ * Makes a plan: compares the desired state with the licenses that users hold now.
  */
 import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
 import * as AssignmentBatch from "@genesys-license/client/AssignmentBatch"
@@ -20,24 +20,24 @@ import * as Reading from "../look/Reading.ts"
 import * as Relations from "../licenses/Relations.ts"
 import type { Holding } from "../look/Snapshot.ts"
 
-/** What may be planned, and how users are read. */
+/** Options for making a plan. */
 export interface Options extends Reading.Options {
-  /** Only what users gain, or only what they lose. Default: both. */
+  /** Plan only additions, or only removals (default: both). */
   readonly only?: AssignmentChange["change"] | undefined
-  /** Which organization it is: the plan says so. Default: it does not. */
+  /** The organization, to be recorded in the plan (default: not recorded). */
   readonly organization?: OrganizationIdentity | undefined
-  /** What becomes of licenses that are to be given and are not defined. Default: `fail`. */
+  /** Whether to fail, or to leave out licenses that the organization does not have (default: `fail`). */
   readonly undefinedLicenses?: "fail" | "leaveOut" | undefined
   /**
-   * What becomes of users who shall be the only ones to hold a license, and whom the
-   * organization does not know. Any other unknown user is left out. Default: `fail`.
+   * Whether to fail or to leave out unknown users in exact lists (default: `fail`). Unknown users
+   * in single assignments are always left out.
    */
   readonly unknownUsers?: "fail" | "leaveOut" | undefined
 }
 
 /**
- * Makes the plan for a desired state. The users that it names are looked up; the
- * whole organization is read only where somebody shall hold exactly something.
+ * Makes the plan for a desired state. Looks up only the users in it. Reads the whole organization
+ * only if the desired state has exact lists.
  */
 export const make = Effect.fn("Planning.make")(function* (
   desired: Desired,
@@ -49,9 +49,9 @@ export const make = Effect.fn("Planning.make")(function* (
   const isDefined = (id: LicenseId) => relations.definitions.has(id)
 
   const named = [...desired.assignments, ...desired.exactly.flatMap(members)]
-  const given = named.filter(({ licenseId, state }) => state === "present" && !isDefined(licenseId))
-  if (given.length > 0 && options.undefinedLicenses !== "leaveOut") {
-    const licenseIds = [...new Set(given.map(({ licenseId }) => licenseId))]
+  const impossible = named.filter(({ licenseId, state }) => state === "present" && !isDefined(licenseId))
+  if (impossible.length > 0 && options.undefinedLicenses !== "leaveOut") {
+    const licenseIds = [...new Set(impossible.map(({ licenseId }) => licenseId))]
     return yield* fail(new UnknownLicenses({ licenseIds, defined: [...relations.definitions.keys()] }))
   }
 
@@ -63,7 +63,7 @@ export const make = Effect.fn("Planning.make")(function* (
       .map(([, userId]): Assignment => ({ userId, licenseId, state: "absent" }))
   })
   const wanted = [...named, ...others]
-  // Whoever was seen with what they should have is not looked up once more.
+  // Users who were already seen with the desired license are not looked up again.
   const isSeen = ({ licenseId, state, userId }: Assignment) =>
     state === "present" && holders.get(licenseId)?.has(UserIdCell.sameness(userId)) === true
   const open = wanted.filter((assignment) => !isSeen(assignment))
@@ -114,7 +114,7 @@ export const make = Effect.fn("Planning.make")(function* (
 const members = ({ licenseId, userIds }: Membership) =>
   userIds.map((userId): Assignment => ({ userId, licenseId, state: "present" }))
 
-/** Everybody who holds one of the licenses now: the id as the organization spells it, by its sameness. */
+/** The current holders of each license: ids as the organization spells them, by normalized id. */
 const holdersOf = Effect.fnUntraced(function* (exactly: ReadonlyArray<Membership>, options: Reading.Options) {
   const holders = new Map(exactly.map(({ licenseId }) => [licenseId, new Map<UserId, UserId>()]))
   if (holders.size === 0) return { holders, drift: undefined }
@@ -126,10 +126,10 @@ const holdersOf = Effect.fnUntraced(function* (exactly: ReadonlyArray<Membership
   return { holders, drift }
 })
 
-/** What users hold, and how the organization spells their ids; not at all, if it does not know them. */
+/** The licenses of users by id, and the organization's spelling of an id (undefined for an unknown user). */
 const lookUp = Effect.fnUntraced(function* (userIds: ReadonlyArray<UserId>) {
   const license = yield* LicenseService
-  // An e-mail address is no id: nobody is to see it on the way.
+  // An e-mail address is not an id, and is personal data: do not send it.
   const ids = userIds.filter((userId) => !UserIdCell.isEmail(userId))
   const asSpelled = yield* license.getUsers(ids)
   const others = ids.filter((userId) => !asSpelled.has(userId)).flatMap(UserIdCell.otherSpellings)
@@ -138,7 +138,7 @@ const lookUp = Effect.fnUntraced(function* (userIds: ReadonlyArray<UserId>) {
   return { held, spelled }
 })
 
-/** Who is on the list of all who shall hold a license, and is not known, may be somebody who would lose it. */
+/** Refuses unknown users in exact lists: a misspelled user would lose the license. */
 const refuseUnknown = Effect.fnUntraced(function* (
   exactly: ReadonlyArray<Membership>,
   unknown: ReadonlyArray<Pair.Pair>
@@ -158,8 +158,8 @@ const refuseUnknown = Effect.fnUntraced(function* (
 })
 
 /**
- * What users gain comes first, so that nobody is without a license for a while; what
- * a license needs comes before it, and goes after it.
+ * Additions come first, so that nobody is temporarily without a license. A prerequisite is added
+ * before the license that requires it, and removed after it.
  */
 const inOrder = (changes: ReadonlyArray<AssignmentChange>, relations: Relations.Relations) => {
   const rank = ({ change, licenseId }: AssignmentChange) =>
@@ -187,7 +187,7 @@ const noDefinition = (pairs: ReadonlyArray<Pair.Pair>): ReadonlyArray<Warning> =
     userIds: some.map(({ userId }) => userId)
   }))
 
-/** What is odd about what users hold afterwards, and was not before. */
+/** Warnings about combinations of licenses that the plan would create. */
 const consequences = (
   observed: ReadonlyArray<Holding>,
   changes: ReadonlyArray<AssignmentChange>,
@@ -195,11 +195,11 @@ const consequences = (
 ): ReadonlyArray<Warning> => {
   const changesOf = Map.groupBy(changes, ({ userId }) => userId)
   const found = new Map<string, Warning & { readonly userIds: Array<UserId> }>()
-  const note = (warning: Extract<Warning, { _tag: "PrerequisiteMissing" | "AlreadyComprised" }>, userId: UserId) => {
+  const add = (warning: Extract<Warning, { _tag: "PrerequisiteMissing" | "AlreadyComprised" }>, userId: UserId) => {
     const key = JSON.stringify(warning)
-    const noted = found.get(key) ?? { ...warning, userIds: [] }
-    found.set(key, noted)
-    noted.userIds.push(userId)
+    const collected = found.get(key) ?? { ...warning, userIds: [] }
+    found.set(key, collected)
+    collected.userIds.push(userId)
   }
   for (const { id, licenses } of observed) {
     const after = new Set(licenses)
@@ -207,10 +207,10 @@ const consequences = (
       if (change === "add") after.add(licenseId)
       else after.delete(licenseId)
     }
-    const before = new Set([...overlaps(licenses), ...unmet(licenses)].map((odd) => JSON.stringify(odd)))
-    const isNew = (odd: object) => !before.has(JSON.stringify(odd))
-    for (const odd of unmet(after)) if (isNew(odd)) note({ _tag: "PrerequisiteMissing", ...odd, userIds: [] }, id)
-    for (const odd of overlaps(after)) if (isNew(odd)) note({ _tag: "AlreadyComprised", ...odd, userIds: [] }, id)
+    const before = new Set([...overlaps(licenses), ...unmet(licenses)].map((problem) => JSON.stringify(problem)))
+    const isNew = (problem: object) => !before.has(JSON.stringify(problem))
+    for (const missing of unmet(after).filter(isNew)) add({ _tag: "PrerequisiteMissing", ...missing, userIds: [] }, id)
+    for (const overlap of overlaps(after).filter(isNew)) add({ _tag: "AlreadyComprised", ...overlap, userIds: [] }, id)
   }
   return [...found.values()]
 }

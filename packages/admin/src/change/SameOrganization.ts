@@ -1,13 +1,13 @@
 /**
- * Whether a document may be carried out or reversed here.
+ * Refuses plans and journals of another organization.
  */
 import * as Effect from "effect/Effect"
 import { type AdminError, fail, WrongOrganization } from "../AdminError.ts"
 import { compare, type OrganizationIdentity, type Recorded } from "../organization/OrganizationIdentity.ts"
 
 /**
- * Fails where a document is certainly of another organization. Where it does not say
- * of which, or nobody says which one this is, there is nothing to compare.
+ * Fails if a document certainly belongs to another organization. Succeeds if either of the two
+ * organizations is unknown.
  */
 export const ensure = (
   document: "plan" | "journal",

@@ -1,5 +1,5 @@
 /**
- * The way back: a plan that reverses what a journal tells was done.
+ * Makes a plan that reverses the changes in a journal.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import type { LicenseService } from "@genesys-license/client/LicenseService"
@@ -12,22 +12,23 @@ import type * as Plan from "./Plan.ts"
 import * as Planning from "./Planning.ts"
 import * as SameOrganization from "./SameOrganization.ts"
 
-/** A plan that reverses a journal. */
+/** A plan that reverses the changes in a journal. */
 export interface Undo {
-  /** To be looked at and applied as any other plan, with a journal of its own. */
+  /** The plan. Review and apply it like any other plan, with a new journal. */
   readonly plan: Plan.Plan
-  /** Changes of which the journal does not tell whether they were done, as they were found now. */
+  /** The changes whose outcome is unknown in the journal, as a fresh read shows them. */
   readonly readBack: ReadonlyArray<Freshness.Found>
 }
 
 type Options = Omit<Planning.Options, "undefinedLicenses" | "unknownUsers">
 
 /**
- * Makes the plan that reverses a journal, on a fresh read. Only what was done is
- * reversed, and only what has not been reversed since. Where the journal does not
- * tell, what is found now decides, as it does when the plan is applied again: no
- * user had it before. A license that the organization cannot hold any more is not
- * given back; the plan warns of it. The journal of another organization is refused.
+ * Makes the plan that reverses a journal, from a fresh read. It reverses the changes that were made
+ * and that nobody has reversed since. If the journal does not show whether a change was made, the
+ * fresh read decides. This is safe, because no user was in the new state when the plan was made.
+ *
+ * A license that the organization no longer has is not given back; the plan has a warning instead.
+ * Fails for a journal of another organization.
  */
 export const plan = Effect.fn("Undo.plan")(function* (
   path: string,
@@ -36,7 +37,7 @@ export const plan = Effect.fn("Undo.plan")(function* (
   return yield* ofJournal(yield* Journal.load(path), options)
 })
 
-/** The same for a journal that was read before. */
+/** Makes the plan for a journal that is already in memory. */
 export const ofJournal = Effect.fnUntraced(function* (
   { organization, standings }: Journal.Journal,
   options: Options = {}

@@ -1,6 +1,6 @@
 /**
- * The checksum of a text that comes in parts. The one of the platform wants it whole,
- * and a million users are a hundred megabytes.
+ * The SHA-256 checksum of a text that arrives in parts. The platform's digest needs the whole
+ * text in memory: for a million users, 100 MB.
  */
 import { sha256 } from "@noble/hashes/sha2.js"
 import * as Effect from "effect/Effect"

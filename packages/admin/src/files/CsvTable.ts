@@ -1,7 +1,7 @@
 /**
- * A CSV as people and spreadsheets write it: named columns in any order, any line
- * ends, semicolons where commas are decimal points, and what Excel and PowerShell
- * put before the header: a byte order mark, blank lines, `sep=;`, `#TYPE ...`.
+ * Reads CSV as people and spreadsheets write it: named columns in any order, any line ends, and
+ * commas, semicolons or tabs between the columns. Skips what Excel and PowerShell write before the
+ * header: a byte order mark, blank lines, `sep=;` and `#TYPE ...`.
  */
 import { quote } from "@genesys-license/schema/Quote"
 import * as Effect from "effect/Effect"
@@ -11,32 +11,32 @@ import * as Stream from "effect/Stream"
 import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 
 export interface Row {
-  /** The line of the file on which the row begins. */
+  /** The line of the file in which the row begins, counted from 1. */
   readonly line: number
   readonly cells: ReadonlyArray<string>
 }
 
 export interface CsvTable<Column extends string> {
-  /** The line of the file with the names of the columns. */
+  /** The line of the file with the names of the columns, counted from 1. */
   readonly headerLine: number
   readonly rows: ReadonlyArray<Row>
-  /** The known columns that are there. */
+  /** The known columns that the header has. */
   readonly columns: ReadonlySet<Column>
-  /** Other columns, as the header calls them. One without a name is `column 4`, and left out if it is empty. */
+  /** The other columns of the header. A column without a name is listed as `column 4` if it has values. */
   readonly others: ReadonlyArray<string>
-  /** How many rows end before the last column that has a name. What they lack is empty. */
+  /** How many rows end before the last named column. Their missing cells are read as empty. */
   readonly shortRows: number
-  /** A cell without the white space around it; empty where there is no such column. */
+  /** A cell, without surrounding white space. Empty if the header does not have the column. */
   readonly cell: (row: Row, column: Column) => string
 }
 
-/** The names of each known column. Case, spaces, hyphens and underscores do not matter: `User ID` is `userId`. */
+/** The accepted names of each known column. Case, spaces, hyphens and underscores do not matter. */
 export type Columns<Column extends string> = { readonly [K in Column]: ReadonlyArray<string> }
 
 export interface Options<Column extends string> {
   readonly source: string
   readonly columns: Columns<Column>
-  /** The columns that must be there. Of several in a list, one must be. */
+  /** The required columns. For a list of columns, one of them is required. */
   readonly required: ReadonlyArray<NoInfer<Column> | ReadonlyArray<NoInfer<Column>>>
 }
 
@@ -52,13 +52,12 @@ export const parse = Effect.fnUntraced(function* <Column extends string>(
   return { ...table, rows }
 })
 
-/** What is known of a table once its header is read. */
+/** What is known after the header has been read. */
 export type Header<Column extends string> = Pick<CsvTable<Column>, "cell" | "columns" | "headerLine">
 
 /**
- * The same for a text that comes in parts, and of which no row is kept: once the header
- * is read, `begin` tells what to do with each row. What that returns is what is wrong with
- * the row, and ends the reading.
+ * Reads a CSV that arrives in parts, and keeps no rows. After the header, `begin` returns the
+ * function that receives each row. If this function returns an error, reading ends with it.
  */
 export const read = <Column extends string, E, R>(
   text: Stream.Stream<string, E, R>,
@@ -67,19 +66,19 @@ export const read = <Column extends string, E, R>(
 ): Effect.Effect<Omit<CsvTable<Column>, "rows">, E | AdminError, R> =>
   Effect.gen(function* () {
     const more = yield* Stream.toPull(text)
-    let begun = ""
-    let isAll = false
-    let preamble = withoutPreamble(begun)
-    while (!isAll && !/[\r\n]/.test(preamble.table)) {
+    let start = ""
+    let isComplete = false
+    let preamble = withoutPreamble(start)
+    while (!isComplete && !/[\r\n]/.test(preamble.table)) {
       const parts = yield* Pull.catchDone(more, () => Effect.undefined)
-      isAll = parts === undefined
-      begun += parts?.join("") ?? ""
-      preamble = withoutPreamble(begun)
+      isComplete = parts === undefined
+      start += parts?.join("") ?? ""
+      preamble = withoutPreamble(start)
     }
     const { delimiter, skipped, table } = preamble
     const reader = new Reader(options, begin)
     let next = skipped + 1
-    const rest = isAll ? Stream.empty : Stream.fromPull(Effect.succeed(more))
+    const rest = isComplete ? Stream.empty : Stream.fromPull(Effect.succeed(more))
     yield* Stream.concat(Stream.make(table), rest).pipe(
       Stream.pipeThroughChannel(Csv.decodeString<E | AdminError>({ delimiter })),
       Stream.runForEachArray((records) =>
@@ -111,7 +110,7 @@ const invalidIn =
       })
     )
 
-/** Takes one record after the other: the first that is not blank is the header. */
+/** Receives one record after another. The first record that is not blank is the header. */
 class Reader<Column extends string> {
   readonly #options: Options<Column>
   readonly #begin: (header: Header<Column>) => (row: Row) => AdminError | undefined
@@ -120,7 +119,7 @@ class Reader<Column extends string> {
   #width = 0
   #shortRows = 0
   readonly #positions = new Map<Column, number>()
-  /** Of columns that we do not know; empty, until a row uses it, for one without a name. */
+  /** The names of unknown columns by position. The name of an unnamed column is empty until a row has a value in it. */
   readonly #others = new Map<number, string>()
 
   constructor(options: Options<Column>, begin: (header: Header<Column>) => (row: Row) => AdminError | undefined) {
@@ -133,7 +132,7 @@ class Reader<Column extends string> {
     if (this.#onRow === undefined) return this.#addHeader(row)
     const columns = this.#header.cells.length
     if (!isBlank(row.cells.slice(columns))) {
-      return invalidIn(this.#options)(`the row has ${row.cells.length} cells, the header ${columns}`, row.line)
+      return invalidIn(this.#options)(`the row has ${row.cells.length} cells, but the header has ${columns}`, row.line)
     }
     if (row.cells.length < this.#width) this.#shortRows += 1
     for (const [position, name] of this.#others) {
@@ -156,14 +155,14 @@ class Reader<Column extends string> {
       const column = known.get(normalized(name))
       if (column === undefined) this.#others.set(position, name)
       else if (this.#positions.has(column)) {
-        return invalid(`the column ${column} is there twice`, header.line, position + 1)
+        return invalid(`duplicate column ${column}`, header.line, position + 1)
       } else this.#positions.set(column, position)
     }
     for (const one of required) {
       const anyOf: ReadonlyArray<Column> = typeof one === "string" ? [one] : one
       if (anyOf.some((column) => this.#positions.has(column))) continue
       const found = header.cells.map((cell) => quote(cell.trim())).join(", ")
-      return invalid(`there is no column ${anyOf.join(" or ")}; the columns are ${found}`, header.line)
+      return invalid(`missing column ${anyOf.join(" or ")}; found: ${found}`, header.line)
     }
     this.#header = header
     this.#width = header.cells.findLastIndex((cell) => cell.trim() !== "") + 1
@@ -185,7 +184,7 @@ class Reader<Column extends string> {
 
   end(): Effect.Effect<Omit<CsvTable<Column>, "rows">, AdminError> {
     if (this.#onRow === undefined) {
-      return Effect.fail(invalidIn(this.#options)("it is empty: the first line names the columns"))
+      return Effect.fail(invalidIn(this.#options)("must not be empty; the first line must name the columns"))
     }
     const others = [...this.#others.values()].filter((name) => name !== "")
     return Effect.succeed({ ...this.#known(), others, shortRows: this.#shortRows })
@@ -196,7 +195,7 @@ const normalized = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, "")
 
 const isBlank = (cells: ReadonlyArray<string>) => cells.every((cell) => cell.trim() === "")
 
-/** The lines from the header on, how many there are before it, and what separates the columns. */
+/** Skips the lines before the header. Returns the rest, the number of skipped lines, and the delimiter. */
 const withoutPreamble = (text: string) => {
   let table = text.replace(/^\uFEFF/, "")
   let skipped = 0
@@ -204,23 +203,23 @@ const withoutPreamble = (text: string) => {
   for (;;) {
     const [whole, line] = /^([^\r\n]*)(?:\r\n|\r|\n)/.exec(table) ?? []
     if (whole === undefined || line === undefined) break
-    const [, told] = /^"?sep=([^"])"?\s*$/i.exec(line) ?? []
-    if (told === undefined && !/^"?#TYPE\b|^[\s,;]*$/i.test(line)) break
-    delimiter = told ?? delimiter
+    const [, declared] = /^"?sep=([^"])"?\s*$/i.exec(line) ?? []
+    if (declared === undefined && !/^"?#TYPE\b|^[\s,;]*$/i.test(line)) break
+    delimiter = declared ?? delimiter
     table = table.slice(whole.length)
     skipped += 1
   }
   return { delimiter: delimiter ?? delimiterOf(table), skipped, table }
 }
 
-/** What separates the columns of the header the most often. */
+/** Guesses the delimiter: the most frequent of comma, semicolon and tab in the header. */
 const delimiterOf = (table: string) => {
   const header = (/^.*/.exec(table)?.[0] ?? "").replace(/"[^"]*"?/g, "")
   const count = (delimiter: string) => header.split(delimiter).length
   return [";", "\t"].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ",")
 }
 
-/** How many lines a record has beside its first: a cell in quotes may have line ends of its own. */
+/** How many lines a record has after its first line: a quoted cell may contain line ends. */
 const linesWithin = (cells: ReadonlyArray<string>): number => {
   let lines = 0
   for (const cell of cells) lines += cell.match(/\r\n|\r|\n/g)?.length ?? 0
@@ -229,7 +228,7 @@ const linesWithin = (cells: ReadonlyArray<string>): number => {
 
 const problemOf = ({ kind, message }: Csv.CsvError) =>
   kind === "RecordSize"
-    ? "the row is longer than 1 MiB: is a quote left open?"
+    ? "the row is longer than 1 MiB; check for a quote that is never closed"
     : message.startsWith("Unterminated")
-      ? "a quote is opened in this row and never closed"
+      ? "a quote in this row is never closed"
       : message.charAt(0).toLowerCase() + message.slice(1)

@@ -1,10 +1,9 @@
 /**
- * Documents that outlive a run: JSON that tells what it is, in which version, and
- * whether anybody has touched it since.
+ * Snapshot and plan files: JSON with a kind, a version and a checksum.
  *
- * The checksum is that of the canonical JSON of everything else, so that a
- * document may be formatted anew but not changed. Lists have one line for each
- * element: two documents can be compared with `diff`.
+ * The checksum covers the canonical JSON of everything else. Reformatting a file therefore keeps
+ * it valid, and every other edit makes it invalid. Lists have one line for each element, so that
+ * `diff` can compare two files.
  */
 import * as Problem from "@genesys-license/schema/Problem"
 import { quote } from "@genesys-license/schema/Quote"
@@ -16,21 +15,21 @@ import { type AdminError, Corrupted, fail, NewerVersion } from "../AdminError.ts
 import * as TextFile from "./TextFile.ts"
 import * as WholeFile from "./WholeFile.ts"
 
-/** How a document of one kind is written and read. */
+/** Writes and reads documents of one kind. */
 export interface Document<A> {
   /** The text of a document, with its checksum. */
   readonly encode: (value: A) => Effect.Effect<string>
-  /** `source` is what errors call the text. Default: the kind of the document. */
+  /** Reads a document from a text. `source` is the name of the text in errors (default: the kind of the document). */
   readonly decode: (text: string, options?: { readonly source?: string }) => Effect.Effect<A, AdminError>
-  /** Writes a document to a file, in the place of one that is there. */
+  /** Writes a document to a file. Replaces an existing file. */
   readonly save: (path: string, value: A) => Effect.Effect<void, AdminError, FileSystem.FileSystem>
-  /** Reads a document from a file. Fails if it was changed, or is of a later version. */
+  /** Reads a document from a file. Fails if the file was edited or has a later version. */
   readonly load: (path: string) => Effect.Effect<A, AdminError, FileSystem.FileSystem>
-  /** Identifies the content of a document. */
+  /** The checksum of the content, however the text is formatted. */
   readonly checksum: (value: A) => Effect.Effect<string>
 }
 
-/** Which documents are meant. */
+/** The kind of a document, and the version of its format. */
 export interface Kind {
   readonly kind: "snapshot" | "plan"
   readonly version: number
@@ -75,25 +74,25 @@ export const make = <A, I extends object>(options: Kind & { readonly schema: Sch
   }
 }
 
-/** What a document says that it is. */
+/** The value of `kind` in a document. */
 export const nameOf = ({ kind }: Kind): string => `genesys-license ${kind}`
 
-/** Something is wrong with the document that errors call `source`. */
+/** Makes the error for a damaged document. `source` is the name of the document in errors. */
 export const corruptedAt =
   ({ kind }: Kind, source: string) =>
   (problem: string) =>
     fail(new Corrupted({ document: kind, source, problem }))
 
 export const notJson = "it is not valid JSON"
-export const notAsWritten = "its checksum does not match, so it was changed or cut off after it was written"
+export const notAsWritten = "its checksum does not match, so it was edited or cut off"
 
-/** What a document says of itself, if it is of the kind and not of a later version. */
+/** Reads kind, version and checksum. Fails for another kind and for a later version. */
 export const checkHeader = Effect.fnUntraced(function* (json: unknown, options: Kind, source: string) {
   const corrupted = corruptedAt(options, source)
   const header = yield* Effect.mapError(Schema.decodeUnknownEffect(Header)(json), (error) =>
     corrupted(Problem.describe(error))
   )
-  if (header.kind !== nameOf(options)) return yield* corrupted(`it says that it is a ${quote(header.kind)}`)
+  if (header.kind !== nameOf(options)) return yield* corrupted(`its kind is "${quote(header.kind)}"`)
   if (header.version > options.version) {
     const reason = new NewerVersion({
       document: options.kind,
@@ -106,7 +105,7 @@ export const checkHeader = Effect.fnUntraced(function* (json: unknown, options: 
   return header
 })
 
-/** JSON of which there is only one: no white space, keys in order. */
+/** Canonical JSON, the same text for the same content: no white space, sorted keys. */
 export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) =>
     typeof part === "object" && part !== null && !Array.isArray(part)
@@ -120,7 +119,7 @@ const digest = (value: unknown) =>
     return `sha256:${yield* digestHex(Digest.sha256, new TextEncoder().encode(canonical(value)))}`
   }).pipe(Effect.provide(Digest.layerWebCrypto))
 
-/** One line for each field, and for each element of a list. */
+/** The text of a document: one line for each field and for each element of a list. */
 export const layout = (document: object) => {
   const fields = Object.entries(document)
     .filter(([, value]) => value !== undefined)

@@ -1,6 +1,6 @@
 /**
- * In which encoding a text is: UTF-8, or UTF-16 as Windows PowerShell and older
- * spreadsheets write it. Anything else looks like no text, and is refused.
+ * Detects and decodes the encoding of a text file: UTF-8, or UTF-16 as Windows PowerShell and
+ * older spreadsheets write it. Refuses every other encoding.
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -8,7 +8,7 @@ import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be"
 
-/** By the byte order mark; without one, by the first character, which is an ASCII one in a CSV and in JSON. */
+/** Detects the encoding by the byte order mark or, without one, by the first character: CSV and JSON begin with ASCII. */
 export const of = ([first, second]: Uint8Array): Encoding => {
   if (first === 0xff && second === 0xfe) return "utf-16le"
   if (first === 0xfe && second === 0xff) return "utf-16be"
@@ -17,11 +17,11 @@ export const of = ([first, second]: Uint8Array): Encoding => {
   return "utf-8"
 }
 
-/** The text, without its byte order mark. `source` is what errors call it. */
+/** Decodes a text, without its byte order mark. `source` is the name of the text in errors. */
 export const decode = (bytes: Uint8Array, source: string): Effect.Effect<string, AdminError> =>
   Stream.make(bytes).pipe(decodeStream(source), Stream.mkString)
 
-/** The same as it comes. */
+/** Decodes a text that arrives in parts. */
 export const decodeStream =
   (source: string) =>
   <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<string, E | AdminError, R> =>
@@ -35,7 +35,7 @@ export const decodeStream =
 
 class Decoder {
   readonly #source: string
-  /** Of a text that has no two bytes yet, the first. */
+  /** The first byte, if no second byte has arrived yet: the encoding needs two. */
   #first: Uint8Array = new Uint8Array(0)
   #encoding: Encoding | undefined
   #decoder = new TextDecoder()
@@ -70,29 +70,29 @@ class Decoder {
       this.#lines.add(text)
       return Effect.succeed(text)
     } catch {
-      return Effect.fail(this.#broken(bytes))
+      return Effect.fail(this.#invalid(bytes))
     }
   }
 
-  #broken(bytes: Uint8Array): AdminError {
+  #invalid(bytes: Uint8Array): AdminError {
     const source = this.#source
     if (this.#encoding !== "utf-8") {
-      return fail(new InvalidInput({ source, problem: "it is UTF-16 and cut off: save it again, as UTF-8" }))
+      return fail(new InvalidInput({ source, problem: "the UTF-16 text is cut off; save the file again as UTF-8" }))
     }
-    // A character that began before these bytes has no end of a line in it.
+    // Only the readable part counts: a broken character cannot contain a line end.
     const [readable = ""] = new TextDecoder().decode(bytes).split("\uFFFD", 1)
     this.#lines.add(readable)
     return fail(
       new InvalidInput({
         source,
         line: this.#lines.line,
-        problem: 'this is not UTF-8: save the file as UTF-8 (in Excel: "CSV UTF-8")'
+        problem: 'not UTF-8; save the file as UTF-8 (in Excel: "CSV UTF-8")'
       })
     )
   }
 }
 
-/** Counts lines, whichever way they end. */
+/** Counts lines that end with LF, CR LF or CR. */
 class Lines {
   line = 1
   #wasReturn = false
@@ -100,7 +100,7 @@ class Lines {
   add(text: string) {
     if (text === "") return
     const ends = text.match(/\r\n|\r|\n/g)?.length ?? 0
-    // Half of an end was counted with the text before.
+    // The CR of this CR LF was counted at the end of the previous part.
     this.line += ends - (this.#wasReturn && text.startsWith("\n") ? 1 : 0)
     this.#wasReturn = text.endsWith("\r")
   }

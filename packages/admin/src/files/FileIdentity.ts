@@ -1,6 +1,6 @@
 /**
- * Which file a path means, whatever it is called: two paths may lead to one file through
- * links, or by different spellings.
+ * Tells whether two paths lead to the same file. Links and different spellings can give one
+ * file several paths.
  */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -8,8 +8,8 @@ import * as Option from "effect/Option"
 import * as FileTarget from "./FileTarget.ts"
 
 /**
- * The same for two paths exactly where they lead to one file, be it there or not.
- * Nothing for what is no file, such as a terminal or a pipe.
+ * A text that is equal for two paths if and only if they lead to the same file, even if the
+ * file does not exist yet. Undefined if the path is not a file, such as a terminal or a pipe.
  */
 export const of = (path: string): Effect.Effect<string | undefined, never, FileSystem.FileSystem> =>
   Effect.gen(function* () {
@@ -24,6 +24,6 @@ export const of = (path: string): Effect.Effect<string | undefined, never, FileS
     const directory = yield* fs.realPath(FileTarget.directoryOf(end))
     return `${directory}/${end.slice(end.lastIndexOf("/") + 1)}`
   }).pipe(
-    // What cannot be looked at is reported by whoever opens it.
+    // The code that opens the file reports the problem.
     Effect.orElseSucceed(() => undefined)
   )

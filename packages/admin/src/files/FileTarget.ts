@@ -1,7 +1,6 @@
 /**
- * Where a path leads that is to be written to: through links, to a file that can be
- * replaced, or to something that can only be written to, such as a pipe, a terminal
- * or `/dev/stdout`.
+ * Finds the place that an output path leads to. Links are followed. The place is a file that can
+ * be replaced, or a stream such as a pipe, a terminal or `/dev/stdout`.
  */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -11,13 +10,13 @@ import { type AdminError, fail, FileFailed } from "../AdminError.ts"
 import * as TextFile from "./TextFile.ts"
 
 export type FileTarget =
-  /** Nothing is there yet. Where a link leads to it, `path` is the end of the link. */
+  /** The file does not exist yet. If the given path is a link, `path` is the target of the link. */
   | { readonly _tag: "New"; readonly path: string }
   | { readonly _tag: "Existing"; readonly path: string; readonly info: FileSystem.File.Info }
-  /** Has nothing that could be put in its place. `descriptor` is the number of an open file of this process. */
+  /** A stream, which cannot be replaced. `descriptor` is its number if it is an open file of this process. */
   | { readonly _tag: "Stream"; readonly path: string; readonly descriptor?: number }
 
-/** Follows a path to its end, and fails where it cannot be written to. */
+/** Follows a path to its target. Fails if the target cannot be written. */
 export const of = (path: string): Effect.Effect<FileTarget, AdminError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
@@ -25,15 +24,15 @@ export const of = (path: string): Effect.Effect<FileTarget, AdminError, FileSyst
     if (target._tag === "New") yield* fs.access(directoryOf(target.path), { writable: true })
     if (target._tag !== "Existing") return target
     if (target.info.type === "Directory") return yield* fail(new FileFailed({ path, action: "write", code: "EISDIR" }))
-    // Without this, a file that is write-protected would be replaced.
+    // Replacing a file needs no write permission for the file itself, so check it here.
     yield* fs.access(target.path, { writable: true })
     return target
   }).pipe(Effect.catchTag("PlatformError", (error) => Effect.fail(TextFile.failed(path, "write")(error))))
 
-/** The directory that a path is in. */
+/** The directory of a path. */
 export const directoryOf = (path: string): string => path.replace(/[^/]*$/, "") || "."
 
-/** The same, whether or not it can be written to. */
+/** Follows a path to its target, without checking that it can be written. */
 export const follow = (path: string): Effect.Effect<FileTarget, PlatformError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
@@ -53,10 +52,13 @@ export const follow = (path: string): Effect.Effect<FileTarget, PlatformError, F
 
 const resolved = (path: string, link: string) => (link.startsWith("/") ? link : `${directoryOf(path)}/${link}`)
 
-/** Where systems list the open files of a process. */
+/** The directories in which systems list the open files of a process. */
 const descriptors = /^(?:\/dev|\/proc\/\d+(?:\/task\/\d+)?)\/fd$/
 
-/** Of an open file of a process, also where it is a file on the disk, as behind `> users.csv`. */
+/**
+ * The descriptor if the path is an open file of a process, as `/dev/stdout` is. This holds even if
+ * the descriptor leads to a file on disk, as after `> users.csv`.
+ */
 const descriptorOf = (
   path: string
 ): Effect.Effect<{ readonly descriptor?: number } | undefined, never, FileSystem.FileSystem> =>
@@ -65,11 +67,11 @@ const descriptorOf = (
     const directory = yield* fs.realPath(directoryOf(path))
     const name = path.slice(path.lastIndexOf("/") + 1)
     if (descriptors.test(directory) && /^\d+$/.test(name)) {
-      const own = yield* Effect.option(fs.realPath("/dev/fd"))
-      return Option.contains(own, directory) ? { descriptor: Number(name) } : {}
+      const ofThisProcess = yield* Effect.option(fs.realPath("/dev/fd"))
+      return Option.contains(ofThisProcess, directory) ? { descriptor: Number(name) } : {}
     }
     return yield* descriptorOf(resolved(path, yield* fs.readLink(path)))
   }).pipe(
-    // It is no link, or nothing at all.
+    // The path is not a link, or does not exist.
     Effect.orElseSucceed(() => undefined)
   )

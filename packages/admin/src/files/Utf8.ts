@@ -1,12 +1,12 @@
 /**
- * Texts as bytes, in a buffer that is used again: buffers that are thrown away are not
- * seen by the collector of garbage until there are a hundred megabytes of them.
+ * Encodes text as UTF-8 in one buffer that is reused. With a new buffer for each text, about
+ * 100 MB of buffers pile up before the garbage collector frees them.
  */
 export class Utf8 {
   readonly #encoder = new TextEncoder()
   readonly #buffer = new Uint8Array(64 * 1024);
 
-  /** The bytes in pieces, each of which is gone with the next. */
+  /** The bytes in pieces. Each piece is valid only until the next one is read. */
   *encode(text: string): Iterable<Uint8Array> {
     let rest = text
     while (rest !== "") {

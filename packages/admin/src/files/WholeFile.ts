@@ -1,12 +1,11 @@
 /**
- * Files that are written as a whole: there is the old one or the new one, and never a
- * half, whatever stops the program, and with the disk in mind, whatever stops the
- * machine.
+ * Writes files atomically. If the program or the machine stops at any point, the old file or
+ * the new file is there, never half of one.
  *
- * The text goes into a draft beside its place, which nobody else can guess or read,
- * and the draft takes the place of the file when it is on the disk. The file keeps its
- * owner and its mode; a new one is readable by its owner only, since most of what is
- * written has people in it.
+ * The text first goes into a draft in the same directory. Its name is random and only its owner
+ * can read it. When the draft is on disk, it replaces the file. An existing file keeps its owner
+ * and its mode. A new file is readable only by its owner, because most files contain personal
+ * data.
  */
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
@@ -20,18 +19,20 @@ import * as FileTarget from "./FileTarget.ts"
 import * as TextFile from "./TextFile.ts"
 
 /**
- * - `replaced`: in one step.
- * - `inPlace`: over the old content, for nothing can be put in its place: it is mounted,
- *   its directory cannot be written to, or it belongs to somebody else. Whoever read
- *   it meanwhile may have seen a part.
- * - `through`: to a pipe, a terminal or another device, as it came.
+ * How a file was written.
+ *
+ * - `replaced`: atomically, by a rename.
+ * - `inPlace`: over the old content. The file cannot be replaced because it is mounted, because
+ *   its directory is not writable, or because it belongs to another user. A program that read the
+ *   file at that moment may have seen only a part.
+ * - `through`: directly to a pipe, a terminal or another device.
  */
 export type Written = "replaced" | "inPlace" | "through"
 
-/** Writes a text to a file. It is on the disk when this succeeds. */
+/** Writes a text to a file. When this succeeds, the text is on disk. */
 export const write = (path: string, text: string) => writeStream(path, Stream.make(text))
 
-/** The same for a text that comes in parts. Where it fails, the file is as it was. */
+/** Writes a text that arrives in parts. If the stream of the text fails, the file stays as it was. */
 export const writeStream = <E, R>(
   path: string,
   text: Stream.Stream<string, E, R>
@@ -42,7 +43,7 @@ export const writeStream = <E, R>(
       const written = Effect.mapError(TextFile.failed(path, "write"))
       const target = yield* FileTarget.of(path)
       if (target._tag === "Stream") {
-        // Appending is the one way of writing that asks for no position, which pipes do not have.
+        // Pipes have no positions, and only appending writes without one.
         const file = yield* written(Scope.provide(fs.open(target.path, { flag: "a" }), scope))
         yield* TextFile.writeTo(file, path, text)
         return "through"
@@ -56,13 +57,13 @@ export const writeStream = <E, R>(
 interface Draft {
   readonly path: string
   readonly file: FileSystem.File
-  /** Whether it can take the place of the file. */
+  /** Whether the draft is in the directory of the file, so that a rename can replace the file. */
   readonly isBeside: boolean
 }
 
 type Target = Exclude<FileTarget.FileTarget, { readonly _tag: "Stream" }>
 
-/** Opens a draft that was not there before, and that is gone with the scope. */
+/** Creates a draft. Closing the scope removes it. */
 const makeDraft = (target: Target): Effect.Effect<Draft, PlatformError, FileSystem.FileSystem | Scope.Scope> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
@@ -88,17 +89,17 @@ const putInPlace = (draft: Draft, target: Target): Effect.Effect<Written, Platfo
       Effect.as(syncDirectory(target.path), "replaced" as const)
     )
     if (target._tag === "New") return yield* replace
-    const isReady = draft.isBeside && (yield* Effect.isSuccess(takeOver(draft, target.info)))
+    const isReady = draft.isBeside && (yield* Effect.isSuccess(copyOwnerAndMode(draft, target.info)))
     if (!isReady) return yield* copy
     return yield* Effect.catchIf(replace, isForbidden, () => copy)
   })
 
-/** Gives a draft the owner and the mode of the file that it is to replace. */
-const takeOver = Effect.fnUntraced(function* (draft: Draft, { gid, mode, uid }: FileSystem.File.Info) {
+/** Gives a draft the owner and the mode of the file that it replaces. */
+const copyOwnerAndMode = Effect.fnUntraced(function* (draft: Draft, { gid, mode, uid }: FileSystem.File.Info) {
   const fs = yield* FileSystem.FileSystem
-  const own = yield* draft.file.stat
-  const isTheirs = uid._tag === "Some" && gid._tag === "Some" && own.uid._tag === "Some" && own.gid._tag === "Some"
-  if (isTheirs && (own.uid.value !== uid.value || own.gid.value !== gid.value)) {
+  const now = yield* draft.file.stat
+  const hasOwners = uid._tag === "Some" && gid._tag === "Some" && now.uid._tag === "Some" && now.gid._tag === "Some"
+  if (hasOwners && (now.uid.value !== uid.value || now.gid.value !== gid.value)) {
     yield* fs.chown(draft.path, uid.value, gid.value)
   }
   yield* fs.chmod(draft.path, mode & 0o7777)
@@ -113,7 +114,7 @@ const overwrite = (path: string, draft: string) =>
     yield* file.sync
   }).pipe(Effect.scoped)
 
-/** Writes down which files a directory has. Systems that cannot do this, such as Windows, do it by themselves. */
+/** Flushes the entries of a directory to disk. Systems that do not support this, such as Windows, need no flush. */
 export const syncDirectory = (path: string): Effect.Effect<void, PlatformError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
@@ -128,7 +129,7 @@ export const syncDirectory = (path: string): Effect.Effect<void, PlatformError, 
 
 const unsupported = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "EBADF", "EPERM", "EISDIR", "ENOSYS"]
 
-/** Nothing can be put in the place of a file: it is mounted, or the directory is not to be changed. */
+/** The file cannot be replaced: it is mounted, or its directory is not writable. */
 const isForbidden = (error: PlatformError) =>
   ["EACCES", "EPERM", "EROFS", "EBUSY", "EXDEV"].includes(TextFile.codeOf(error))
 

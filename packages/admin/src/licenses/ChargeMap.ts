@@ -1,6 +1,6 @@
 /**
- * Which charge of a bill is for which license, as somebody who knows the contract has
- * written it down. The names of charges are texts for people: none is guessed from.
+ * Maps the charges of a bill to licenses, from a file that somebody who knows the contract has
+ * written. Licenses are never guessed from the names of charges, which are free text.
  */
 import type { LicenseId } from "@genesys-license/schema/Ids"
 import { quote } from "@genesys-license/schema/Quote"
@@ -10,9 +10,9 @@ import { type AdminError, fail, InvalidInput } from "../AdminError.ts"
 import * as CsvTable from "../files/CsvTable.ts"
 import * as TextFile from "../files/TextFile.ts"
 
-/** Which license each charge is for. */
+/** The license of each charge. */
 export interface ChargeMap {
-  /** The license of each charge, by `sameness`. Several charges may be for one license. */
+  /** The license of each charge, by the normalized name of the charge. Several charges may have the same license. */
   readonly byCharge: ReadonlyMap<string, { readonly charge: string; readonly licenseId: LicenseId }>
 }
 
@@ -21,20 +21,20 @@ const columns = {
   licenseId: ["licenseId", "license", "id"]
 } satisfies CsvTable.Columns<"charge" | "licenseId">
 
-/** By which two spellings of a charge are the same: capitals and white space do not matter. */
+/** Normalizes the name of a charge: case and white space do not matter. */
 const sameness = (charge: string) => charge.trim().replace(/\s+/g, " ").toLowerCase()
 
-/** The license that a charge is for, where the file tells. */
+/** The license of a charge. Undefined if the file does not have the charge. */
 export const licenseOf = ({ byCharge }: ChargeMap, charge: string): LicenseId | undefined =>
   byCharge.get(sameness(charge))?.licenseId
 
-/** Charges of the file that are not among these: misspelt ones, or not charged now. */
+/** Charges of the file that are not among the given charges: they are misspelled, or not on this bill. */
 export const strangers = ({ byCharge }: ChargeMap, charges: Iterable<string>): ReadonlyArray<string> => {
   const known = new Set([...charges].map(sameness))
   return [...byCharge].filter(([key]) => !known.has(key)).map(([, { charge }]) => charge)
 }
 
-/** From CSV, with the columns `charge` and `licenseId`. */
+/** Reads CSV with the columns `charge` and `licenseId`. */
 export const parse = Effect.fnUntraced(function* (
   text: string,
   { source = "charges" }: { readonly source?: string | undefined } = {}
@@ -47,11 +47,11 @@ export const parse = Effect.fnUntraced(function* (
     const licenseId = table.cell(row, "licenseId")
     const empty = charge === "" ? "charge" : licenseId === "" ? "licenseId" : undefined
     if (empty !== undefined) {
-      return yield* fail(new InvalidInput({ source, line, column: empty, problem: "it is empty" }))
+      return yield* fail(new InvalidInput({ source, line, column: empty, problem: "must not be empty" }))
     }
     const key = sameness(charge)
     if (byCharge.has(key)) {
-      const problem = `"${quote(charge)}" is there twice, and a charge is for one license`
+      const problem = `duplicate charge "${quote(charge)}"; each charge has one license`
       return yield* fail(new InvalidInput({ source, line, column: "charge", problem }))
     }
     byCharge.set(key, { charge, licenseId })
@@ -59,6 +59,6 @@ export const parse = Effect.fnUntraced(function* (
   return { byCharge }
 })
 
-/** From a CSV file. */
+/** Reads a CSV file. */
 export const load = (path: string): Effect.Effect<ChargeMap, AdminError, FileSystem.FileSystem> =>
   Effect.flatMap(TextFile.read(path), (text) => parse(text, { source: path }))

@@ -1,9 +1,9 @@
 /**
- * Which permissions of a role cost a license.
+ * Which permissions of a role require a license.
  *
- * This explains what the API infers, and never replaces it: definitions are the
- * organization's own, may be incomplete, and do not contain one another as their
- * names suggest.
+ * Use this only to explain a license that the API inferred, never to infer licenses: each
+ * organization has its own definitions, they may be incomplete, and they do not contain each
+ * other as their names suggest.
  */
 import type { PermissionPolicy } from "@genesys-license/schema/authorization/Role"
 import type { LicenseId, PermissionId } from "@genesys-license/schema/Ids"
@@ -13,9 +13,9 @@ import * as Relations from "./Relations.ts"
 
 export interface CostingPermissions {
   /**
-   * The permissions among the policies that this license grants, and that neither its
-   * parts nor its prerequisites grant. Empty where the policies or the definition are
-   * not known.
+   * The permissions of the policies that require this license: the license grants them, and
+   * neither its parts nor its prerequisites do. Empty if the policies or the definition are
+   * unknown.
    */
   readonly among: (
     policies: ReadonlyArray<PermissionPolicy> | undefined,
@@ -25,21 +25,23 @@ export interface CostingPermissions {
 
 export const make = (definitions: ReadonlyArray<LicenseDefinition>): CostingPermissions => {
   const relations = Relations.make(definitions)
-  const own = new Map<LicenseId, ReadonlyArray<PermissionId>>()
+  const addedBy = new Map<LicenseId, ReadonlyArray<PermissionId>>()
 
-  const ownOf = (licenseId: LicenseId) => {
-    const known = own.get(licenseId)
+  /** The permissions that a license adds to those of its parts and prerequisites. */
+  const permissionsAddedBy = (licenseId: LicenseId) => {
+    const known = addedBy.get(licenseId)
     if (known !== undefined) return known
-    const lesser = new Set(
+    const implied = new Set(
       [...relations.impliedBy(licenseId)].flatMap((id) => relations.definitions.get(id)?.permissions?.ids ?? [])
     )
     const ids = relations.definitions.get(licenseId)?.permissions?.ids ?? []
-    const found = [...new Set(ids)].filter((permission) => !lesser.has(permission))
-    own.set(licenseId, found)
-    return found
+    const added = [...new Set(ids)].filter((permission) => !implied.has(permission))
+    addedBy.set(licenseId, added)
+    return added
   }
 
   return {
-    among: (policies, licenseId) => (policies === undefined ? [] : ownOf(licenseId).filter(Policies.granting(policies)))
+    among: (policies, licenseId) =>
+      policies === undefined ? [] : permissionsAddedBy(licenseId).filter(Policies.granting(policies))
   }
 }

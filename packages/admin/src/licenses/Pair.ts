@@ -1,5 +1,5 @@
 /**
- * One license of one user, as a key of maps and sets.
+ * A user and a license, as a key of maps and sets.
  */
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 
@@ -8,5 +8,5 @@ export interface Pair {
   readonly licenseId: LicenseId
 }
 
-/** Ids are open strings: no separator is safe, but that of JSON is. */
+/** Encoded as JSON: ids are open strings, so any other separator could be part of an id. */
 export const key = ({ licenseId, userId }: Pair): string => JSON.stringify([userId, licenseId])

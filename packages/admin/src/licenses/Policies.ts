@@ -1,15 +1,15 @@
 /**
  * Which permissions the policies of a role grant.
  *
- * A policy names a domain, an entity and actions, and each of the three may be `*`.
- * The ids of permissions, as license definitions list them, are `domain:entity:action`.
+ * A policy has a domain, an entity and actions, and each of them may be `*`. License definitions
+ * list permissions as `domain:entity:action`.
  */
 import type { PermissionId } from "@genesys-license/schema/Ids"
 import type { PermissionPolicy } from "@genesys-license/schema/authorization/Role"
 
 const any = "*"
 
-/** Whether the policies grant a permission. A policy that leaves out its domain or its entity grants nothing. */
+/** Whether the policies grant a permission. A policy without a domain or without an entity grants nothing. */
 export const granting = (policies: ReadonlyArray<PermissionPolicy>): ((permission: PermissionId) => boolean) => {
   const patterns = new Set(
     policies.flatMap(({ actionSet, domain, entityName }) =>

@@ -1,6 +1,6 @@
 /**
- * What a seat of each license costs by the list that somebody gives: the API tells no
- * prices. Amounts are exact decimals.
+ * The price of a seat of each license, from a CSV file. The API has no prices. Amounts are exact
+ * decimals.
  */
 import type { LicenseId } from "@genesys-license/schema/Ids"
 import { quote } from "@genesys-license/schema/Quote"
@@ -13,15 +13,15 @@ import * as TextFile from "../files/TextFile.ts"
 
 /** The price of one seat. */
 export interface Price {
-  /** Exact, however many decimal places it has. */
+  /** The exact amount, with all decimal places of the file. */
   readonly amount: BigDecimal.BigDecimal
-  /** As ISO 4217 writes it, such as `USD`. */
+  /** The ISO 4217 code, such as `USD`. */
   readonly currency: string
-  /** What it buys one seat for. */
+  /** The period that the price is for. */
   readonly per: "month" | "year"
 }
 
-/** The price of each license. */
+/** The price of a seat, by license. */
 export type PriceList = ReadonlyMap<LicenseId, Price>
 
 const columns = {
@@ -31,7 +31,7 @@ const columns = {
   per: ["per", "period"]
 } satisfies CsvTable.Columns<"licenseId" | "price" | "currency" | "per">
 
-/** Three digits behind a comma may be thousands or decimals. */
+/** Three digits after a comma may be thousands or decimals. */
 const isAmbiguous = (text: string) => /,\d{3}$/.test(text)
 
 const amountOf = (text: string) =>
@@ -42,7 +42,7 @@ const perOf = (text: string) => {
   return per === "month" || per === "year" ? per : undefined
 }
 
-/** From CSV, with the columns `licenseId`, `price`, `currency`, and `per` (`month` or `year`; default: `month`). */
+/** Reads CSV with the columns `licenseId`, `price`, `currency`, and `per` (`month` or `year`; default: `month`). */
 export const parse = Effect.fnUntraced(function* (
   text: string,
   { source = "prices" }: { readonly source?: string | undefined } = {}
@@ -54,28 +54,28 @@ export const parse = Effect.fnUntraced(function* (
     const invalid = (column: keyof typeof columns, problem: string) =>
       fail(new InvalidInput({ source, line, column, problem }))
     const licenseId = table.cell(row, "licenseId")
-    if (licenseId === "") return yield* invalid("licenseId", "it is empty")
-    if (prices.has(licenseId)) return yield* invalid("licenseId", `"${quote(licenseId)}" is there twice`)
+    if (licenseId === "") return yield* invalid("licenseId", "must not be empty")
+    if (prices.has(licenseId)) return yield* invalid("licenseId", `duplicate license "${quote(licenseId)}"`)
 
     const price = table.cell(row, "price")
     const amount = amountOf(price)
     if (amount === undefined) {
       const problem = isAmbiguous(price)
-        ? `"${quote(price)}" may be thousands or decimals: write 1234 or 1.234`
-        : `it must be a number such as 120 or 99.50, and is "${quote(price)}"`
+        ? `"${quote(price)}" is ambiguous; write 1234 or 1.234`
+        : `must be a number such as 120 or 99.50, not "${quote(price)}"`
       return yield* invalid("price", problem)
     }
     const currency = table.cell(row, "currency").toUpperCase()
     if (!/^[A-Z]{3}$/.test(currency)) {
-      return yield* invalid("currency", `it must be a code of three letters such as USD, and is "${quote(currency)}"`)
+      return yield* invalid("currency", `must be a three-letter code such as USD, not "${quote(currency)}"`)
     }
     const per = perOf(table.cell(row, "per"))
-    if (per === undefined) return yield* invalid("per", "it must be month or year")
+    if (per === undefined) return yield* invalid("per", "must be month or year")
     prices.set(licenseId, { amount, currency, per })
   }
   return prices
 })
 
-/** From a CSV file. */
+/** Reads a CSV file. */
 export const load = (path: string): Effect.Effect<PriceList, AdminError, FileSystem.FileSystem> =>
   Effect.flatMap(TextFile.read(path), (text) => parse(text, { source: path }))

@@ -1,51 +1,51 @@
 /**
- * How licenses relate: which contain others, and which need others first.
+ * How licenses relate: which licenses contain others, and which licenses require others.
  *
- * A definition tells its parts and its prerequisites; both go on through the parts
- * of parts. Definitions are the organization's own list, which may be incomplete.
+ * The definition of a license lists its parts and its prerequisites. Parts can have parts
+ * themselves. Each organization has its own definitions, which may be incomplete.
  */
 import type { LicenseId } from "@genesys-license/schema/Ids"
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 
-/** A license that another one, held as well, contains. */
+/** A license that a user holds although another license of the user contains it. */
 export interface Overlap {
   readonly licenseId: LicenseId
-  /** The license that contains it. */
+  /** The other license, which contains the first one. */
   readonly comprisedBy: LicenseId
 }
 
-/** A license without one that it needs. */
+/** A license that a user holds without its prerequisite. */
 export interface Unmet {
   readonly licenseId: LicenseId
-  /** The license that it needs. */
+  /** The missing license. */
   readonly prerequisite: LicenseId
 }
 
-/** How the licenses of one organization relate. */
+/** The relations between the licenses of one organization. */
 export interface Relations {
-  /** The definitions by id. */
+  /** The definitions, by id. */
   readonly definitions: ReadonlyMap<LicenseId, LicenseDefinition>
-  /** All licenses that this one contains, at any depth; not itself. */
+  /** All licenses that a license contains, at any depth, without itself. */
   readonly partsOf: (licenseId: LicenseId) => ReadonlySet<LicenseId>
-  /** The licenses that this one needs first, as its definition names them. */
+  /** The prerequisites that the definition of a license lists. */
   readonly prerequisitesOf: (licenseId: LicenseId) => ReadonlyArray<LicenseId>
-  /** What comes with needing this license: its parts, its prerequisites, and theirs. Not itself. */
+  /** All licenses that a license implies: its parts, its prerequisites, and theirs, without itself. */
   readonly impliedBy: (licenseId: LicenseId) => ReadonlySet<LicenseId>
-  /** Licenses held for nothing. Each once, under the largest of those that contain it. */
+  /** Held licenses that another held license contains. If several contain it, `comprisedBy` is the largest. */
   readonly overlaps: (held: Iterable<LicenseId>) => ReadonlyArray<Overlap>
-  /** What is missing. A license that contains the prerequisite will do. */
+  /** Missing prerequisites. A held license that contains the prerequisite satisfies it. */
   readonly unmet: (held: Iterable<LicenseId>) => ReadonlyArray<Unmet>
-  /** How many licenses must be held before this one, one after the other. */
+  /** The length of the longest chain of prerequisites of a license; 0 if it has none. */
   readonly depth: (licenseId: LicenseId) => number
 }
 
-/** Reads the relations from the definitions of the organization. */
+/** Derives the relations from the definitions of the organization. */
 export const make = (list: ReadonlyArray<LicenseDefinition>): Relations => {
   const definitions = new Map(list.map((definition) => [definition.id, definition]))
   const parts = new Map<LicenseId, ReadonlySet<LicenseId>>()
 
   const collect = (definition: LicenseDefinition, found: Set<LicenseId>) => {
-    // A part may be told by its id alone; its own definition knows more.
+    // A part may be listed by its id alone; its own definition lists its parts.
     for (const part of [...definition.comprises, ...(definitions.get(definition.id)?.comprises ?? [])]) {
       if (found.has(part.id)) continue
       found.add(part.id)
@@ -87,7 +87,7 @@ export const make = (list: ReadonlyArray<LicenseDefinition>): Relations => {
   const depth = (licenseId: LicenseId): number => {
     const known = depths.get(licenseId)
     if (known !== undefined) return known
-    // Until it is known: licenses that need each other have no order.
+    // Ends the recursion for licenses that require each other.
     depths.set(licenseId, 0)
     const found = Math.max(0, ...prerequisitesOf(licenseId).map((id) => 1 + depth(id)))
     depths.set(licenseId, found)

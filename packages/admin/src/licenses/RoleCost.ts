@@ -1,6 +1,5 @@
 /**
- * What roles and permissions cost: the licenses that they need, and which
- * permission it is that needs one.
+ * The licenses that roles and permissions require, and the permissions that cause them.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import { LicenseService } from "@genesys-license/client/LicenseService"
@@ -9,18 +8,18 @@ import type { LicenseDefinition } from "@genesys-license/schema/license/Definiti
 import * as Effect from "effect/Effect"
 import * as Relations from "./Relations.ts"
 
-/** Requests at the same time. */
+/** The maximum number of parallel requests. */
 export const concurrency = 4
 
-/** The licenses that roles need. */
+/** The licenses that roles require. */
 export interface CostOfRoles {
-  /** Needed by somebody with all of the roles. */
+  /** The licenses that a user with all of the roles requires. */
   readonly licenses: ReadonlyArray<LicenseId>
-  /** Needed by somebody with one of them. */
+  /** For each role, the licenses that a user with only this role requires. */
   readonly roles: ReadonlyArray<{ readonly roleId: RoleId; readonly licenses: ReadonlyArray<LicenseId> }>
 }
 
-/** Which licenses roles need, together and each alone. */
+/** The licenses that roles require together, and each role alone. */
 export const ofRoles = Effect.fn("RoleCost.ofRoles")(function* (
   roleIds: ReadonlyArray<RoleId>
 ): Effect.fn.Return<CostOfRoles, GenesysError, LicenseService> {
@@ -38,8 +37,8 @@ export const ofRoles = Effect.fn("RoleCost.ofRoles")(function* (
 })
 
 /**
- * Which licenses each set of roles needs: one request for each set, so give every set
- * once. No roles need nothing, and nothing is asked for them.
+ * The licenses that each set of roles requires. Sends one request for each set, so do not
+ * pass a set twice. An empty set requires no licenses and sends no request.
  */
 export const ofSets = Effect.fn("RoleCost.ofSets")(function* <S extends { readonly roleIds: ReadonlyArray<RoleId> }>(
   sets: Iterable<S>
@@ -56,58 +55,57 @@ export const ofSets = Effect.fn("RoleCost.ofSets")(function* <S extends { readon
   return new Map<S, ReadonlyArray<LicenseId>>(costs)
 })
 
-/** Why permissions need one license. */
+/** Why permissions require a license. */
 export interface CostOfLicense {
   readonly licenseId: LicenseId
-  /** The permissions that need this license and no lesser one. Empty when it is none of them alone. */
+  /** The permissions that require this license and no smaller one. Empty if no single permission requires it. */
   readonly permissions: ReadonlyArray<PermissionId>
-  /** The licenses that all the other permissions need. */
+  /** The licenses that the other permissions require. */
   readonly without: ReadonlyArray<LicenseId>
 }
 
-/** The licenses that permissions need. */
+/** The licenses that permissions require. */
 export interface CostOfPermissions {
-  /** Needed by somebody with all of the permissions. */
+  /** The licenses that a user with all of the permissions requires. */
   readonly licenses: ReadonlyArray<LicenseId>
-  /** For each of these licenses, what it is that needs it. */
+  /** The permissions that cause each of these licenses. */
   readonly costs: ReadonlyArray<CostOfLicense>
 }
 
 /**
- * Which licenses the permissions of a role need, and which of them is to blame.
+ * The licenses that permissions require, and which permissions cause each license.
  *
- * The API tells the licenses of a role, but not its permissions: these come from
- * the role's own definition. What each permission needs is read from the
- * definitions of the licenses, and asked one by one only where they do not say.
+ * The causes come from the definitions of the licenses. Only for a license whose definition names
+ * none of the permissions, the API is asked about each permission.
  */
 export const ofPermissions = Effect.fn("RoleCost.ofPermissions")(function* (
   permissions: ReadonlyArray<PermissionId>
 ): Effect.fn.Return<CostOfPermissions, GenesysError, LicenseService> {
   const license = yield* LicenseService
-  const asked = [...new Set(permissions)]
-  const licenses = yield* license.inferFromPermissions(asked)
+  const distinct = [...new Set(permissions)]
+  const licenses = yield* license.inferFromPermissions(distinct)
   if (licenses.length === 0) return { licenses, costs: [] }
 
   const relations = Relations.make(yield* wholeDefinitions)
   const grants = (licenseId: LicenseId, permission: PermissionId) =>
     relations.definitions.get(licenseId)?.permissions?.ids.includes(permission) ?? false
   const byDefinition = (licenseId: LicenseId) =>
-    asked.filter(
+    distinct.filter(
       (permission) =>
         grants(licenseId, permission) && ![...relations.partsOf(licenseId)].some((part) => grants(part, permission))
     )
-  const byAsking = (licenseId: LicenseId) =>
+  const byRequest = (licenseId: LicenseId) =>
     Effect.filter(
-      asked,
+      distinct,
       (permission) => Effect.map(license.inferFromPermissions([permission]), (needed) => needed.includes(licenseId)),
       { concurrency }
     )
 
   const costs = yield* Effect.forEach(licenses, (licenseId) =>
     Effect.gen(function* () {
-      const said = byDefinition(licenseId)
-      const permissions = said.length > 0 ? said : yield* byAsking(licenseId)
-      const others = asked.filter((permission) => !permissions.includes(permission))
+      const defined = byDefinition(licenseId)
+      const permissions = defined.length > 0 ? defined : yield* byRequest(licenseId)
+      const others = distinct.filter((permission) => !permissions.includes(permission))
       const without = others.length === 0 ? [] : yield* license.inferFromPermissions(others)
       return { licenseId, permissions, without }
     })
@@ -115,7 +113,7 @@ export const ofPermissions = Effect.fn("RoleCost.ofPermissions")(function* (
   return { licenses, costs }
 })
 
-/** The definitions with their permissions, which the list may leave out. */
+/** All definitions, with their permissions, which the list of definitions may omit. */
 export const wholeDefinitions: Effect.Effect<
   ReadonlyArray<LicenseDefinition>,
   GenesysError,

@@ -1,5 +1,5 @@
 /**
- * The roles of the organization: all of them, one by its name, and what one permits.
+ * The roles of the organization, with their names and their permissions.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import { RoleService } from "@genesys-license/client/RoleService"
@@ -10,12 +10,12 @@ import * as Stream from "effect/Stream"
 import { type AdminError, AmbiguousRole, fail, UnknownRole } from "../AdminError.ts"
 import * as Similar from "./Similar.ts"
 
-/** All roles, in the order of the list. */
+/** All roles, in the order of the API. */
 export const all: Effect.Effect<ReadonlyArray<Role>, GenesysError, RoleService> = RoleService.use((service) =>
   Stream.runCollect(service.roles())
 )
 
-/** What a role permits, which the list of roles may leave out. Absent for a role that is gone. */
+/** The permission policies of a role, which the list of roles may omit. Undefined if the role no longer exists. */
 export const policiesOf = (
   role: Role
 ): Effect.Effect<ReadonlyArray<PermissionPolicy> | undefined, GenesysError, RoleService> =>
@@ -27,8 +27,8 @@ export const policiesOf = (
       )
 
 /**
- * The permissions of a role that nobody has used for 30 days, as the server counts them.
- * Absent where it does not tell, and for a role that is gone.
+ * The permissions of a role that nobody has used for 30 days, according to the server. Undefined
+ * if the server does not report them, or the role no longer exists.
  */
 export const unusedOf = (
   roleId: RoleId
@@ -38,19 +38,19 @@ export const unusedOf = (
     Effect.catchReason("GenesysError", "NotFound", () => Effect.undefined)
   )
 
-/** A role that somebody has named, by its id or by its name. */
+/** A role that was given by its id or by its name. */
 export interface Named {
   readonly roleId: RoleId
-  /** Only where it was found by name. */
+  /** The name of the role. Absent if the role was given by its id. */
   readonly name?: string
 }
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /**
- * The roles that are meant. An id, which has the form of a UUID, is taken as it is. A
- * name is the whole name of one role, in any case. The roles are read once, and only if
- * there are names.
+ * Finds roles by ids and names. A UUID is taken as an id, without a check. A name must be the full
+ * name of exactly one role; case does not matter. The roles are read once, and only if there are
+ * names.
  */
 export const named = Effect.fn("RoleDirectory.named")(function* (
   given: ReadonlyArray<string>
@@ -61,14 +61,14 @@ export const named = Effect.fn("RoleDirectory.named")(function* (
 })
 
 const byName = (roles: ReadonlyArray<Role>, name: string): Effect.Effect<Named, AdminError> => {
-  const meant = roles.filter((role) => role.name !== undefined && sameness(role.name) === sameness(name))
-  const [role] = meant
+  const matches = roles.filter((role) => role.name !== undefined && sameness(role.name) === sameness(name))
+  const [role] = matches
   if (role === undefined) {
     const names = roles.flatMap(({ name }) => (name === undefined ? [] : [name]))
     return Effect.fail(fail(new UnknownRole({ name, similar: Similar.to(name, names) })))
   }
-  return meant.length > 1
-    ? Effect.fail(fail(new AmbiguousRole({ name, roleIds: meant.map(({ id }) => id) })))
+  return matches.length > 1
+    ? Effect.fail(fail(new AmbiguousRole({ name, roleIds: matches.map(({ id }) => id) })))
     : Effect.succeed({ roleId: role.id, name: role.name ?? name })
 }
 

@@ -1,12 +1,12 @@
 /**
- * Names that somebody may have meant who typed another one.
+ * Suggestions for a mistyped name.
  */
 import * as Order from "effect/Order"
 
-/** More names than these help nobody. */
+/** How many suggestions are useful at most. */
 const most = 3
 
-/** Names that contain the text or are contained in it, and names that are a few letters away. The closest first. */
+/** Names that contain the text, that the text contains, or that differ by a few letters. The closest come first. */
 export const to = (text: string, names: Iterable<string>): ReadonlyArray<string> => {
   const typed = text.trim().toLowerCase()
   return [...new Set(names)]
@@ -17,11 +17,11 @@ export const to = (text: string, names: Iterable<string>): ReadonlyArray<string>
     .map(({ name }) => name)
 }
 
-/** Three letters in common say little, and fewer say nothing. */
+/** Fewer than three common letters are a coincidence. */
 const isWithin = (one: string, other: string) =>
   Math.min(one.length, other.length) >= 3 && (one.includes(other) || other.includes(one))
 
-/** How many letters must be added, removed or replaced (Levenshtein). */
+/** The Levenshtein distance: how many letters to add, remove or replace. */
 const distanceOf = (one: string, other: string): number => {
   let above = Array.from({ length: other.length + 1 }, (_, column) => column)
   for (let row = 1; row <= one.length; row++) {

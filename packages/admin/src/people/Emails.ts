@@ -1,6 +1,6 @@
 /**
- * People who are named by their e-mail address, in place of their id. Capitals make no
- * difference. The API finds users by id only, so that the directory is read for them.
+ * Finds people by e-mail address. Case does not matter. The API finds users only by id, so this
+ * reads the directory.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import type { UserService } from "@genesys-license/client/UserService"
@@ -11,15 +11,15 @@ import { type AdminError, AmbiguousEmail, fail } from "../AdminError.ts"
 import * as Directory from "./Directory.ts"
 import type { Profile } from "./Profile.ts"
 
-/** By which two spellings of an address are the same. */
+/** Normalizes an address: two spellings of one address have the same result. */
 export const sameness = (email: string): string => email.toLowerCase()
 
-/** Users by the sameness of their address. */
+/** User ids by normalized address. */
 export type ByEmail = ReadonlyMap<string, UserId>
 
 /**
- * Finds people by their addresses. An address that nobody has is left out. One that
- * several have is an error: nobody guesses who is meant.
+ * Finds people by their addresses. The result omits addresses that nobody has. An address that
+ * several people have is an error, because either of them could be meant.
  */
 export const find = Effect.fnUntraced(function* (
   profiles: Iterable<Pick<Profile, "email" | "name" | "userId">>,
@@ -43,8 +43,8 @@ export const find = Effect.fnUntraced(function* (
 })
 
 /**
- * The same in the directory of the organization, of which active and inactive users are
- * read: it takes a request for each 500 of them, however few are looked for.
+ * Finds active and inactive people in the directory of the organization. Reads the whole directory
+ * even for one address: one request for each 500 users.
  */
 export const lookUp = Effect.fn("Emails.lookUp")(function* (
   emails: Iterable<string>,
@@ -61,9 +61,9 @@ export const lookUp = Effect.fn("Emails.lookUp")(function* (
 })
 
 /**
- * Who has these addresses now, or had one before they left: deleted users, too. Where
- * several had an address, an active user comes first, then an inactive one. Reads no
- * further than it must. `isPartial`: the server did not list all who are inactive.
+ * Finds people by their addresses, including deleted users, who had the address before they left.
+ * If several people have an address, prefers an active user, then an inactive one. Stops reading
+ * when every address is found. `isPartial`: the server did not list all inactive users.
  */
 export const lookUpWithDeleted = Effect.fn("Emails.lookUpWithDeleted")(function* (
   emails: Iterable<string>,

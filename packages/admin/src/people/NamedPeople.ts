@@ -1,7 +1,6 @@
 /**
- * People as others name them: by id, by e-mail address, or by a name that only one
- * person has. Addresses and names are those of active and inactive people; an id is
- * taken as it is, and whether the organization knows it shows when it is used.
+ * Finds people by id, by e-mail address or by unique name. Addresses and names are looked up
+ * among active and inactive users. An id is not checked here.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import type { UserService } from "@genesys-license/client/UserService"
@@ -13,37 +12,37 @@ import * as Emails from "./Emails.ts"
 import type { Profile } from "./Profile.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 
-/** Somebody, as somebody else wrote it. */
+/** A person, as given in a file or as an argument. */
 export interface Named {
-  /** What the text is. */
+  /** Whether the text is an id, an e-mail address or a name. */
   readonly by: "id" | "email" | "name"
-  /** As it was written, without what nobody sees. */
+  /** The text as it was given, without invisible characters. */
   readonly text: string
-  /** The line of the file that it was written in, if there is one. */
+  /** The line in the file, counted from 1. Absent without a file. */
   readonly line?: number
 }
 
-/** Who is found, and who is not. */
+/** The result of a search. */
 export interface Found {
-  /** Who is meant, each once. */
+  /** The people who were found, each once. */
   readonly userIds: ReadonlyArray<UserId>
-  /** Addresses and names that nobody has. */
+  /** The addresses and names that nobody has. */
   readonly unknown: ReadonlyArray<Named>
 }
 
-/** What a text without a column is: an e-mail address, a GUID, or else a name. */
+/** Reads a text as an e-mail address, as an id if it is a GUID, or else as a name. */
 export const read = (text: string): Named => {
   const id = UserIdCell.read(text)
   if (UserIdCell.isEmail(id)) return { by: "email", text: id }
   return UserIdCell.isGuid(id) ? { by: "id", text: id } : { by: "name", text: UserIdCell.visible(text) }
 }
 
-/** Whether only the directory knows who somebody is. */
+/** Whether finding these people requires the directory. Ids do not. */
 export const needsDirectory = (named: ReadonlyArray<Named>): boolean => named.some(({ by }) => by !== "id")
 
 /**
- * Finds who is meant. Reads the directory once, if anybody is named by address or name:
- * a request for each 500 users. Where several people have a name, nobody guesses.
+ * Finds people. Reads the directory once if an address or a name is given: one request for each
+ * 500 users. An address or a name that several people have is an error.
  */
 export const find = Effect.fn("NamedPeople.find")(function* (
   named: ReadonlyArray<Named>,
@@ -82,10 +81,10 @@ export const find = Effect.fn("NamedPeople.find")(function* (
 
 type Candidate = Pick<Profile, "email" | "name" | "userId">
 
-/** By which two spellings of a name are the same: capitals and the width of spaces make no difference. */
+/** Normalizes a name: case and the amount of white space do not matter. */
 const sameness = (name: string): string => UserIdCell.visible(name).normalize("NFC").toLowerCase().replace(/\s+/g, " ")
 
-/** An id that is no GUID looks like a name, and names its user, too. */
+/** Finds people by name, and also by id: an id that is not a GUID looks like a name. */
 const findByName = Effect.fnUntraced(function* (
   people: ReadonlyArray<Candidate>,
   names: ReadonlySet<string>

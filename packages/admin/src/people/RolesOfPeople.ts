@@ -1,10 +1,10 @@
 /**
- * Who has which roles: an organization has many people, and few sets of roles that
- * somebody has together.
+ * The roles of the users. Users are grouped by their set of roles, because an organization has many
+ * users but few different sets.
  *
- * The roles come with the pages of active users; somebody inactive has none. Those from
- * groups are among them. The server gives them "with a best effort approach": where
- * they are absent, they are not known, which is not the same as none.
+ * The roles come with the pages of active users, and include roles from groups. Inactive users
+ * have no roles. The server adds the roles "with a best effort approach": if they are absent, the
+ * roles of the user are unknown, not empty.
  */
 import type { Drift } from "@genesys-license/client/Drift"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -16,50 +16,50 @@ import * as Stream from "effect/Stream"
 import type { Listener } from "./Directory.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 
-/** Somebody to name. */
+/** A user, for a list of names. */
 export interface Named {
   readonly userId: UserId
-  /** Absent where it is not known. */
+  /** Absent if it is unknown. */
   readonly name?: string
 }
 
-/** A set of roles, and those who have exactly that. */
+/** A set of roles, and the users who have exactly these roles. */
 export interface RoleSet {
-  /** In order, each once. */
+  /** Sorted, each once. */
   readonly roleIds: ReadonlyArray<RoleId>
-  /** How many have exactly these roles. */
+  /** How many users have exactly these roles. */
   people: number
-  /** The first of them, as many as are wanted. */
+  /** The first of these users, up to the requested number. */
   readonly listed: Array<Named>
 }
 
 /** Which roles the active users have. */
 export interface RolesOfPeople {
-  /** Every set of roles that somebody has. */
+  /** Every set of roles that at least one user has. */
   readonly sets: Iterable<RoleSet>
-  /** The roles of somebody. Absent where they are not known. */
+  /** The roles of a user. Undefined if they are unknown. */
   readonly of: (userId: UserId) => RoleSet | undefined
-  /** What the roles are called, as far as the users tell. */
+  /** The names of the roles, as far as the users contain them. */
   readonly names: ReadonlyMap<RoleId, string>
-  /** All people that were read. */
+  /** How many active users were read. */
   readonly people: number
-  /** Those of them whose roles the server did not tell. */
+  /** How many of them have unknown roles. */
   readonly unknown: number
-  /** What was seen to move while they were read. */
+  /** How the list of users changed while it was read. */
   readonly drift?: Drift
 }
 
-/** How the users are read. */
+/** Options for reading the users. */
 export interface Options {
-  /** How the pages are read. */
+  /** Options for reading the pages. */
   readonly read?: Omit<PeopleOptions, "expand" | "state"> | undefined
-  /** Hears how far it is, after each page. */
+  /** Called after each page. */
   readonly onProgress?: ((progress: { users: number; total?: number }) => Effect.Effect<void>) | undefined
-  /** How many people of each set are named. Default: 0. */
+  /** How many users to list for each set (default: 0). */
   readonly listed?: number | undefined
 }
 
-/** Reads all active users: a request for each page, and none for each user. */
+/** Reads all active users with their roles: one request for each page, none for each user. */
 export const read = Effect.fn("RolesOfPeople.read")(function* ({
   listed = 0,
   onProgress,
@@ -77,13 +77,13 @@ export const read = Effect.fn("RolesOfPeople.read")(function* ({
   return { ...found.result(), ...(last !== undefined && { drift: last }) }
 })
 
-/** Hears of people who are read by somebody else, too. */
+/** Collects the roles while another function reads the directory. */
 export interface Collector extends Listener {
-  /** What was collected so far. */
+  /** The roles of the users so far. */
   readonly result: () => RolesOfPeople
 }
 
-/** Collects active people with their roles. `listed`: how many of each set are named. */
+/** Makes a collector for active users. `listed` is the number of users to list for each set. */
 export const make = (listed: number): Collector => {
   const bySpelling = new Map<string, RoleSet>()
   const byUser = new Map<UserId, RoleSet>()
@@ -95,7 +95,7 @@ export const make = (listed: number): Collector => {
     people += 1
     if (authorization === undefined) return
     for (const role of authorization.roles) if (role.name !== undefined) names.set(role.id, role.name)
-    // A role may be listed once for each division.
+    // A user has an entry for a role in each division.
     const roleIds = [...new Set(authorization.roles.map(({ id }) => id))].sort()
     const spelling = JSON.stringify(roleIds)
     const set = bySpelling.get(spelling) ?? { roleIds, people: 0, listed: [] }

@@ -1,7 +1,7 @@
 /**
- * People who are named in a spreadsheet: any CSV with a column `userId`, `email` or
- * `name`. In each row the first of them that is not empty says who is meant. Other
- * columns say nothing, so that a list that was made for another purpose can be used.
+ * Reads a list of people from any CSV that has a column `userId`, `email` or `name`. In each row,
+ * the first of these columns that is not empty identifies the person. Other columns are ignored,
+ * so that existing lists can be used as they are.
  */
 import { quote } from "@genesys-license/schema/Quote"
 import * as Effect from "effect/Effect"
@@ -16,23 +16,23 @@ const columns = {
   userId: ["userId", "user", "id"],
   email: ["email", "mail", "emailAddress"],
   name: ["name", "displayName", "fullName"],
-  // A list of licenses is made for `plan`. Here, it may say something else than the caller.
+  // Lists for `plan` have these columns. They must not contradict `purpose`.
   licenseId: ["licenseId", "license"],
   state: ["state"]
 } as const
 
-/** The columns that say who is meant. */
+/** The columns that identify a person, in order of precedence. */
 const naming = ["userId", "email", "name"] as const
 
-/** What a sheet is called, and what for. */
+/** Options for reading a list of people. */
 export interface Options {
-  /** What errors call the text. Default: `sheet`. */
+  /** The name of the text in errors (default: `sheet`). */
   readonly source?: string | undefined
-  /** What the caller does with the people. Default: not known, and rows may say what they like. */
+  /** The change that the caller plans for the people. Rows that contradict it are errors (default: no check). */
   readonly purpose?: { readonly licenseId: string; readonly state: "present" | "absent" } | undefined
 }
 
-/** From CSV. A row that names nobody, or contradicts the purpose, is an error. */
+/** Reads CSV. A row that names nobody or contradicts `purpose` is an error. */
 export const parse = Effect.fnUntraced(function* (
   text: string,
   { purpose, source = "sheet" }: Options = {}
@@ -45,23 +45,23 @@ export const parse = Effect.fnUntraced(function* (
     const cell = (column: keyof typeof columns) => UserIdCell.visible(table.cell(row, column))
     const column = naming.find((one) => cell(one) !== "")
     if (column === undefined) {
-      const problem = `the row names nobody: nothing is in ${naming.filter((one) => table.columns.has(one)).join(" or ")}`
+      const problem = `the row names nobody; fill in ${naming.filter((one) => table.columns.has(one)).join(" or ")}`
       return yield* fail(new InvalidInput({ source, line, problem }))
     }
-    // A quote that is left open swallows the rows below it, up to the next quote.
+    // A quote that is never closed hides the rows below it, up to the next quote.
     if (/[\r\n]/.test(cell(column))) {
-      return yield* invalid(column, "the cell goes on in the next line, as if a quote were left open")
+      return yield* invalid(column, "the cell contains a line break; check for a quote that is never closed")
     }
     if (column === "email" && !UserIdCell.isEmail(cell("email"))) {
-      return yield* invalid("email", `it must be an e-mail address, and is "${quote(cell("email"))}"`)
+      return yield* invalid("email", `must be an e-mail address, not "${quote(cell("email"))}"`)
     }
     if (purpose !== undefined) {
       const [licenseId, state] = [cell("licenseId"), cell("state").toLowerCase()]
       if (licenseId !== "" && licenseId !== purpose.licenseId) {
-        return yield* invalid("licenseId", `it is about ${quote(licenseId)}, and not about ${quote(purpose.licenseId)}`)
+        return yield* invalid("licenseId", `must be ${quote(purpose.licenseId)} or empty, not ${quote(licenseId)}`)
       }
       if ((state === "present" || state === "absent") && state !== purpose.state) {
-        return yield* invalid("state", `it is ${state}, which is the opposite of what is asked for`)
+        return yield* invalid("state", `must be ${purpose.state} or empty for this change, not ${state}`)
       }
     }
     const text = column === "userId" ? UserIdCell.read(cell(column)) : cell(column)
@@ -72,13 +72,13 @@ export const parse = Effect.fnUntraced(function* (
   return named
 })
 
-/** From a CSV file. */
+/** Reads a CSV file. */
 export const load = Effect.fnUntraced(function* (
   path: string,
   options: Pick<Options, "purpose"> = {}
 ): Effect.fn.Return<ReadonlyArray<Named>, AdminError, FileSystem.FileSystem> {
   if (/\.(xlsx|xlsm|xls|ods|numbers)$/i.test(path)) {
-    const problem = 'this is a workbook, and a CSV is needed: save the sheet as CSV (in Excel: "CSV UTF-8")'
+    const problem = 'workbooks are not supported; save the sheet as CSV (in Excel: "CSV UTF-8")'
     return yield* fail(new InvalidInput({ source: path, problem }))
   }
   return yield* parse(yield* TextFile.read(path), { ...options, source: path })

@@ -1,11 +1,11 @@
 /**
- * What somebody knows of users beside the organization: a CSV of names, log-ins and the like.
+ * Reads facts about users from a CSV: names, last logins and the like.
  *
- * `userId` (or `id`) or `email` must be there; without a `userId`, rows are by e-mail, and a
- * cell of `userId` may be an e-mail, too. `name`, `department`, `title`, `division`,
- * `manager`, `lastLogin` and `state` may be there. `lastLogin` is an ISO date or time, in UTC
- * unless it says otherwise; empty, the user has never logged in. A `state` other than
- * `active` is that of somebody who has left, or was switched off.
+ * The CSV needs a column `userId` (or `id`) or `email`. If it has both, `userId` identifies the
+ * user. A cell of `userId` may also contain an e-mail address. The columns `name`, `department`,
+ * `title`, `division`, `manager`, `lastLogin` and `state` are optional. `lastLogin` is an ISO date
+ * or time (default time zone: UTC); if it is empty, the user has never logged in. A `state` other
+ * than `active` means that the user has left or was deactivated.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
 import { quote } from "@genesys-license/schema/Quote"
@@ -20,27 +20,27 @@ import type { Field, Profile } from "./Profile.ts"
 import { ProfileTable } from "./ProfileTable.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 
-/** A row that names a user by e-mail. */
+/** A row that identifies a user by e-mail address. */
 export interface RowByEmail {
-  /** Its line in the CSV, counted from 1. */
+  /** The line in the CSV, counted from 1. */
   readonly line: number
-  /** What it says. */
+  /** The facts of the row. */
   readonly row: Omit<Profile, "userId">
 }
 
-/** A CSV of people, as it was read. */
+/** The content of a CSV of people. */
 export interface UserFacts {
-  /** What errors call the CSV. */
+  /** The name of the CSV in errors. */
   readonly source: string
-  /** Rows that name a user by id. */
+  /** The rows that identify a user by id. */
   readonly byId: ReadonlyMap<UserId, Profile>
-  /** Rows that name a user by e-mail, by the sameness of the address. */
+  /** The rows that identify a user by e-mail address, by `Emails.sameness` of the address. */
   readonly byEmail: ReadonlyMap<string, RowByEmail>
-  /** The columns that were there, beside the one that names the user. */
+  /** The known columns of the CSV, without `userId`. */
   readonly columns: ReadonlySet<Field>
-  /** Columns that say nothing to us, as the header calls them. */
+  /** The names of unknown columns, which are ignored. */
   readonly ignoredColumns: ReadonlyArray<string>
-  /** Rows that end before the last column. What they lack is empty, as spreadsheets mean it. */
+  /** How many rows end before the last column. Their missing cells are read as empty. */
   readonly shortRows: number
 }
 
@@ -58,17 +58,17 @@ const columns = {
   state: ["state", "status"]
 } satisfies CsvTable.Columns<Exclude<Field, "lastLoginFrom"> | "userId">
 
-/** From CSV. A user who is there twice is an error: which row is true? */
+/** Reads CSV. Two rows for one user are an error, because either of them could be right. */
 export const parse = (
   text: string,
   { source = "user facts" }: { readonly source?: string | undefined } = {}
 ): Effect.Effect<UserFacts, AdminError> => read(Stream.make(text), source)
 
-/** From a CSV file. */
+/** Reads a CSV file. */
 export const load = (path: string): Effect.Effect<UserFacts, AdminError, FileSystem.FileSystem> =>
   read(TextFile.stream(path), path)
 
-/** Keeps no more of the CSV than the profiles. */
+/** Keeps only the profiles in memory, not the CSV. */
 const read = Effect.fnUntraced(function* <R>(
   text: Stream.Stream<string, AdminError, R>,
   source: string
@@ -91,45 +91,45 @@ const read = Effect.fnUntraced(function* <R>(
     const { line } = row
     const invalid = (column: keyof typeof columns, problem: string) =>
       fail(new InvalidInput({ source, line, column, problem }))
-    // A quote that is left open swallows the rows below it, up to the next quote.
-    const swallowing = [...table.columns].find((column) => /[\r\n]/.test(table.cell(row, column)))
-    if (swallowing !== undefined) {
-      return invalid(swallowing, "the cell goes on in the next line: is a quote left open?")
+    // A quote that is never closed hides the rows below it, up to the next quote.
+    const multiline = [...table.columns].find((column) => /[\r\n]/.test(table.cell(row, column)))
+    if (multiline !== undefined) {
+      return invalid(multiline, "the cell contains a line break; check for a quote that is never closed")
     }
     const userId = UserIdCell.read(table.cell(row, naming))
-    if (userId === "") return invalid(naming, "it is empty")
+    if (userId === "") return invalid(naming, "must not be empty")
     const email = UserIdCell.isEmail(userId) ? Emails.sameness(userId) : undefined
     if (naming === "email" && email === undefined) {
-      return invalid("email", `it must be an e-mail address, and is "${quote(userId)}"`)
+      return invalid("email", `must be an e-mail address, not "${quote(userId)}"`)
     }
     if (byId.has(userId) || (email !== undefined && byEmail.has(email))) {
-      return invalid(naming, `user ${quote(userId)} is there twice`)
+      return invalid(naming, `duplicate user ${quote(userId)}`)
     }
-    const told: { [column in (typeof texts)[number]]?: string } = {}
+    const cells: { [column in (typeof texts)[number]]?: string } = {}
     for (const column of texts) {
       const cell = table.cell(row, column)
-      if (cell !== "") told[column] = cell
+      if (cell !== "") cells[column] = cell
     }
     const login = table.cell(row, "lastLogin")
     const lastLogin = timeOf(login)
     if (login !== "" && lastLogin === undefined) {
-      return invalid("lastLogin", `it must be a date such as 2026-01-31, and is "${quote(login)}"`)
+      return invalid("lastLogin", `must be a date such as 2026-01-31, not "${quote(login)}"`)
     }
-    const known: Omit<Profile, "userId"> = {
-      ...told,
+    const facts: Omit<Profile, "userId"> = {
+      ...cells,
       ...(lastLogin !== undefined && { lastLogin, lastLoginFrom: "facts" }),
       ...(login === "" && table.columns.has("lastLogin") && { neverLoggedIn: true })
     }
-    if (email === undefined) byId.set(userId, { userId, ...known })
-    else byEmail.set(email, { line, row: known })
+    if (email === undefined) byId.set(userId, { userId, ...facts })
+    else byEmail.set(email, { line, row: facts })
     return undefined
   }
 })
 
 /**
- * ISO 8601, and what programs make of it: a space for the `T`, `UTC` or `+0000` for
- * the zone, and the zone once more in brackets. Not what engines make of `1/2/26` or
- * `5`, which are different days in different countries.
+ * ISO 8601 and its common variants: a space instead of the `T`, `UTC` or `+0000` as the time zone,
+ * and the name of the time zone in brackets. `Date.parse` alone would also accept `1/2/26`, which
+ * is a different day in different countries.
  */
 const iso =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?(?:\[[\w/+-]+\])?)?$/i
@@ -137,7 +137,7 @@ const iso =
 const timeOf = (text: string): number | undefined => {
   const [, date, time = "00:00", zone = "Z"] = iso.exec(text) ?? []
   if (date === undefined) return undefined
-  // The 31st of February is a day in March to the engine.
+  // `Date` turns February 31 into a day in March.
   const isDay = new Date(`${date}T00:00Z`).getUTCDate() === Number(date.slice(-2))
   const [, sign, hours, minutes = "00"] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone) ?? []
   const offset = sign === undefined ? "Z" : `${sign}${hours}:${minutes}`
