@@ -43,7 +43,7 @@ describe("The section of roles", () => {
     const { html } = RoleSection.section({ unneeded: many, missing: [], inUse: [], known: 30, unknown: 0 }, options)
     expect(html).toContain("and 10 more findings")
     expect(html).toContain("<p>None.</p>")
-    expect(html).toContain("No role that somebody has needs a license.")
+    expect(html).toContain("No role with users needs a license.")
     expect(html).not.toContain("not known")
   })
 

@@ -38,7 +38,7 @@ export const totals = ({ licenses, unlicensed, users }: Audit): Markup => {
 export const legend = (activity: Activity): Markup =>
   Bar.legend([
     ["plain", `logged in within ${count(activity.inactiveDays, "day")}`],
-    ["striped", "could give a seat back: left, idle or never logged in"],
+    ["striped", "could give a seat back: leavers, idle, or never logged in"],
     ["dotted", "last login not known"]
   ])
 
@@ -57,7 +57,7 @@ export const columnsOf = (activity: Activity) =>
   (["notActive", "inactive", "neverLoggedIn", "notKnown"] as const)
     .filter((key) => key !== "neverLoggedIn" || activity.neverLoggedIn.users > 0)
     .map((key) => ({
-      text: { notActive: "Left", inactive: "Idle", neverLoggedIn: "Never", notKnown: "Not known" }[key],
+      text: { notActive: "Leavers", inactive: "Idle", neverLoggedIn: "Never logged in", notKnown: "Not known" }[key],
       of: (counts: ActivityCounts.ActivityCounts) => number(counts[key])
     }))
 

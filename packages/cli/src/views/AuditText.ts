@@ -91,12 +91,12 @@ const activity = (audit: Audit, width: number) => {
   const days = Table.count(inactiveDays, "day")
   const states = Object.entries(notActive.states).map(([state, users]) => `${Table.number(users)} ${state}`)
   const findings = [
-    { key: "inactive", column: `idle ${days}`, title: `No login for ${days}`, found: inactive },
-    { key: "neverLoggedIn", column: "never", title: "Never logged in", found: other.neverLoggedIn },
+    { key: "inactive", column: `idle ${days}`, title: `Idle: no login for ${days}`, found: inactive },
+    { key: "neverLoggedIn", column: "never logged in", title: "Never logged in", found: other.neverLoggedIn },
     { key: "noLoginKnown", column: "not known", title: "Last login not known", found: other.noLoginKnown },
     {
       key: "notActive",
-      column: "left",
+      column: "leavers",
       title: `Leavers who still hold a seat${states.length === 0 ? "" : ` (${states.join(", ")})`}`,
       found: notActive
     },
