@@ -36,7 +36,7 @@ describe("audit --roles", () => {
         [
           "Held, but not needed by any role of the user",
           "",
-          "  cloudCX2                            1",
+          "  cloudCX2                             1",
           "    Cat Cole   cat",
           "  cloudCX3; cloudCX2 would be enough   1",
           "    Ann Abel <ann@example.com>   ann",
@@ -68,7 +68,7 @@ describe("audit --roles", () => {
     Effect.gen(function* () {
       const { stdout } = yield* runHere("audit", "--roles")
       const [, section = ""] = stdout.split("Needed by a role, but not held\n\n")
-      expect(section.match(/^ {2}cloudCX2, for Role \d+ +1$/gm)).toHaveLength(20)
+      expect(section.match(/^ {2}cloudCX2, needed by Role \d+ +1$/gm)).toHaveLength(20)
       expect(section).toContain("\n  and 5 more\n")
     }).pipe(
       Effect.provide(
@@ -112,8 +112,8 @@ describe("audit --roles", () => {
   it.live("reads the roles of active users by ids alone, where people are not read", () =>
     Effect.gen(function* () {
       const { stdout } = yield* runHere("audit", "--roles", "--no-people", "--list", "1")
-      expect(stdout).toContain("  cloudCX2                            1\n    cat\n")
-      expect(stdout).toContain("The roles of 1 licensed user are not known.")
+      expect(stdout).toContain("  cloudCX2                             1\n    cat\n")
+      expect(stdout).toContain("The roles of 1 licensed user are not known, so the role findings do not include them.")
       const { journal } = yield* Emulator
       const lists = (yield* journal.requests).filter(({ operation }) => operation === "getUsers")
       expect(lists.map(({ query }) => [query["state"], query["expand"]])).toEqual([["active", "authorization"]])

@@ -48,7 +48,7 @@ describe("an audit", () => {
           "  License    Held   Bought   Used   Overage   Charge",
           "  cloudCX2     12       10     12         2   Genesys Cloud CX 2",
           "",
-          "  Left out: 11 charges without a license in the file, or without a number."
+          "  Left out: 11 charges without a license in the CSV, or without a prepaid quantity."
         ].join("\n")
       )
       expect(stdout).not.toMatch(/price/i)
@@ -106,10 +106,10 @@ describe("an audit", () => {
           "List price of seats held",
           "",
           "  License     Seats   Price   List price",
-          "  cloudCX2       10   99.99       999.90   USD a month",
-          "  all seats                       999.90   USD a month",
+          "  cloudCX2       10   99.99       999.90   USD per month",
+          "  all seats                       999.90   USD per month",
           "",
-          "  A list price is not what is paid: contracts have discounts, and a seat may be prepaid or not billed."
+          "  The list price is not what you pay: contracts have discounts, and a seat may be prepaid or not billed."
         ].join("\n")
       )
       expect(stdout).not.toMatch(/sav(ed|ing)/i)
@@ -161,7 +161,7 @@ describe("audit --fail-on", () => {
       const charges = ["--charges", at("charges.csv"), "--format", "json"]
       expect(yield* runHere("audit", ...charges, "--fail-on", "overages>0")).toMatchObject({
         exitCode: 2,
-        stderr: expect.stringContaining("--fail-on overages>0: it is 1.\n")
+        stderr: expect.stringContaining("--fail-on overages>0: the number is 1.\n")
       })
     }).pipe(organization(), Effect.scoped)
   )

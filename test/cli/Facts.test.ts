@@ -101,7 +101,7 @@ describe("facts", () => {
       const holders = users.filter(({ licenses }) => licenses.includes("cloudCX3"))
       const known = holders.filter(({ userId }) => userId === one!.userId || userId === two!.userId)
       expect((yield* runHere(...inactive, "--license", "cloudCX3")).stderr).toMatch(
-        new RegExp(`^${holders.length - known.length} users left out:`)
+        new RegExp(`^Left out ${holders.length - known.length} users whose last login is not known\\.`)
       )
     }).pipe(Effect.provide(organization))
   )

@@ -122,9 +122,9 @@ describe("each format of", () => {
         const audit = yield* runHere("audit", "--facts", at("people.csv"), "--list", "2", "--format", format)
         expect(audit.exitCode).toBe(0)
         const [first, second] = audit.stderr.split("\n")
-        expect(first).toBe(`${at("people.csv")}: not used: "shoe size".`)
+        expect(first).toBe(`${at("people.csv")}: ignored columns: "shoe size".`)
         expect(second).toMatch(
-          format === "csv" || format === "ndjson" ? /Left out: .*divisions and names of inactive users/ : /^$/
+          format === "csv" || format === "ndjson" ? /Left out: .*divisions and names of idle users/ : /^$/
         )
         yield* expectGolden("audit-facts", format, audit.stdout)
         const users = yield* runHere("users", "--facts", at("people.csv"), "--inactive-days", "60", "--format", format)

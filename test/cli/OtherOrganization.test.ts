@@ -105,7 +105,7 @@ describe("in the same organization", () => {
       const again = yield* organization({ seed: "one" })
       const { at } = yield* planned(one)
       const said = (path: string) =>
-        `${path} was written at ${one.host}; this is the same organization, at ${again.host}.\n`
+        `${path} was made at the host ${one.host}. This is the same organization, at ${again.host}.\n`
       const applied = yield* again.gl("apply", at("plan.json"), "--journal", at("journal"))
       expect(applied).toMatchObject({ exitCode: 0, stderr: said(at("plan.json")) })
       expect(yield* one.gl("undo", at("journal"))).toMatchObject({
@@ -157,7 +157,7 @@ describe("in the same organization", () => {
       const { organization: _, ...unsaid } = plan
       writeFileSync(at("plan.json"), yield* Plan.encode(unsaid))
       expect((yield* one.gl("apply", at("plan.json"))).stderr).toContain(
-        "plan.json does not say which organization it is of.\n"
+        "plan.json does not record its organization.\n"
       )
     }).pipe(Effect.scoped)
   )

@@ -51,7 +51,7 @@ describe("the same files each week", () => {
 
         const again = yield* runHere("apply", at("plan.json"))
         expect(again.exitCode).toBe(2)
-        expect(again.stdout).toMatch(/^0 of 3 changes done\n\n {2}done {13}0\n {2}reversed since {3}3\n/)
+        expect(again.stdout).toMatch(/^0 of 3 changes done\n\n {2}done {13}0\n {2}reversed later {3}3\n/)
         expect(again.stdout).toContain(
           "Changes that were reversed later are not applied again. Make a new plan for them."
         )

@@ -35,7 +35,7 @@ describe("The section of roles", () => {
       /<summary>2 of 12 users<\/summary>\s*<ul class="who"><li>Ada &lt;ada@example\.com&gt;<\/li>\s*<li><span class="id">u2<\/span>/
     )
     expect(html).toContain("and 10 more users")
-    expect(html).toContain("The roles of 4 licensed users are not known.")
+    expect(html).toContain("The roles of 4 licensed users are not known, so the findings do not include them.")
   })
 
   it("says that there is none of a kind, and cuts long lists", () => {
