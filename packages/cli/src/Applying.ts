@@ -51,7 +51,7 @@ export const flags = {
     Flag.withDefault(false)
   ),
   takeOver: Flag.Boolean("take-over").pipe(
-    Flag.withDescription("Take over a journal that is locked by a run that has already ended"),
+    Flag.withDescription("Take over the journal of a run that is no longer running"),
     Flag.withDefault(false)
   ),
   batchSize: Flag.Int("batch-size").pipe(
@@ -63,7 +63,7 @@ export const flags = {
   confirmRemovals: Flag.Int("confirm-removals").pipe(
     Flag.withSchema(Paging.Count),
     Flag.withMetavar("N"),
-    Flag.withDescription("Ask you to type the number of removals if a plan has more than N (default: 50)"),
+    Flag.withDescription("Ask you to type the number of removals if there are more than N (default: 50)"),
     Flag.withDefault(50)
   )
 }

@@ -48,7 +48,11 @@ const groups = [
       part("why", "Show which roles give a user their licenses", () => import("./commands/Why.ts")),
       part("infer", "Show which licenses a role or a permission needs", () => import("./commands/Infer.ts")),
       part("billing", "Show who and what was billed in a period", () => import("./commands/Billing.ts")),
-      part("contracts", "Show seats bought, used and overused (preview)", () => import("./commands/Contracts.ts"))
+      part(
+        "contracts",
+        "Show what was bought, what was used, and the overage (preview)",
+        () => import("./commands/Contracts.ts")
+      )
     ]
   },
   {

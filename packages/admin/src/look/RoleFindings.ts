@@ -77,7 +77,7 @@ export interface Collector {
 
 /** A note for the reader of the findings. */
 export const caveat =
-  "A license that no role of the user needs was assigned manually, or auto-license is off, so that licenses do not follow roles. The API does not show which."
+  "A license that no role of the user needs was assigned manually, or auto-license is off. The API does not show which."
 
 /**
  * Reads the roles, but not the people. A caller that reads the directory anyway passes the

@@ -207,7 +207,7 @@ const apply = Command.make(
     maxRemovals: Applying.flags.maxRemovals,
     yes: Flag.Boolean("yes").pipe(
       Flag.withAlias("y"),
-      Flag.withDescription("Apply the plans (default: count their changes, and refuse to apply them)"),
+      Flag.withDescription("Apply the plans (default: only count their changes)"),
       Flag.withDefault(false)
     ),
     takeOver: Applying.flags.takeOver,

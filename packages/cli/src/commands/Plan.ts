@@ -96,7 +96,7 @@ export const command = Command.make(
     },
     {
       command: "genesys-license plan holders.csv --exact",
-      description: "Let only the users in the file keep its licenses"
+      description: "Take the licenses in the file away from all other users"
     },
     {
       command: "genesys-license plan desired.csv --only remove --format csv",

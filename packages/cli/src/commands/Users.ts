@@ -36,7 +36,7 @@ export const command = Command.make(
       Flag.withDefault(false)
     ),
     pairs: Flag.Boolean("pairs").pipe(
-      Flag.withDescription("Write a row for each license of each user, which `plan` can read"),
+      Flag.withDescription("Write one row per user and license, in the format that `plan` reads"),
       Flag.withDefault(false)
     ),
     ...People.flags,

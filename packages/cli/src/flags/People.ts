@@ -24,7 +24,7 @@ import { count } from "../terminal/Table.ts"
 import * as Paging from "./Paging.ts"
 
 export const people = Flag.Boolean("people").pipe(
-  Flag.withDescription("Look up users in the directory to show who they are (default: on); --no-people skips it"),
+  Flag.withDescription("Show names from the directory (default: on); --no-people does not read the directory"),
   Flag.withDefault(true)
 )
 

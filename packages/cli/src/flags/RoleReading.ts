@@ -12,7 +12,7 @@ import * as Progress from "../terminal/Progress.ts"
 
 export const flag = Flag.Boolean("roles").pipe(
   Flag.withDescription(
-    "Find licenses that no role of the user needs, and licenses that a role needs but the user does not hold (default: off); needs authorization:role:view, and a request for each set of roles and each role that nobody has alone"
+    "Find licenses that no role of the user needs, and licenses that a role needs but the user does not hold (default: off); needs authorization:role:view, and sends extra requests"
   ),
   Flag.withDefault(false)
 )
