@@ -286,14 +286,16 @@ describe("Html", () => {
       const audit = yield* exampleAudit
       expect(audit.activity).toMatchObject({ notKnown: 1, couldGiveBack: 4 })
       expect(yield* text(audit)).toContain(
-        "Of 1 licensed user with 1 seat no login is known, which does not mean that there was none."
+        "The last login of 1 licensed user with 1 seat is not known. They may have logged in,"
       )
     })
   )
 
   it.effect("decides nothing where nothing is known of people, and says so", () =>
     Effect.gen(function* () {
-      expect(yield* text(auditOf({ users: 3 }))).toContain("Nothing is known of people, so that nobody is idle here")
+      expect(yield* text(auditOf({ users: 3 }))).toContain(
+        "This audit has no data about people, so it cannot find idle users or leavers."
+      )
     })
   )
 
@@ -331,12 +333,14 @@ describe("Html", () => {
   it.effect("says in short what else is worth a look, with one and with many", () =>
     Effect.gen(function* () {
       const one = yield* text(yield* exampleAudit)
-      expect(one).toContain("1 time a license is held beside one that contains it.")
+      expect(one).toContain("1 case of a license held in addition to one that includes it.")
       expect(one).toContain("1 user holds no license.")
       const many = yield* text(auditOf({ users: 9_000, unlicensed: 2_000, unheld: ["a", "b"] }))
-      expect(many).toContain("2 licenses could be held, and nobody holds them.")
+      expect(many).toContain("2 licenses are available, but nobody holds them.")
       expect(many).toContain("2,000 users hold no license.")
-      expect(yield* text(auditOf({}))).toContain("Looked for, and not found: Held beside a license that contains it;")
+      expect(yield* text(auditOf({}))).toContain(
+        "Checked, but not found: Held in addition to a license that includes it;"
+      )
     })
   )
 
@@ -357,23 +361,23 @@ describe("Html", () => {
 
   it.effect("warns first thing when the list moved while it was read", () =>
     Effect.gen(function* () {
-      const warning = /The list of users moved while it was read[^.]*\./
+      const warning = /The list of users changed while it was read[.:][^.]*\./
       const warningOf = (drift: Partial<typeof still>) =>
         Effect.map(text(auditOf({ drift: { ...still, ...drift } })), (shown) => warning.exec(shown)?.[0])
       expect(yield* warningOf({})).toBeUndefined()
       expect(yield* warningOf({ grew: 1, confirmed: true })).toBeUndefined()
       expect(yield* warningOf({ shrank: 2, possiblyMissed: 2 })).toContain("up to 2 users may be missing.")
-      expect(yield* warningOf({ grew: 1 })).toContain("as far as can be told, nobody is missing.")
+      expect(yield* warningOf({ grew: 1 })).toContain("Probably nobody is missing.")
     })
   )
 
   it.effect("says how far the reading can be trusted", () =>
     Effect.gen(function* () {
-      expect(yield* text(auditOf({}))).toContain("Not known: the reading did not tell whether the list moved.")
-      expect(yield* text(auditOf({ drift: still }))).toContain("Yes: nothing was seen to move")
-      expect(yield* text(auditOf({ drift: { ...still, confirmed: true } }))).toContain("Yes: two readings met")
+      expect(yield* text(auditOf({}))).toContain("Not known: there is no record of whether the list changed.")
+      expect(yield* text(auditOf({ drift: still }))).toContain("Yes: no change was seen")
+      expect(yield* text(auditOf({ drift: { ...still, confirmed: true } }))).toContain("Yes: two passes found")
       expect(yield* text(auditOf({ drift: { ...still, grew: 3, duplicates: 1 } }))).toContain(
-        "Not for sure: the list moved while it was read (it grew by 3, 1 user came twice)."
+        "Not certain: the list changed while it was read (it grew by 3, 1 user appeared twice)."
       )
     })
   )

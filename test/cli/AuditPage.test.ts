@@ -104,7 +104,9 @@ describe("the page of an audit", () => {
   it.live("is titled by the host where the client may not read the name of the organization, and says so", () =>
     Effect.gen(function* () {
       const { stderr, stdout } = yield* runHere("audit", "--format", "html")
-      expect(stderr).toMatch(/^The page is titled 127\.0\.0\.1:\d+: the name of the organization cannot be read\. /)
+      expect(stderr).toMatch(
+        /^The name of the organization cannot be read, so the title of the page has 127\.0\.0\.1:\d+\. /
+      )
       expect(stdout).toMatch(/<h1>Licenses of 127\.0\.0\.1:\d+<\/h1>/)
     }).pipe(
       Effect.provide(

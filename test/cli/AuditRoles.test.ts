@@ -34,23 +34,23 @@ describe("audit --roles", () => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
       expect(stdout).toContain(
         [
-          "Held, and needed by no role of the holder",
+          "Held, but not needed by any role of the user",
           "",
-          "  cloudCX2                            1",
+          "  cloudCX2                             1",
           "    Cat Cole   cat",
-          "  cloudCX3, where cloudCX2 would do   1",
+          "  cloudCX3; cloudCX2 would be enough   1",
           "    Ann Abel <ann@example.com>   ann",
           "",
-          "Needed by a role, and not held",
+          "Needed by a role, but not held",
           "",
-          "  cloudCX3, for Supervisor   1",
+          "  cloudCX3, needed by Supervisor   1",
           "    Bob Baum <bob@example.com>   bob",
           "",
-          "The roles of 1 licensed user are not known. Nothing is found of them.",
+          "The roles of 1 licensed user are not known, so the role findings do not include them.",
           ""
         ].join("\n")
       )
-      expect(stdout).toContain("  A license that no role of its holder needs was assigned by hand, or")
+      expect(stdout).toContain("  A license that no role of the user needs was assigned manually, or")
       // Two sets of roles need something, and the third is empty. One role is always had with others.
       const { journal } = yield* Emulator
       const inferred = (yield* journal.requests).filter(({ operation }) => operation === "postLicenseInfer")
@@ -67,8 +67,8 @@ describe("audit --roles", () => {
   it.live("shows the first findings of many", () =>
     Effect.gen(function* () {
       const { stdout } = yield* runHere("audit", "--roles")
-      const [, section = ""] = stdout.split("Needed by a role, and not held\n\n")
-      expect(section.match(/^ {2}cloudCX2, for Role \d+ +1$/gm)).toHaveLength(20)
+      const [, section = ""] = stdout.split("Needed by a role, but not held\n\n")
+      expect(section.match(/^ {2}cloudCX2, needed by Role \d+ +1$/gm)).toHaveLength(20)
       expect(section).toContain("\n  and 5 more\n")
     }).pipe(
       Effect.provide(
@@ -102,18 +102,18 @@ describe("audit --roles", () => {
         unknown: 1
       })
       const html = (yield* runHere("audit", "--roles", "--format", "html")).stdout
-      expect(html).toContain("1 time a role needs a license that its holder lacks.")
-      expect(html).toContain("Needed by a role, and not held")
+      expect(html).toContain("1 case of a role that needs a license which the user does not hold.")
+      expect(html).toContain("Needed by a role, but not held")
       const { stderr } = yield* runHere("audit", "--roles", "--format", "csv")
-      expect(stderr).toContain("3 findings on roles")
+      expect(stderr).toContain("3 role findings")
     }).pipe(Effect.provide(organization))
   )
 
   it.live("reads the roles of active users by ids alone, where people are not read", () =>
     Effect.gen(function* () {
       const { stdout } = yield* runHere("audit", "--roles", "--no-people", "--list", "1")
-      expect(stdout).toContain("  cloudCX2                            1\n    cat\n")
-      expect(stdout).toContain("The roles of 1 licensed user are not known.")
+      expect(stdout).toContain("  cloudCX2                             1\n    cat\n")
+      expect(stdout).toContain("The roles of 1 licensed user are not known, so the role findings do not include them.")
       const { journal } = yield* Emulator
       const lists = (yield* journal.requests).filter(({ operation }) => operation === "getUsers")
       expect(lists.map(({ query }) => [query["state"], query["expand"]])).toEqual([["active", "authorization"]])
@@ -139,10 +139,10 @@ describe("audit --roles", () => {
       })
       expect(exitCode).toBe(0)
       expect(stderr).toMatch(
-        /^Findings on roles are left out\. getAuthorizationRoles: .*Give one of its roles authorization:role:view\..*\n$/
+        /^Role findings are left out\. getAuthorizationRoles: .*Give one of its roles authorization:role:view\..*\n$/
       )
       expect(stdout).toContain("  all users")
-      expect(stdout).not.toContain("needed by no role")
+      expect(stdout).not.toContain("not needed by any role")
     }).pipe(Effect.provide(organization))
   )
 })

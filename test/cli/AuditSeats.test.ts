@@ -36,8 +36,8 @@ describe("an audit", () => {
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
         stderr: [
-          `${at("charges.csv")}: no charge of the contracts: "CX 9".`,
-          `${at("charges.csv")}: no license of the organization: "wallbord".`,
+          `${at("charges.csv")}: not a charge of the contracts: "CX 9".`,
+          `${at("charges.csv")}: not a license of the organization: "wallbord".`,
           ""
         ].join("\n")
       })
@@ -48,7 +48,7 @@ describe("an audit", () => {
           "  License    Held   Bought   Used   Overage   Charge",
           "  cloudCX2     12       10     12         2   Genesys Cloud CX 2",
           "",
-          "  Left out: 11 charges without a license in the file, or without a number."
+          "  Left out: 11 charges without a license in the CSV, or without a prepaid quantity."
         ].join("\n")
       )
       expect(stdout).not.toMatch(/price/i)
@@ -78,14 +78,14 @@ describe("an audit", () => {
       const { exitCode, stderr, stdout } = yield* runHere("audit", "--charges", at("charges.csv"))
       expect(exitCode).toBe(0)
       expect(stderr).toMatch(
-        /^Seats bought are left out, because the contracts \(preview\) cannot be read\. getBillingContracts: [^\n]*\n$/
+        /^Seats bought are left out: the contracts \(preview\) cannot be read\. getBillingContracts: [^\n]*\n$/
       )
       expect(stdout).toContain("Licenses of ")
       expect(stdout).not.toContain("bought (preview)")
 
       const limited = yield* runHere("audit", "--charges", at("charges.csv"), "--fail-on", "overages>0")
       expect(limited).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("Licenses of ") })
-      expect(limited.stderr).toContain("--fail-on overages>0: overages was not measured.")
+      expect(limited.stderr).toContain("--fail-on overages>0: overages is not known.")
     }).pipe(
       organization({ faults: [{ operation: "getBillingContracts", fault: { type: "status", status: 404 } }] }),
       Effect.scoped
@@ -99,17 +99,17 @@ describe("an audit", () => {
       const { exitCode, stderr, stdout } = yield* runHere(...audit)
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
-        stderr: `${at("prices.csv")}: no license of the organization: "retired".\n`
+        stderr: `${at("prices.csv")}: not a license of the organization: "retired".\n`
       })
       expect(stdout).toContain(
         [
           "List price of seats held",
           "",
           "  License     Seats   Price   List price",
-          "  cloudCX2       10   99.99       999.90   USD a month",
-          "  all seats                       999.90   USD a month",
+          "  cloudCX2       10   99.99       999.90   USD per month",
+          "  all seats                       999.90   USD per month",
           "",
-          "  A list price is not what is paid: contracts have discounts, and a seat may be prepaid or not billed."
+          "  The list price is not what you pay: contracts have discounts, and a seat may be prepaid or not billed."
         ].join("\n")
       )
       expect(stdout).not.toMatch(/sav(ed|ing)/i)
@@ -119,7 +119,7 @@ describe("an audit", () => {
 
       yield* runHere(...audit, "--output", at("audit.html")).pipe(
         Effect.tap(({ stderr }) =>
-          Effect.sync(() => expect(stderr).toContain("The page leaves out seats bought and list prices."))
+          Effect.sync(() => expect(stderr).toContain("The HTML page does not show seats bought and list prices."))
         )
       )
       expect(readFileSync(at("audit.html"), "utf8")).not.toContain("999.90")
@@ -156,12 +156,12 @@ describe("audit --fail-on", () => {
       expect(yield* audit("--fail-on", "users>12,users>=12, unheld>3")).toEqual({
         exitCode: 2,
         stdout: whole.stdout,
-        stderr: "--fail-on users>=12: it is 12.\n--fail-on unheld>3: it is 11.\n"
+        stderr: "--fail-on users>=12: the number is 12.\n--fail-on unheld>3: the number is 11.\n"
       })
       const charges = ["--charges", at("charges.csv"), "--format", "json"]
       expect(yield* runHere("audit", ...charges, "--fail-on", "overages>0")).toMatchObject({
         exitCode: 2,
-        stderr: expect.stringContaining("--fail-on overages>0: it is 1.\n")
+        stderr: expect.stringContaining("--fail-on overages>0: the number is 1.\n")
       })
     }).pipe(organization(), Effect.scoped)
   )
@@ -180,14 +180,17 @@ describe("audit --fail-on", () => {
       )
       expect(exitCode).toBe(1)
       expect(stderr).toBe(
-        "--fail-on users>0: it is 10.\n--fail-on leavers>0: leavers was not measured. It counts licensed users who are not active any more; needs the directory, or facts with state.\n"
+        "--fail-on users>0: the number is 10.\n--fail-on leavers>0: leavers is not known. It counts licensed users who are no longer active; needs the directory, or facts with state.\n"
       )
     }).pipe(organization(), Effect.scoped)
   )
 
   it.live.each([
-    ["idel>50", 'there is no measure "idel"; there are users, unlicensed, overlaps, unmet, undefined, unheld, '],
-    ["unheld", `"unheld" is not a limit such as 'unheld>50'. Write it in quotes: a shell takes > for a file.`]
+    ["idel>50", 'unknown number "idel"; allowed: users, unlicensed, overlaps, unmet, undefined, unheld, '],
+    [
+      "unheld",
+      `"unheld" is not a limit such as 'unheld>50'. Put limits in quotes, because a shell treats > as a redirection.`
+    ]
   ] as const)("refuses %s before anything is sent", ([limits, message]) =>
     Effect.gen(function* () {
       const { exitCode, stderr, stdout } = yield* runHere("audit", "--fail-on", limits)

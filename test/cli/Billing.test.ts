@@ -66,7 +66,7 @@ describe("billing", () => {
           "  Genesys Cloud CX 2       2        2                      0",
           "  Wallboard User           1        1                      0",
           "",
-          "--format csv names everybody who was billed.",
+          "Use --format csv to list who and what was billed.",
           ""
         ].join("\n")
       })
@@ -109,7 +109,7 @@ describe("billing", () => {
 
       const forbidden = yield* runHere(...october, "--format", "csv")
       expect({ ...forbidden, stderr: "" }).toEqual(without)
-      expect(forbidden.stderr).toMatch(/^The people behind the addresses cannot be read\. getUsers: .*\n$/)
+      expect(forbidden.stderr).toMatch(/^E-mail addresses cannot be looked up in the directory\. getUsers: .*\n$/)
     }).pipe(organization({ faults: [{ operation: "getUsers", fault: { type: "status", status: 403 } }] }))
   )
 
@@ -125,7 +125,7 @@ describe("billing", () => {
         const { exitCode, stderr, stdout } = yield* runHere(...october, "--charges", at("charges.csv"))
         expect({ exitCode, stderr }).toEqual({
           exitCode: 0,
-          stderr: `${at("charges.csv")}: not billed in this period: "CX 9".\n${at("charges.csv")}: held by nobody: "wallbord".\n`
+          stderr: `${at("charges.csv")}: not billed in this period: "CX 9".\n${at("charges.csv")}: nobody holds: "wallbord".\n`
         })
         expect(stdout).toContain("  Charge               Usage   Billed   Not in the directory    License   Held now\n")
         expect(stdout).toContain("  Genesys Cloud CX 2       2        2                      0   cloudCX2          3\n")
@@ -185,13 +185,10 @@ describe("billing", () => {
   )
 
   it.live.each([
-    [["--month", "2026-10", "--from", "2026-10-01"], "Give --month, or --from and --to, not both."],
+    [["--month", "2026-10", "--from", "2026-10-01"], "--month excludes --from and --to. Pass one or the other."],
     [["--to", "2026-10-01"], "--to needs --from."],
-    [
-      ["--from", "2026-10-02", "--to", "2026-10-02"],
-      "The period must begin before it ends: 2026-10-02T00:00:00.000Z, "
-    ],
-    [["--from", "2999-01-01"], "The period must begin before it ends: 2999-01-01T00:00:00.000Z, "],
+    [["--from", "2026-10-02", "--to", "2026-10-02"], "--from must be before --to: 2026-10-02T00:00:00.000Z, "],
+    [["--from", "2999-01-01"], "--from must be before --to: 2999-01-01T00:00:00.000Z, "],
     [["--month", "10/2026"], 'Expected a month such as 2026-10, got "10/2026"'],
     [["--from", "2026-02-31"], 'Expected a day such as 2026-10-01, got "2026-02-31"']
   ] as const)("refuses a period that is none before anything is sent: %j", ([flags, message]) =>

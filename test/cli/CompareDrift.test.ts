@@ -11,7 +11,7 @@ describe("a snapshot that was taken while the list of users moved", () => {
       expect(taken.stderr).toContain("up to 3 users may be missing")
       expect((yield* runHere("snapshot", "--output", at("still.json"))).stderr).not.toContain("missing")
 
-      const warning = `The list of users moved while ${at("moved.json")} was taken: up to 3 users may be missing in it, and seem to have joined or left.\n`
+      const warning = `The list of users changed while ${at("moved.json")} was taken: up to 3 users may be missing in it, and may be shown as joined or left.\n`
       for (const format of ["table", "csv", "json", "ndjson"]) {
         for (const files of [
           [at("moved.json")],

@@ -44,7 +44,7 @@ describe("compare", () => {
         expect(yield* runHere("compare", ...args)).toEqual({
           exitCode: 1,
           stdout: "",
-          stderr: "Name a snapshot: `now` and `now` are the same.\n"
+          stderr: "Pass the path of a snapshot: comparing `now` with `now` shows nothing.\n"
         })
       }
     }).pipe(organization, Effect.scoped)
@@ -73,9 +73,9 @@ describe("compare", () => {
           stdout: "userId,licenseId,change\r\nu2,,left\r\nu2,cloudCX2,lost\r\n"
         })
         expect(stderr.split("\n").slice(0, 3)).toEqual([
-          `Passed over: ${file("plan.json")} is not a snapshot.`,
-          `Passed over: ${file("stranger.json")} is of another organization: the organization (0a1b2c3d-1111-4222-8333-aaaaaaaaaaa4) at api.mypurecloud.de.`,
-          `Compared with ${file("week.json")}, taken ${takenAt}.`
+          `Skipped: ${file("plan.json")} is not a snapshot.`,
+          `Skipped: ${file("stranger.json")} is of another organization: the organization (0a1b2c3d-1111-4222-8333-aaaaaaaaaaa4) at api.mypurecloud.de.`,
+          `Comparing with ${file("week.json")}, taken at ${takenAt}.`
         ])
       }
       expect((yield* runHere("compare", "--since", "23h", folder)).exitCode).toBe(0)
@@ -88,9 +88,9 @@ describe("compare", () => {
       yield* daysAgo(8, file("week.json"), ["u1"])
       yield* daysAgo(0, file("today.json"), ["u1"])
       const same = yield* run(["compare", "--since", "1w", folder, file("today.json")])
-      expect(same).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^Compared with \S+week\.json, /) })
+      expect(same).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^Comparing with \S+week\.json, /) })
       const asked = yield* run(["compare", "--since", "1w", folder])
-      expect(asked).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No organization is named.") })
+      expect(asked).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No organization is configured.") })
     }).pipe(organization, Effect.scoped)
   )
 

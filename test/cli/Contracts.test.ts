@@ -35,7 +35,7 @@ describe("contracts", () => {
       }
       const none = yield* runHere("contracts", "--period", "1999-01")
       expect(none).toMatchObject({ exitCode: 1, stdout: "" })
-      expect(none.stderr).toMatch(/^There is no billing period "1999-01"\. There are: .*\d{4}-\d\d\.\n$/)
+      expect(none.stderr).toMatch(/^There is no billing period "1999-01"\. Available: .*\d{4}-\d\d\.\n$/)
     }).pipe(organization)
   )
 
@@ -43,7 +43,9 @@ describe("contracts", () => {
     Effect.gen(function* () {
       const { exitCode, stderr, stdout } = yield* runHere("contracts")
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" })
-      expect(stderr).toMatch(/^The contracts cannot be read: they are a preview, .* getBillingContracts: [^\n]*\n$/)
+      expect(stderr).toMatch(
+        /^The contracts cannot be read\. Their API is a preview: .* getBillingContracts: [^\n]*\n$/
+      )
     }).pipe(
       Effect.provide(
         Server.layer({

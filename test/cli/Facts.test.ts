@@ -23,7 +23,7 @@ describe("facts", () => {
       writeFileSync(at("people.csv"), "User,Last Login\r\nAnn Example,2020-01-01\r\nBob Example,2020-01-01\r\n")
       writeFileSync(at("out.csv"), "what was there before")
       const none =
-        '<folder>/people.csv: none of 2 rows fits a user of the organization. User ids or e-mail addresses are expected, such as 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11, and the first one is "Ann Example": these look like names.\n'
+        '<folder>/people.csv: none of 2 rows matches a user of the organization. Expected user ids such as 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11, or e-mail addresses. The first row has "Ann Example": these look like names.\n'
       for (const args of [
         ["users"],
         ["users", "--inactive-days", "60"],
@@ -69,8 +69,8 @@ describe("facts", () => {
         expect({ exitCode, stderr: withoutChance(stderr) }).toEqual({
           exitCode: 0,
           stderr:
-            "<folder>/people.csv: 2 rows ended early. What they lack counts as empty.\n" +
-            "<folder>/people.csv: 2 of 3 rows fit no user of the organization.\n"
+            "<folder>/people.csv: 2 rows ended early. The missing cells count as empty.\n" +
+            "<folder>/people.csv: 2 of 3 rows match no user of the organization.\n"
         })
       }
     }).pipe(Effect.provide(organization))
@@ -95,13 +95,13 @@ describe("facts", () => {
       const all = yield* runHere(...inactive)
       expect(all.stdout.trim().split("\n")).toHaveLength(2)
       expect(withoutChance(all.stderr)).toBe(
-        "38 users left out: no login of theirs is known, which does not mean that there was none.\n"
+        "Left out 38 users whose last login is not known. They may have logged in.\n"
       )
       // Whoever would not be listed anyway is not missed.
       const holders = users.filter(({ licenses }) => licenses.includes("cloudCX3"))
       const known = holders.filter(({ userId }) => userId === one!.userId || userId === two!.userId)
       expect((yield* runHere(...inactive, "--license", "cloudCX3")).stderr).toMatch(
-        new RegExp(`^${holders.length - known.length} users left out:`)
+        new RegExp(`^Left out ${holders.length - known.length} users whose last login is not known\\.`)
       )
     }).pipe(Effect.provide(organization))
   )
@@ -158,7 +158,7 @@ describe("infer", () => {
       expect(yield* runHere("infer", "--role", id, "--format", "csv")).toEqual({
         exitCode: 0,
         stdout: `roleId,licenses\r\n${id},\r\n`,
-        stderr: `No license is inferred for the role ${id}: it costs none, or there is none of that name. The License API does not tell which.\n`
+        stderr: `No license is inferred for the role ${id}: either it needs no license, or it does not exist. The License API does not say which.\n`
       })
     }).pipe(Effect.provide(organization))
   )
@@ -184,7 +184,7 @@ describe("infer", () => {
         exitCode: 0,
         stdout: "licenseId,permissions,without\r\ncloudCX2,routing:queue:view,\r\n",
         stderr:
-          "No license is inferred for the permission nothing:like:this: it costs none, or there is none of that name. The License API does not tell which.\n"
+          "No license is inferred for the permission nothing:like:this: either it needs no license, or it does not exist. The License API does not say which.\n"
       })
     }).pipe(Effect.provide(organization))
   )

@@ -356,12 +356,12 @@ describe("fleet apply", () => {
       const plan = ["plan", "--desired", at("desired"), "--output-dir", at("again")] as const
       expect(yield* fleet(...plan)).toMatchObject({
         exitCode: 1,
-        stderr: expect.stringContaining("initech.csv is not the name of an organization: no id is initech.")
+        stderr: expect.stringContaining("initech.csv belongs to no organization: there is no id initech.")
       })
       rmSync(at("desired/initech.csv"))
       rmSync(at("plans/acme.json"))
       const applied = yield* fleet("apply", ...apply, "--format", "json")
-      expect(applied.stderr).toContain(`Left out without a plan in ${at("plans")}: acme.`)
+      expect(applied.stderr).toContain(`Skipped, because they have no plan in ${at("plans")}: acme.`)
       expect(statesOf(JSON.parse(applied.stdout))).toEqual({ globex: "done" })
     }).pipe(Effect.scoped)
   )

@@ -27,8 +27,8 @@ const people = [
 
 /** What is odd about the plan of the test. */
 const odd = [
-  "The organization does not know 1 user: nobody. Nothing is planned for this user.\n",
-  "communicate is part of cloudCX3, and both would be held by user Viktor Kim <viktor.kim.18yzej0@golden.example>.\n"
+  "1 user not found in the organization: nobody. This user is left out of the plan.\n",
+  "User Viktor Kim <viktor.kim.18yzej0@golden.example> would hold communicate and also cloudCX3, which includes it.\n"
 ].join("")
 
 describe("each format of", () => {
@@ -54,7 +54,7 @@ describe("each format of", () => {
           const isPartOfAnAudit = name === "audit" && (format === "csv" || format === "ndjson")
           expect(outcome.stderr).toMatch(
             isPartOfAnAudit
-              ? /^(CSV|NDJSON) has the licenses only\. Left out: \d+ users without a license, \d+ combinations, .*\n$/
+              ? /^(CSV|NDJSON) has only the licenses\. Left out: \d+ users without a license, \d+ combinations, .*\n$/
               : /^$/
           )
           yield* expectGolden(name, format, outcome.stdout)
@@ -122,9 +122,9 @@ describe("each format of", () => {
         const audit = yield* runHere("audit", "--facts", at("people.csv"), "--list", "2", "--format", format)
         expect(audit.exitCode).toBe(0)
         const [first, second] = audit.stderr.split("\n")
-        expect(first).toBe(`${at("people.csv")}: not used: "shoe size".`)
+        expect(first).toBe(`${at("people.csv")}: ignored columns: "shoe size".`)
         expect(second).toMatch(
-          format === "csv" || format === "ndjson" ? /Left out: .*divisions and names of inactive users/ : /^$/
+          format === "csv" || format === "ndjson" ? /Left out: .*divisions and names of idle users/ : /^$/
         )
         yield* expectGolden("audit-facts", format, audit.stdout)
         const users = yield* runHere("users", "--facts", at("people.csv"), "--inactive-days", "60", "--format", format)

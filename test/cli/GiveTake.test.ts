@@ -42,11 +42,11 @@ describe("give", () => {
       const given = yield* runHere("give", "cloudCX3", "d4", "--to", at("sheet.csv"), "--journal", journal)
       expect(given).toEqual({
         exitCode: 2,
-        stdout: `2 of 2 changes done\n\n  done   2\n\n${journal} has all of it. The way back: genesys-license undo ${journal} --output undo.json\n`,
+        stdout: `2 of 2 changes done\n\n  done   2\n\n${journal} records every change. To undo it: genesys-license undo ${journal} --output undo.json\n`,
         stderr:
-          "Not found among active and inactive users: Zoe Zorn (line 4). Nothing is done for them.\n" +
-          "Nothing is done for 1 person who already holds cloudCX3: Ann Abe <ann@example.com>.\n" +
-          "communicate is part of cloudCX3, and both would be held by user Bob Berg <bob@example.com>.\n"
+          "Skipped, because they were not found among active and inactive users: Zoe Zorn (line 4).\n" +
+          "Skipped 1 person who already holds cloudCX3: Ann Abe <ann@example.com>.\n" +
+          "User Bob Berg <bob@example.com> would hold communicate and also cloudCX3, which includes it.\n"
       })
       expect(yield* holders("cloudCX3")).toEqual(["a1", "b2", "c3", "d4"])
       expect(statSync(journal).mode & 0o777).toBe(0o600)
@@ -63,9 +63,8 @@ describe("give", () => {
       const said = yield* runHere("give", "cloudCX3", "ann@example.com", "c3", "--journal", at("j"))
       expect(said).toEqual({
         exitCode: 0,
-        stdout: "Nothing to change: 2 licenses are as desired.\n",
-        stderr:
-          "Nothing is done for 2 people who already hold cloudCX3: Ann Abe <ann@example.com>, Jane Doe <jane@example.com>.\n"
+        stdout: "Nothing to change: 2 licenses are already as desired.\n",
+        stderr: "Skipped 2 people who already hold cloudCX3: Ann Abe <ann@example.com>, Jane Doe <jane@example.com>.\n"
       })
       expect(existsSync(at("j"))).toBe(false)
     }).pipe(Effect.provide(organization))
@@ -107,8 +106,8 @@ describe("take", () => {
         exitCode: 1,
         stdout: "",
         stderr:
-          "Nothing is done for 1 person who does not hold cloudCX3: Bob Berg <bob@example.com>.\n" +
-          "The plan takes away 1 license, and there is no terminal to ask at. Look at the plan with --output plan.json, and say --yes if it is right. Nothing was changed.\n"
+          "Skipped 1 person who does not hold cloudCX3: Bob Berg <bob@example.com>.\n" +
+          "The plan takes away 1 license, and there is no terminal to ask for confirmation. Nothing was changed. Save the plan with --output plan.json to check it, and pass --yes if it is correct.\n"
       })
       expect(yield* changes).toEqual([])
       expect((yield* runHere(...args, "--yes")).exitCode).toBe(0)
@@ -142,7 +141,9 @@ describe("take", () => {
       const planned = yield* runHere("take", "cloudCX3", "Ann Abe", "--output", at("plan.json"))
       expect(planned).toMatchObject({ exitCode: 2, stderr: "" })
       expect(planned.stdout).toMatch(/^ {2}Ann Abe <ann@example\.com> {3}cloudCX3 {3}take away$/m)
-      expect(planned.stdout).toContain(`Look at ${at("plan.json")}, then: genesys-license apply ${at("plan.json")}\n`)
+      expect(planned.stdout).toContain(
+        `Check ${at("plan.json")}, then apply it: genesys-license apply ${at("plan.json")}\n`
+      )
       expect(yield* changes).toEqual([])
       expect(JSON.parse(readFileSync(at("plan.json"), "utf8"))).toMatchObject({
         changes: [{ userId: "a1", licenseId: "cloudCX3", change: "remove" }]
@@ -155,19 +156,19 @@ describe("take", () => {
 
 describe("give and take", () => {
   it.live.each([
-    [["give", "cloudCX3"], "Nobody is named. Name people after the license, or a CSV with --to.\n"],
-    [["take", "cloudCX3"], "Nobody is named. Name people after the license, or a CSV with --from.\n"],
+    [["give", "cloudCX3"], "No people given. Name them after the license, or pass a CSV with --to.\n"],
+    [["take", "cloudCX3"], "No people given. Name them after the license, or pass a CSV with --from.\n"],
     [
       ["take", "cloudCX3", "a1", "--no-people"],
-      "--no-people: only the directory knows who has an e-mail address or a name. Name people by id.\n"
+      "--no-people: e-mail addresses and names can only be looked up in the directory. Pass the ids of the people.\n"
     ],
     [
       ["take", "cloudCX3", "a1", "--output", "plan.json", "--yes"],
-      "--output saves the plan and changes nothing: give --yes to `apply`.\n"
+      "--output saves the plan and changes nothing. Pass --yes to `apply` instead.\n"
     ],
     [["give", "cloudCX3", "--to", "people.xlsx"], /^people\.xlsx: workbooks are not supported; save the sheet as CSV /],
-    [["give", "cloudCX3", "a1", "--bom"], "--bom is for CSV, and the format is table: say --format csv.\n"],
-    [["give", "cloudCX3", "a1"], /^No organization is named\. /]
+    [["give", "cloudCX3", "a1", "--bom"], "--bom only works for CSV, but the format is table. Pass --format csv.\n"],
+    [["give", "cloudCX3", "a1"], /^No organization is configured\. /]
   ] as const)("say what is wrong with %j", ([args, message]) =>
     Effect.gen(function* () {
       const { exitCode, stderr, stdout } = yield* run(args)

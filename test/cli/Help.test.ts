@@ -131,7 +131,7 @@ describe("help", () => {
       expect(stdout).toMatch(/--output.*_files/)
       expect(stdout).toMatch(/--facts.*_files/)
       expect(stdout).toMatch(/--journal.*_files/)
-      expect(stdout).toMatch(/:CSV with userId or email, licenseId and optionally state.*:_files/)
+      expect(stdout).toMatch(/:Desired state.*a CSV with userId or email, licenseId and optionally state.*:_files/)
     })
   )
 })

@@ -26,66 +26,69 @@ describe("a wrong call ends with 1 and says on stderr that", () => {
     [["apply", "plan.json", "--max-changes", "-1"], "Invalid value for flag --max-changes"],
     [
       ["users", "--inactive-days", "60", "--no-people"],
-      "--inactive-days needs logins: leave out --no-people, or give --facts with a column lastLogin.\n"
+      "--inactive-days needs the last logins. Leave out --no-people, or pass --facts with a column lastLogin.\n"
     ],
     [
       ["audit", "--inactive-days", "60", "--no-people"],
-      "--inactive-days needs logins: leave out --no-people, or give --facts with a column lastLogin.\n"
+      "--inactive-days needs the last logins. Leave out --no-people, or pass --facts with a column lastLogin.\n"
     ],
-    [["audit", "--json", "--format", "csv"], "--json is --format json: give one of the two.\n"],
+    [
+      ["audit", "--json", "--format", "csv"],
+      "--json means --format json, and contradicts the given --format. Pass only one of the two.\n"
+    ],
     [
       ["users", "--unlicensed", "--license", "cloudCX3"],
-      "--unlicensed is for those who hold no license, and --license names one.\n"
+      "--unlicensed lists users without a license, but --license names one. Leave out one of the two.\n"
     ],
     [
       ["users", "--unlicensed", "--pairs"],
-      "--unlicensed is for those who hold no license, and --pairs lists the licenses.\n"
+      "--unlicensed lists users without a license, but --pairs lists licenses. Leave out one of the two.\n"
     ],
-    [["users", "--delimiter", "semicolon"], "--delimiter is for CSV, and the format is table: say --format csv.\n"],
+    [
+      ["users", "--delimiter", "semicolon"],
+      "--delimiter only works for CSV, but the format is table. Pass --format csv.\n"
+    ],
     [["users", "--delimiter", "x", "--format", "csv"], "Expected comma, semicolon or tab, got"],
-    [["audit", "--bom", "--output", "a.json"], "--bom is for CSV, and the format is json: say --format csv.\n"],
-    [["plan", "d.csv", "--bom"], "--bom is for CSV, and the format is table: say --format csv.\n"],
+    [
+      ["audit", "--bom", "--output", "a.json"],
+      "--bom only works for CSV, but the format is json. Pass --format csv.\n"
+    ],
+    [["plan", "d.csv", "--bom"], "--bom only works for CSV, but the format is table. Pass --format csv.\n"],
     [
       ["users", "-o", "json"],
-      '--output names a file, and "json" looks like a format: for JSON on stdout, say --format json. For a file of that name, say --output ./json.\n'
+      '--output takes a file name, but "json" looks like a format. For JSON on stdout, pass --format json. For a file with that name, pass --output ./json.\n'
     ],
-    [["audit", "-o", "HTML"], '--output names a file, and "HTML" looks like a format'],
+    [["audit", "-o", "HTML"], '--output takes a file name, but "HTML" looks like a format'],
     [
       ["snapshot", "-o", "json"],
-      '--output names a file, and "json" looks like a format: what is saved is JSON in any case.'
+      '--output takes a file name, but "json" looks like a format. The file is always JSON.'
     ],
-    [["users", "-o", ""], "--output needs the name of a file; - is stdout.\n"],
+    [["users", "-o", ""], "--output needs a file name; - is stdout.\n"],
     [
       ["users", "-o", "users.xlsx"],
-      "--output users.xlsx: this command does not write .xlsx files. Use an extension of .txt (a table), .csv, .json, .ndjson, or say --format.\n"
+      "--output users.xlsx: this command does not write .xlsx files. Use one of the extensions .txt (a table), .csv, .json, .ndjson, or pass --format.\n"
     ],
     [
       ["audit", "-o", "audit.pdf"],
-      "does not write .pdf files. Use an extension of .txt (a table), .csv, .json, .ndjson, .html,"
+      "does not write .pdf files. Use one of the extensions .txt (a table), .csv, .json, .ndjson, .html,"
     ],
     [["definitions", "-o", "a.html"], "--output a.html: this command does not write .html files."],
-    [
-      ["plan", "d.csv", "-o", "plan.csv"],
-      "--output plan.csv: what is saved is JSON. Give it a name that ends in .json;"
-    ],
-    [["undo", "j.ndjson", "-o", "undo.xlsx"], "--output undo.xlsx: what is saved is JSON."],
+    [["plan", "d.csv", "-o", "plan.csv"], "--output plan.csv: the file is always JSON. Use a name that ends in .json."],
+    [["undo", "j.ndjson", "-o", "undo.xlsx"], "--output undo.xlsx: the file is always JSON."],
     [["users", "-o", "none/users.csv"], "none/users.csv cannot be written: there is no such directory.\n"],
     [["users", "-o", "test", "--format", "csv"], "test cannot be written: it is a directory.\n"],
-    [["compare", "-", "-"], "Only one file can be read from stdin, and the snapshot after is the second one.\n"],
+    [["compare", "-", "-"], "Only one file can come from stdin, but the snapshot after is a second one.\n"],
     [
       ["compare", "a.json", "b.json", "--region", "us-east-1"],
-      "Two snapshots are compared without an organization: leave out --region, --gateway and --emulated.\n"
+      "Comparing two snapshots needs no connection. Leave out --region, --gateway and --emulated.\n"
     ],
-    [["apply", "-"], "A plan from stdin has no name for its journal: say --journal FILE.\n"],
+    [["apply", "-"], "A plan from stdin has no file name, so its journal needs one. Pass --journal FILE.\n"],
     [
       ["infer", "--permission", "routing"],
-      '--permission "routing": a permission has three parts, as analytics:userDetail:view.\n'
+      '--permission "routing": a permission has three parts, such as analytics:userDetail:view.\n'
     ],
-    [["infer"], "Give roles (--role) or permissions (--permission), one of the two.\n"],
-    [
-      ["infer", "--role", "r", "--permission", "p"],
-      "Give roles (--role) or permissions (--permission), one of the two.\n"
-    ],
+    [["infer"], "Pass either --role or --permission.\n"],
+    [["infer", "--role", "r", "--permission", "p"], "Pass either --role or --permission.\n"],
     [["audit", "--region", "mars"], "configure: GENESYSCLOUD_OAUTHCLIENT_ID is not set; set it and "],
     [["audit", "--gateway", "proxy.example"], "--gateway must be a URL such as https://proxy.example:8443.\n"],
     [
@@ -138,7 +141,7 @@ describe("an organization", () => {
     Effect.gen(function* () {
       expect(said(yield* runHere("user", "nobody"))).toBe('There is no user "nobody" in this organization.\n')
       expect(said(yield* runHere("user", "jane@example.com"))).toBe(
-        'Nobody in the directory has the e-mail address "jane@example.com". Of a deleted user, give the id.\n'
+        'No user in the directory has the e-mail address "jane@example.com". For a deleted user, pass the id.\n'
       )
       expect(said(yield* runHere("definitions", "cloudCX9"))).toMatch(
         /^The organization has no license cloudCX9\. It has .*, cloudCX3, /
@@ -173,7 +176,7 @@ describe("what an organization tells", () => {
       const moved = yield* runHere("audit", "--page-size", "10", "--concurrency", "1", "--json")
       expect(moved.exitCode).toBe(0)
       expect(moved.stderr).toBe(
-        "The list of users moved while it was read: up to 3 users may be missing. --readings 5 reads it again until it stands still.\n"
+        "The list of users changed while it was read: up to 3 users may be missing. Pass --readings 5 to read it until two passes agree.\n"
       )
       const settled = yield* runHere("audit", "--page-size", "10", "--readings", "5", "--json")
       expect(settled).toMatchObject({ exitCode: 0, stderr: "" })
@@ -206,7 +209,7 @@ describe("a plan", () => {
       writeFileSync(at("desired.csv"), "userId,licenseId\n")
       expect(yield* runHere("plan", at("desired.csv"))).toEqual({
         exitCode: 0,
-        stdout: "Nothing to change: 0 licenses are as desired.\n",
+        stdout: "Nothing to change: 0 licenses are already as desired.\n",
         stderr: ""
       })
       writeFileSync(at("desired.csv"), "userId,licenseId\nsomebody,cloudCX9\n")
@@ -242,7 +245,7 @@ describe("a plan", () => {
     Effect.gen(function* () {
       const { apply } = yield* planned
       expect(said(yield* apply())).toBe(
-        "The plan takes away 1 license, and there is no terminal to ask at. Look at the plan, and say --yes if it is right. Nothing was changed.\n"
+        "The plan takes away 1 license, and there is no terminal to ask for confirmation. Nothing was changed. Check the plan, and pass --yes if it is correct.\n"
       )
       expect((yield* apply("--yes")).exitCode).toBe(0)
     }).pipe(Effect.provide(organization))
@@ -304,7 +307,7 @@ describe("a plan", () => {
       expect(stdout).toMatch(/cloudCX2 +remove +refused +.*not today/)
       // What was refused can be tried again.
       expect((yield* apply("--yes")).stdout).toMatch(
-        /^2 of 2 changes done\n\n {2}done {3}2\n {2}\(1 of them by a run before/
+        /^2 of 2 changes done\n\n {2}done {3}2\n {2}\(1 of them by an earlier run/
       )
       expect((yield* runHere("plan", at("desired.csv"))).exitCode).toBe(0)
     }).pipe(

@@ -93,7 +93,7 @@ describe("names", () => {
         const { exitCode, stderr, stdout } = yield* runHere(...args)
         expect(exitCode).toBe(0)
         expect(stdout).not.toBe("")
-        expect(stderr).toBe(`${without} Give one of its roles directory > user > view, or say --no-people.\n`)
+        expect(stderr).toBe(`${without} Give one of its roles directory > user > view, or pass --no-people.\n`)
       }
       expect((yield* runHere("users", "--format", "csv")).stdout).toMatch(/^userId,licenses\r\na1,cloudCX3\r\n/)
     }).pipe(Effect.provide(organization))
@@ -145,9 +145,9 @@ describe("an audit", () => {
       expect(stdout).toMatch(/^Seats, as of \d{4}-\d\d-\d\d: 1 of 3 licensed users could give a seat back$/m)
       const after = (title: string) => stdout.split(`${title}\n\n`)[1]?.split("\n")[0]?.trim().split(/ {2,}/)
       const bob = ["Bob Berg", "bob@example.com", daysAgo(200).slice(0, 10), "password", "cloudCX3 communicate", "b2"]
-      expect(after("No login for 90 days")).toEqual(bob)
+      expect(after("Idle: no login for 90 days")).toEqual(bob)
       expect(after("Leavers who still hold a seat (1 inactive)")).toEqual(bob)
-      expect(after("No login known")).toEqual(["Cy Chen", "both@example.com", "cloudCX2", "c3"])
+      expect(after("Last login not known")).toEqual(["Cy Chen", "both@example.com", "cloudCX2", "c3"])
       expect(stdout).not.toMatch(/never|saved/i)
     }).pipe(Effect.provide(organization))
   )
@@ -174,7 +174,7 @@ describe("users without a login", () => {
       ).toEqual(["Bob Berg"])
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
-        stderr: "1 user left out: no login of theirs is known, which does not mean that there was none.\n"
+        stderr: "Left out 1 user whose last login is not known. They may have logged in.\n"
       })
     }).pipe(Effect.provide(organization))
   )
@@ -200,7 +200,7 @@ describe("an e-mail address", () => {
       expect(yield* runHere("user", "zoe@example.com")).toEqual({
         exitCode: 1,
         stdout: "",
-        stderr: 'Nobody in the directory has the e-mail address "zoe@example.com". Of a deleted user, give the id.\n'
+        stderr: 'No user in the directory has the e-mail address "zoe@example.com". For a deleted user, pass the id.\n'
       })
       expect(yield* runHere("user", "both@example.com")).toEqual({
         exitCode: 1,

@@ -83,7 +83,7 @@ describe("in another organization", () => {
       yield* one.gl("snapshot", "--output", at("one.json"))
       yield* two.gl("snapshot", "--output", at("two.json"))
       const said =
-        /^These are different organizations: \S+one\.json is of one \(emulated\) .*, .* of two \(emulated\) .*\.\n$/
+        /^These are different organizations: \S+one\.json is from one \(emulated\) .*, .* is from two \(emulated\) .*\.\n$/
       for (const format of ["table", "csv", "json", "ndjson"]) {
         for (const after of [[], [at("two.json")]]) {
           const compared = yield* two.gl("compare", at("one.json"), ...after, "--format", format)
@@ -105,15 +105,15 @@ describe("in the same organization", () => {
       const again = yield* organization({ seed: "one" })
       const { at } = yield* planned(one)
       const said = (path: string) =>
-        `${path} was written at ${one.host}; this is the same organization, at ${again.host}.\n`
+        `${path} was made at the host ${one.host}. This is the same organization, at ${again.host}.\n`
       const applied = yield* again.gl("apply", at("plan.json"), "--journal", at("journal"))
       expect(applied).toMatchObject({ exitCode: 0, stderr: said(at("plan.json")) })
       expect(yield* one.gl("undo", at("journal"))).toMatchObject({
         exitCode: 0,
-        stderr: `${at("journal")} was written at ${again.host}; this is the same organization, at ${one.host}.\n`
+        stderr: `${at("journal")} was made at the host ${again.host}. This is the same organization, at ${one.host}.\n`
       })
       yield* one.gl("snapshot", "--output", at("one.json"))
-      expect((yield* again.gl("compare", at("one.json"))).stderr).toContain("the same organization, at two hosts.")
+      expect((yield* again.gl("compare", at("one.json"))).stderr).toContain("They are the same organization.")
     }).pipe(Effect.scoped)
   )
 
@@ -125,7 +125,7 @@ describe("in the same organization", () => {
         const two = yield* organization({ seed: "one", faults })
         const { at, stderr } = yield* planned(one)
         const said = (host: string) =>
-          `The id of the organization cannot be read, so that only its host, ${host}, tells it from others. `
+          `The id of the organization cannot be read. It is identified by its host ${host} only. `
         expect(stderr).toContain(said(one.host))
         expect(yield* two.gl("apply", at("plan.json"))).toMatchObject({
           exitCode: 1,
@@ -154,12 +154,12 @@ describe("in the same organization", () => {
       yield* write(one.host)
       expect(yield* apply).toMatchObject({
         exitCode: 0,
-        stderr: `${at("plan.json")} does not record the id of its organization, so that only the hosts were compared.\n`
+        stderr: `${at("plan.json")} does not record the id of its organization. Only the hosts were compared.\n`
       })
       const { organization: _, ...unsaid } = plan
       writeFileSync(at("plan.json"), yield* Plan.encode(unsaid))
       expect((yield* one.gl("apply", at("plan.json"))).stderr).toContain(
-        "plan.json does not say which organization it is of.\n"
+        "plan.json does not record its organization.\n"
       )
     }).pipe(Effect.scoped)
   )

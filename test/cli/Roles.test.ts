@@ -127,7 +127,7 @@ describe("roles", () => {
       const { exitCode, stderr } = yield* runHere("roles")
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
-        stderr: "Genesys Cloud did not tell the roles of 1 user of 2 active users. They are counted under no role.\n"
+        stderr: "Genesys Cloud did not return the roles of 1 of 2 active users. No role counts them.\n"
       })
     }).pipe(Effect.provide(organization))
   )

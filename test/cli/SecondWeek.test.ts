@@ -25,7 +25,7 @@ const planned = Effect.fnUntraced(function* (at: (name: string) => string, licen
   return { holding }
 })
 
-const hint = /\n(\S+) has all of it\. The way back: (genesys-license undo (\S+) --output undo\.json)\n$/
+const hint = /\n(\S+) records every change\. To undo it: (genesys-license undo (\S+) --output undo\.json)\n$/
 
 describe("the same files each week", () => {
   it.live("are planned, applied and undone, with a journal for each plan that the result names", () =>
@@ -51,10 +51,12 @@ describe("the same files each week", () => {
 
         const again = yield* runHere("apply", at("plan.json"))
         expect(again.exitCode).toBe(2)
-        expect(again.stdout).toMatch(/^0 of 3 changes done\n\n {2}done {13}0\n {2}reversed since {3}3\n/)
-        expect(again.stdout).toContain("What was reversed since is not done again: make a new plan for it.")
+        expect(again.stdout).toMatch(/^0 of 3 changes done\n\n {2}done {13}0\n {2}reversed later {3}3\n/)
+        expect(again.stdout).toContain(
+          "Changes that were reversed later are not applied again. Make a new plan for them."
+        )
         // Nothing of it is left to be undone.
-        expect(again.stdout).toContain(`\n${journal} has all of it.\n`)
+        expect(again.stdout).toContain(`\n${journal} records every change.\n`)
       }
       expect(journals.size).toBe(2)
     }).pipe(Effect.provide(organization))
@@ -70,7 +72,7 @@ describe("the same files each week", () => {
       expect(journal).toBe(before)
 
       const again = yield* runHere("apply", at("plan.json"))
-      expect(again.stdout).toContain("(3 of them by a run before this one)")
+      expect(again.stdout).toContain("(3 of them by an earlier run)")
       expect(hint.exec(again.stdout)?.[1]).toBe(before)
 
       // The one of another plan, and what is no journal, are left alone.

@@ -27,7 +27,7 @@ describe("show", () => {
       const { at, id } = yield* documents
       const { exitCode, stderr, stdout } = yield* run(["show", at("plan.json")])
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
-      expect(stdout).toMatch(/^A plan of \d{4}-\S+ of .*: 2 changes; 0 licenses are as desired\n/)
+      expect(stdout).toMatch(/^Plan made at \d{4}-\S+ for .*: 2 changes; 0 licenses are already as desired\n/)
       expect(stdout).toMatch(new RegExp(`^ {2}name +email +licenseId +change +userId$`, "m"))
       expect(stdout).toMatch(new RegExp(`^ {2}\\S+ \\S+ {3}\\S+@\\S+ {3}cloudCX2 {4}remove {3}${id}$`, "m"))
       expect((yield* run(["show", at("plan.json"), "--format", "csv"])).stdout.split(/\r?\n/)[0]).toBe(
@@ -40,7 +40,7 @@ describe("show", () => {
     Effect.gen(function* () {
       const { id, journal } = yield* documents
       const { stdout } = yield* run(["show", journal])
-      expect(stdout).toMatch(/^A journal(?: of .*)?: 2 changes; 2 done\n/)
+      expect(stdout).toMatch(/^Journal(?: for .*)?: 2 changes; 2 done\n/)
       expect(stdout).toMatch(new RegExp(`^ {2}${id} {3}cloudCX3 {4}add +done`, "m"))
     }).pipe(Effect.provide(organization))
   )
@@ -49,7 +49,7 @@ describe("show", () => {
     Effect.gen(function* () {
       const { at } = yield* documents
       const { stdout } = yield* run(["show", at("snapshot.json")])
-      expect(stdout).toMatch(/^A snapshot of \d{4}-\S+ of .*: 40 users\n/)
+      expect(stdout).toMatch(/^Snapshot taken at \d{4}-\S+ for .*: 40 users\n/)
       expect(stdout).toMatch(/^ {2}cloudCX2 +\d+$/m)
     }).pipe(Effect.provide(organization))
   )

@@ -32,7 +32,7 @@ describe("users whom the organization does not know", () => {
         expect({ exitCode, stderr }).toEqual({
           exitCode: 2,
           stderr:
-            "The organization does not know 4 users: ann@example.com, bob@example.com, c and 1 more. Nothing is planned for them. These look like e-mail addresses, but no user was found for them.\n"
+            "4 users not found in the organization: ann@example.com, bob@example.com, c and 1 more. They are left out of the plan. These look like e-mail addresses, but no user was found for them.\n"
         })
       }).pipe(Effect.provide(organization))
     )
@@ -41,7 +41,7 @@ describe("users whom the organization does not know", () => {
   it.live("are not said to be as desired", () =>
     Effect.gen(function* () {
       const { plan } = yield* desired(["nobody"])
-      expect((yield* plan()).stdout).toBe("Nothing to change for the users who are known: 0 licenses are as desired.\n")
+      expect((yield* plan()).stdout).toBe("Nothing to change for the known users: 0 licenses are already as desired.\n")
     }).pipe(Effect.provide(organization))
   )
 
@@ -68,7 +68,7 @@ describe("users whom the organization does not know", () => {
       const { plan } = yield* desired(all.map((id) => `{${id.toUpperCase()}}`))
       expect(yield* plan("--exact")).toEqual({
         exitCode: 0,
-        stdout: `Nothing to change: ${all.length} licenses are as desired.\n`,
+        stdout: `Nothing to change: ${all.length} licenses are already as desired.\n`,
         stderr: ""
       })
     }).pipe(Effect.provide(organization))

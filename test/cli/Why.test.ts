@@ -23,7 +23,8 @@ const options = {
 
 const organization = Server.layer(options)
 
-const none = "No role brings it: assigned by hand, or auto-license is off. The API does not tell which."
+const none =
+  "No role of this user needs it. It was assigned manually, or auto-license is off; the API does not say which."
 
 describe("why", () => {
   it.live("shows for each license the roles that bring it, and their permissions", () =>
@@ -35,12 +36,12 @@ describe("why", () => {
           "Ann Example, ann@example.com, ann",
           "",
           "cloudCX2",
-          "  Agent (given to the user)",
+          "  Agent (assigned to the user)",
           "    routing:queue:join",
           "    routing:queue:view",
           "",
           "communicate",
-          `  ${none} It goes with cloudCX2, which a role brings.`,
+          `  ${none} It belongs to cloudCX2, which a role needs.`,
           "",
           "wallboardUser",
           `  ${none}`,
@@ -65,7 +66,7 @@ describe("why", () => {
           fault: { type: "patch", operations: [{ op: "add", path: "/entities/0", value: group }] }
         }
       )
-      expect((yield* runHere("why", "ann")).stdout).toContain("  Agent (given to the user and through group g1)\n")
+      expect((yield* runHere("why", "ann")).stdout).toContain("  Agent (assigned to the user and through group g1)\n")
       expect((yield* runHere("why", "ann", "--format", "csv")).stdout.split("\r\n")[1]).toBe(
         "cloudCX2,Agent,true,g1,routing:queue:join routing:queue:view,agent,"
       )
@@ -80,14 +81,14 @@ describe("why", () => {
         fault: { type: "response", json: { entities: [], total: 0 } }
       })
       expect((yield* runHere("why", "ann")).stdout).toContain(
-        "  Agent (the API does not tell how the user came by it)\n"
+        "  Agent (the API does not say how the user got this role)\n"
       )
       yield* faults.add({
         operation: "getUsers",
         fault: { type: "patch", operations: [{ op: "remove", path: "/entities/0/authorization" }] }
       })
       expect((yield* runHere("why", "bot")).stdout).toContain(
-        "cloudCX2\n  Genesys Cloud did not tell the roles of this user.\n"
+        "cloudCX2\n  Genesys Cloud did not return the roles of this user.\n"
       )
     }).pipe(Effect.provide(organization))
   )
@@ -170,7 +171,7 @@ describe("why", () => {
         })
       expect(yield* said("nobody")).toBe('There is no user "nobody" in this organization.\n')
       expect(yield* said("nobody@example.com")).toBe(
-        'Nobody in the directory has the e-mail address "nobody@example.com". Of a deleted user, give the id.\n'
+        'No user in the directory has the e-mail address "nobody@example.com". For a deleted user, pass the id.\n'
       )
       expect(yield* said("shared@example.com")).toBe(
         "2 people have the e-mail address shared@example.com: Bob (user bob), Bot (user bot). Give the user id of the person that you mean.\n"

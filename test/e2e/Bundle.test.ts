@@ -26,7 +26,7 @@ const bundled = Effect.gen(function* () {
   return { at, dir, cli: (...args: ReadonlyArray<string>) => Processes.runFile(join(dir, "main.js"), args) }
 })
 
-const emulated = "No GENESYSCLOUD_* is set, so this is an emulated organization of 2,000 users.\n"
+const emulated = "No GENESYSCLOUD_* is set. This is an emulated organization of 2,000 users.\n"
 
 describe("the bundle", () => {
   it.live(
@@ -36,7 +36,7 @@ describe("the bundle", () => {
         const { at, cli } = yield* bundled
         const help = yield* cli("--help")
         expect(help).toMatchObject({ exitCode: 0, stderr: "" })
-        expect(help.stdout).toContain("apply   Carry out a plan, or continue one that was stopped")
+        expect(help.stdout).toContain("apply   Apply a plan, or continue one that was stopped")
 
         const audit = yield* cli("audit", "--json")
         expect(audit).toMatchObject({ exitCode: 0, stderr: emulated })

@@ -33,7 +33,7 @@ describe("the emulator as a process", () => {
         expect(JSON.parse(stdout).users).toBe(50)
 
         const table = yield* paste(exports, cli, "audit")
-        expect(table.stdout).toMatch(/^Licenses of the organization that GENESYSCLOUD_\* names\n/)
+        expect(table.stdout).toMatch(/^Licenses of the organization named by GENESYSCLOUD_\*\n/)
       }),
     timeout
   )

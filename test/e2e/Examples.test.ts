@@ -72,7 +72,7 @@ describe("the examples", () => {
   }
   for (const [file, line] of Object.entries(named)) {
     it.live(
-      `${file} takes the organization that GENESYSCLOUD_* names`,
+      `${file} takes the organization named by GENESYSCLOUD_*`,
       () =>
         Effect.gen(function* () {
           const server = yield* Effect.acquireDisposable(Effect.promise(DocumentedServer.listen))

@@ -46,7 +46,7 @@ describe("docs/fleet.md", () => {
         }).pipe(Effect.ensuring(Effect.andThen(emulators.signal("SIGTERM"), emulators.outcome)))
         // What fails on purpose, and what is done then.
         expect(stdout).toContain("2 of 3 organizations done, 1 failed\nexit code 2\n")
-        expect(stdout).toContain("3 of 3 organizations done (2 by a run before this one)")
+        expect(stdout).toContain("3 of 3 organizations done (2 by an earlier run)")
         expect(stdout).toMatch(/^ {2}globex +done +0 +0 +3 +0$/m)
         expect(stdout).toMatch(/^ {2}acme +done +0 +0 +0 +0$/m)
         expect(readFileSync(at("changes/day-2/fleet.html"), "utf8")).toContain("3 licenses gained, 0 licenses lost")

@@ -248,7 +248,7 @@ describe("an assistant", () => {
           ["link.json", /link\.json cannot be read/],
           ["up/outside.json", /outside\.json cannot be read/],
           ["missing.json", /missing\.json cannot be read/],
-          ["other.json", /^"other\.json" is not known to be of this organization\.$/]
+          ["other.json", /^"other\.json" may be a snapshot of another organization\.$/]
         ] as const) {
           const { isError, text } = yield* call("compare", { snapshot })
           expect({ snapshot, isError }).toEqual({ snapshot, isError: true })
@@ -269,7 +269,7 @@ describe("an assistant", () => {
         for (const [tool, args, sentence] of [
           ["find_people", { licence: "cloudCX3" }, /excess property\s+at \["licence"\]$/],
           ["find_people", { limit: 0 }, /at \["limit"\]$/],
-          ["find_people", { idleDays: 90, noLoginKnown: true }, /give idleDays or noLoginKnown, not both$/],
+          ["find_people", { idleDays: 90, noLoginKnown: true }, /pass idleDays or noLoginKnown, not both$/],
           [
             "find_people",
             { license: "cloudcx3" },
@@ -341,7 +341,7 @@ describe("the server of an assistant", () => {
         const lines = printed.stdout.split("\n").slice(0, -1)
         expect(lines.length).toBeGreaterThan(1)
         for (const line of lines) expect(JSON.parse(line)).toMatchObject({ jsonrpc: "2.0" })
-        expect(printed.stderr).toMatch(/A line on stdin is not a message of the protocol, and is passed over\./)
+        expect(printed.stderr).toMatch(/Skipped a line on stdin that is not a message of the protocol\./)
       }).pipe(organization),
     timeout
   )
@@ -385,7 +385,7 @@ describe("the server of an assistant", () => {
       Effect.gen(function* () {
         const nowhere = yield* Processes.runFile(main, ["mcp"])
         expect(nowhere).toMatchObject({ exitCode: 1, stdout: "" })
-        expect(nowhere.stderr).toMatch(/^No organization is named\. Set GENESYSCLOUD_REGION/)
+        expect(nowhere.stderr).toMatch(/^No organization is configured\. Set GENESYSCLOUD_REGION/)
         const { ask } = yield* Assistant.start(["mcp", "--emulated"])
         expect(yield* ask("organization")).toMatchObject({
           organization: { host: "an emulated organization", name: expect.stringContaining("emulated") }

@@ -35,7 +35,7 @@ describe("as a process", () => {
       [
         "licenseId,role,direct,groups,permissions,roleId,note",
         "cloudCX2,Agent,true,,routing:queue:join,r1,",
-        'wallboardUser,,,,,,"No role brings it: assigned by hand, or auto-license is off. The API does not tell which."'
+        'wallboardUser,,,,,,"No role of this user needs it. It was assigned manually, or auto-license is off; the API does not say which."'
       ]
     ]
   ]

@@ -36,7 +36,7 @@ describe("a signal", () => {
         const { exitCode, stderr, stdout } = yield* running.outcome
         expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: "" })
         expect(stderr).toMatch(
-          /(^|\n)Stopped: .* of this run w(as|ere) answered\. .*journal has what was done; the same command goes on from there\.\n$/
+          /(^|\n)Stopped: this run got (no answer to any request|answers for \d+ of \d+ changes?)\. .*journal records what was done\. Run the same command again to continue\.\n$/
         )
         expect(readFileSync(at("journal"), "utf8")).toMatch(/"_tag":"Closed".*\n$/)
       }).pipe(

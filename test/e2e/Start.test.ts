@@ -74,7 +74,7 @@ describe("without GENESYSCLOUD_*", () => {
   }
 })
 
-describe("with the organization that GENESYSCLOUD_* names", () => {
+describe("with the organization named by GENESYSCLOUD_*", () => {
   it.live(
     "counts what the official SDK counts",
     () =>
@@ -149,7 +149,7 @@ describe("with the organization that GENESYSCLOUD_* names", () => {
         const stdout = expectSuccess(
           yield* audit(["--page-size", "100", "--no-people"], { ...gateway(server), ...client(documentedClient) })
         )
-        expect(stdout).toMatch(/^Licenses of the organization that GENESYSCLOUD_\* names\n/)
+        expect(stdout).toMatch(/^Licenses of the organization named by GENESYSCLOUD_\*\n/)
         expect(stdout).toMatch(/^ {2}hourlyRetired +19 +14\.6 %$/m)
         expect(stdout).toMatch(/^ {2}collaborate +0 +0\.0 %$/m)
         expect(stdout).toMatch(/\n4 requests, \d+\.\d s\n$/)

@@ -194,7 +194,7 @@ describe("Ctrl-C in the middle", () => {
         const { exitCode, screen } = yield* terminal.outcome
         expect(exitCode).toBe(130)
         expect(screen).toMatch(
-          /Stopped: \d+ of 200 changes of this run were answered\. .* the same command goes on from there\./
+          /Stopped: this run got answers for \d+ of 200 changes\. .* Run the same command again to continue\./
         )
         const open = yield* left
         expect(open).toBeGreaterThan(0)
@@ -206,7 +206,7 @@ describe("Ctrl-C in the middle", () => {
         expect(again.stdout).toMatch(/^200 of 200 changes done\n/)
         expect(yield* left).toBe(0)
 
-        const [, journal = ""] = /The way back: genesys-license undo (\S+)/.exec(again.stdout) ?? []
+        const [, journal = ""] = /To undo it: genesys-license undo (\S+)/.exec(again.stdout) ?? []
         const undo = ["undo", journal, "--output", at("undo.json")]
         expect((yield* Processes.runFile(main, undo, { env })).exitCode).toBe(2)
         expect((yield* Processes.runFile(main, ["apply", at("undo.json")], { env })).exitCode).toBe(0)

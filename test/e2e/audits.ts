@@ -12,11 +12,11 @@ export const audit = (args: ReadonlyArray<string>, env: Readonly<Record<string, 
   Processes.runFile(main, ["audit", ...args], { env })
 
 /** Said on stderr where the numbers are those of nobody. */
-export const emulated = "No GENESYSCLOUD_* is set, so this is an emulated organization of 2,000 users.\n"
+export const emulated = "No GENESYSCLOUD_* is set. This is an emulated organization of 2,000 users.\n"
 
 /** Said on stderr where the server knows licenses, and not people. */
 export const withoutDirectory =
-  "Users are shown by id only: this server does not have the directory. Ask whoever runs it for GET /api/v2/users, or say --no-people.\n"
+  "Users are shown by id only: this server has no directory. Ask its operator for GET /api/v2/users, or pass --no-people.\n"
 
 export interface Credentials {
   readonly clientId: string

@@ -1,6 +1,6 @@
 /**
- * Carrying out a plan from the command line: what is asked before it, what is shown
- * meanwhile, and what is said when it is stopped.
+ * Applies a plan from the command line: asks first, shows progress, and says how things
+ * stand if the run is stopped.
  */
 import * as Apply from "@genesys-license/admin/change/Apply"
 import type * as Plan from "@genesys-license/admin/change/Plan"
@@ -33,71 +33,71 @@ const limit = (name: string, what: string) =>
   Flag.Int(name).pipe(
     Flag.withSchema(Paging.Count),
     Flag.withMetavar("N"),
-    Flag.withDescription(`Refuse a plan with more than N ${what}`),
+    Flag.withDescription(`Refuse plans with more than N ${what}`),
     Flag.optional
   )
 
-/** What whoever changes something can say of how. */
+/** The flags that commands share if they apply a plan. */
 export const flags = {
   journal: Paths.flag("journal").pipe(
-    Flag.withDescription("File that records every step (default: beside the plan, with a part of its checksum)"),
+    Flag.withDescription("Record every step in FILE (default: beside the plan, such as plan.journal.ndjson)"),
     Flag.optional
   ),
   maxChanges: limit("max-changes", "changes"),
   maxRemovals: limit("max-removals", "removals"),
   yes: Flag.Boolean("yes").pipe(
     Flag.withAlias("y"),
-    Flag.withDescription("Apply without asking"),
+    Flag.withDescription("Apply without asking first"),
     Flag.withDefault(false)
   ),
   takeOver: Flag.Boolean("take-over").pipe(
-    Flag.withDescription("Take the journal over from a run that seems to go on, but does not run any more"),
+    Flag.withDescription("Take over the journal of a run that is no longer running"),
     Flag.withDefault(false)
   ),
   batchSize: Flag.Int("batch-size").pipe(
     Flag.withSchema(Paging.Positive),
     Flag.withMetavar("N"),
-    Flag.withDescription("Changes in one request (default: 100)"),
+    Flag.withDescription("Send N changes per request (default: 100)"),
     Flag.withDefault(100)
   ),
   confirmRemovals: Flag.Int("confirm-removals").pipe(
     Flag.withSchema(Paging.Count),
     Flag.withMetavar("N"),
-    Flag.withDescription("Ask to type the number of removals if there are more than N (default: 50)"),
+    Flag.withDescription("Ask you to type the number of removals if there are more than N (default: 50)"),
     Flag.withDefault(50)
   )
 }
 
 export interface Options<E, R> {
-  /** The file of the journal. */
+  /** The path of the journal. */
   readonly journal: string
-  /** Which organization this is. */
+  /** Reads which organization the command is connected to. */
   readonly organization: Effect.Effect<OrganizationIdentity, E, R>
   readonly yes: boolean
   readonly maxChanges: Option.Option<number>
-  /** Default: any number. */
+  /** Default: no limit. */
   readonly maxRemovals?: Option.Option<number>
   readonly confirmRemovals: number
   /** Default: false. */
   readonly takeOver?: boolean
   /** Default: 100. */
   readonly batchSize?: number
-  /** Whether users are named. */
+  /** Whether to show the names of users. */
   readonly people: boolean
   readonly advice: Advice
 }
 
-/** What else somebody can do: parts of sentences. */
+/** What the user can do next, as parts of sentences. */
 export interface Advice {
-  /** To look at the plan. Begins a sentence. */
+  /** How to inspect the plan. Begins a sentence. */
   readonly look: string
-  /** To see all changes of a large one. Ends a sentence. */
+  /** How to see all changes of a large plan. Ends a sentence. */
   readonly all: string
-  /** To go on after it was stopped. Ends a sentence. */
-  readonly goOn: string
+  /** How to continue after a stop. Ends a sentence. */
+  readonly resume: string
 }
 
-/** Applies a plan, or goes on with it. Asks first, unless it was told not to. */
+/** Applies a plan, or continues one that was stopped. Asks first, except with `yes`. */
 export const run = Effect.fnUntraced(function* <E, R>(plan: Plan.Plan, options: Options<E, R>) {
   const { batchSize = AssignmentBatch.defaults.batchSize, journal, takeOver = false, yes } = options
   const owner = yield* Owner.make
@@ -133,19 +133,21 @@ export const run = Effect.fnUntraced(function* <E, R>(plan: Plan.Plan, options: 
     )
   })
   return yield* Effect.onInterrupt(apply, () =>
-    Effect.flatMap(isThere(journal), (isThere) => Console.error(stopped(isThere && (isAgreed || yes), sent, options)))
+    Effect.flatMap(exists(journal), (hasJournal) =>
+      Console.error(stopped(hasJournal && (isAgreed || yes), sent, options))
+    )
   )
 })
 
-/** Shows what became of a plan. Returns whether all of it is done. */
+/** Shows the result of applying a plan. Returns whether every change is done. */
 export const show = Effect.fnUntraced(function* (
   result: Apply.Result,
   plan: Plan.Plan,
   { journal, people }: { readonly journal: string; readonly people: boolean },
   target: Output.Target
 ) {
-  // A plan without changes leaves none.
-  const hasJournal = yield* isThere(journal)
+  // A plan without changes writes no journal.
+  const hasJournal = yield* exists(journal)
   yield* Output.write(
     target,
     ApplyResult.make(result, hasJournal ? journal : undefined, ChangeRows.known(people ? plan.people : []))
@@ -154,9 +156,9 @@ export const show = Effect.fnUntraced(function* (
   return ApplyResult.isComplete(result)
 })
 
-const isThere = (path: string) => FileSystem.FileSystem.use((fs) => Effect.orElseSucceed(fs.exists(path), () => false))
+const exists = (path: string) => FileSystem.FileSystem.use((fs) => Effect.orElseSucceed(fs.exists(path), () => false))
 
-/** Where nobody can be asked, a script may give licenses, but not take any away unless it says so. */
+/** Without a terminal, a plan that only gives licenses is applied. One that takes licenses away needs `--yes`. */
 const confirm = Effect.fnUntraced(function* (
   { changes, organization, removals }: Apply.Proposal,
   {
@@ -169,21 +171,21 @@ const confirm = Effect.fnUntraced(function* (
   if (!(yield* Confirmation.isPossible)) {
     if (removals === 0) return true
     return yield* new Misused({
-      message: `The plan takes away ${Table.count(removals, "license")}, and there is no terminal to ask at. ${advice.look}, and say --yes if it is right. Nothing was changed.`
+      message: `The plan takes away ${Table.count(removals, "license")}, and there is no terminal to ask for confirmation. Nothing was changed. ${advice.look}, and pass --yes if it is correct.`
     })
   }
-  const called = organization === undefined ? (yield* Connection.Organization).title : nameAndPlace(organization)
+  const title = organization === undefined ? (yield* Connection.Organization).title : nameAndPlace(organization)
   const planned = ChangeRows.known(isNamed ? plan.people : [])
   const people =
     isNamed && planned.size === 0 ? yield* namesOf(FirstChanges.of(changes).map(({ userId }) => userId)) : planned
-  yield* Console.error(Question.text({ organization: called, changes, people, hint: advice.all }, yield* Fit.stderr))
+  yield* Console.error(Question.text({ organization: title, changes, people, hint: advice.all }, yield* Fit.stderr))
   const sentence = Question.sentence(changes)
   return removals > confirmRemovals
-    ? yield* Confirmation.askForNumber(`${sentence}? Type ${removals} to go on`, removals)
+    ? yield* Confirmation.askForNumber(`${sentence}? Type ${removals} to continue`, removals)
     : yield* Confirmation.ask(`${sentence}?`)
 })
 
-/** Names help whoever is asked, and are not worth waiting for, nor failing. */
+/** Names are only a help in the question: do not wait long for them, and do not fail without them. */
 const namesOf = (userIds: ReadonlyArray<string>) =>
   UserService.use((users) => users.byId(userIds)).pipe(
     Effect.provideService(CurrentCallOptions, { callTimeout: "5 seconds", retries: 0 }),
@@ -198,7 +200,7 @@ const stopped = (
   if (!mayHaveChanged) return "Stopped. Nothing was changed."
   const answered =
     sent === undefined
-      ? "no request of this run was answered"
-      : `${Table.number(sent.sent)} of ${Table.count(sent.of, "change")} of this run were answered`
-  return `Stopped: ${answered}. ${journal} has what was done; ${advice.goOn}.`
+      ? "this run got no answer to any request"
+      : `this run got answers for ${Table.number(sent.sent)} of ${Table.count(sent.of, "change")}`
+  return `Stopped: ${answered}. ${journal} records what was done. ${advice.resume}.`
 }

@@ -1,6 +1,6 @@
 /**
- * The `genesys-license` command, whose parts are loaded when they are asked for:
- * whoever wants one, or only help, does not wait for the code of the others.
+ * The `genesys-license` command. It loads the code of a subcommand only if its name is on
+ * the command line, because loading all of them would make every start slow.
  */
 import * as CliCommand from "effect/cli/Command"
 import * as CliOutput from "effect/cli/CliOutput"
@@ -14,7 +14,7 @@ import * as Fit from "./terminal/Fit.ts"
 import * as InputFiles from "./terminal/InputFiles.ts"
 import * as Manifest from "./terminal/Manifest.ts"
 
-/** A part of the command: its name and a line of help, and everything else when it is asked for. */
+/** A subcommand: its name and one line of help now, its code when `load` is called. */
 const part = <const Name extends string, Input, ContextInput, E, R>(
   name: Name,
   summary: string,
@@ -31,18 +31,26 @@ const groups = [
   {
     group: "LOOK",
     parts: [
-      part("audit", "Count who holds which license, and find what is odd", () => import("./commands/Audit.ts")),
+      part("audit", "Count who holds which license, and find problems", () => import("./commands/Audit.ts")),
       part("users", "List users and their licenses", () => import("./commands/Users.ts")),
       part("user", "Show the licenses of one user", () => import("./commands/User.ts")),
-      part("whoami", "Show the organization, the client and what it may do", () => import("./commands/Whoami.ts")),
-      part("definitions", "List the licenses of the organization", () => import("./commands/Definitions.ts")),
-      part("roles", "List roles, who has them and which licenses they need", () => import("./commands/Roles.ts")),
-      part("why", "Show which roles bring the licenses of a user", () => import("./commands/Why.ts")),
+      part(
+        "whoami",
+        "Show the organization, the OAuth client and its permissions",
+        () => import("./commands/Whoami.ts")
+      ),
+      part(
+        "definitions",
+        "List the licenses that the organization can assign",
+        () => import("./commands/Definitions.ts")
+      ),
+      part("roles", "List roles, their users and the licenses they need", () => import("./commands/Roles.ts")),
+      part("why", "Show which roles give a user their licenses", () => import("./commands/Why.ts")),
       part("infer", "Show which licenses a role or a permission needs", () => import("./commands/Infer.ts")),
-      part("billing", "Show what was billed in a period, and who", () => import("./commands/Billing.ts")),
+      part("billing", "Show who and what was billed in a period", () => import("./commands/Billing.ts")),
       part(
         "contracts",
-        "Show what was bought, used, and used beyond that (preview)",
+        "Show what was bought, what was used, and the overage (preview)",
         () => import("./commands/Contracts.ts")
       )
     ]
@@ -58,11 +66,11 @@ const groups = [
   {
     group: "CHANGE",
     parts: [
-      part("plan", "Work out the changes that lead to a desired state", () => import("./commands/Plan.ts")),
-      part("apply", "Carry out a plan, or continue one that was stopped", () => import("./commands/Apply.ts")),
-      part("give", "Give a license to people, or to those of a spreadsheet", () => import("./commands/Give.ts")),
-      part("take", "Take a license from people, or from those of a spreadsheet", () => import("./commands/Take.ts")),
-      part("undo", "Plan how to reverse what was applied", () => import("./commands/Undo.ts"))
+      part("plan", "Work out the changes to reach a desired state", () => import("./commands/Plan.ts")),
+      part("apply", "Apply a plan, or continue one that was stopped", () => import("./commands/Apply.ts")),
+      part("give", "Give a license to people, named here or in a spreadsheet", () => import("./commands/Give.ts")),
+      part("take", "Take a license from people, named here or in a spreadsheet", () => import("./commands/Take.ts")),
+      part("undo", "Plan how to reverse an apply", () => import("./commands/Undo.ts"))
     ]
   },
   {
@@ -77,17 +85,17 @@ const groups = [
   },
   {
     group: "ASSIST",
-    parts: [part("mcp", "Answer the questions of an assistant (MCP)", () => import("./commands/Mcp.ts"))]
+    parts: [part("mcp", "Answer questions from an AI assistant (MCP server)", () => import("./commands/Mcp.ts"))]
   },
   {
     group: "TRY OUT",
-    parts: [part("emulator", "Serve an emulated organization", () => import("./commands/Emulator.ts"))]
+    parts: [part("emulator", "Run an emulated organization", () => import("./commands/Emulator.ts"))]
   }
 ]
 
-/** Every name that occurs is asked for: an argument of the same name costs only time. */
+/** Loads every subcommand whose name occurs. If it was only an argument of that name, this costs time and nothing else. */
 const load = (args: ReadonlyArray<string>) => {
-  // Completions and the wizard go through all of them.
+  // Completions and the wizard need every subcommand.
   const isAll = args.some((arg) => /^--(completions|wizard)\b/.test(arg))
   const isAsked = (name: string) => isAll || args.includes(name)
   return Effect.promise(() =>
@@ -104,17 +112,17 @@ const root = CliCommand.make("genesys-license").pipe(
   CliCommand.withDescription(
     `Shows, compares and changes who holds which license in a Genesys Cloud organization.
 
-Connects to the organization that GENESYSCLOUD_REGION names, with GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with GENESYSCLOUD_ACCESS_TOKEN. Where no GENESYSCLOUD_* is set, audit, users, user, definitions, roles, why and infer use a built-in emulated organization, and say so.
+Connects to the organization named by GENESYSCLOUD_REGION. Logs in with GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or with GENESYSCLOUD_ACCESS_TOKEN. If no GENESYSCLOUD_* variable is set, audit, users, user, definitions, roles, why and infer use a built-in emulated organization and say so.
 
 \`genesys-license help COMMAND\` shows the flags of a command.
 
-Exit codes: 0 done, or no difference; 1 failed, or wrong usage; 2 there are differences, a limit is passed, or only a part is done; 128 + signal if stopped.`
+Exit codes: 0 success, or no differences; 1 error, or wrong usage; 2 differences found, a limit exceeded, or only partly done; 128 + signal number if stopped.`
   ),
   CliCommand.withExamples([
     { command: "genesys-license audit", description: "Count who holds which license" },
-    { command: "genesys-license users --output users.csv", description: "List everybody for a spreadsheet" },
+    { command: "genesys-license users --output users.csv", description: "Export all users to a spreadsheet" },
     { command: "genesys-license plan desired.csv --output plan.json", description: "Show what would change" },
-    { command: "genesys-license apply plan.json", description: "Change it" }
+    { command: "genesys-license apply plan.json", description: "Apply these changes" }
   ])
 )
 
@@ -129,10 +137,10 @@ const presenter = Effect.gen(function* () {
           return Console.log(Help.format(event.helpDoc, { colors: canColor, width }))
         case "Version":
           return Console.log(formatter.formatVersion(event.name, event.version))
-        // A wrong call has no result, and the whole help would hide what is wrong.
+        // To stderr, and without the whole help: it would hide the error.
         case "InvalidInvocation": {
           const problems = event.errors.map((error) => formatter.formatCliError(error))
-          const help = `\`${event.commandPath.join(" ")} --help\` tells more.`
+          const help = `Run \`${event.commandPath.join(" ")} --help\` for details.`
           return Console.error([...problems, "", `Usage: ${event.helpDoc.usage}`, help].join("\n"))
         }
       }
@@ -141,21 +149,21 @@ const presenter = Effect.gen(function* () {
   return presenter
 })
 
-/** `help plan` and `version`, which many type, are `plan --help` and `--version`. */
+/** Many people type `help plan` and `version`: these mean `plan --help` and `--version`. */
 const asFlags = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
   const [first, ...others] = args
-  if (first === "help") return withoutHelpOfNothing([...others, "--help"])
-  return first === "version" ? ["--version", ...others] : withoutHelpOfNothing(args)
+  if (first === "help") return withoutHelpOfUnknown([...others, "--help"])
+  return first === "version" ? ["--version", ...others] : withoutHelpOfUnknown(args)
 }
 
-/** Help is no answer where there is no such command: then it is left to the parser to say so. */
-const withoutHelpOfNothing = (args: ReadonlyArray<string>) => {
+/** Drops the help flag if the command does not exist, so that the parser reports the unknown command. */
+const withoutHelpOfUnknown = (args: ReadonlyArray<string>) => {
   const [first = "-"] = args
   const isCommand = first.startsWith("-") || groups.some(({ parts }) => parts.some((part) => part.isCalled(first)))
   return isCommand ? args : args.filter((arg) => arg !== "--help" && arg !== "-h")
 }
 
-/** Runs the command with its arguments. What it fails with is said already. */
+/** Runs the command. Errors for people are printed here, so a caller only needs the exit code. */
 export const run = Effect.fnUntraced(
   function* (typed: ReadonlyArray<string>) {
     const args = asFlags(typed)

@@ -1,5 +1,5 @@
 /**
- * Help for people: flags in groups, and lines that fit. What it says is in the commands.
+ * Formats the help: flags in groups, lines that fit. The texts themselves are in the commands.
  */
 import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
 import * as Option from "effect/Option"
@@ -7,11 +7,11 @@ import * as Fit from "./terminal/Fit.ts"
 
 export interface Options {
   readonly colors: boolean
-  /** Columns of the terminal. Lines are never longer than 100. */
+  /** Columns of the terminal. Lines never have more than 100 columns. */
   readonly width: number
 }
 
-/** Flags that many commands share, by what they are for; all others are the command's own. */
+/** The groups of flags that many commands share. All other flags come first, under FLAGS. */
 const groups: ReadonlyArray<{ readonly title: string; readonly flags: ReadonlyArray<string> }> = [
   { title: "READING", flags: ["page-size", "concurrency", "readings"] },
   { title: "OUTPUT", flags: ["format", "output", "json", "delimiter", "bom"] },
@@ -20,7 +20,7 @@ const groups: ReadonlyArray<{ readonly title: string; readonly flags: ReadonlyAr
 
 const longest = 100
 
-/** Columns between the left and the right side of a list. */
+/** Columns between a name and its explanation. */
 const gap = 3
 
 export const format = (doc: HelpDoc, { colors, width }: Options): string => {
@@ -28,7 +28,7 @@ export const format = (doc: HelpDoc, { colors, width }: Options): string => {
   const style = (code: number) => (text: string) => (colors ? `\x1b[${code}m${text}\x1b[0m` : text)
   const [bold, dim, cyan, green] = [style(1), style(2), style(36), style(32)]
 
-  /** A title, and below it what on the left is explained on the right. */
+  /** A title, and below it names on the left with explanations on the right. */
   const list = (
     title: string,
     rows: ReadonlyArray<readonly [left: string, right: string]>,
@@ -105,7 +105,7 @@ export const format = (doc: HelpDoc, { colors, width }: Options): string => {
 
 const textOf = (description: Option.Option<string>) => Option.getOrElse(description, () => "")
 
-/** What is to be chosen from is a part of the description, and says enough. */
+/** The parser appends choices to the description, so a flag with choices needs no type. */
 const flag = ({ aliases, description, name, type }: FlagDoc): readonly [string, string] => {
   const names = [...aliases, `--${name}`].join(", ")
   const text = textOf(description)
@@ -113,5 +113,5 @@ const flag = ({ aliases, description, name, type }: FlagDoc): readonly [string, 
   return [names + value, text.replace(/ ?\(choices: (.*)\)$/, (_, choices) => `: ${choices}`)]
 }
 
-/** As a person says it. */
+/** Type names for people. */
 const types: { readonly [type: string]: string } = { choice: "NAME", integer: "N", string: "TEXT", file: "FILE" }

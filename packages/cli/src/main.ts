@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The `genesys-license` command as a process:
+ * The entry point of the `genesys-license` process:
  *
  *     node packages/cli/src/main.ts audit
  */

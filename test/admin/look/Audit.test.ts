@@ -113,7 +113,7 @@ describe("Audit", () => {
     Effect.gen(function* () {
       const people = yield* peopleOf("userId,lastLogin\n")
       const { caveats } = yield* audit([])
-      expect(caveats.join("\n")).toMatch(/billed(.|\n)*bought(.|\n)*last active/)
+      expect(caveats.join("\n")).toMatch(/billed(.|\n)*bought(.|\n)*last logged in/)
       expect((yield* audit([], { people })).caveats.join("\n")).not.toMatch(/last active/)
     })
   )

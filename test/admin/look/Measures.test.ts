@@ -58,11 +58,11 @@ describe("limits", () => {
   })
 
   it.each([
-    ["idel>50", 'there is no measure "idel"; there are users, unlicensed, overlaps, '],
-    ["toString>1", 'there is no measure "toString"; '],
+    ["idel>50", 'unknown number "idel"; allowed: users, unlicensed, overlaps, '],
+    ["toString>1", 'unknown number "toString"; '],
     [
       "unlicensed",
-      `"unlicensed" is not a limit such as 'unlicensed>50'. Write it in quotes: a shell takes > for a file`
+      `"unlicensed" is not a limit such as 'unlicensed>50'. Put limits in quotes, because a shell treats > as a redirection`
     ],
     ["overlaps>", `"overlaps>" is not a limit such as 'unlicensed>50'.`],
     ["overlaps>-1", `"overlaps>-1" is not a limit`],

@@ -143,7 +143,7 @@ describe("Snapshot", () => {
       })
       expect(yield* reasonOf(Snapshot.decode(text))).toMatchObject({
         _tag: "Corrupted",
-        problem: expect.stringContaining("a user is there twice")
+        problem: expect.stringContaining("a user occurs twice")
       })
     })
   )

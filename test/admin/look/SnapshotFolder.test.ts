@@ -66,7 +66,7 @@ describe("the snapshot of a folder", () => {
         "6-plan.json is not a snapshot.",
         "7-empty.json is not a snapshot.",
         "8-folder.json is not a snapshot.",
-        "5-host.json is not known to be of this organization, because an id of it is missing.",
+        "5-host.json may be of another organization, because the id of an organization is missing.",
         `4-other.json is of another organization: Other (${other.id}) at api.mypurecloud.de.`,
         expect.stringMatching(/^3-edited\.json is not a valid snapshot: its checksum does not match/),
         "2-cut.json is not a valid snapshot: it is not valid JSON. Take a new snapshot, or use a backup copy."
@@ -81,7 +81,7 @@ describe("the snapshot of a folder", () => {
       const reason = yield* reasonOf(choose(at(""), "2026-11-27T00:00:00Z", { host: here.host }))
       expect(reason.message).toContain("there is no snapshot of this organization taken up to 2026-11-27T00:00:00.000Z")
       expect(reason.message).toContain(
-        "a.json is not known to be of this organization, because an id of it is missing."
+        "a.json may be of another organization, because the id of an organization is missing."
       )
     }).pipe(withFiles, Effect.scoped)
   )
@@ -97,7 +97,7 @@ describe("the snapshot of a folder", () => {
       yield* save(at("b.json"), "2026-11-21T06:00:00.000Z")
       yield* save(at("a.json"), "2026-11-20T06:00:00.000Z")
       const early = yield* reasonOf(choose(at(""), until))
-      expect(early.message).toMatch(/; the first one is \S+a\.json, of 2026-11-20T06:00:00\.000Z\.$/)
+      expect(early.message).toMatch(/; the first snapshot is \S+a\.json, taken at 2026-11-20T06:00:00\.000Z\.$/)
       expect((yield* reasonOf(choose(at("nowhere"), until)))._tag).toBe("FileFailed")
     }).pipe(withFiles, Effect.scoped)
   )

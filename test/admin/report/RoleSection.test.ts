@@ -35,7 +35,7 @@ describe("The section of roles", () => {
       /<summary>2 of 12 users<\/summary>\s*<ul class="who"><li>Ada &lt;ada@example\.com&gt;<\/li>\s*<li><span class="id">u2<\/span>/
     )
     expect(html).toContain("and 10 more users")
-    expect(html).toContain("The roles of 4 licensed users are not known.")
+    expect(html).toContain("The roles of 4 licensed users are not known, so the findings do not include them.")
   })
 
   it("says that there is none of a kind, and cuts long lists", () => {
@@ -43,7 +43,7 @@ describe("The section of roles", () => {
     const { html } = RoleSection.section({ unneeded: many, missing: [], inUse: [], known: 30, unknown: 0 }, options)
     expect(html).toContain("and 10 more findings")
     expect(html).toContain("<p>None.</p>")
-    expect(html).toContain("No role that somebody has needs a license.")
+    expect(html).toContain("No role with users needs a license.")
     expect(html).not.toContain("not known")
   })
 

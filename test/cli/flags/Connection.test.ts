@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from "node:fs"
 import { environment, folder, run, runHere } from "../run.ts"
 
 const nowhere =
-  "No organization is named. Set GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or try it on an emulated organization with --emulated.\n"
+  "No organization is configured. Set GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or pass --emulated to try an emulated organization.\n"
 
 /** A snapshot, a plan, and a journal of it. */
 const documents = Effect.gen(function* () {
@@ -50,7 +50,7 @@ describe("where no organization is named", () => {
         const { exitCode, stderr } = yield* run([command, "--format", "json"])
         expect({ exitCode, stderr }).toEqual({
           exitCode: 0,
-          stderr: "No GENESYSCLOUD_* is set, so this is an emulated organization of 2,000 users.\n"
+          stderr: "No GENESYSCLOUD_* is set. This is an emulated organization of 2,000 users.\n"
         })
       }
     })
@@ -116,7 +116,7 @@ describe("a flag that names a place", () => {
         expect(yield* run(["audit", ...flags])).toEqual({
           exitCode: 1,
           stdout: "",
-          stderr: "Give one of --region, --gateway and --emulated, not several.\n"
+          stderr: "--region, --gateway and --emulated exclude each other. Pass only one of them.\n"
         })
       }
     })

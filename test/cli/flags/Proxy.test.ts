@@ -112,7 +112,7 @@ describe("a command behind a proxy", () => {
         HTTPS_PROXY: `http://me:${encodeURIComponent(password)}@127.0.0.1:${port}`
       })
       expect(exitCode).toBe(1)
-      expect(stderr).toMatch(/^HTTPS_PROXY is set: check that proxy, too\.\n/)
+      expect(stderr).toMatch(/^HTTPS_PROXY is set\. Check that proxy, too\.\n/)
       expect(stderr).not.toContain(Canary.mark)
       expect(asked.length).toBeGreaterThan(0)
       for (const head of asked) {
@@ -141,7 +141,7 @@ describe("a command behind a proxy", () => {
     Effect.gen(function* () {
       const port = yield* Processes.closedPort
       const { stderr } = yield* run(["definitions"], { ...someone, GENESYSCLOUD_PROXY_HOST: `127.0.0.1:${port}` })
-      expect(stderr).toMatch(/^GENESYSCLOUD_PROXY_HOST is set: check that proxy, too\.\n.*cannot be reached/s)
+      expect(stderr).toMatch(/^GENESYSCLOUD_PROXY_HOST is set\. Check that proxy, too\.\n.*cannot be reached/s)
     })
   )
 })

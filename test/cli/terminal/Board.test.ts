@@ -17,7 +17,7 @@ const running = (count: number) => Array.from({ length: count }, (_, n) => [`org
 describe("the board of many organizations", () => {
   it("has a bar for all, and a line for each that runs", () => {
     expect(Board.lines({ ...frame, wrong: 2, running: running(2) })).toEqual([
-      "Auditing  ██████░░░░░░░░░░░░░░░░░░  50 of 200  2 need a look",
+      "Auditing  ██████░░░░░░░░░░░░░░░░░░  50 of 200  2 need attention",
       "  org-0  1m",
       "  org-1  59s"
     ])

@@ -40,7 +40,7 @@ describe("An output that is also", () => {
     Effect.gen(function* () {
       const at = yield* prepared
       expect(yield* refused(at("desired.json"), "plan", at("desired.json"), "-o", at("desired.json"))).toBe(
-        "--output <folder>/desired.json is the same file as the desired state, which would be lost. Name another file. Nothing was written or sent.\n"
+        "--output <folder>/desired.json is the same file as the desired state, which would be lost. Nothing was written or sent. Choose another file.\n"
       )
     }).pipe(Effect.provide(organization))
   )

@@ -41,7 +41,7 @@ describe("a line of progress", () => {
 
   it("says that it waits, and for how long", () => {
     const window = { allowed: 300, left: 2, endsAt: 41_000 }
-    expect(frame({ window, stillMillis: 2_000 })).toContain("  waits 41s for the rate limit")
+    expect(frame({ window, stillMillis: 2_000 })).toContain("  waiting 41s for the rate limit")
     expect(frame({ window, stillMillis: 100 })).not.toContain("waits")
   })
 

@@ -71,7 +71,7 @@ describe("A file in UTF-16", () => {
       const userId = yield* someone
       const write = (name: string, text: string) => writeFileSync(at(name), Buffer.from(`\uFEFF${text}`, "utf16le"))
       const note = (name: string) =>
-        `${at(name)} is in UTF-16, and read as such. Other programs may not: UTF-8 is what all of them read.\n`
+        `${at(name)} is in UTF-16. It was read as UTF-16, but UTF-8 is safer: not all programs read UTF-16.\n`
 
       write("desired.csv", `userId\tlicenseId\r\n${userId}\tcloudCX2\r\n`)
       const planned = yield* runHere("plan", at("desired.csv"), "--format", "csv")
@@ -124,7 +124,7 @@ describe("What users --pairs writes", () => {
           expect(yield* runHere("users", "--pairs", ...more, "-o", file)).toMatchObject({ exitCode: 0, stderr: "" })
           const { exitCode, stdout } = yield* runHere("plan", file)
           expect(exitCode).toBe(0)
-          expect(stdout).toMatch(/^Nothing to change: [1-9]\d* licenses are as desired\.\n/)
+          expect(stdout).toMatch(/^Nothing to change: [1-9]\d* licenses are already as desired\.\n/)
         }
         expect(readFileSync(at(`desired.${extension}`), "utf8")).toContain("userState")
       }).pipe(Effect.provide(organization))

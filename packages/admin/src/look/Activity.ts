@@ -1,9 +1,9 @@
 /**
- * Licenses beside what is known of their holders: who has not logged in for long, of
- * whom no login is known, who has left.
+ * Compares licenses with what is known of their holders: who is idle, whose last login is
+ * not known, and who has left.
  *
- * "Idle" means one thing in all reports: a login is known, and it is older than so many
- * days. Of whom no login is known, it is not known whether they are idle.
+ * "Idle" has the same meaning in all reports: the last login is known, and it is older than a
+ * number of days. A user whose last login is not known may be idle or not.
  */
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as DateTime from "effect/DateTime"
@@ -13,88 +13,88 @@ import type { Combination } from "./Combinations.ts"
 import type { People } from "../people/People.ts"
 import * as Profile from "../people/Profile.ts"
 
-/** A holder of licenses, and what is known of them. `lastLogin` is in ISO 8601. */
+/** A user who holds licenses, with the known profile. `lastLogin` is in ISO 8601. */
 export type Holder = Profile.Readable & { readonly licenses: ReadonlyArray<LicenseId> }
 
-/** How many, exactly, and as many of them as were asked for: the oldest login first, and last those without one. */
+/** The users of a finding: the exact number, and the first ones. The oldest login comes first, users without a known login last. */
 export interface Found {
-  /** How many, exactly. */
+  /** The exact number of users. */
   readonly users: number
-  /** The first of them, as many as were asked for. */
+  /** The first users, as many as were requested. */
   readonly listed: ReadonlyArray<Holder>
 }
 
-/** Those who may have left, and how many of them are in which state. */
+/** Users who may have left, and how many are in each state. */
 export interface Leavers extends Found {
-  /** How many are in each state. */
+  /** The number of users in each state. */
   readonly states: { readonly [state: string]: number }
 }
 
-/** Holders of one license of whom something is found. */
+/** The findings about the holders of one license. */
 export interface ActivityOfLicense extends ActivityCounts.ActivityCounts {
   readonly licenseId: LicenseId
 }
 
-/** Users who share a division, a department or a manager, and what is found of those who hold a license. */
+/** Users with the same division, department or manager, and the findings about those who hold a license. */
 export interface ActivityOfGroup extends ActivityCounts.ActivityCounts {
-  /** All of them. */
+  /** All users of the group. */
   readonly users: number
-  /** Those who hold a license. */
+  /** Users who hold a license. */
   readonly licensed: number
 }
 
-/** What users are grouped by. A name is empty for users without one, or of whom nothing is known. */
+/** Users by group. The name of a group is empty for users who have none, or about whom nothing is known. */
 export interface Groups {
-  /** By division. The largest comes first. */
+  /** By division, the largest first. */
   readonly divisions: ReadonlyArray<{ readonly division: string } & ActivityOfGroup>
-  /** By department. The largest comes first. */
+  /** By department, the largest first. */
   readonly departments: ReadonlyArray<{ readonly department: string } & ActivityOfGroup>
-  /** By manager. The one with the most users comes first. */
+  /** By manager, the largest group first. */
   readonly managers: ReadonlyArray<{ readonly manager: string } & ActivityOfGroup>
 }
 
-/** Only those who hold a license are counted, but for `users` of groups and the last two numbers. */
+/** Findings about users who hold a license. Only `users` of groups and the last two numbers also count others. */
 export interface Activity extends Groups {
-  /** What "inactive" is counted from, ISO 8601. */
+  /** The time from which idle days are counted back, ISO 8601. */
   readonly asOf: string
-  /** Days without a login after which a user counts as inactive. */
+  /** Days without a login after which a user counts as idle. */
   readonly inactiveDays: number
-  /** A login is known, and none in these days. */
+  /** Idle users: the last login is known, and older than `inactiveDays`. */
   readonly inactive: Found
-  /** Only where a CSV says so. */
+  /** Users who never logged in, according to a CSV. */
   readonly neverLoggedIn: Found
-  /** Nobody tells of a login: that is neither "never" nor "lately". */
+  /** Users whose last login is not known. They may have logged in. */
   readonly noLoginKnown: Found
-  /** Whose state is another than `active`: inactive, deleted, or not in the directory. */
+  /** Users whose state is not `active`: inactive, deleted, or not in the directory. */
   readonly notActive: Leavers
-  /** Of whom nobody tells. */
+  /** Users about whom nothing is known. */
   readonly unknown: Found
-  /** Users who could give a seat back: inactive, never logged in or not active, each once. */
+  /** Users who could give a seat back: idle, never logged in or not active. Each counts once. */
   readonly couldGiveBack: number
-  /** The others of whom no login is known, each once. */
+  /** Other users whose last login is not known. Each counts once. */
   readonly notKnown: number
-  /** The same numbers for each license, by its id. */
+  /** The same numbers for each license, in the order of ids. */
   readonly licenses: ReadonlyArray<ActivityOfLicense>
-  /** Users of the organization of whom anything is known. */
+  /** Users of the organization about whom something is known. */
   readonly known: number
-  /** Rows of the CSV that fit no user in the list of the organization. */
+  /** Rows of the CSV that match no user of the organization. */
   readonly notInOrganization: number
 }
 
 type Counts = ReturnType<typeof ActivityCounts.none>
 type Group = Counts & { users: number; licensed: number }
 
-/** Somebody who is found. Profiles are made readable only of those who are listed. */
+/** A user of a finding. Only listed users are formatted, because that is slow. */
 interface Candidate {
   readonly userId: UserId
   readonly combination: Combination
-  /** In milliseconds; where no login is known, after all others. */
+  /** In milliseconds. Infinite if it is not known, to sort last. */
   readonly lastLogin: number
 }
 
 const dayMillis = 24 * 60 * 60 * 1000
 
-/** `now` in milliseconds; `listed`: how many users are named for each finding. */
+/** Starts counting. `now` is in milliseconds; `listed` is how many users to name for each finding. */
 export const make = (
   people: People,
   options: { readonly now: number; readonly inactiveDays: number; readonly listed: number }
@@ -110,7 +110,7 @@ export const make = (
 
   const aboutHolder = (profile: Profile.Profile | undefined): ReadonlyArray<ActivityCounts.Finding> => {
     if (profile === undefined) return ["unknown"]
-    // Whom the directory does not know, it cannot tell a login of.
+    // The directory cannot know the login of a user whom it does not have.
     if (profile.state === "unknown") return ["notActive"]
     const login = aboutLogin(profile)
     return [...(login === undefined ? [] : [login]), ...(Profile.isLeaver(profile) ? ["notActive" as const] : [])]

@@ -1,9 +1,9 @@
 /**
- * How many holders of licenses are idle, have left, or are not known: for a license, or
- * for a division, a department or a manager.
+ * Counts of license holders who are idle, have left or are not known: for a license, a
+ * division, a department or a manager.
  */
 
-/** What may be found of a holder. Somebody who has left may be idle as well. */
+/** Possible findings about a holder. One user may have several: a leaver may also be idle. */
 export const findings = ["inactive", "neverLoggedIn", "noLoginKnown", "notActive", "unknown"] as const
 export type Finding = (typeof findings)[number]
 
@@ -13,9 +13,9 @@ export interface ActivityCounts {
   readonly noLoginKnown: number
   readonly notActive: number
   readonly unknown: number
-  /** Users who could give a seat back: inactive, never logged in or not active, each once. */
+  /** Users who could give a seat back: idle, never logged in or not active. Each counts once. */
   readonly couldGiveBack: number
-  /** The others of whom no login is known: they are neither idle nor fine. */
+  /** Other users whose last login is not known. They count neither as idle nor as active. */
   readonly notKnown: number
 }
 
@@ -42,7 +42,7 @@ export const add = (sum: Sum, about: ReadonlyArray<Finding>): void => {
   sum[about.every(isNotKnown) ? "notKnown" : "couldGiveBack"] += 1
 }
 
-/** Adds what was counted elsewhere. */
+/** Adds other counts. */
 export const addAll = (sum: Sum, counts: ActivityCounts): void => {
   for (const key of keys) sum[key] += counts[key]
 }

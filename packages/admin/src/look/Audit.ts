@@ -1,8 +1,8 @@
 /**
- * Who holds what, and what is odd about it: the whole organization in one pass over
- * the stream of users, with nothing kept but counts.
+ * Audits an organization: who holds which license, and problems. Needs one pass over the
+ * stream of users, and keeps only counts in memory.
  *
- * An audit is plain data and goes through `JSON.stringify` as it is.
+ * An audit is plain data and works with `JSON.stringify`.
  */
 import type { Drift } from "@genesys-license/client/Drift"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -21,80 +21,80 @@ import type { People } from "../people/People.ts"
 import * as Profile from "../people/Profile.ts"
 import * as RoleFindings from "./RoleFindings.ts"
 
-/** How many hold one license. */
+/** A license and its number of holders. */
 export interface LicenseHolders {
   readonly licenseId: LicenseId
-  /** How many hold it. */
+  /** How many users hold it. */
   readonly users: number
-  /** Of all users, from 0 to 1. */
+  /** The share of all users, from 0 to 1. */
   readonly share: number
-  /** Its name for people. */
+  /** The name of the license, for people. */
   readonly description?: string
-  /** Whether the organization has a definition of it: not so for a license that was retired. */
+  /** Whether the organization has a definition of the license. A retired license has none. */
   readonly isDefined: boolean
 }
 
-/** A set of licenses that is held together, and how many hold exactly that. */
+/** A combination of licenses, and how many users hold exactly these. */
 export interface HeldTogether {
   readonly licenseIds: ReadonlyArray<LicenseId>
-  /** How many hold exactly these licenses. */
+  /** How many users hold exactly these licenses. */
   readonly users: number
 }
 
-/** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
+/** The users of a finding: the exact number, and the first ids. */
 export interface Found {
-  /** How many, exactly. */
+  /** The exact number of users. */
   readonly users: number
   readonly userIds: ReadonlyArray<UserId>
 }
 
-/** What an audit finds. */
+/** The result of an audit. */
 export interface Audit {
   /** All users of the organization. */
   readonly users: number
   /** Users who hold no license. */
   readonly unlicensed: number
-  /** The first of them, as many as were asked for. */
+  /** The first users without a license, as many as were requested. */
   readonly unlicensedUserIds: ReadonlyArray<UserId>
-  /** Every license that can be held or is held, the most common first. */
+  /** Every license that is available or held, the most common first. */
   readonly licenses: ReadonlyArray<LicenseHolders>
-  /** Every set of licenses that is held together, the most common first. */
+  /** Every combination of licenses that a user holds, the most common first. */
   readonly combinations: ReadonlyArray<HeldTogether>
-  /** Licenses that are part of another license of the same user. */
+  /** Licenses that are included in another license of the same user. */
   readonly overlaps: ReadonlyArray<Relations.Overlap & Found>
-  /** Licenses held without one that they need. */
+  /** Licenses held without a license that they require. */
   readonly unmetPrerequisites: ReadonlyArray<Relations.Unmet & Found>
-  /** Licenses that the organization can hold and nobody holds. */
+  /** Licenses that are available but that nobody holds. */
   readonly unheld: ReadonlyArray<LicenseId>
-  /** Licenses that are held and have no definition. */
+  /** Licenses that are held but have no definition. */
   readonly undefinedLicenses: ReadonlyArray<{ readonly licenseId: LicenseId } & Found>
-  /** Only where something is known of people. */
+  /** Findings about people. Absent if nothing is known of them. */
   readonly activity?: Activity.Activity
-  /** Who they are whose ids are above, as far as it is known. */
+  /** The known profiles of the users whose ids are listed above. */
   readonly people?: ReadonlyArray<Profile.Readable>
-  /** Only with roles. */
+  /** Findings about roles. Absent without roles. */
   readonly roles?: RoleFindings.RoleFindings
-  /** What was seen to move while the users were read. */
+  /** Changes of the list that were seen while it was read. */
   readonly drift?: Drift
-  /** What the License API cannot tell, in sentences for whoever reads the audit. */
+  /** Sentences about what the License API does not show, for the reader of the audit. */
   readonly caveats: ReadonlyArray<string>
 }
 
-/** What an audit looks at beside licenses, and how much of it is listed. */
+/** More data for an audit, and how many users to list. */
 export interface Options {
-  /** What is known of people. Default: nothing. */
+  /** Data about people. Default: none. */
   readonly people?: People | undefined
-  /** Days without a log-in after which a user counts as inactive. Default: 60. */
+  /** Days without a login after which a user counts as idle. Default: 60. */
   readonly inactiveDays?: number | undefined
-  /** The roles that users have. Default: not known; then the audit has no findings on roles. */
+  /** The roles of users. Default: none, and the audit has no findings about roles. */
   readonly roles?: RoleFindings.Collector | undefined
-  /** How many users each finding names; the counts are exact whatever it is. Default: 0. */
+  /** How many users to name for each finding. Counts are always exact. Default: 0. */
   readonly listed?: number | undefined
-  /** How many users each finding of `activity` names. Default: as many as `listed` says. */
+  /** How many users to name for each finding of `activity`. Default: the value of `listed`. */
   readonly listedHolders?: number | undefined
 }
 
-/** Reads the definitions and all users. */
+/** Reads the definitions and all users, and audits them. */
 export const run = Effect.fn("Audit.run")(function* (
   options: Options & Reading.Options = {}
 ): Effect.fn.Return<Audit, GenesysError, LicenseService> {
@@ -102,7 +102,7 @@ export const run = Effect.fn("Audit.run")(function* (
   return yield* of(Reading.pages(options), definitions, options)
 })
 
-/** The audit of any pages of users. */
+/** Audits any pages of users. */
 export const of = Effect.fnUntraced(function* <E, R>(
   pages: Stream.Stream<Reading.Page, E, R>,
   definitions: ReadonlyArray<LicenseDefinition>,
@@ -117,7 +117,7 @@ export const of = Effect.fnUntraced(function* <E, R>(
       const combination = combinations.add(user)
       collector?.add(user.id, combination)
       if (activity === undefined) continue
-      // Whoever holds a license and is in no list of people may have left.
+      // A holder who is not in the directory may have left. Look them up together at the end.
       if (combination.ids.length > 0 && people?.of(user.id) === undefined) missing.push([user.id, combination])
       else activity.add(user.id, combination)
     }
@@ -139,7 +139,7 @@ export const of = Effect.fnUntraced(function* <E, R>(
 
 type Findings = Omit<Audit, "activity" | "caveats" | "drift" | "people" | "roles">
 
-/** Those whose ids are listed. */
+/** The profiles of the users whose ids are listed. */
 const named = (
   found: Findings,
   roles: RoleFindings.RoleFindings | undefined,
@@ -165,7 +165,7 @@ const report = (
   const holders = new Map([...definitions.keys()].map((id) => [id, 0]))
   for (const { ids, users } of combinations) for (const id of ids) holders.set(id, (holders.get(id) ?? 0) + users)
 
-  /** Adds up what is found of a combination, over all of them, the most common first. */
+  /** Adds up the findings of all combinations, the most common first. */
   const sum = <F extends object>(find: (ids: ReadonlyArray<LicenseId>) => ReadonlyArray<F>) => {
     const found = new Map<string, F & { users: number; userIds: Array<UserId> }>()
     for (const { ids, userIds, users } of combinations) {
@@ -211,15 +211,15 @@ const report = (
 }
 
 const caveats = (people: People | undefined) => [
-  "The License API does not tell how a license is billed. A concurrent license is billed by the peak of users at the same time, not by the number of holders.",
-  "The License API does not tell how many licenses were bought, nor what they cost. A seat that nobody uses may cost nothing, or may be paid in advance.",
+  "The License API does not show how a license is billed. A concurrent license is billed by the peak of concurrent users, not by the number of holders.",
+  "The License API does not show how many licenses were bought, or what they cost. An unused seat may cost nothing, or may be prepaid.",
   ...(people?.fields.has("lastLoginFrom")
     ? [
-        "The last login is the later of the last login with a password and the last token that was issued, and an app that acts for a user may move the second. No login known does not mean that there was none."
+        "The last login is the later of two dates: the last login with a password, and the last token. An app that acts for a user may also get a token. If no login is known, the user may still have logged in."
       ]
     : people?.fields.has("lastLogin")
       ? []
       : [
-          "The License API does not tell when a user was last active. The directory does, or a CSV of users with lastLogin."
+          "The License API does not show when a user last logged in. The directory shows it, or a CSV of users with lastLogin."
         ])
 ]

@@ -1,6 +1,6 @@
 /**
- * The billable usage of a period: charge by charge, with the people behind it as far
- * as the directory knows them.
+ * The billable usage of a period by charge, with the people who were billed if the directory
+ * has them.
  */
 import type { BillingUsageReport } from "@genesys-license/schema/billing/UsageReport"
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
@@ -8,66 +8,66 @@ import type { Person } from "@genesys-license/schema/users/Person"
 import * as ChargeMap from "../licenses/ChargeMap.ts"
 import * as Emails from "../people/Emails.ts"
 
-/** Who or what was billed. */
+/** A person or a device that was billed. */
 export interface BilledResource {
   /** An e-mail address, or the id of a device. */
   readonly resource: string
-  /** When it was first seen in the period, as the server writes it. */
+  /** When the resource was first used in the period, as the server writes it. */
   readonly date?: string
-  /** Absent where the directory was not read. */
+  /** Absent if the directory was not read. */
   readonly isInDirectory?: boolean
   readonly userId?: UserId
-  /** As the directory has it. */
+  /** The name, from the directory. */
   readonly name?: string
-  /** As the directory has it. */
+  /** The department, from the directory. */
   readonly department?: string
-  /** The name of it, as the directory has it. */
+  /** The name of the division, from the directory. */
   readonly division?: string
-  /** `active`, `inactive` or `deleted`, as the directory has it. */
+  /** `active`, `inactive` or `deleted`, from the directory. */
   readonly state?: string
-  /** Whether this person holds the license of the charge now. Absent where that is not known. */
+  /** Whether this person now holds the license of the charge. Absent if that is not known. */
   readonly holds?: boolean
 }
 
 /** One charge of a report. */
 export interface BilledCharge {
-  /** For people, and no license id. */
+  /** The name of the charge, for people. It is not a license id. */
   readonly charge: string
   /** A decimal number, exactly as the server wrote it. */
   readonly totalUsage?: string
-  /** The license of the charge, where the file of charges tells it. */
+  /** The license of the charge, if the charge map has it. */
   readonly licenseId?: LicenseId
-  /** How many hold this license now. */
+  /** How many users hold this license now. */
   readonly held?: number
-  /** Absent where the directory was not read. */
+  /** How many resources are not in the directory. Absent if it was not read. */
   readonly notInDirectory?: number
-  /** Who or what was billed. */
+  /** The people and devices that were billed. */
   readonly resources: ReadonlyArray<BilledResource>
 }
 
 /** A report of billable usage. */
 export interface BilledUsage {
-  /** When the period begins, as the server writes it. */
+  /** The start of the period, as the server writes it. */
   readonly startDate?: string
-  /** When it ends, as the server writes it. */
+  /** The end of the period, as the server writes it. */
   readonly endDate?: string
-  /** In the order of the server. */
+  /** The charges, in the order of the server. */
   readonly charges: ReadonlyArray<BilledCharge>
-  /** Charges of the file of charges that were not billed. */
+  /** Charges in the charge map that were not billed. */
   readonly strangers: ReadonlyArray<string>
 }
 
-/** What is known beside the report; what is not given is left out of the result. */
+/** More data for a report. Absent data is left out of the result. */
 export interface Known {
-  /** By the sameness of their e-mail address. */
+  /** People by normalized e-mail address (`Emails.sameness`). */
   readonly people?: ReadonlyMap<string, Person> | undefined
-  /** Which license each charge is for. */
+  /** Maps charges to licenses. */
   readonly charges?: ChargeMap.ChargeMap | undefined
-  /** Who holds which license, of those in `charges` at least. */
+  /** The holders of each license. Needs at least the licenses in `charges`. */
   readonly holders?: ReadonlyMap<LicenseId, ReadonlySet<UserId>> | undefined
 }
 
-/** Everything in the report that may be an e-mail address. */
+/** All texts in the report that may be e-mail addresses. */
 export const emails = ({ usages }: BillingUsageReport): ReadonlySet<string> =>
   new Set(
     usages.flatMap(({ resources }) =>
@@ -75,7 +75,7 @@ export const emails = ({ usages }: BillingUsageReport): ReadonlySet<string> =>
     )
   )
 
-/** Puts what is known now beside a report. */
+/** Combines a report with what is known now. */
 export const make = (report: BillingUsageReport, { charges, holders, people }: Known): BilledUsage => ({
   ...(report.startDate !== undefined && { startDate: report.startDate }),
   ...(report.endDate !== undefined && { endDate: report.endDate }),

@@ -1,43 +1,43 @@
 /**
- * Seats bought beside seats held, where somebody tells which charge is for which
- * license, and the contract tells a number.
+ * Compares seats bought with seats held. This needs a map from charges to licenses, and a
+ * prepaid quantity in the contract.
  */
 import type { LicenseId } from "@genesys-license/schema/Ids"
 import * as ChargeMap from "../licenses/ChargeMap.ts"
 import type { ContractCharge } from "./Contracts.ts"
 
-/** A charge of the contract, and the holders of its license. Two charges of one license are not added up. */
+/** A charge of a contract, and the holders of its license. Charges of the same license are not added up, because they may count different things. */
 export interface BoughtCharge {
   readonly licenseId: LicenseId
-  /** How many hold the license now. */
+  /** How many users hold the license now. */
   readonly held: number
-  /** How many are paid for, used or not. */
+  /** The prepaid quantity, used or not. */
   readonly bought: number
   /** The name of the charge. */
   readonly charge: string
-  /** The number of the contract, or its id where it has none. */
+  /** The number of the contract, or its id if it has none. */
   readonly contract: string
   /** The id of the billing period. */
   readonly periodId: string
-  /** As the contract counts: for a concurrent charge that is the peak, and not the holders. */
+  /** The quantity used, as the contract counts it. For a concurrent charge this is the peak, not the number of holders. */
   readonly used?: number
-  /** Used beyond what is paid for. */
+  /** The quantity used beyond the prepaid one. */
   readonly overage?: number
 }
 
-/** Licenses that are held beside those that are paid for. */
+/** Seats held compared with seats bought. */
 export interface Bought {
-  /** Charges whose license and number are known. */
+  /** Charges with a known license and prepaid quantity. */
   readonly charges: ReadonlyArray<BoughtCharge>
-  /** Charges of the contract that the file does not have, or of which the contract tells no number. */
+  /** Charges of the contract that are not in the map, or that have no prepaid quantity. */
   readonly leftOut: ReadonlyArray<string>
-  /** Charges of the file that the contract does not have. */
+  /** Charges of the map that no contract has. */
   readonly strangers: ReadonlyArray<string>
-  /** Licenses of the file that the organization does not have. */
+  /** Licenses of the map that the organization does not have. */
   readonly unknownLicenses: ReadonlyArray<LicenseId>
 }
 
-/** Puts the holders of licenses beside the charges of contracts. */
+/** Compares the holders of licenses with the charges of contracts. */
 export const make = (
   charges: ReadonlyArray<ContractCharge>,
   map: ChargeMap.ChargeMap,

@@ -1,28 +1,28 @@
 /**
- * Users counted by what they hold: an organization has many users, and few sets of
- * licenses that are held together.
+ * Counts users by their combination of licenses. An organization has many users, but few
+ * combinations.
  */
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import type { UserLicenses } from "@genesys-license/schema/license/User"
 
-/** A set of licenses, and those who hold exactly that. */
+/** A combination of licenses, and the users who hold exactly these. */
 export interface Combination {
-  /** In order, each once. */
+  /** The licenses, sorted, each once. */
   readonly ids: ReadonlyArray<LicenseId>
   users: number
-  /** The first of the users, as many as are wanted. */
+  /** The first users, as many as were requested. */
   readonly userIds: Array<UserId>
 }
 
 export interface Combinations {
-  /** Counts users, and tells the combination of each. */
+  /** Counts a user, and returns the user's combination. */
   readonly add: (user: UserLicenses) => Combination
   readonly all: Iterable<Combination>
 }
 
-/** `listed`: how many users of a combination are remembered. */
+/** `listed` is how many user ids to keep for each combination. */
 export const make = (listed: number): Combinations => {
-  // By the list as the server sends it, so that the usual case neither sorts nor allocates.
+  // Keyed by the list as the server sends it, so that the usual case needs no sorting and no allocation.
   const bySpelling = new Map<string, Combination>()
   const byContent = new Map<string, Combination>()
 
@@ -31,7 +31,7 @@ export const make = (listed: number): Combinations => {
     const content = JSON.stringify(ids)
     const combination = byContent.get(content) ?? { ids, users: 0, userIds: [] }
     byContent.set(content, combination)
-    // Not without end: a server may send the same licenses in ever new orders.
+    // Limited, because a server may send the same licenses in many different orders.
     if (bySpelling.size < 10_000) bySpelling.set(spelling, combination)
     return combination
   }

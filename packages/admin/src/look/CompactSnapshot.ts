@@ -1,6 +1,6 @@
 /**
- * A snapshot of any number of users: taken, read and written as it comes, and held in 20
- * bytes a user. The files are those of `Snapshot`, byte for byte.
+ * A snapshot for any number of users. It is taken, read and written as a stream, and needs 20
+ * bytes of memory per user. The files are byte for byte those of `Snapshot`.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import type { LicenseService } from "@genesys-license/client/LicenseService"
@@ -21,13 +21,13 @@ import { HoldingList } from "./HoldingList.ts"
 import * as Reading from "./Reading.ts"
 import * as Snapshot from "./Snapshot.ts"
 
-/** Like `Snapshot`. Its users come in the order of their ids. */
+/** Like `Snapshot`. The users are in the order of their ids. */
 export interface CompactSnapshot extends Omit<Snapshot.Snapshot, "users"> {
-  /** Who held what. */
+  /** The users and their licenses. */
   readonly users: HoldingList
 }
 
-/** Reads all users. */
+/** Reads all users of the organization. */
 export const take = Effect.fn("CompactSnapshot.take")(function* (
   options: Reading.Options & { readonly organization?: OrganizationIdentity | undefined } = {}
 ): Effect.fn.Return<CompactSnapshot, GenesysError, LicenseService> {
@@ -46,7 +46,7 @@ export const take = Effect.fn("CompactSnapshot.take")(function* (
   }
 })
 
-/** The text of a file. */
+/** The text of the file. */
 export const encode = ({ users, ...snapshot }: CompactSnapshot): Stream.Stream<string> =>
   Stream.unwrap(
     Effect.gen(function* () {
@@ -62,11 +62,11 @@ export const encode = ({ users, ...snapshot }: CompactSnapshot): Stream.Stream<s
 
 const encodeEmpty = Schema.encodeSync(Snapshot.Snapshot)
 
-/** Reads a file. Whatever `Snapshot.load` refuses is refused with the same words. */
+/** Reads a file. Fails for the same files as `Snapshot.load`, with the same messages. */
 export const load = (path: string): Effect.Effect<CompactSnapshot, AdminError, FileSystem.FileSystem> =>
   decode(TextFile.stream(path), { source: path })
 
-/** From the text of a file, in parts of any length. `source` is what errors call it. */
+/** Decodes the text of a file, in chunks of any length. Errors name the file as `source`. */
 export const decode = Effect.fnUntraced(function* <E, R>(
   text: Stream.Stream<string, E, R>,
   { source = Snapshot.kind.kind }: { readonly source?: string } = {}
@@ -91,10 +91,10 @@ export const decode = Effect.fnUntraced(function* <E, R>(
 
 const decodeFew = Schema.decodeUnknownEffect(Snapshot.Snapshot)
 
-/** The users of a file in its order, with what is odd about them. */
+/** The users of a file in its order, with anything unusual about them. */
 class Users {
   readonly list = new HoldingList()
-  /** Those who are not written as `Snapshot` writes them, by their place. */
+  /** Users that are not written as `Snapshot` writes them, by position. */
   readonly #odd = new Map<number, string>()
   #wrong: { readonly place: number; readonly user: unknown } | undefined
 
@@ -107,13 +107,13 @@ class Users {
     else this.list.push("", [])
   }
 
-  /** In the file's order, until the list is sorted. */
+  /** The canonical JSON of each user, in the order of the file. Call it before the list is sorted. */
   *canonical(): Iterable<string> {
     let place = 0
     for (const user of this.list.json()) yield this.#odd.get(place++) ?? user
   }
 
-  /** As few users as make the schema say what is wrong with all of them; none, if nothing is. */
+  /** The fewest users that make the schema report what is wrong with the whole list. Empty if nothing is wrong. */
   witnesses(): ReadonlyArray<unknown> {
     if (this.#wrong !== undefined) {
       const { place, user } = this.#wrong
@@ -124,14 +124,14 @@ class Users {
   }
 }
 
-/** `Schema.is(Holding)` takes ten times as long. */
+/** By hand, because `Schema.is(Holding)` takes ten times as long. */
 const isHolding = (user: unknown): user is Snapshot.Holding => {
   if (typeof user !== "object" || user === null) return false
   const { id, licenses } = user as Partial<Snapshot.Holding>
   return typeof id === "string" && Array.isArray(licenses) && licenses.every((license) => typeof license === "string")
 }
 
-/** That of a document whose users are left out, and of its users. */
+/** The checksum of a whole document, from the document without its users and the users as a stream. */
 const checksumOf = (document: object, users: Iterable<string>) => {
   const place = "\u0000users\u0000"
   const isThere = "users" in document && Array.isArray(document.users)
@@ -149,7 +149,7 @@ const checksumOf = (document: object, users: Iterable<string>) => {
   )
 }
 
-/** A thousand users in a part: one by one, each would cost a step. */
+/** Joins users to chunks of a thousand, because each chunk costs a step of the stream. */
 const parts = (users: Iterable<string>, separator: string, write: (user: string) => string): Stream.Stream<string> =>
   Stream.fromIterable(
     (function* () {

@@ -1,43 +1,43 @@
 /**
- * What changed between two readings of the organization.
+ * Compares two states of an organization.
  */
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as Order from "effect/Order"
 import { HoldingList } from "./HoldingList.ts"
 import type { Holding } from "./Snapshot.ts"
 
-/** Who gained and who lost a license. Those who joined or left are among them. */
+/** Who gained and who lost a license, including users who joined or left. */
 export interface LicenseChange {
   readonly licenseId: LicenseId
-  /** Holders before. */
+  /** The number of holders before. */
   readonly before: number
-  /** Holders after. */
+  /** The number of holders after. */
   readonly after: number
-  /** Who holds it now and did not before. */
+  /** Users who hold it now but did not before. */
   readonly gained: ReadonlyArray<UserId>
-  /** Who held it before and does not now. */
+  /** Users who held it before but do not now. */
   readonly lost: ReadonlyArray<UserId>
 }
 
-/** What is different between two snapshots. */
+/** The differences between two states. */
 export interface Comparison {
-  /** Users who were not there before. */
+  /** Users who did not exist before. */
   readonly joined: ReadonlyArray<UserId>
-  /** Users who are not there any more. */
+  /** Users who no longer exist. */
   readonly left: ReadonlyArray<UserId>
-  /** The licenses whose holders are not the same, by id. */
+  /** The licenses whose holders changed, in the order of ids. */
   readonly licenses: ReadonlyArray<LicenseChange>
 }
 
-/** Users, each once. */
+/** A list of users. */
 export interface Users {
-  /** Who held what, each user once. */
+  /** The users and their licenses. Each user occurs once. */
   readonly users: Iterable<Holding>
 }
 
 /**
- * Compares two snapshots, or anything that has users, in one pass over both. Users come in
- * the order of their ids; a list in another order is sorted first.
+ * Compares two snapshots, or other lists of users, in one pass over both. A list that is not
+ * in the order of ids is sorted first.
  */
 export const compare = (before: Users, after: Users): Comparison => {
   const joined: Array<UserId> = []
@@ -76,7 +76,7 @@ export const compare = (before: Users, after: Users): Comparison => {
   }
 }
 
-/** What each user held and holds; undefined where they were not there, or are not any more. */
+/** Pairs the states of each user before and after. A state is undefined if the user did not exist then. */
 function* pairs(
   before: Iterable<Holding>,
   after: Iterable<Holding>
@@ -92,11 +92,11 @@ function* pairs(
   }
 }
 
-/** A `HoldingList` is in order. */
+/** A `HoldingList` is already in order. */
 const inOrder = (users: Iterable<Holding>): Iterable<Holding> =>
   users instanceof HoldingList ? users : [...users].sort((a, b) => Order.String(a.id, b.id))
 
-/** Lists of licenses are short. */
+/** A linear search is enough, because users hold few licenses. */
 const distinct = (licenses: ReadonlyArray<LicenseId>): ReadonlyArray<LicenseId> =>
   licenses.some((id, at) => licenses.indexOf(id) !== at) ? [...new Set(licenses)] : licenses
 

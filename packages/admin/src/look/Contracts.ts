@@ -1,7 +1,6 @@
 /**
- * What was bought, and what was used of it, charge by charge, in one billing period of
- * each contract. The API is a preview of the vendor's, and any of its fields may be
- * missing: what was not told is absent here.
+ * The charges of contracts in one billing period: quantities bought and used. The API is a
+ * preview of Genesys Cloud, and any field may be missing. A missing field is absent here.
  */
 import { BillingService } from "@genesys-license/client/BillingService"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -11,52 +10,51 @@ import * as Effect from "effect/Effect"
 import * as Order from "effect/Order"
 import * as Stream from "effect/Stream"
 
-/** A charge of a period. Quantities and amounts are as the server tells them. */
+/** A charge of a period. Quantities and amounts are those of the server. */
 export interface ContractCharge {
-  /** The number of the contract, or its id where it has none. */
+  /** The number of the contract, or its id if it has none. */
   readonly contract: string
   /** The id of the billing period. */
   readonly periodId: string
-  /** When the period begins, as the server writes it. */
+  /** The start of the period, as the server writes it. */
   readonly dateStart?: string
-  /** When it ends, as the server writes it. */
+  /** The end of the period, as the server writes it. */
   readonly dateEnd?: string
-  /** Its name is for people, and no license id. Empty where it has none. */
+  /** The name of the charge, for people. It is not a license id. Empty if it has none. */
   readonly charge: string
-  /** What is counted, such as `User`. */
+  /** The counted unit, such as `User`. */
   readonly unit?: string
-  /** Paid for, used or not. */
+  /** The prepaid quantity, used or not. */
   readonly prepaid?: number
-  /** Use that costs nothing more, as the contract has it. */
+  /** The fair use quantity of the contract, which costs nothing extra. */
   readonly fairUse?: number
-  /** How many were used in the period. */
+  /** The quantity used in the period. */
   readonly used?: number
-  /** Used beyond what is paid for. */
+  /** The quantity used beyond the prepaid one. */
   readonly overage?: number
-  /** The price of one that is used beyond what is paid for. */
+  /** The price of one overage unit. */
   readonly overageRate?: number
-  /** The price of all that were. */
+  /** The price of all overage units. */
   readonly overageCharge?: number
-  /** As ISO 4217 writes it, such as `USD`. */
+  /** The ISO 4217 code, such as `USD`. */
   readonly currency?: string
 }
 
-/** The charges of a billing period, of all contracts that have it. */
+/** The charges of a billing period, from all contracts that have it. */
 export interface ContractCharges {
-  /** In the order of the contracts. */
+  /** The charges, in the order of the contracts. */
   readonly charges: ReadonlyArray<ContractCharge>
   /** Whether any contract has the period. */
   readonly isFound: boolean
-  /** How many contracts were looked at. */
+  /** The number of contracts that were searched. */
   readonly contracts: number
-  /** The periods that these have, for who asked for another. */
+  /** The periods of these contracts, for an error message about an unknown period. */
   readonly periodIds: ReadonlyArray<string>
 }
 
 /**
- * The charges of one period of each contract. `period` is the id of a period or a day
- * in it (`2026-10-15`), of any contract; by default it is the current period of the
- * contracts that are active.
+ * Reads the charges of one period of each contract. `period` is the id of a period, or a day
+ * in it such as `2026-10-15`. Default: the current period of each active contract.
  */
 export const read = Effect.fn("Contracts.read")(function* ({
   period
@@ -93,7 +91,7 @@ const has = ({ dateEnd = "", dateStart }: BillingContractPeriod, day: string) =>
 const choose = (periods: ReadonlyArray<BillingContractPeriod>, asked: string | undefined, today: string) => {
   if (asked !== undefined) return periods.find(({ id }) => id === asked) ?? periods.find((period) => has(period, asked))
   const open = periods.filter(({ status }) => status?.toLowerCase() === "open")
-  // Where several are open, the one of today; where none tells, the latest.
+  // If several periods are open, take the one that includes today, else the latest.
   const among = open.length > 0 ? open : periods
   return (
     among.find((period) => has(period, today)) ??
@@ -106,7 +104,7 @@ const toCharge = (
   period: BillingContractPeriod,
   charge: BillingCharge
 ): ContractCharge => {
-  const told = {
+  const fields = {
     dateStart: period.dateStart?.slice(0, 10),
     dateEnd: period.dateEnd?.slice(0, 10),
     unit: charge.product?.unitOfMeasure,
@@ -122,7 +120,7 @@ const toCharge = (
     contract: externalNumber ?? id,
     periodId: period.id,
     charge: charge.name ?? charge.product?.name ?? "",
-    ...withoutAbsent(told)
+    ...withoutAbsent(fields)
   }
 }
 

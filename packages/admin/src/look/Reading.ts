@@ -1,5 +1,5 @@
 /**
- * Reading the whole organization, page by page, told to whoever waits for it.
+ * Reads all users of an organization page by page, and reports progress.
  */
 import type { Drift } from "@genesys-license/client/Drift"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -9,23 +9,23 @@ import type { UserLicenses } from "@genesys-license/schema/license/User"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 
-/** Some users, and what was seen to move while all up to them were read. */
+/** A page of users, and the changes of the list that were seen so far. */
 export interface Page {
   readonly users: ReadonlyArray<UserLicenses>
   readonly drift?: Drift
 }
 
-/** How far it is. */
+/** How many users are read. */
 export interface Progress {
   readonly users: number
-  /** As the server counts them; absent where it does not. */
+  /** The number of all users, if the server reports it. */
   readonly total?: number
 }
 
 export interface Options {
-  /** Hears how far it is, after each page. */
+  /** Called after each page. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
-  /** How the pages are read. */
+  /** Options for reading the pages. */
   readonly read?: UserStreamOptions | undefined
 }
 
@@ -37,7 +37,7 @@ export const pages = ({ onProgress, read }: Options): Stream.Stream<Page, Genesy
     )
   )
 
-/** Does something with all users, page by page; tells what moved meanwhile. */
+/** Calls `f` with each page of users. Returns the changes of the list that were seen meanwhile. */
 export const forEachPage = <E, R>(
   pages: Stream.Stream<Page, E, R>,
   f: (users: Page["users"]) => void

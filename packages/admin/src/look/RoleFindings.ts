@@ -1,9 +1,9 @@
 /**
- * Seats beside roles: licenses that no role of their holder needs, and licenses that a
- * role needs and whoever has it does not hold.
+ * Compares licenses with roles. Finds licenses that no role of the user needs, and licenses
+ * that a role needs but the user does not hold.
  *
- * Both are asked of the API once for each set of roles, and not for each user. Of users
- * whose roles are not known, nothing is said.
+ * Asks the API once for each set of roles, not for each user. Leaves out users whose roles
+ * are not known.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import type { LicenseService } from "@genesys-license/client/LicenseService"
@@ -23,81 +23,81 @@ import * as RolesOfPeople from "../people/RolesOfPeople.ts"
 import type { Combination } from "./Combinations.ts"
 import * as RolesInUse from "./RolesInUse.ts"
 
-/** Users of whom something is found: how many, exactly, and as many of them as were asked for. */
+/** The users of a finding: the exact number, and the first ids. */
 export interface Found {
-  /** How many, exactly. */
+  /** The exact number of users. */
   readonly users: number
   readonly userIds: ReadonlyArray<UserId>
 }
 
-/** A license that no role of its holders needs. */
+/** A license that no role of these users needs. */
 export interface Unneeded extends Found {
   readonly licenseId: LicenseId
-  /** Smaller licenses, parts of this one, that their roles need in its place. */
+  /** Smaller licenses, included in this one, that the roles need instead. */
   readonly instead: ReadonlyArray<LicenseId>
 }
 
 /**
- * A license that roles need, and whoever has them does not hold. Of somebody with two
- * roles that need it, there are two findings.
+ * A license that a role needs but these users do not hold. A user with two such roles is in
+ * two findings.
  */
 export interface Missing extends Found {
   readonly licenseId: LicenseId
-  /** The role whose permissions cost it. Where that is not known, all roles that these users have together. */
+  /** The role whose permissions need the license. If that is not known, all roles of these users. */
   readonly roles: ReadonlyArray<{ readonly roleId: RoleId; readonly name?: string }>
 }
 
-/** Licenses and roles that do not fit. */
+/** Licenses that do not match roles. */
 export interface RoleFindings {
-  /** The most users come first. */
+  /** Licenses that no role needs. The most users come first. */
   readonly unneeded: ReadonlyArray<Unneeded>
-  /** Licenses that roles need and users do not hold. The most users come first. */
+  /** Licenses that a role needs but users do not hold. The most users come first. */
   readonly missing: ReadonlyArray<Missing>
-  /** The roles that users have. The one that costs most seats comes first. */
+  /** The roles that users have. The role that needs the most seats comes first. */
   readonly inUse: ReadonlyArray<RolesInUse.RoleInUse>
   /** Users whose roles are known. */
   readonly known: number
-  /** Licensed users whose roles are not: inactive ones, and those of whom the server did not tell. */
+  /** Licensed users whose roles are not known: inactive users, and users without roles in the answer of the server. */
   readonly unknown: number
 }
 
-/** Collects users with what they hold, beside the roles of people. */
+/** Collects users, their licenses and their roles. */
 export interface Collector {
-  /** Hears of people with their roles, before the first `add`. */
+  /** Receives people with their roles. Must be complete before the first `add`. */
   readonly listener: Listener
-  /** Reads the roles of all active users, unless the listener has heard of anybody. */
+  /** Reads the roles of all active users, except if the listener has received any. */
   readonly readPeople: (
     options?: Omit<RolesOfPeople.Options, "listed">
   ) => Effect.Effect<void, GenesysError, UserService>
-  /** Counts a user, and the licenses that the user holds. */
+  /** Counts a user with their licenses. */
   readonly add: (userId: UserId, combination: Combination) => void
-  /** Asks what each set of roles needs, and compares. */
+  /** Asks the API what each set of roles needs, and makes the findings. */
   readonly findings: (definitions: ReadonlyArray<LicenseDefinition>) => Effect.Effect<RoleFindings, GenesysError>
 }
 
-/** What a reader of the findings has to know. */
+/** A note for the reader of the findings. */
 export const caveat =
-  "A license that no role of its holder needs was assigned by hand, or licenses are not assigned by role (auto-license is off). The API does not tell which."
+  "A license that no role of the user needs was assigned manually, or auto-license is off. The API does not show which."
 
 /**
- * Reads the roles, and of people nothing: whoever reads them for another reason tells the
- * listener of them, and the list of users is walked through once. `listed`: how many
- * users each finding names. Default: 0.
+ * Reads the roles, but not the people. A caller that reads the directory anyway passes the
+ * people to the listener, so that the directory is read only once. `listed` is how many users
+ * to name for each finding. Default: 0.
  */
 export const start = Effect.fn("RoleFindings.start")(function* (
   listed = 0
 ): Effect.fn.Return<Collector, GenesysError, LicenseService | RoleService> {
   const services = yield* Effect.context<LicenseService | RoleService>()
   const roles = yield* RoleDirectory.all
-  const heard = RolesOfPeople.make(0)
+  const listener = RolesOfPeople.make(0)
   let people: RolesOfPeople.RolesOfPeople | undefined
-  const peopleNow = () => (people ??= heard.result())
+  const peopleNow = () => (people ??= listener.result())
   const { add, findings } = make(roles, peopleNow, listed)
   return {
-    listener: heard,
+    listener,
     readPeople: (options) =>
       Effect.suspend(() =>
-        heard.result().people > 0
+        listener.result().people > 0
           ? Effect.void
           : Effect.map(RolesOfPeople.read(options), (read) => {
               people = read
@@ -108,7 +108,7 @@ export const start = Effect.fn("RoleFindings.start")(function* (
   }
 })
 
-/** {@link start}, and then the roles of all active users. */
+/** Like {@link start}, and also reads the roles of all active users. */
 export const read = Effect.fn("RoleFindings.read")(function* ({
   listed,
   ...options
@@ -172,7 +172,7 @@ const make = (roles: ReadonlyArray<Role>, people: () => RolesOfPeople.RolesOfPeo
       const blamed = costly.length > 0 ? costly.map((id) => [id]) : [roleIds]
       for (const ids of blamed) missing.add({ licenseId, roles: ids.map(named) }, found)
     }
-    // What a set of one role needs is what the role needs.
+    // A set of one role gives the needs of that role.
     const costs = new Map([...needs].flatMap(([{ roleIds }, of]) => (roleIds.length === 1 ? [[roleIds[0]!, of]] : [])))
     const inUse = yield* RolesInUse.byCost(
       [...usersOf(bySet)].map(([id, users]) => ({ ...named(id), users })),
@@ -194,7 +194,7 @@ const usersOf = (bySet: ReadonlyMap<RolesOfPeople.RoleSet, Holders>): ReadonlyMa
   return users
 }
 
-/** What is held and not needed, and what is needed and not held. */
+/** The licenses that are held but not needed, and needed but not held. */
 export const compare = (
   held: ReadonlyArray<LicenseId>,
   needed: ReadonlyArray<LicenseId>,
@@ -226,7 +226,7 @@ const policiesOf = Effect.fnUntraced(function* (
   return new Map(policies)
 })
 
-/** Adds up users who have the same finding. */
+/** Adds up the users of equal findings. */
 const tally = <F extends object>(listed: number) => {
   const sums = new Map<string, F & { users: number; userIds: Array<UserId> }>()
   return {

@@ -1,6 +1,6 @@
 /**
- * The roles of an organization: who has each, which licenses it needs, and which of its
- * permissions cost them.
+ * The roles of an organization: the users of each, the licenses that it needs, and the
+ * permissions that need these licenses.
  */
 import type { Drift } from "@genesys-license/client/Drift"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -19,39 +19,39 @@ import * as RolesOfPeople from "../people/RolesOfPeople.ts"
 /** A license, and why a role needs it. */
 export interface Cost {
   readonly licenseId: LicenseId
-  /** The permissions of the role that cost it. Empty where the definitions or the policies do not tell. */
+  /** The permissions of the role that need the license. Empty if the definitions or policies do not show them. */
   readonly permissions: ReadonlyArray<PermissionId>
-  /** Those of them that nobody has used for 30 days. Only where that was asked for, and the server told it. */
+  /** The permissions of these that nobody has used for 30 days. Absent if not requested, or not in the answer. */
   readonly unused?: ReadonlyArray<PermissionId>
 }
 
-/** A role, who has it, and what it costs. */
+/** A role, its users and the licenses that it needs. */
 export interface RoleWithCost {
   readonly roleId: RoleId
-  /** Absent where it is not known. */
+  /** Absent if it is not known. */
   readonly name?: string
-  /** Active users who have it, themselves or through a group. */
+  /** The number of active users who have the role, directly or through a group. */
   readonly people: number
-  /** The first of them, as many as were asked for. */
+  /** The first of these users, as many as were requested. */
   readonly listed: ReadonlyArray<RolesOfPeople.Named>
-  /** The licenses that the API infers from it, each with its reasons. */
+  /** The licenses that the API infers from the role, each with its permissions. */
   readonly costs: ReadonlyArray<Cost>
 }
 
-/** What every role of an organization costs. */
+/** The roles of an organization and the licenses that they need. */
 export interface RoleReport {
-  /** The role that most people have comes first. */
+  /** The role with the most users comes first. */
   readonly roles: ReadonlyArray<RoleWithCost>
-  /** All active users. */
+  /** The number of active users. */
   readonly people: number
-  /** Active users whose roles the server did not tell. No role counts them. */
+  /** Active users whose roles the server did not return. No role counts them. */
   readonly unknown: number
-  /** What was seen to move while the users were read. */
+  /** Changes of the list that were seen while it was read. */
   readonly drift?: Drift
 }
 
 export interface Options extends RolesOfPeople.Options {
-  /** Asks which permissions were not used, with a request for each role that needs a license. Default: no. */
+  /** Also find unused permissions. Takes a request for each role that needs a license. Default: false. */
   readonly unused?: boolean | undefined
 }
 
@@ -73,7 +73,7 @@ export const run = Effect.fn("RoleReport.run")(function* (
     }
   }
 
-  // Somebody may have a role that the list does not have: one that was made meanwhile.
+  // Users may have a role that was created after the list of roles was read.
   const listed = new Set(roles.map(({ id }) => id))
   const unlisted = [...holders.keys()].filter((id) => !listed.has(id)).map((id): Role => ({ id }))
   const all = [...roles, ...unlisted].map((role) => ({ role, roleIds: [role.id] }))

@@ -1,5 +1,5 @@
 /**
- * Which roles cost seats: who has each, and the licenses that it needs.
+ * The roles that users have, and the seats that each role needs.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import type { LicenseService } from "@genesys-license/client/LicenseService"
@@ -11,15 +11,15 @@ import * as RoleCost from "../licenses/RoleCost.ts"
 export interface RoleInUse {
   readonly roleId: RoleId
   readonly name?: string
-  /** Users who have it. */
+  /** The number of users who have the role. */
   readonly users: number
-  /** The licenses that somebody needs who has this role alone. */
+  /** The licenses that a user with only this role needs. */
   readonly licenses: ReadonlyArray<LicenseId>
-  /** A seat of each of these licenses for each of these users. Another role of theirs may need the same. */
+  /** One seat of each license for each user. Another role of the same user may need the same seat. */
   readonly seats: number
 }
 
-/** Asks what each role needs, unless it is `known`: a request for each. The role that costs most seats comes first. */
+/** Asks the API for the licenses of each role that is not in `known`, with one request each. The role that needs the most seats comes first. */
 export const byCost = Effect.fn("RolesInUse.byCost")(function* (
   roles: ReadonlyArray<Pick<RoleInUse, "roleId" | "name" | "users">>,
   known: ReadonlyMap<RoleId, ReadonlyArray<LicenseId>>

@@ -1,40 +1,40 @@
 /**
- * Seats held, at list price. A list price is not what is paid: contracts have
- * discounts, and a seat may be prepaid, or billed only to who logs in.
+ * The list price of seats held. It is not what is paid: contracts have discounts, and a seat
+ * may be prepaid, or billed only if its holder logs in.
  */
 import type { LicenseId } from "@genesys-license/schema/Ids"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Order from "effect/Order"
 import type { Price, PriceList } from "../licenses/PriceList.ts"
 
-/** Amounts are decimals in a text, so that none is rounded. */
+/** The list price of one license. Amounts are decimals as text, so that nothing is rounded. */
 export interface SeatPrice {
   readonly licenseId: LicenseId
-  /** How many hold the license. */
+  /** The number of holders. */
   readonly seats: number
-  /** Of one seat. */
+  /** The price of one seat. */
   readonly price: string
-  /** Of all seats. */
+  /** The price of all seats. */
   readonly listPrice: string
-  /** As ISO 4217 writes it, such as `USD`. */
+  /** The ISO 4217 code, such as `USD`. */
   readonly currency: string
-  /** What the price buys a seat for. */
+  /** The period of the price: a month or a year. */
   readonly per: Price["per"]
 }
 
-/** What the held licenses cost by a list of prices. */
+/** The list prices of all seats held. */
 export interface SeatPrices {
-  /** Licenses that the list has, in the order of the audit. */
+  /** Licenses with a price, in the order of the audit. */
   readonly licenses: ReadonlyArray<SeatPrice>
-  /** One sum for each currency and period: different ones are never added up. */
+  /** One sum for each currency and period. Different ones are never added up. */
   readonly totals: ReadonlyArray<Pick<SeatPrice, "listPrice" | "currency" | "per">>
-  /** Licenses that are held, and that the list does not have. */
+  /** Licenses that are held but have no price. */
   readonly unpriced: ReadonlyArray<LicenseId>
-  /** Licenses of the list that the organization does not have. */
+  /** Licenses of the price list that the organization does not have. */
   readonly strangers: ReadonlyArray<LicenseId>
 }
 
-/** Multiplies holders by prices. */
+/** Multiplies the holders of each license by its price. */
 export const make = (
   licenses: ReadonlyArray<{ readonly licenseId: LicenseId; readonly users: number }>,
   prices: PriceList
@@ -62,7 +62,7 @@ export const make = (
   }
 }
 
-/** With two decimals or more: `120.50`. */
+/** Formats an amount with at least two decimals: `120.50`. */
 const text = (amount: BigDecimal.BigDecimal) => {
   const { scale, value } = BigDecimal.normalize(amount)
   const decimals = Math.max(2, scale)

@@ -1,5 +1,5 @@
 /**
- * Who held what at one time, kept in a file.
+ * A snapshot file: who held which license at one time.
  */
 import { Drift } from "@genesys-license/client/Drift"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -14,54 +14,54 @@ import * as Document from "../files/Document.ts"
 import { type OrganizationIdentity, Recorded } from "../organization/OrganizationIdentity.ts"
 import * as Reading from "./Reading.ts"
 
-/** A user, and what they held. */
+/** A user and their licenses. */
 export const Holding = Schema.Struct({ id: UserId, licenses: Schema.Array(LicenseId) })
 export interface Holding extends Schema.Schema.Type<typeof Holding> {}
 
 const hasEachUserOnce = Schema.makeFilter((holdings: ReadonlyArray<Holding>) => {
   const seen = new Set<UserId>()
   const twice = holdings.find(({ id }) => seen.has(id) || !seen.add(id))
-  return twice === undefined ? undefined : "a user is there twice"
+  return twice === undefined ? undefined : "a user occurs twice"
 })
 
-/** Users, each once. */
+/** Users with their licenses. Each user occurs once. */
 export const Holdings = Schema.Array(Holding).check(hasEachUserOnce)
 
-/** Who held what at one time. */
+/** Who held which license at one time. */
 export const Snapshot = Schema.Struct({
-  /** When the reading began, ISO 8601. */
+  /** The time when the reading began, ISO 8601. */
   takenAt: Schema.String,
-  /** Which organization was read. */
+  /** The organization. */
   organization: Schema.optionalKey(Recorded),
-  /** What was seen to move while it was taken. */
+  /** Changes of the list that were seen while it was read. */
   drift: Schema.optionalKey(Drift),
-  /** In the order of their ids; so are the licenses of each. */
+  /** The users in the order of ids. The licenses of each user are sorted, too. */
   users: Holdings
 }).annotate({ identifier: "Snapshot" })
 export interface Snapshot extends Schema.Schema.Type<typeof Snapshot> {}
 
-/** What a file with a snapshot says that it is. */
+/** The kind and version in the header of a snapshot file. */
 export const kind: Document.Kind = { kind: "snapshot", version: 1 }
 
 const document = Document.make({ ...kind, schema: Snapshot })
 
-/** Identifies the content of a snapshot, however its text is formatted. */
+/** The checksum of the content of a snapshot. It does not depend on the formatting of the file. */
 export const checksum = document.checksum
-/** The text of a snapshot: JSON with its checksum. */
+/** Encodes a snapshot as JSON with a checksum. */
 export const encode = document.encode
-/** Reads a text. Fails if it was changed, or is of a later version. */
+/** Decodes a text. Fails if it was edited, or if its version is newer. */
 export const decode = document.decode
-/** Writes a snapshot to a file, in the place of one that is there. */
+/** Writes a snapshot to a file, replacing it if it exists. */
 export const save = document.save
-/** Reads a file as `decode` reads a text. */
+/** Reads a file and decodes it. */
 export const load = document.load
 
-/** Reads all users. `CompactSnapshot.take` needs a tenth of the memory for them. */
+/** Reads all users of the organization. `CompactSnapshot.take` needs a tenth of the memory. */
 export const take = Effect.fn("Snapshot.take")(function* (
   options: Reading.Options & { readonly organization?: OrganizationIdentity | undefined } = {}
 ): Effect.fn.Return<Snapshot, GenesysError, LicenseService> {
   const takenAt = DateTime.formatIso(yield* DateTime.now)
-  // One list for all who hold the same.
+  // Users with the same licenses share one list.
   const combinations = Combinations.make(0)
   const users: Array<Holding> = []
   const drift = yield* Reading.forEachPage(Reading.pages(options), (read) => {

@@ -1,7 +1,7 @@
 /**
- * The snapshot of a folder to compare with: the last one of an organization up to a
- * moment. What is passed over is told; a snapshot that is not known to be of the
- * organization is never taken.
+ * Chooses a snapshot from a folder: the last one of an organization up to a time. Returns
+ * which files were skipped and why. Never chooses a snapshot that may be of another
+ * organization.
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -13,30 +13,30 @@ import * as TextFile from "../files/TextFile.ts"
 import * as OrganizationIdentity from "../organization/OrganizationIdentity.ts"
 import * as CompactSnapshot from "./CompactSnapshot.ts"
 
-/** A file that was passed over, and why, in a sentence. */
+/** A file that was skipped, and the reason. */
 export interface Skipped {
   /** The file. */
   readonly path: string
-  /** A sentence for people. */
+  /** The reason, as a sentence for people. */
   readonly why: string
 }
 
-/** The snapshot that was taken, and what was passed over. */
+/** The chosen snapshot, and the skipped files. */
 export interface Choice {
-  /** The file of the snapshot. */
+  /** The path of the snapshot. */
   readonly path: string
-  /** What it holds. */
+  /** The snapshot. */
   readonly snapshot: CompactSnapshot.CompactSnapshot
-  /** Files that were looked at before it and not taken. */
+  /** Files that were checked before it and skipped. */
   readonly skipped: ReadonlyArray<Skipped>
 }
 
-/** What a file says at its beginning. It only orders the files: what is taken is read whole, with its checksum. */
+/** The size of a file's beginning, which is only used to sort the files by time. The chosen file is read completely, with its checksum. */
 const headBytes = 64 * 1024
 
 /**
- * Looks at the files of a folder that end in `.json`, the newest up to `until` first.
- * Fails if none of them is a whole snapshot of the organization.
+ * Checks the `.json` files of a folder, the newest up to `until` first. Fails if none is a
+ * valid snapshot of the organization.
  */
 export const choose = Effect.fn("SnapshotFolder.choose")(function* (
   folder: string,
@@ -71,8 +71,8 @@ export const choose = Effect.fn("SnapshotFolder.choose")(function* (
   const earliest =
     first === undefined || candidates.length > 0
       ? ""
-      : `; the first one is ${first.path}, of ${DateTime.formatIso(DateTime.makeUnsafe(first.takenAt))}`
-  const passedOver = skipped.length === 0 ? "" : `. Passed over: ${skipped.map(({ why }) => why).join(" ")}`
+      : `; the first snapshot is ${first.path}, taken at ${DateTime.formatIso(DateTime.makeUnsafe(first.takenAt))}`
+  const passedOver = skipped.length === 0 ? "" : `. Skipped: ${skipped.map(({ why }) => why).join(" ")}`
   return yield* fail(
     new InvalidInput({
       source: folder,
@@ -97,14 +97,14 @@ const takenAtOf = Effect.fnUntraced(function* (path: string) {
 const whole = (path: string, organization: OrganizationIdentity.Recorded | undefined) =>
   CompactSnapshot.load(path).pipe(
     Effect.map((snapshot) => {
-      const why = strange(path, snapshot.organization, organization)
+      const why = whyNot(path, snapshot.organization, organization)
       return why === undefined ? { snapshot, why: "" } : { snapshot: undefined, why }
     }),
     Effect.catch((error) => Effect.succeed({ snapshot: undefined, why: error.message }))
   )
 
-/** Many organizations are behind one host: only an id tells them apart. */
-const strange = (
+/** Why a snapshot may not be used, or undefined. Many organizations share a host, so only the id is enough. */
+const whyNot = (
   path: string,
   recorded: OrganizationIdentity.Recorded | undefined,
   organization: OrganizationIdentity.Recorded | undefined
@@ -117,6 +117,6 @@ const strange = (
       return `${path} is of another organization: ${recorded === undefined ? "" : OrganizationIdentity.describe(recorded)}.`
     case "sameHost":
     case "unsaid":
-      return `${path} is not known to be of this organization, because an id of it is missing.`
+      return `${path} may be of another organization, because the id of an organization is missing.`
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Why somebody holds their licenses: the roles that bring each, how the user came by
- * these roles, and which permissions of a role cost the license.
+ * Explains the licenses of a user: the roles that need each license, how the user got these
+ * roles, and the permissions of a role that need the license.
  *
- * The API infers which licenses roles need. It does not tell how a license was given:
- * one that no role brings was given by hand, or licenses are not assigned by role.
+ * The API infers which licenses roles need. It does not show how a license was assigned. A
+ * license that no role needs was assigned manually, or licenses do not follow roles.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import { LicenseService } from "@genesys-license/client/LicenseService"
@@ -18,48 +18,48 @@ import * as Relations from "../licenses/Relations.ts"
 import * as RoleCost from "../licenses/RoleCost.ts"
 import * as RoleDirectory from "../licenses/RoleDirectory.ts"
 
-/** How somebody came by a role. Neither is so where the grants do not tell. */
+/** How a user got a role. If the grants do not show it, `direct` is false and `groupIds` is empty. */
 export interface Grants {
-  /** The role was given to the user. */
+  /** Whether the role is assigned to the user directly. */
   readonly direct: boolean
-  /** It was given to these groups of the user. The API gives no names of groups here. */
+  /** The groups of the user that have the role. The API returns no group names here. */
   readonly groupIds: ReadonlyArray<string>
 }
 
-/** A role that brings a license. */
+/** A role that needs a license. */
 export interface BringingRole extends Grants {
   readonly roleId: RoleId
-  /** Absent where it is not known. */
+  /** Absent if it is not known. */
   readonly name?: string
-  /** The permissions of the role that cost the license. Empty where the definitions or the policies do not tell. */
+  /** The permissions of the role that need the license. Empty if the definitions or policies do not show them. */
   readonly permissions: ReadonlyArray<PermissionId>
 }
 
-/** One license of a user, and where it comes from. */
+/** A license of a user, and the roles that need it. */
 export interface HeldLicense {
   readonly licenseId: LicenseId
-  /** The roles that bring it, each of them alone. */
+  /** The roles that need the license on their own. */
   readonly roles: ReadonlyArray<BringingRole>
-  /** No role brings it alone, and all of them together do. */
+  /** Whether no single role needs the license, but all roles together do. */
   readonly together: boolean
-  /** Licenses that the roles bring, and of which this one is a part or a prerequisite. */
+  /** Licenses that the roles need, and that include or require this one. */
   readonly impliedBy: ReadonlyArray<LicenseId>
 }
 
-/** Why a user holds what they hold. */
+/** The licenses of a user, with the reason for each. */
 export interface Why {
   readonly userId: UserId
-  /** Absent where it is not known. */
+  /** Absent if it is not known. */
   readonly name?: string
-  /** Absent where it is not known. */
+  /** Absent if it is not known. */
   readonly email?: string
-  /** The roles of the user, those from groups included. Absent where they are not known. */
+  /** The roles of the user, including those from groups. Absent if they are not known. */
   readonly roles?: ReadonlyArray<RoleReference>
   /** Each license that the user holds. */
   readonly licenses: ReadonlyArray<HeldLicense>
 }
 
-/** Reads the licenses of a user, and who has the roles that bring them. `person` with the roles and groups, as far as they are known. */
+/** Reads the licenses of a user, and explains them by the roles and groups of `person`. */
 export const run = Effect.fn("Why.run")(function* (
   userId: UserId,
   person: Person | undefined
@@ -114,7 +114,7 @@ export const run = Effect.fn("Why.run")(function* (
   }
 })
 
-/** Reads who has the role, until everything is found by which this person may have it. */
+/** Reads the grants of a role, and stops when the user and all groups of the user are found. */
 const grantsOf = Effect.fnUntraced(function* (
   roleId: RoleId,
   { groups = [], id }: Person

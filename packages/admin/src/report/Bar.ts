@@ -1,16 +1,15 @@
 /**
- * Bars inside the rows of tables, drawn by the style of the page alone. The numbers stand
- * in the cells beside them, so that a bar needs no words of its own.
+ * Bars in the rows of tables, drawn with CSS only. The cells beside a bar show its numbers,
+ * so screen readers skip the bar.
  */
 import { type Markup, markup } from "./Markup.ts"
 
 /**
- * What a part of a bar is. Each has a pattern of its own beside its color, so that color is never
- * needed to tell them apart.
+ * The kinds of parts of a bar. Each has its own pattern, so nobody needs to see colors.
  *
- * - `plain`: users of whom nothing is wrong, or all of them
- * - `striped`: those who could give a seat back
- * - `dotted`: not known
+ * - `plain`: users without a finding, or all users
+ * - `striped`: users who could give a seat back
+ * - `dotted`: users about whom it is not known
  */
 export type Kind = "plain" | "striped" | "dotted"
 
@@ -19,16 +18,16 @@ export interface Part {
   readonly value: number
 }
 
-/** `full` is what a whole bar stands for. */
+/** `full` is the value of a bar of full length. */
 export const bar = (parts: ReadonlyArray<Part>, full: number): Markup =>
   markup`<span class="bar" aria-hidden="true">${parts
     .filter(({ value }) => value > 0)
     .map(({ kind, value }) => markup`<i class="${kind}" style="width:${width(value, full)}%"></i>`)}</span>`
 
-/** With the fewest digits that a screen can show. */
+/** One decimal is enough for a screen, and keeps the page small. */
 const width = (value: number, full: number) => String(Math.round((value / Math.max(1, full)) * 1000) / 10)
 
-/** What the patterns of the bars below are. */
+/** The legend for the bars below it. */
 export const legend = (entries: ReadonlyArray<readonly [kind: Kind, text: string]>): Markup =>
   markup`<p class="legend">${entries.map(
     ([kind, text]) => markup`<span><i class="${kind}"></i>${text}</span>

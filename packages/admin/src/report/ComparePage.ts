@@ -1,5 +1,5 @@
 /**
- * A comparison as a page: who gained and who lost what, by license and by division.
+ * A comparison as an HTML page: who gained and who lost which license, by license and division.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
 import type { Profiles } from "../people/Directory.ts"
@@ -13,22 +13,22 @@ import * as Page from "./Page.ts"
 
 /** What the page says about the comparison. */
 export interface Options {
-  /** Whose licenses they are, in the words of the title "Changes of licenses of …". Default: "the organization". */
+  /** The name in the title "License changes of …". Default: "the organization". */
   readonly organization?: string | undefined
-  /** When the earlier side was read, ISO 8601. */
+  /** The time of the earlier state, ISO 8601. */
   readonly before: string
-  /** When the later side was read, ISO 8601. */
+  /** The time of the later state, ISO 8601. */
   readonly after: string
-  /** Who users are. Default: nobody is known, and users are shown by id. */
+  /** Who the users are. Default: not known, and users are shown by id. */
   readonly people?: Profiles | undefined
-  /** How many people of each license are named. Default: 200. */
+  /** How many users to name for each license. Default: 200. */
   readonly listed?: number | undefined
 }
 
-/** How many rows a reader can still read. */
+/** The maximum number of rows that people can still read. */
 const most = { licenses: 100, groups: 100 }
 
-/** The page of a comparison. The same comparison is the same page. */
+/** Makes the page. The same comparison always gives the same page. */
 export const page = Effect.fn("ComparePage.page")(function* (
   comparison: Comparison,
   { after, before, listed = 200, people = new Map(), organization = "the organization" }: Options
@@ -37,7 +37,7 @@ export const page = Effect.fn("ComparePage.page")(function* (
   const [from, to] = [at(before), at(after)]
   const sum = (key: "gained" | "lost") => number(licenses.reduce((sum, change) => sum + change[key].length, 0))
   return yield* Page.html({
-    title: `Changes of licenses of ${named(organization)}`,
+    title: `License changes of ${named(organization)}`,
     day: to.slice(0, 10),
     about: `From ${from} to ${to}`,
     sections: [
@@ -59,7 +59,7 @@ export const page = Effect.fn("ComparePage.page")(function* (
   })
 })
 
-/** A moment of a snapshot, which is a text of a file. */
+/** Formats the time of a snapshot. A file may contain any text there. */
 const at = (iso: string) => {
   const moment = DateTime.make(iso)
   if (moment._tag === "None") return named(iso)
@@ -114,7 +114,7 @@ ${
 </section>`
 }
 
-/** Ids of licenses are anybody's text: places are counted. */
+/** The HTML id of a license. It is a number, because license ids may contain any text. */
 const placeOf = (licenses: ReadonlyArray<LicenseChange>, of: string) =>
   `license-${licenses.findIndex(({ licenseId }) => licenseId === of) + 1}`
 
@@ -181,7 +181,7 @@ ${list(
 )}
 </section>`
 
-/** Folded where it is long: the page has many of them. */
+/** A list of users. Long lists are collapsed, because the page has many of them. */
 const list = (
   caption: string,
   changes: ReadonlyArray<readonly [change: string, userId: UserId]>,
@@ -202,15 +202,15 @@ ${table({
   ],
   rows: first.map(([change, userId]) => {
     const { department, division, email, manager, name } = people.get(UserIdCell.sameness(userId)) ?? {}
-    const called = name ?? email
+    const title = name ?? email
     return [
-      called === undefined
+      title === undefined
         ? markup`<span class="id">${named(userId)}</span>`
-        : markup`${named(called)}${name !== undefined && email !== undefined && markup`<small>${named(email)}</small>`}`,
+        : markup`${named(title)}${name !== undefined && email !== undefined && markup`<small>${named(email)}</small>`}`,
       change,
       ...(isNamed ? [department, division, manager].map((text) => text !== undefined && named(text)) : [])
     ]
   }),
-  more: more > 0 && `and ${count(more, "more user")}: compare --format csv names all`
+  more: more > 0 && `and ${count(more, "more user")}: compare --format csv lists all`
 })}</details>`
 }

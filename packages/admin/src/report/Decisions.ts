@@ -1,6 +1,7 @@
 /**
- * What a page begins with: whose seats could be given to somebody else, the most seats
- * first, and what does it. Of whom no login is known, nothing is decided.
+ * The first section of the page: seats that could be given to somebody else, the largest
+ * group first, with the command that takes them. Users whose last login is not known are
+ * listed separately, because nothing can be decided about them.
  */
 import { quote } from "@genesys-license/schema/Quote"
 import type { Activity } from "../look/Activity.ts"
@@ -16,17 +17,17 @@ export type SheetNames = { readonly [K in Sheets.Kind]?: string }
 interface Decision {
   readonly title: string
   readonly seats: number
-  /** Whose seats they are. */
+  /** A text after the number of seats, such as `of 3 users`. */
   readonly of: string
-  /** Where on the page its people are. */
+  /** The HTML id of the list of its people. */
   readonly place: string
   readonly sheet: Sheets.Kind
   readonly note?: Content
-  /** In words that a line is not broken amid. */
+  /** Each command in two parts. A line break is only allowed between them. */
   readonly commands: ReadonlyArray<readonly [string, string]>
 }
 
-/** How many commands a card has room for. */
+/** How many commands a card shows. */
 const most = { commands: 2 }
 
 export const section = (audit: Audit, sheets: SheetNames): Markup => {
@@ -44,12 +45,12 @@ ${notKnown(activity, sheets)}
 
 const summary = (activity: Activity | undefined, licensed: number): Content => {
   if (activity === undefined) {
-    return markup`<p>Nothing is known of people, so that nobody is idle here, and nobody has left. Give the audit the directory, or <code>--facts</code>.</p>`
+    return markup`<p>This audit has no data about people, so it cannot find idle users or leavers. Run it with access to the directory, or with <code>--facts</code>.</p>`
   }
   const seats = activity.licenses.reduce((sum, { couldGiveBack }) => sum + couldGiveBack, 0)
   if (seats === 0)
-    return markup`<p>Of ${count(licensed, "licensed user")}, nobody is known to have left or to be idle.</p>`
-  return markup`<p>${number(activity.couldGiveBack)} of ${count(licensed, "licensed user")} could give back <strong>${count(seats, "seat")}</strong>. Who is in two lists is counted once here.</p>`
+    return markup`<p>None of ${count(licensed, "licensed user")} is known to be idle or to have left.</p>`
+  return markup`<p>${number(activity.couldGiveBack)} of ${count(licensed, "licensed user")} could give back <strong>${count(seats, "seat")}</strong>. People who are in two lists count once here.</p>`
 }
 
 const ofActivity = (activity: Activity | undefined, sheets: SheetNames): ReadonlyArray<Decision> => {
@@ -86,14 +87,14 @@ const ofActivity = (activity: Activity | undefined, sheets: SheetNames): Readonl
       users: inactive.users,
       place: "inactive",
       sheet: "idle",
-      note: "Their last login is known, and older. Leavers may be among them."
+      note: "Their last login is known, and it is older. This list may include leavers."
     }),
     decision("neverLoggedIn", {
       title: "Never logged in",
       users: neverLoggedIn.users,
       place: "neverLoggedIn",
       sheet: "never",
-      note: "A CSV says so. Somebody new may be among them."
+      note: "According to the CSV. This list may include new users."
     })
   ]
 }
@@ -102,21 +103,21 @@ const ofRoles = ({ unneeded }: RoleFindings, sheets: SheetNames): ReadonlyArray<
   const seats = unneeded.reduce((sum, { users }) => sum + users, 0)
   return [
     {
-      title: "Needed by no role of the holder",
+      title: "Not needed by any role of the user",
       seats,
       of: `in ${count(unneeded.length, "finding")}`,
       place: "unneeded",
       sheet: "unneeded",
-      note: "A smaller license may have to take the place of one: look at the table first.",
+      note: "Some users may need a smaller license instead. Check the table first.",
       commands: [[`genesys-license plan ${file(sheets, "unneeded")}`, "--output plan.json"]]
     }
   ]
 }
 
-/** An id that a shell takes as one word; never an option. */
+/** Quotes an id for a shell, so that it is one word and never an option. */
 const word = (id: string) => (/^\w[\w.-]*$/.test(id) ? id : `'${quote(id, 500).replaceAll("'", "'\\''")}'`)
 
-/** Where no sheet was written, one can be made. */
+/** The sheet to use in a command. Without a sheet, the name that one would have. */
 const file = (sheets: SheetNames, kind: Sheets.Kind) => {
   const name = sheets[kind]
   return name === undefined ? `${kind}.csv` : word(name)
@@ -140,7 +141,7 @@ ${first.map(
 `
 }
 
-/** A sheet that lies beside the page. */
+/** A link to a sheet beside the page. */
 export const link = (name: string | undefined): Content =>
   name !== undefined && markup`<a href="./${encodeURIComponent(name)}">${named(name)}</a>`
 
@@ -150,7 +151,7 @@ const notKnown = (activity: Activity | undefined, sheets: SheetNames): Content =
   const place = activity.noLoginKnown.users > 0 ? "noLoginKnown" : "unknown"
   return markup`<div class="aside">
 <h3>Not known</h3>
-<p>Of ${count(activity.notKnown, "licensed user")} with <strong>${count(seats, "seat")}</strong> no login is known, which does not mean that there was none. They are counted neither as idle nor as fine: ask before you decide.</p>
+<p>The last login of ${count(activity.notKnown, "licensed user")} with <strong>${count(seats, "seat")}</strong> is not known. They may have logged in, so they count neither as idle nor as active. Ask before you decide.</p>
 <p>${joined([markup`<a href="#${place}">Who they are</a>`, link(sheets["not-known"])], " · ")}</p>
 </div>`
 }

@@ -1,18 +1,18 @@
 /**
- * Further findings about who holds what: the number of users, and the first of them by name.
+ * Other findings about licenses: the number of users, and the names of the first ones.
  */
 import type { Audit, Found } from "../look/Audit.ts"
 import { andMore, type Content, count, type Markup, markup, named, number, some, table } from "./Markup.ts"
 import * as Who from "./Who.ts"
 
-/** How many rows a reader can still read. */
+/** The maximum number of rows that people can still read. */
 const most = { findings: 20, licenses: 100 }
 
 const cases = (found: ReadonlyArray<{ readonly users: number }>) => found.reduce((sum, { users }) => sum + users, 0)
 
 const verb = (value: number, one: string, many: string) => (value === 1 ? one : many)
 
-/** A line for each kind of finding that there is, with the way to where more is told. */
+/** A short list: a line for each kind of finding, with a link to its details. */
 export const inShort = ({
   overlaps,
   roles,
@@ -28,23 +28,23 @@ export const inShort = ({
     line(
       cases(overlaps),
       "overlaps",
-      `${count(cases(overlaps), "time")} a license is held beside one that contains it.`
+      `${count(cases(overlaps), "case")} of a license held in addition to one that includes it.`
     ),
     line(
       cases(unmetPrerequisites),
       "prerequisites",
-      `${count(cases(unmetPrerequisites), "time")} a license is held without one that it needs.`
+      `${count(cases(unmetPrerequisites), "case")} of a license held without a required license.`
     ),
-    line(lacking, "missing", `${count(lacking, "time")} a role needs a license that its holder lacks.`),
+    line(lacking, "missing", `${count(lacking, "case")} of a role that needs a license which the user does not hold.`),
     line(
       undefinedLicenses.length,
       "undefined",
-      `${count(undefinedLicenses.length, "license")} ${verb(undefinedLicenses.length, "is", "are")} held and not defined any more.`
+      `${count(undefinedLicenses.length, "license")} ${verb(undefinedLicenses.length, "is", "are")} held but no longer defined.`
     ),
     line(
       unheld.length,
       "unheld",
-      `${count(unheld.length, "license")} could be held, and nobody holds ${verb(unheld.length, "it", "them")}.`
+      `${count(unheld.length, "license")} ${verb(unheld.length, "is", "are")} available, but nobody holds ${verb(unheld.length, "it", "them")}.`
     ),
     line(unlicensed, "unlicensed", `${count(unlicensed, "user")} ${verb(unlicensed, "holds", "hold")} no license.`)
   ].filter((line) => line !== false)
@@ -62,19 +62,19 @@ export const inFull = (audit: Audit, options: Who.Options): Markup => {
   const kinds = [
     {
       id: "overlaps",
-      title: "Held beside a license that contains it",
-      columns: ["License", "Contained in"],
+      title: "Held in addition to a license that includes it",
+      columns: ["License", "Included in"],
       found: overlaps.map((found) => ({ ...found, names: [found.licenseId, found.comprisedBy] }))
     },
     {
       id: "prerequisites",
-      title: "Held without a license that it needs",
+      title: "Held without a required license",
       columns: ["License", "Needs"],
       found: unmetPrerequisites.map((found) => ({ ...found, names: [found.licenseId, found.prerequisite] }))
     },
     {
       id: "undefined",
-      title: "Held, and not defined any more",
+      title: "Held, but no longer defined",
       columns: ["License"],
       found: undefinedLicenses.map((found) => ({ ...found, names: [found.licenseId] }))
     }
@@ -93,30 +93,30 @@ ${
   markup`<h3 id="unlicensed">Users without a license</h3>
 ${Who.who({ users: unlicensed, userIds: unlicensedUserIds }, options) ?? markup`<p>${count(unlicensed, "user")}</p>`}`
 }
-${none.length > 0 && markup`<p class="note">Looked for, and not found: ${none.join("; ")}.</p>`}
+${none.length > 0 && markup`<p class="note">Checked, but not found: ${none.join("; ")}.</p>`}
 </section>`
 }
 
 interface Kind {
   readonly id: string
   readonly title: string
-  /** Of the names of a finding. */
+  /** The columns for the names of a finding. */
   readonly columns: readonly [string, ...ReadonlyArray<string>]
   readonly found: ReadonlyArray<Found & { readonly names: ReadonlyArray<string> }>
 }
 
-/** A kind of finding, each of them named by a license, or by two. */
+/** The table of one kind of finding. A finding is named by one or two licenses. */
 const part = ({ columns, found, id, title }: Kind, options: Who.Options): Markup => {
   const [first, ...others] = columns
   const listed = some(found, most.findings)
-  const isTold = Who.isTold(found, options)
+  const hasNames = Who.hasNames(found, options)
   const list = table({
     caption: title,
     isTitled: true,
-    columns: [first, ...others.map((text) => ({ text })), "Users", ...(isTold ? [{ text: "Who" }] : [])],
+    columns: [first, ...others.map((text) => ({ text })), "Users", ...(hasNames ? [{ text: "Who" }] : [])],
     rows: listed.first.map(({ names, ...holders }) => {
       const [name, ...others] = names.map(named)
-      return [name, ...others, number(holders.users), ...(isTold ? [Who.who(holders, options)] : [])]
+      return [name, ...others, number(holders.users), ...(hasNames ? [Who.who(holders, options)] : [])]
     }),
     more: andMore(listed.more, "finding")
   })

@@ -1,16 +1,16 @@
 /**
- * Where seats could be given back: divisions, departments and managers, the most first.
+ * Divisions, departments and managers whose users could give seats back, the most seats first.
  */
 import type { Activity, ActivityOfGroup } from "../look/Activity.ts"
 import * as Bar from "./Bar.ts"
 import * as Holders from "./Holders.ts"
 import { andMore, type Content, markup, named, number, some, table } from "./Markup.ts"
 
-/** How many rows a reader can still read, and how many of them `style.ts` prints. */
+/** The maximum number of rows on the screen, and on paper (see `style.ts`). */
 const most = { groups: 30, printed: 15 }
 
-/** `isNaming`: managers are people, whom some pages do not name. */
-export const section = (activity: Activity, isNaming: boolean): Content => {
+/** A page that names no people leaves out managers, too. */
+export const section = (activity: Activity, namesPeople: boolean): Content => {
   const { departments, divisions, managers } = activity
   const parts = [
     part(
@@ -23,7 +23,7 @@ export const section = (activity: Activity, isNaming: boolean): Content => {
       "Department",
       departments.map((group) => [group.department, group])
     ),
-    isNaming &&
+    namesPeople &&
       part(
         activity,
         "Manager",
@@ -34,7 +34,7 @@ export const section = (activity: Activity, isNaming: boolean): Content => {
     parts.some((part) => part !== false) &&
     markup`<section id="groups">
 <h2>Divisions, departments and managers</h2>
-<p class="note">Users who hold a license. The most who could give a seat back come first.</p>
+<p class="note">Only users who hold a license. Groups with the most users who could give a seat back come first.</p>
 ${Holders.legend(activity)}
 ${parts}
 </section>`
@@ -49,7 +49,7 @@ const part = (
   const ordered = groups
     .filter(([, { licensed }]) => licensed > 0)
     .sort(([, a], [, b]) => b.couldGiveBack - a.couldGiveBack || b.licensed - a.licensed)
-  // Where nobody has one, there is nothing to tell apart.
+  // Leave out the table if nobody has, for example, a department.
   if (!ordered.some(([name]) => name !== "")) return false
   const { first, more } = some(ordered, most.groups)
   const full = Math.max(...ordered.map(([, { licensed }]) => licensed))
@@ -68,6 +68,6 @@ const part = (
   })
   return [
     list,
-    first.length > most.printed && markup`<p class="on-paper">The first ${String(most.printed)} are printed.</p>`
+    first.length > most.printed && markup`<p class="on-paper">Only the first ${String(most.printed)} are printed.</p>`
   ]
 }

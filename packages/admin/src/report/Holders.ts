@@ -1,5 +1,5 @@
 /**
- * Who holds what: totals, licenses, and what is held together.
+ * Who holds what: totals, licenses, and combinations of licenses.
  */
 import type { Activity } from "../look/Activity.ts"
 import * as ActivityCounts from "../look/ActivityCounts.ts"
@@ -20,7 +20,7 @@ import {
   terms
 } from "./Markup.ts"
 
-/** How many rows a reader can still read. */
+/** The maximum number of rows that people can still read. */
 const most = { licenses: 100, combinations: 15, together: 5, perUser: 6 }
 
 export const totals = ({ licenses, unlicensed, users }: Audit): Markup => {
@@ -34,15 +34,15 @@ export const totals = ({ licenses, unlicensed, users }: Audit): Markup => {
   return terms(list, "totals")
 }
 
-/** What the bars of licenses and of groups are made of. */
+/** The legend for the bars of licenses and groups. */
 export const legend = (activity: Activity): Markup =>
   Bar.legend([
     ["plain", `logged in within ${count(activity.inactiveDays, "day")}`],
-    ["striped", "could give a seat back: left, idle or never logged in"],
-    ["dotted", "no login known"]
+    ["striped", "could give a seat back: leavers, idle, or never logged in"],
+    ["dotted", "last login not known"]
   ])
 
-/** The bar of some holders. */
+/** The parts of a bar for a group of license holders. */
 export const parts = (licensed: number, counts: ActivityCounts.ActivityCounts | undefined): ReadonlyArray<Bar.Part> => {
   const { couldGiveBack, notKnown } = counts ?? ActivityCounts.none()
   return [
@@ -52,12 +52,12 @@ export const parts = (licensed: number, counts: ActivityCounts.ActivityCounts | 
   ]
 }
 
-/** What a table tells of holders, in columns. Only a CSV tells of "never". */
+/** The columns about holders. "Never" is hidden if it is empty, because only a CSV can fill it. */
 export const columnsOf = (activity: Activity) =>
   (["notActive", "inactive", "neverLoggedIn", "notKnown"] as const)
     .filter((key) => key !== "neverLoggedIn" || activity.neverLoggedIn.users > 0)
     .map((key) => ({
-      text: { notActive: "Left", inactive: "Idle", neverLoggedIn: "Never", notKnown: "Not known" }[key],
+      text: { notActive: "Leavers", inactive: "Idle", neverLoggedIn: "Never logged in", notKnown: "Not known" }[key],
       of: (counts: ActivityCounts.ActivityCounts) => number(counts[key])
     }))
 
@@ -75,7 +75,7 @@ export const licenses = ({ activity, licenses, unlicensed, users }: Audit): Mark
   ]
   return markup`<section id="licenses">
 <h2>Licenses</h2>
-<p class="note">Who holds several licenses is counted with each. The share is that of all ${count(users, "user")}.</p>
+<p class="note">A user with several licenses counts for each. The share is of all ${count(users, "user")}.</p>
 ${activity !== undefined && legend(activity)}
 ${table({
   caption: "Holders of each license, and their share of all users",
@@ -100,13 +100,13 @@ export const combinations = ({ combinations, unlicensed, users }: Audit): Markup
     percent(holders, users)
   ]
   return markup`<section id="combinations">
-<h2>Held together</h2>
+<h2>Licenses held together</h2>
 ${
   listed.first.length === 0
     ? markup`<p>Nobody holds a license.</p>`
     : [
         table({
-          caption: "How many licenses a user holds",
+          caption: "Number of licenses per user",
           columns: ["Licenses", "Users", { bar: "Of all users" }, "Share"],
           rows: licensesPerUser(combinations, unlicensed).map(([licenses, holders]) =>
             row(
@@ -118,7 +118,7 @@ ${
           )
         }),
         table({
-          caption: "The most common combinations: users who hold exactly these",
+          caption: "The most common combinations: users who hold exactly these licenses",
           columns: ["Licenses", "Users", { bar: "Of all users" }, "Share"],
           rows: listed.first.map(({ licenseIds, users }) => row(together(licenseIds), users)),
           more: andMore(listed.more, "combination")

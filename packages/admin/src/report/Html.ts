@@ -1,7 +1,7 @@
 /**
- * An audit as a page to decide from: what to decide comes first, then licenses, divisions
- * and managers, people, roles, and last how far it can be trusted. Long lists are cut and
- * say what is left out, so that the page stays small however large the organization is.
+ * An audit as an HTML page. It begins with the decisions to make, then shows licenses,
+ * divisions and managers, people and roles, and last how reliable the data is. Long lists
+ * are cut and say how much is left out, so the page stays small for any organization.
  */
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
@@ -19,23 +19,23 @@ import * as RoleSection from "./RoleSection.ts"
 
 /** What the page says about the audit. */
 export interface Options {
-  /** Whose licenses they are, in the words of the title "Licenses of …". Default: "the organization". */
+  /** The name in the title "Licenses of …". Default: "the organization". */
   readonly organization?: string | undefined
-  /** Where the organization was read, such as the host of its API. Default: the page does not tell. */
+  /** Where the organization was read, such as its API host. Default: not shown. */
   readonly place?: string | undefined
-  /** When the audit was made. Default: now. */
+  /** The time of the audit. Default: now. */
   readonly readAt?: DateTime.Utc | undefined
-  /** How many requests it took. Default: the page does not tell. */
+  /** The number of requests. Default: not shown. */
   readonly requests?: number | undefined
-  /** How long it took. Default: the page does not tell. */
+  /** The duration. Default: not shown. */
   readonly took?: Duration.Duration | undefined
-  /** How many people of each finding are named; those whom the audit does not name, never are. Default: 200. */
+  /** How many people to name for each finding. The page can only name people whom the audit lists. Default: 200. */
   readonly listed?: number | undefined
-  /** The file names of the sheets that lie beside the page, without folders. Default: there are none. */
+  /** The file names of the sheets beside the page, without folders. Default: none. */
   readonly sheets?: Decisions.SheetNames | undefined
 }
 
-/** The page of an audit. The same audit at the same time is the same page. */
+/** Makes the page. The same audit at the same time always gives the same page. */
 export const page = Effect.fn("Html.page")(function* (audit: Audit, options: Options = {}): Effect.fn.Return<string> {
   const { listed = 200, place, requests, sheets = {}, took } = options
   const readAt = options.readAt ?? (yield* DateTime.now)

@@ -1,21 +1,21 @@
 /**
- * Markup that is escaped unless it is known to be markup: what an organization calls
- * its users and licenses is anybody's text.
+ * Builds HTML. Every text is escaped, except values of the class `Markup`: names of users and
+ * licenses may contain anything.
  *
- * It is HTML that is XML as well, so that a parser of either finds what is wrong.
+ * The HTML is also valid XML, so tests can check it with a parser for either.
  */
 import { quote } from "@genesys-license/schema/Quote"
 
 export class Markup {
   readonly html: string
 
-  /** Takes `html` as it is: for what this package has written itself. */
+  /** Takes `html` without escaping it. Only for HTML that this package wrote. */
   constructor(html: string) {
     this.html = html
   }
 }
 
-/** Texts are escaped; what is not there, and `false`, leaves nothing. */
+/** Texts are escaped. `undefined` and `false` render as nothing. */
 export type Content = Markup | string | false | undefined | ReadonlyArray<Content>
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
@@ -27,23 +27,23 @@ const render = (content: Content): string => {
   return content.map(render).join("")
 }
 
-/** The tag of templates that are markup. Attributes are to be quoted. */
+/** Template tag for HTML. Always quote attributes. */
 export const markup = (strings: TemplateStringsArray, ...contents: ReadonlyArray<Content>): Markup =>
   new Markup(strings.map((string, index) => string + render(contents[index])).join(""))
 
-/** Joins what is a text or markup, leaving out what is not there. */
+/** Joins texts and markup, and leaves out `undefined` and `false`. */
 export const joined = (contents: ReadonlyArray<Content>, separator: string): Content =>
   contents
     .filter((content) => content !== false && content !== undefined)
     .flatMap((content, index) => (index === 0 ? [content] : [separator, content]))
 
-/** What somebody else has named: on one line, of bearable length, and never invisible. */
+/** A name from the organization: on one line, shortened, and never empty. */
 export const named = (text: string): string => quote(text).trim() || "(empty)"
 
 /** `1,234` */
 export const number = (value: number): string => value.toLocaleString("en-US")
 
-/** `12.3 %`. Some are never shown as none, nor almost all as all. */
+/** `12.3 %`. A small share is never shown as 0 %, and a large one never as 100 %. */
 export const percent = (part: number, whole: number): string => {
   if (whole === 0) return ""
   const percents = (part / whole) * 100
@@ -56,30 +56,30 @@ export const percent = (part: number, whole: number): string => {
 export const count = (value: number, one: string, many = `${one}s`): string =>
   `${number(value)} ${value === 1 ? one : many}`
 
-/** The first ones, and how many are left out. */
+/** The first items, and how many are left out. */
 export const some = <A>(all: ReadonlyArray<A>, most: number) => ({
   first: all.slice(0, most),
   more: Math.max(0, all.length - most)
 })
 
-/** A name alone is a column of numbers; the first column names the row. */
+/** A plain string is a column of numbers. The first column names the row. */
 export type Column = string | { readonly text: string } | { readonly bar: string }
 
 export interface Table {
   readonly caption: string
-  /** Whether a heading says the same, so that the caption need not be seen. */
+  /** Hides the caption, if a heading above says the same. */
   readonly isTitled?: boolean
-  /** What the style of the page knows the table by. */
+  /** The CSS class of the table. */
   readonly kind?: string
   readonly columns: ReadonlyArray<Column>
   readonly rows: ReadonlyArray<ReadonlyArray<Content>>
-  /** A last row, which stays last however the others are sorted. */
+  /** A row that stays at the end when the others are sorted. */
   readonly sum?: ReadonlyArray<Content>
-  /** What was left out. */
+  /** A note about rows that are left out. */
   readonly more?: Content
 }
 
-/** A table. Where the page is narrow, each row is a card, and each cell says what it is. */
+/** A table. On a narrow screen each row becomes a card, and each cell shows its label. */
 export const table = ({ caption, columns, isTitled, kind, more, rows, sum }: Table): Markup => {
   const labels = columns.map((column) =>
     typeof column === "string" ? column : "bar" in column ? column.bar : column.text
@@ -90,7 +90,7 @@ export const table = ({ caption, columns, isTitled, kind, more, rows, sum }: Tab
     return typeof column === "string" ? markup` class="number"` : markup` class="unsorted"`
   }
   const classes = columns.map((_, index) => classOf(index))
-  // The style names the cells of people, of whom there are thousands.
+  // The table of people has thousands of cells, so its labels are in the CSS.
   const label = (index: number) => kind !== "people" && markup` data-label="${labels[index]}"`
   const row = ([first, ...cells]: ReadonlyArray<Content>, kind?: Markup) =>
     markup`<tr${kind}><th scope="row">${first}</th>${cells.map(
@@ -106,7 +106,7 @@ ${rows.map((cells) => row(cells))}${sum !== undefined && row(sum, markup` class=
 ${more !== undefined && more !== false && markup`<p class="more">${more}</p>`}`
 }
 
-/** `and 12 more licenses`, where there are more. */
+/** `and 12 more licenses`, if there are more. */
 export const andMore = (more: number, one: string, many?: string): Content =>
   more > 0 && `and ${number(more)} more ${more === 1 ? one : (many ?? `${one}s`)}`
 

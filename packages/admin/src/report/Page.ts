@@ -1,6 +1,6 @@
 /**
- * What is around the content of every page to send on: one file that a browser shows by itself, and that asks nobody for
- * anything. The same content is the same page.
+ * The frame of every page. A page is one file that loads nothing from the network, so that
+ * people can send it on. The same content always gives the same page.
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -10,9 +10,9 @@ import { style } from "./style.ts"
 
 export interface Parts {
   readonly title: string
-  /** What stands below the title. */
+  /** The line below the title. */
   readonly about: Content
-  /** What the title of the window adds. */
+  /** The day, for the title of the window. */
   readonly day: string
   readonly sections: ReadonlyArray<Content>
 }
@@ -44,7 +44,7 @@ ${sorting}
 </body>
 </html>
 `
-  // A long name may have been cut amid a character.
+  // A shortened name may end in the middle of a character.
   return document.html.toWellFormed()
 })
 

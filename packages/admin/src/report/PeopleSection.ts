@@ -1,6 +1,6 @@
 /**
- * The people of whom something is found: by name, the oldest login first. A list is folded on
- * the screen; on paper there is room for its beginning.
+ * The people of each finding by name, the oldest login first. Lists are collapsed on the
+ * screen; on paper, only their beginning is printed.
  */
 import type { Activity, Found, Holder } from "../look/Activity.ts"
 import * as Profile from "../people/Profile.ts"
@@ -10,12 +10,12 @@ import { type Content, count, type Markup, markup, named, number, some, table } 
 import type * as Sheets from "./Sheets.ts"
 
 export interface Options {
-  /** How many people of each finding are named. */
+  /** How many people to name for each finding. */
   readonly listed: number
   readonly sheets: Decisions.SheetNames
 }
 
-/** How many rows are printed; `style.ts` hides the others. */
+/** How many rows are printed. `style.ts` hides the others. */
 const printed = 20
 
 export const section = (activity: Activity, options: Options): Content => {
@@ -25,13 +25,13 @@ export const section = (activity: Activity, options: Options): Content => {
     part("notActive", "Leavers who still hold a seat", notActive, "leavers", options),
     part("inactive", `Idle: no login for ${days}`, inactive, "idle", options),
     part("neverLoggedIn", "Never logged in", neverLoggedIn, "never", options),
-    part("noLoginKnown", "No login known", noLoginKnown, "not-known", options),
+    part("noLoginKnown", "Last login not known", noLoginKnown, "not-known", options),
     part("unknown", "Nothing known", unknown, "not-known", options)
   ]
   return markup`<section id="people">
 <h2>People</h2>
-<p class="note">Holders of a license, as of ${asOf.slice(0, 10)}. The oldest login comes first; beside it stands what told of it: a password, a token or the CSV.</p>
-${parts.some((part) => part !== undefined) ? parts : markup`<p>Nobody was found.</p>`}
+<p class="note">License holders as of ${asOf.slice(0, 10)}, the oldest login first. Each login shows its source: a password, a token or the CSV.</p>
+${parts.some((part) => part !== undefined) ? parts : markup`<p>There are no findings about people.</p>`}
 </section>`
 }
 
@@ -72,7 +72,7 @@ ${table({
   ])
 })}</details>
 ${isMore && markup`<p class="more">${count(users - first.length, "more user")}: ${sheet === false ? "use --list to name more" : ["all are in ", sheet]}</p>`}
-${first.length > printed && markup`<p class="on-paper">The first ${String(printed)} of ${count(users, "user")} are printed${sheet !== false && [": all are in ", sheet]}.</p>`}`
+${first.length > printed && markup`<p class="on-paper">Only the first ${String(printed)} of ${count(users, "user")} are printed${sheet !== false && [": all are in ", sheet]}.</p>`}`
 }
 
 const known = (text: string | undefined) => text !== undefined && named(text)
@@ -81,9 +81,9 @@ const lastLogin = ({ lastLogin, lastLoginFrom = "" }: Holder): Content =>
   lastLogin !== undefined &&
   markup`${named(lastLogin.slice(0, 10))}${Profile.sourceNames[lastLoginFrom] !== undefined && markup` <small>${Profile.sourceNames[lastLoginFrom]}</small>`}`
 
-/** By name, or by what else is known. The sheet has the ids. */
+/** A user by name, else by e-mail address or id. The sheet has all ids. */
 const user = ({ email, name, userId }: Holder): Content => {
-  const called = Profile.called({ ...(name !== undefined && { name }), ...(email !== undefined && { email }) })
-  if (called === undefined) return markup`<span class="id">${named(userId)}</span>`
-  return markup`${named(called)}${name !== undefined && email !== undefined && markup`<small>${named(email)}</small>`}`
+  const title = Profile.called({ ...(name !== undefined && { name }), ...(email !== undefined && { email }) })
+  if (title === undefined) return markup`<span class="id">${named(userId)}</span>`
+  return markup`${named(title)}${name !== undefined && email !== undefined && markup`<small>${named(email)}</small>`}`
 }

@@ -1,34 +1,35 @@
 /**
- * The people of a page as sheets beside it: a page names some of them, a sheet all.
+ * The people of an audit as CSV sheets beside its page. The page names some of them, a sheet
+ * names all.
  *
- * A sheet has the columns that `users` writes, so that one program reads both. The one of
- * licenses that no role needs is a desired state, which `plan` reads.
+ * A sheet has the columns that `users` writes, so a program can read both. The sheet of
+ * licenses that no role needs is a desired state for `plan`.
  */
 import type { Holder } from "../look/Activity.ts"
 import type { Audit } from "../look/Audit.ts"
 import * as Profile from "../people/Profile.ts"
 
-/** - `not-known`: holders of whom no login is known, or nothing at all. */
+/** The kinds of sheets. `not-known` lists holders whose last login is not known, or about whom nothing is known. */
 export const kinds = ["leavers", "idle", "never", "not-known", "unneeded"] as const
-/** What a sheet is about. */
+/** The finding that a sheet lists. */
 export type Kind = (typeof kinds)[number]
 
 /** A table of the people of a finding. */
 export interface Sheet {
-  /** What it is about. */
+  /** The finding that the sheet lists. */
   readonly kind: Kind
-  /** The names of the columns, in their order. */
+  /** The names of the columns, in order. */
   readonly columns: ReadonlyArray<string>
   /** A row for each person. */
   readonly rows: ReadonlyArray<{ readonly [column: string]: string | ReadonlyArray<string> }>
 }
 
-/** `audit.leavers.csv` beside `audit.html`. */
+/** The path of a sheet: `audit.leavers.csv` for `audit.html`. */
 export const nameOf = (page: string, kind: Kind): string => `${page.replace(/\.html?$/i, "")}.${kind}.csv`
 
 /**
- * All sheets that an audit can have, also those with nobody in them: one of last week
- * would be taken for one of today. The audit must name everybody it found.
+ * All sheets of an audit, including empty ones: otherwise an old file would be taken for
+ * today's. The audit must list all users of each finding.
  */
 export const of = ({ activity, people = [], roles }: Audit): ReadonlyArray<Sheet> => {
   const sheets: Array<Sheet> = []
@@ -48,8 +49,8 @@ export const of = ({ activity, people = [], roles }: Audit): ReadonlyArray<Sheet
         return { ...profile, ...(state !== undefined && { userState: state }), licenseId, state: "absent" }
       })
     )
-    const told = Profile.fields.map((field) => (field === "state" ? "userState" : field))
-    sheets.push({ kind: "unneeded", columns: ["userId", "licenseId", "state", ...told], rows })
+    const columns = Profile.fields.map((field) => (field === "state" ? "userState" : field))
+    sheets.push({ kind: "unneeded", columns: ["userId", "licenseId", "state", ...columns], rows })
   }
   return sheets
 }

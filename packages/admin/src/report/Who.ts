@@ -1,5 +1,5 @@
 /**
- * Who they are, folded: for findings of which each has a few people.
+ * A collapsed list of users inside a table cell, for findings with few users each.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
 import * as Profile from "../people/Profile.ts"
@@ -11,14 +11,14 @@ export interface Found {
 }
 
 export interface Options {
-  /** How many users of each finding are named. */
+  /** How many users to name for each finding. */
   readonly listed: number
-  /** Who they are, as far as it is known. */
+  /** The known profiles, by user id. */
   readonly known: ReadonlyMap<UserId, Profile.Readable>
 }
 
-/** Whether there is anybody to name. */
-export const isTold = (found: ReadonlyArray<Found>, { listed }: Options): boolean =>
+/** Whether any finding has a user to name. */
+export const hasNames = (found: ReadonlyArray<Found>, { listed }: Options): boolean =>
   listed > 0 && found.some(({ userIds }) => userIds.length > 0)
 
 export const who = ({ userIds, users }: Found, { known, listed }: Options): Content => {
@@ -27,11 +27,11 @@ export const who = ({ userIds, users }: Found, { known, listed }: Options): Cont
   const more = andMore(users - first.length, "user")
   const summary = first.length < users ? `${number(first.length)} of ${count(users, "user")}` : count(users, "user")
   return markup`<details><summary>${summary}</summary>
-<ul class="who">${first.map((id) => markup`<li>${called(known.get(id)) ?? markup`<span class="id">${named(id)}</span>`}</li>\n`)}</ul>${more !== false && markup`<span class="more">${more}</span>`}</details>`
+<ul class="who">${first.map((id) => markup`<li>${nameOf(known.get(id)) ?? markup`<span class="id">${named(id)}</span>`}</li>\n`)}</ul>${more !== false && markup`<span class="more">${more}</span>`}</details>`
 }
 
-/** A name alone may be that of two people. */
-const called = ({ email, name, userId }: Partial<Profile.Readable> = {}): Content => {
+/** A user without an e-mail address is shown with the id, because two people may have the same name. */
+const nameOf = ({ email, name, userId }: Partial<Profile.Readable> = {}): Content => {
   if (userId === undefined || (name === undefined && email === undefined)) return undefined
   const text = Profile.addressed({ ...(name !== undefined && { name }), ...(email !== undefined && { email }) })
   return email === undefined ? markup`${named(text)} <span class="id">${named(userId)}</span>` : named(text)

@@ -1,11 +1,11 @@
 /**
- * The one script of a page: it sorts tables by a column, and filters people by a text.
+ * The only script of a page. It sorts tables by a column, and filters people by a text, so
+ * that managers can find their own people in a list of hundreds.
  *
- * A manager looks for their own people in a list of hundreds, which no order of ours
- * answers. It is plain, asks nobody, evaluates nothing, and the page allows it by its
- * hash, so that no other script runs. Without it the page has the same content.
+ * It uses no network and no `eval`. The page allows it by its hash, so no other script can
+ * run. Without scripts, the page has the same content.
  *
- * It is XML as well as HTML: neither `<` nor `&` is in it.
+ * It contains neither `<` nor `&`, so that the page is valid XML and HTML.
  */
 import * as Digest from "effect/crypto/Digest"
 import * as Effect from "effect/Effect"
@@ -47,7 +47,7 @@ for (const table of document.querySelectorAll("table")) {
   label.className = "filter";
   input.type = "search";
   shown.setAttribute("role", "status");
-  label.append("Show only rows with ", input);
+  label.append("Show only rows that contain ", input);
   table.before(label, shown);
   const texts = rows.map((row) => row.textContent.toLowerCase());
   input.addEventListener("input", () => {
@@ -65,7 +65,7 @@ document.documentElement.classList.add("scripted");
 
 export interface Script {
   readonly markup: Markup
-  /** What a Content-Security-Policy allows it by. */
+  /** The hash for the Content-Security-Policy. */
   readonly hash: string
 }
 

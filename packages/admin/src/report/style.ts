@@ -1,6 +1,6 @@
 /**
- * How a page looks, light and dark, narrow and wide, and on paper. Texts have at least
- * the contrast of WCAG AA on what they stand on; bars have 3 to 1 on theirs.
+ * The CSS of a page: light and dark, narrow and wide, and on paper. Text has at least the
+ * contrast of WCAG AA on its background; bars have at least 3 to 1.
  */
 import { Markup } from "./Markup.ts"
 
@@ -14,7 +14,7 @@ const dark = `color-scheme: dark;
   --track: #2a3039; --plain: #6b9bf5; --striped: #f0a44a; --dotted: #b9a6e6; --code: #262c34;
   --notice: #2c2413; --notice-line: #e0a03c;`
 
-/** In the order of the columns, for cards. Their cells carry no label of their own: there are thousands of them. */
+/** The labels of cards of people, in the order of the columns. They are in the CSS because the page has thousands of cells. */
 const labels = ["Department", "Division", "Manager", "Last login", "State", "Licenses"]
 
 export const style = new Markup(`

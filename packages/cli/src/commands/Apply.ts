@@ -1,5 +1,5 @@
 /**
- * `genesys-license apply`: carries out a plan, or goes on with it.
+ * `genesys-license apply`: applies a plan, or continues one that was stopped.
  */
 import * as Plan from "@genesys-license/admin/change/Plan"
 import * as Argument from "effect/cli/Argument"
@@ -21,7 +21,9 @@ import * as People from "../flags/People.ts"
 export const command = Command.make(
   "apply",
   {
-    plan: Paths.argument("plan").pipe(Argument.withDescription("Plan that `plan` or `undo` saved")),
+    plan: Paths.argument("plan").pipe(
+      Argument.withDescription("Plan that `plan`, `undo`, `give` or `take` saved; - is stdin")
+    ),
     ...Applying.flags,
     ...Output.flags(Output.formats),
     people: People.people,
@@ -29,7 +31,9 @@ export const command = Command.make(
   },
   Effect.fnUntraced(function* ({ connection, ...flags }) {
     if (flags.plan === Output.standard && Option.isNone(flags.journal)) {
-      return yield* new Misused({ message: "A plan from stdin has no name for its journal: say --journal FILE." })
+      return yield* new Misused({
+        message: "A plan from stdin has no file name, so its journal needs one. Pass --journal FILE."
+      })
     }
     const plan = yield* Plan.load(flags.plan)
     const journal = Option.isSome(flags.journal) ? flags.journal.value : yield* JournalPath.beside(flags.plan, plan)
@@ -42,9 +46,9 @@ export const command = Command.make(
       journal,
       organization,
       advice: {
-        look: "Look at the plan",
-        all: "`genesys-license show` has them all",
-        goOn: "the same command goes on from there"
+        look: "Check the plan",
+        all: "`genesys-license show` lists all",
+        resume: "Run the same command again to continue"
       }
     }).pipe(Connection.provide(connection))
     yield* Figures.tell(Figures.ofResult(result))
@@ -52,13 +56,13 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Carries out a plan. Asks before it changes anything, and refuses if a user of the plan no longer holds what they held when the plan was made. A journal records every step. If a run is stopped for any reason, run the same command again. Exit code 0: all is done; 2: a part is not done."
+    "Applies a plan. Asks before it changes anything. Refuses the plan if the licenses of one of its users have changed since it was made. Records every step in a journal. If a run is stopped for any reason, run the same command again. Exit code 0: every change is done; 2: some changes are not done."
   ),
   Command.withExamples([
-    { command: "genesys-license apply plan.json", description: "Ask, then change" },
+    { command: "genesys-license apply plan.json", description: "Ask, then apply the plan" },
     {
       command: "genesys-license apply plan.json --max-changes 500 --max-removals 20 --yes --output done.csv",
-      description: "In a script, within limits"
+      description: "In a script, with limits"
     }
   ])
 )

@@ -1,5 +1,5 @@
 /**
- * `genesys-license audit`: who holds what, counted, and what is odd about it.
+ * `genesys-license audit`: counts who holds which license, and finds problems.
  */
 import * as Audit from "@genesys-license/admin/look/Audit"
 import * as Command from "effect/cli/Command"
@@ -30,7 +30,7 @@ const formats = [...Output.formats, "html"] as const
 export const command = Command.make(
   "audit",
   {
-    json: Flag.Boolean("json").pipe(Flag.withDescription("Short for --format json"), Flag.withDefault(false)),
+    json: Flag.Boolean("json").pipe(Flag.withDescription("Write JSON; same as --format json"), Flag.withDefault(false)),
     ...Output.flags(formats),
     ...People.flags,
     roles: RoleReading.flag,
@@ -40,13 +40,13 @@ export const command = Command.make(
       Flag.withSchema(Paging.Count),
       Flag.withMetavar("N"),
       Flag.withDescription(
-        `Name up to N users of each finding; counts are exact in any case (default: 0; ${AuditPage.listed} in a page)`
+        `Name up to N users for each finding; counts are always exact (default: 0; ${AuditPage.listed} in an HTML page)`
       ),
       Flag.optional
     ),
     sheets: Flag.Boolean("sheets").pipe(
       Flag.withDescription(
-        "Beside a page, write all people of its findings as CSV, such as audit.leavers.csv (default: on, unless --list 0); --no-sheets writes none"
+        "Write the people of each finding of an HTML page to CSV files beside it, such as audit.leavers.csv (default: on; off with --list 0); --no-sheets writes none"
       ),
       Flag.withDefault(true)
     ),
@@ -55,7 +55,9 @@ export const command = Command.make(
   },
   Effect.fnUntraced(function* ({ connection, json, read, roles, ...flags }) {
     if (json && Option.isSome(flags.format) && flags.format.value !== "json") {
-      return yield* new Misused({ message: "--json is --format json: give one of the two." })
+      return yield* new Misused({
+        message: "--json means --format json, and contradicts the given --format. Pass only one of the two."
+      })
     }
     const target = { ...flags, format: json ? Option.some("json" as const) : flags.format }
     const isPage = Output.formatOf(target) === "html"
@@ -94,14 +96,14 @@ export const command = Command.make(
         const { notInOrganization } = audit.activity
         yield* People.report(facts, facts.byId.size + facts.byEmail.size - notInOrganization)
       }
-      const seats = yield* Seats.beside(audit.licenses, files, flags)
+      const seats = yield* Seats.make(audit.licenses, files, flags)
       const { requests } = yield* Traffic
       const cost = { took, requests }
       const rows = AuditRows.make(audit).map((row) => ({ ...row, ...SeatsText.cells(seats, String(row["licenseId"])) }))
       yield* Output.write(target, {
         columns: [...AuditRows.columns(audit), ...SeatsText.columns(seats)],
         rows: Stream.fromIterable(rows),
-        text: (width) => AuditText.render(audit, { title, ...cost, beside: SeatsText.sections(seats, width) }, width),
+        text: (width) => AuditText.render(audit, { title, ...cost, more: SeatsText.sections(seats, width) }, width),
         html: () => AuditPage.make(audit, sheets, { organization, place: label, listed: list, ...cost }),
         document: () => ({ ...(list === 0 ? withoutNames(audit) : audit), licenses: rows, ...seats })
       })
@@ -113,36 +115,36 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Counts who holds which license, which licenses are held together, and which nobody holds or nobody needs. --facts adds who has not logged in for long, --roles whose roles do not need what they hold."
+    "Counts who holds which license. Finds idle users and leavers who hold a license, licenses that overlap, and licenses that nobody holds. --roles finds licenses that no role needs, --charges adds seats bought (preview), --prices adds list prices."
   ),
   Command.withExamples([
-    { command: "genesys-license audit", description: "A table of every license" },
+    { command: "genesys-license audit", description: "Show a table of all licenses" },
     {
       command: "genesys-license audit --output audit.html",
-      description: "A page to decide from, and its people as CSV beside it"
+      description: "Write a page for decisions, and its people as CSV files beside it"
     },
     {
       command: "genesys-license audit --facts users.csv --inactive-days 60 --list 50",
-      description: "Who holds a license and has not logged in for 60 days"
+      description: "Show who holds a license and has not logged in for 60 days"
     },
     {
       command: "genesys-license audit --roles --list 50",
-      description: "Who holds a license that none of their roles needs, or lacks one that a role needs"
+      description: "Show who holds a license that no role needs, or lacks one that a role needs"
     },
     {
       command: "genesys-license audit --charges charges.csv --prices prices.csv",
-      description: "Seats bought beside seats held, and the list price of those held"
+      description: "Show seats held, seats bought, and list prices"
     },
     {
       command: "genesys-license audit --fail-on 'idle>50,leavers>0'",
-      description: "For a job: end with 2 if a number passes a limit"
+      description: "In a job: exit with 2 if a number exceeds its limit"
     },
-    { command: "genesys-license audit --json | jq '.licenses[0]'", description: "The most common license" }
+    { command: "genesys-license audit --json | jq '.licenses[0]'", description: "Print the most common license" }
   ])
 )
 
 const namesOfUsers = ["unlicensedUserIds", "userIds", "listed", "people", "managers"]
 
-/** Nobody was to be named, which an empty list of users would not say. */
+/** With `--list 0`, the document has no lists of users. Empty lists would say that there are none. */
 const withoutNames = (audit: Audit.Audit): object =>
   JSON.parse(JSON.stringify(audit, (key, value: unknown) => (namesOfUsers.includes(key) ? undefined : value)))

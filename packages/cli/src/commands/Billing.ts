@@ -1,5 +1,5 @@
 /**
- * `genesys-license billing`: what was billed in a period, and who.
+ * `genesys-license billing`: what was billed in a period, and for whom.
  */
 import * as BilledUsage from "@genesys-license/admin/look/BilledUsage"
 import * as Reading from "@genesys-license/admin/look/Reading"
@@ -9,7 +9,6 @@ import { BillingService } from "@genesys-license/client/BillingService"
 import type { Options as ReadOptions } from "@genesys-license/client/UserStream"
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -28,10 +27,7 @@ export const command = Command.make(
   {
     ...Period.flags,
     charges: Charges.flag,
-    people: Flag.Boolean("people").pipe(
-      Flag.withDescription("Find the people behind e-mail addresses (default: on); --no-people reads no directory"),
-      Flag.withDefault(true)
-    ),
+    people: People.people,
     ...Output.flags(Output.formats),
     read: Paging.flags,
     connection: Connection.flags
@@ -43,7 +39,7 @@ export const command = Command.make(
 
     const [usage, holders] = yield* Effect.gen(function* () {
       const report = yield* Progress.withLine(
-        { before: "Waiting for Genesys Cloud to make the report", label: "Waiting", perRequest: 1 },
+        { before: "Waiting for Genesys Cloud to create the report", label: "Waiting", perRequest: 1 },
         () => BillingService.use((billing) => billing.getUsage(period))
       )
       const people = flags.people ? yield* peopleOf(BilledUsage.emails(report), read) : undefined
@@ -53,42 +49,42 @@ export const command = Command.make(
 
     yield* Charges.report(flags.charges, "not billed in this period", usage.strangers)
     const unheld = [...(holders ?? [])].flatMap(([licenseId, { size }]) => (size === 0 ? [licenseId] : []))
-    yield* Charges.report(flags.charges, "held by nobody", unheld)
+    yield* Charges.report(flags.charges, "nobody holds", unheld)
     yield* Output.write(flags, BilledResult.make(usage, period))
   })
 ).pipe(
   Command.withDescription(
-    "Shows the billable usage of a period by charge, and who was billed. Waits up to two minutes while Genesys Cloud makes the report. The name of a charge is no license id: --charges tells which license it is for."
+    "Shows the billable usage of a period by charge, and the people and devices that were billed. Waits up to two minutes while Genesys Cloud creates the report. The report names charges, not license ids: use --charges to map them."
   ),
   Command.withExamples([
     {
       command: "genesys-license billing --month 2026-10 --output billed.csv",
-      description: "A row for everybody who was billed in October"
+      description: "Export one row for each person or device billed in October"
     },
     {
       command: "genesys-license billing --from 2026-10-15 --to 2026-11-15",
-      description: "A period that is no month, charge by charge"
+      description: "Show a period that is not a calendar month, by charge"
     },
     {
       command: "genesys-license billing --charges charges.csv",
-      description: "Last month, beside who holds the license of each charge now"
+      description: "Compare last month with the current holders of each license"
     }
   ])
 )
 
-/** Without the right to read them, the addresses are all that is known. */
+/** Without permission for the directory, the result has only the addresses. */
 const peopleOf = (emails: ReadonlySet<string>, read: ReadOptions) =>
   People.reading((onProgress) => Emails.lookUpWithDeleted(emails, { ...read, onProgress })).pipe(
     Effect.tap(({ isPartial }) =>
       isPartial
         ? Console.error(
-            "Genesys Cloud lists 10,000 inactive users at most: others may seem not to be in the directory."
+            "Genesys Cloud lists at most 10,000 inactive users. Other inactive users may be shown as not in the directory."
           )
         : Effect.void
     ),
     Effect.map(({ people }) => people),
     Effect.catchReason("GenesysError", "Forbidden", (_, error) =>
-      Effect.as(Console.error(`The people behind the addresses cannot be read. ${error.message}`), undefined)
+      Effect.as(Console.error(`E-mail addresses cannot be looked up in the directory. ${error.message}`), undefined)
     )
   )
 

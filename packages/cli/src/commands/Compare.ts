@@ -1,5 +1,5 @@
 /**
- * `genesys-license compare`: what changed between two snapshots, or up to now.
+ * `genesys-license compare`: what changed between two snapshots, or since a snapshot.
  */
 import * as Compare from "@genesys-license/admin/look/Compare"
 import * as OrganizationIdentity from "@genesys-license/admin/organization/OrganizationIdentity"
@@ -33,17 +33,17 @@ import * as Table from "../terminal/Table.ts"
 
 const formats = [...Output.formats, "html"] as const
 
-/** What stands for the organization as it is now, in place of a snapshot. */
+/** The argument that means the current state of the organization instead of a snapshot. */
 const now = "now"
 
 export const command = Command.make(
   "compare",
   {
     before: Paths.argument("before").pipe(
-      Argument.withDescription("Snapshot to compare with, or `now`; with --since, a folder of snapshots")
+      Argument.withDescription("Earlier snapshot, or `now`; with --since, a folder of snapshots")
     ),
     after: Paths.argument("after").pipe(
-      Argument.withDescription("Later snapshot, or `now`: the organization as it is now (default)"),
+      Argument.withDescription("Later snapshot, or `now` for the current state (default: now)"),
       Argument.withDefault(now)
     ),
     since: Since.flag,
@@ -52,7 +52,7 @@ export const command = Command.make(
     people: People.people,
     facts: People.flags.facts.pipe(
       Flag.withDescription(
-        "CSV with userId, and any of name, email, department, division, manager: names users, also of two snapshots; - is stdin"
+        "Add data about users from a CSV, which overrides the directory; columns: userId, and any of name, email, department, division, manager; - is stdin"
       )
     ),
     read: Paging.flags,
@@ -78,9 +78,9 @@ export const command = Command.make(
     const facts = yield* People.loadFacts({ people, facts: flags.facts, inactiveDays: Option.none() })
     if (facts !== undefined) yield* KnownPeople.ofFacts(facts)
 
-    // Files first: one that cannot be read costs no request.
-    const earlier = before === undefined || until !== undefined ? undefined : yield* load(before)
-    const later = after === undefined ? undefined : yield* load(after)
+    // Files first, so that a file that cannot be read costs no request.
+    const beforeFile = before === undefined || until !== undefined ? undefined : yield* load(before)
+    const afterFile = after === undefined ? undefined : yield* load(after)
     const choose = Effect.fnUntraced(function* (organization: OrganizationIdentity.Recorded | undefined) {
       const chosen = yield* Since.choose(flags.before, until!, organization)
       yield* OutputCheck.ofResult(flags, { reads: { "the snapshot before": chosen.path } }, formats)
@@ -88,13 +88,13 @@ export const command = Command.make(
       return chosen
     })
     const { comparison, profiles, ...sides } =
-      later !== undefined && before !== undefined
-        ? compared(earlier ?? (yield* choose(later.snapshot.organization)), later, facts)
+      afterFile !== undefined && before !== undefined
+        ? compared(beforeFile ?? (yield* choose(afterFile.snapshot.organization)), afterFile, facts)
         : yield* Effect.gen(function* () {
             const organization = yield* identity
-            const first = until === undefined ? earlier : yield* choose(organization)
-            const before = first ?? (yield* take(organization, read))
-            const result = compared(before, later ?? (yield* take(organization, read)))
+            const snapshot = until === undefined ? beforeFile : yield* choose(organization)
+            const before = snapshot ?? (yield* take(organization, read))
+            const result = compared(before, afterFile ?? (yield* take(organization, read)))
             const userIds = rows(result.comparison).map(({ userId }) => userId)
             return { ...result, profiles: yield* People.profilesOfChanged(people, userIds, facts) }
           }).pipe(Connection.provide(connection))
@@ -116,40 +116,40 @@ export const command = Command.make(
       html: () => page(comparison, was, is, profiles)
     })
     const isOther = OrganizationIdentity.compare(was.organization, is.organization) === "other"
-    // Strangers are never the same, whoever asks: --no-exit-code is about differences.
+    // --no-exit-code only covers differences: snapshots of different organizations are always an odd result.
     yield* differentIf(isOther || (exitCode && !Compare.isSame(comparison)))
   })
 ).pipe(
   Command.withDescription(
-    "Shows who gained and who lost which license, and who joined or left. Exit code 0: no difference; 2: there are differences, or the snapshots are of different organizations."
+    "Shows who gained or lost which license, and who joined or left. Exit code 0: no differences; 2: there are differences, or the snapshots are of different organizations."
   ),
   Command.withExamples([
     {
       command: "genesys-license compare monday.json friday.json",
-      description: "Compare two snapshots, without an organization"
+      description: "Compare two snapshots, without connecting"
     },
     {
       command: "genesys-license compare monday.json now --format csv",
-      description: "Compare with the organization as it is now, a row for each change"
+      description: "List every change since a snapshot as CSV"
     },
     {
       command: "genesys-license compare monday.json now --output changes.html",
-      description: "A page of who gained and who lost what, by license and division"
+      description: "Write a page of all changes, by license and division"
     },
     {
       command: "genesys-license compare --since monday snapshots",
-      description: "Compare with the last snapshot of a folder up to Monday"
+      description: "Compare with the last snapshot in a folder up to Monday"
     }
   ])
 )
 
-/** What is compared, and what it is called in a sentence. */
+/** A snapshot to compare, and how sentences name it. */
 interface Side {
   readonly path: string
   readonly snapshot: CompactSnapshot.CompactSnapshot
 }
 
-/** Two files do not know the names of those who changed; the organization does, or a CSV. */
+/** Snapshots have no names of users. For two files, only a CSV has them. */
 const compared = (before: Side, after: Side, facts?: UserFacts) => ({
   before,
   after,
@@ -157,7 +157,7 @@ const compared = (before: Side, after: Side, facts?: UserFacts) => ({
   profiles: People.withFacts(new Map(), facts)
 })
 
-/** What is told of those who changed. */
+/** The columns about the users who changed. */
 const fields = ["name", "email", "department", "division", "manager"] as const
 
 const page = Effect.fnUntraced(function* (
@@ -184,11 +184,11 @@ const check = Effect.fnUntraced(function* (sides: {
 }) {
   const { after, before, connection } = sides
   if (before === undefined && after === undefined) {
-    return yield* new Misused({ message: "Name a snapshot: `now` and `now` are the same." })
+    return yield* new Misused({ message: "Pass the path of a snapshot: comparing `now` with `now` shows nothing." })
   }
   const isConnected = Option.isSome(connection.region) || Option.isSome(connection.gateway) || connection.emulated
   if (before !== undefined && after !== undefined && isConnected) {
-    const message = "Two snapshots are compared without an organization: leave out --region, --gateway and --emulated."
+    const message = "Comparing two snapshots needs no connection. Leave out --region, --gateway and --emulated."
     return yield* new Misused({ message })
   }
 })
@@ -198,7 +198,7 @@ const take = Effect.fnUntraced(function* (organization: OrganizationIdentity.Org
     CompactSnapshot.take({ organization, onProgress, read: { ...read, order: "arrival" } })
   )
   yield* Paging.warn(snapshot.drift)
-  return { path: "the organization that is asked", snapshot }
+  return { path: "the current state", snapshot }
 })
 
 const load = (path: string) =>
@@ -207,12 +207,12 @@ const load = (path: string) =>
     Effect.tap(warn)
   )
 
-/** Says when users may be missing in a snapshot, who would seem to have joined or left. */
+/** Warns if users may be missing in a snapshot: the comparison would show them as joined or left. */
 const warn = ({ path, snapshot: { drift } }: Side) =>
   drift === undefined || drift.confirmed || drift.possiblyMissed === 0
     ? Effect.void
     : Console.error(
-        `The list of users moved while ${path} was taken: up to ${Table.count(drift.possiblyMissed, "user")} may be missing in it, and seem to have joined or left.`
+        `The list of users changed while ${path} was taken: up to ${Table.count(drift.possiblyMissed, "user")} may be missing in it, and may be shown as joined or left.`
       )
 
 const rows = ({ joined, left, licenses }: Compare.Comparison): ReadonlyArray<Row.Row & { readonly userId: string }> => [
@@ -232,7 +232,7 @@ const text = (
 ) => {
   const { joined, left, licenses } = comparison
   const title = `From ${before.takenAt} to ${after.takenAt}`
-  if (Compare.isSame(comparison)) return `${title}\n\nNo difference: ${Table.count(after.users.length, "user")}.`
+  if (Compare.isSame(comparison)) return `${title}\n\nNo differences: ${Table.count(after.users.length, "user")}.`
   return [
     title,
     ...(licenses.length === 0
@@ -250,6 +250,6 @@ const text = (
             width
           )
         ]),
-    `${Table.count(joined.length, "user")} joined, ${Table.number(left.length)} left. --format csv names them all.`
+    `${Table.count(joined.length, "user")} joined, ${Table.number(left.length)} left. Use --format csv to list them all.`
   ].join("\n\n")
 }

@@ -1,5 +1,5 @@
 /**
- * `genesys-license contracts`: what was bought, and what was used of it.
+ * `genesys-license contracts`: what was bought, and how much of it was used.
  */
 import * as Contracts from "@genesys-license/admin/look/Contracts"
 import * as Command from "effect/cli/Command"
@@ -18,7 +18,9 @@ export const command = Command.make(
   {
     period: Flag.String("period").pipe(
       Flag.withMetavar("PERIOD"),
-      Flag.withDescription("Id of a billing period, or a day in it such as 2026-10-15 (default: the current one)"),
+      Flag.withDescription(
+        "Show this billing period: its id, or a day in it such as 2026-10-15 (default: the current period)"
+      ),
       Flag.optional
     ),
     ...Output.flags(Output.formats),
@@ -31,7 +33,7 @@ export const command = Command.make(
       Effect.catchTag("GenesysError", (error) =>
         Effect.andThen(
           Console.error(
-            `The contracts cannot be read: they are a preview, which Genesys Cloud may change or not offer to every organization. ${error.message}`
+            `The contracts cannot be read. Their API is a preview: Genesys Cloud may change it, and may not offer it to every organization. ${error.message}`
           ),
           Effect.fail(new Ended({ exitCode: 1 }))
         )
@@ -39,9 +41,9 @@ export const command = Command.make(
       Connection.provide(connection)
     )
     if (period !== undefined && !read.isFound) {
-      const there = read.periodIds.join(", ") || "none"
+      const available = read.periodIds.join(", ") || "none"
       return yield* new Misused({
-        message: `There is no billing period ${JSON.stringify(period)}. There are: ${there}.`
+        message: `There is no billing period ${JSON.stringify(period)}. Available: ${available}.`
       })
     }
     if (read.charges.length === 0) yield* Console.error(ContractResult.nothing(read))
@@ -49,13 +51,13 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Preview: shows what the contracts of the organization include, what was used of it, and what was used beyond it, charge by charge, in a billing period. Genesys Cloud may change this API or not offer it to every organization."
+    "Preview: shows the charges of the organization's contracts in a billing period: the quantity that is prepaid, used, and used beyond that. Genesys Cloud may change this API, and may not offer it to every organization."
   ),
   Command.withExamples([
-    { command: "genesys-license contracts", description: "The current billing period" },
+    { command: "genesys-license contracts", description: "Show the current billing period" },
     {
       command: "genesys-license contracts --period 2026-10-15 --format csv",
-      description: "The billing period in which a day lies"
+      description: "Show the billing period that includes a day"
     }
   ])
 )

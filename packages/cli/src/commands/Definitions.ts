@@ -1,5 +1,5 @@
 /**
- * `genesys-license definitions`: what the organization can hold.
+ * `genesys-license definitions`: the licenses that the organization can assign.
  */
 import { fail, UnknownLicenses } from "@genesys-license/admin/AdminError"
 import { LicenseService } from "@genesys-license/client/LicenseService"
@@ -17,7 +17,7 @@ export const command = Command.make(
   "definitions",
   {
     licenseId: Argument.String("license-id").pipe(
-      Argument.withDescription("Only this license; --format json has its permissions, too (default: all)"),
+      Argument.withDescription("Show only this license; --format json includes its permissions (default: all)"),
       Argument.optional
     ),
     ...Output.flags(Output.formats),
@@ -39,12 +39,12 @@ export const command = Command.make(
     })
   })
 ).pipe(
-  Command.withDescription("Lists the licenses that the organization can hold now, including trials."),
+  Command.withDescription("Lists the licenses that the organization can assign now, including trials."),
   Command.withExamples([
-    { command: "genesys-license definitions", description: "All of them" },
+    { command: "genesys-license definitions", description: "List all licenses" },
     {
       command: "genesys-license definitions cloudCX3 --format json | jq -r '.permissions.ids[]'",
-      description: "The permissions of one"
+      description: "Print the permissions of one license"
     }
   ])
 )

@@ -1,5 +1,5 @@
 /**
- * `genesys-license emulator`: the emulator's own command.
+ * `genesys-license emulator`: the command of the emulator package, under this name.
  */
 import * as Emulator from "@genesys-license/emulator/command/Command"
 

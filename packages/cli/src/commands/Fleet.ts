@@ -1,5 +1,5 @@
 /**
- * `genesys-license fleet`: the other commands, for many organizations.
+ * `genesys-license fleet`: runs other commands for many organizations.
  */
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -25,7 +25,7 @@ import * as Compare from "./Compare.ts"
 import * as Plan from "./Plan.ts"
 import * as Snapshot from "./Snapshot.ts"
 
-/** A folder has no place for a text of no format. */
+/** Formats that programs can read: nobody opens a folder of tables. */
 const fileFormats = Output.formats.filter((format) => format !== "table")
 
 const audit = Command.make(
@@ -38,7 +38,7 @@ const audit = Command.make(
     list: Flag.Int("list").pipe(
       Flag.withSchema(Paging.Count),
       Flag.withMetavar("N"),
-      Flag.withDescription("Name up to N users of each finding (default: 0)"),
+      Flag.withDescription("Name up to N users for each finding; counts are always exact (default: 0)"),
       Flag.withDefault(0)
     ),
     read: Paging.flags
@@ -56,13 +56,13 @@ const audit = Command.make(
   })
 ).pipe(
   Command.withShortDescription("Audit many organizations"),
-  Command.withDescription("Audits many organizations: a file for each, and a summary of all."),
+  Command.withDescription("Audits many organizations. Writes a file for each, and a summary of all."),
   Command.withExamples([
-    { command: "genesys-license fleet audit orgs.json --output-dir audits", description: "A JSON for each" },
+    { command: "genesys-license fleet audit orgs.json --output-dir audits", description: "Write a JSON file for each" },
     {
       command:
         "genesys-license fleet audit orgs.json --output-dir audits --file-format html --output audits/fleet.html",
-      description: "A page for each, and one of all"
+      description: "Write a page for each, and one for all"
     }
   ])
 )
@@ -80,12 +80,15 @@ const snapshot = Command.make(
   })
 ).pipe(
   Command.withShortDescription("Save who holds which license now"),
-  Command.withDescription("Saves who holds which license now in many organizations."),
+  Command.withDescription("Saves a snapshot of each organization: who holds which license now."),
   Command.withExamples([
-    { command: "genesys-license fleet snapshot orgs.json --output-dir snapshots/monday", description: "Of all" },
+    {
+      command: "genesys-license fleet snapshot orgs.json --output-dir snapshots/monday",
+      description: "All organizations"
+    },
     {
       command: "genesys-license fleet snapshot orgs.json --output-dir snapshots/monday --only acme,globex",
-      description: "Of two"
+      description: "Two organizations"
     }
   ])
 )
@@ -94,10 +97,11 @@ const compare = Command.make(
   "compare",
   {
     ...FleetFlags.flags,
-    before: FleetFlags.folder("before", "Folder with the snapshots to compare with"),
-    after: FleetFlags.folder("after", "Folder with later snapshots (default: the organizations as they are now)").pipe(
-      Flag.optional
-    ),
+    before: FleetFlags.folder("before", "Compare with the snapshots in this folder"),
+    after: FleetFlags.folder(
+      "after",
+      "Use the later snapshots in this folder (default: the current state of the organizations)"
+    ).pipe(Flag.optional),
     fileFormat: FleetFlags.fileFormat(fileFormats),
     people: People.people,
     read: Paging.flags
@@ -108,7 +112,7 @@ const compare = Command.make(
       command: OneOrganization.commandOf(Compare.command),
       label: "Comparing",
       extension: fileFormat,
-      // Differences are what is looked for. Another organization still ends with 2.
+      // Differences are the expected result. A snapshot of another organization still ends with 2.
       args: [...Arguments.of({ "--exit-code": false, "--people": people }), ...Arguments.ofReading(read)],
       inputs: ({ id }) => snapshots.map((folder) => `${folder}/${id}.json`),
       isConnected: Option.isNone(after)
@@ -117,18 +121,18 @@ const compare = Command.make(
 ).pipe(
   Command.withShortDescription("Show what changed since snapshots"),
   Command.withDescription(
-    "Shows what changed in many organizations since their snapshots. Differences do not show in the exit code: it is 0 if all organizations were compared."
+    "Shows what changed in many organizations since their snapshots. Exit code 0: all organizations were compared, with or without differences."
   ),
   Command.withExamples([
     {
       command:
         "genesys-license fleet compare orgs.json --before monday --after tuesday --output-dir changes --output changes/fleet.html",
-      description: "Compare two folders of snapshots; nothing is sent"
+      description: "Compare two folders of snapshots, without connecting"
     }
   ])
 )
 
-/** Those of the organizations that have a file. Says who has none. */
+/** The organizations that have a file in the folder. Says which ones have none. */
 const withFile = Effect.fnUntraced(function* (
   flags: FleetFlags.Flags,
   folder: string,
@@ -137,13 +141,15 @@ const withFile = Effect.fnUntraced(function* (
 ) {
   const all = yield* FleetJob.organizationsOf({ ...flags, only: Option.none(), except: Option.none() })
   const files = yield* InputFolder.read(folder, extensions, all)
-  const meant = yield* FleetJob.organizationsOf(flags)
-  const organizations = meant.filter(({ id }) => files.has(id))
-  const without = meant.filter(({ id }) => !files.has(id)).map(({ id }) => id)
-  if (organizations.length === 0) return yield* new Misused({ message: `No organization has ${what} in ${folder}.` })
+  const selected = yield* FleetJob.organizationsOf(flags)
+  const organizations = selected.filter(({ id }) => files.has(id))
+  const without = selected.filter(({ id }) => !files.has(id)).map(({ id }) => id)
+  if (organizations.length === 0) return yield* new Misused({ message: `No organization has a ${what} in ${folder}.` })
   if (without.length > 0) {
     const more = without.length > 5 ? ` and ${Table.number(without.length - 5)} more` : ""
-    yield* Console.error(`Left out without ${what} in ${folder}: ${without.slice(0, 5).join(", ")}${more}.`)
+    yield* Console.error(
+      `Skipped, because they have no ${what} in ${folder}: ${without.slice(0, 5).join(", ")}${more}.`
+    )
   }
   return { organizations, pathOf: ({ id }: Organization) => files.get(id) ?? "" }
 })
@@ -152,15 +158,12 @@ const plan = Command.make(
   "plan",
   {
     ...FleetFlags.flags,
-    desired: FleetFlags.folder("desired", "Folder with a desired state for each organization, such as acme.csv"),
-    exact: Flag.Boolean("exact").pipe(
-      Flag.withDescription("Take the licenses of each list from everybody in its organization who is not on it"),
-      Flag.withDefault(false)
+    desired: FleetFlags.folder(
+      "desired",
+      "Read the desired state of each organization from this folder, such as acme.csv"
     ),
-    changes: Flag.Literals("changes", ["add", "remove"]).pipe(
-      Flag.withDescription("Plan only what users gain, or only what they lose"),
-      Flag.optional
-    ),
+    exact: Plan.exact,
+    changes: Flag.Literals("changes", ["add", "remove"]).pipe(Flag.withDescription(Plan.onlyText), Flag.optional),
     people: People.people,
     read: Paging.flags
   },
@@ -169,7 +172,7 @@ const plan = Command.make(
       flags,
       desired,
       ["csv", "ndjson", "jsonl", "json"],
-      "a desired state"
+      "desired state"
     )
     yield* FleetJob.run(flags, organizations, {
       command: OneOrganization.commandOf(Plan.command),
@@ -183,42 +186,31 @@ const plan = Command.make(
     })
   })
 ).pipe(
-  Command.withShortDescription("Work out the changes that lead to desired states"),
+  Command.withShortDescription("Work out the changes to reach desired states"),
   Command.withDescription(
-    "Works out the changes that lead to a desired state of each organization. Changes nothing; `fleet apply` does."
+    "Works out the changes to reach the desired state of each organization. Changes nothing: use `fleet apply` to apply the plans."
   ),
   Command.withExamples([
     {
       command: "genesys-license fleet plan orgs.json --desired desired --output-dir plans",
-      description: "From desired/acme.csv, make plans/acme.json"
+      description: "Make plans/acme.json from desired/acme.csv"
     }
   ])
 )
-
-const limit = (name: string, what: string) =>
-  Flag.Int(name).pipe(
-    Flag.withSchema(Paging.Count),
-    Flag.withMetavar("N"),
-    Flag.withDescription(`Refuse a plan with more than N ${what}; each plan counts by itself`),
-    Flag.optional
-  )
 
 const apply = Command.make(
   "apply",
   {
     ...FleetFlags.flags,
-    plans: FleetFlags.folder("plans", "Folder with the plans that `fleet plan` saved"),
-    maxChanges: limit("max-changes", "changes"),
-    maxRemovals: limit("max-removals", "removals"),
+    plans: FleetFlags.folder("plans", "Apply the plans in this folder, which `fleet plan` saved"),
+    maxChanges: Applying.flags.maxChanges,
+    maxRemovals: Applying.flags.maxRemovals,
     yes: Flag.Boolean("yes").pipe(
       Flag.withAlias("y"),
-      Flag.withDescription("Apply the plans (default: say what they change, and send nothing)"),
+      Flag.withDescription("Apply the plans (default: only count their changes)"),
       Flag.withDefault(false)
     ),
-    takeOver: Flag.Boolean("take-over").pipe(
-      Flag.withDescription("Take journals over from a run that seems to go on, but does not run any more"),
-      Flag.withDefault(false)
-    ),
+    takeOver: Applying.flags.takeOver,
     batchSize: Applying.flags.batchSize,
     fileFormat: FleetFlags.fileFormat(fileFormats),
     people: People.people
@@ -234,11 +226,11 @@ const apply = Command.make(
     yes,
     ...flags
   }) {
-    const { organizations, pathOf } = yield* withFile(flags, plans, ["json"], "a plan")
+    const { organizations, pathOf } = yield* withFile(flags, plans, ["json"], "plan")
     const { additions, removals } = yield* PlanFolder.check(organizations, pathOf)
     if (!yes) {
       return yield* new Misused({
-        message: `The plans of ${Table.count(organizations.length, "organization")} give ${Table.count(additions, "license")} and take away ${Table.number(removals)}. Look at them, and say --yes if they are right. Nothing was changed.`
+        message: `The plans of ${Table.count(organizations.length, "organization")} give ${Table.count(additions, "license")} and take away ${Table.number(removals)}. Nothing was changed. Check the plans, and pass --yes if they are correct.`
       })
     }
     yield* FleetJob.run(flags, organizations, {
@@ -257,21 +249,21 @@ const apply = Command.make(
     })
   })
 ).pipe(
-  Command.withShortDescription("Carry out plans, or continue after a stop"),
+  Command.withShortDescription("Apply plans, or continue after a stop"),
   Command.withDescription(
-    "Carries out the plans of many organizations. Each has a journal beside its plan. A plan is refused by any organization but the one that it was made for. If a run is stopped for any reason, run the same command again."
+    "Applies the plans of many organizations. Each plan has a journal beside it, and is only applied to the organization that it was made for. If a run is stopped for any reason, run the same command again."
   ),
   Command.withExamples([
     {
       command: "genesys-license fleet apply orgs.json --plans plans --output-dir applied --max-removals 20 --yes",
-      description: "Apply each plan that takes away at most 20 licenses"
+      description: "Apply the plans, but refuse each one with more than 20 removals"
     }
   ])
 )
 
 export const command = Command.make("fleet").pipe(
   Command.withDescription(
-    "Does for many organizations what another command does for one. A run that was stopped goes on: what is done is not done again. Exit code 0: all organizations are done; 2: some are not, and the summary says why; 1: nothing was begun, or a result cannot be written."
+    "Runs a command for many organizations. If a run is stopped, run the same command again: it skips the organizations that are done. Exit code 0: all organizations are done; 2: some are not, and the summary says why; 1: nothing was started, or a result cannot be written."
   ),
   Command.withSubcommands([audit, snapshot, compare, plan, apply])
 )

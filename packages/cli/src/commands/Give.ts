@@ -1,5 +1,5 @@
 /**
- * `genesys-license give`: a license for some people.
+ * `genesys-license give`: gives a license to people.
  */
 import * as Command from "effect/cli/Command"
 import * as GiveOrTake from "./GiveOrTake.ts"
@@ -8,14 +8,17 @@ export const command = Command.make("give", { ...GiveOrTake.flags, to: GiveOrTak
   GiveOrTake.run("give", { ...flags, sheet: to, confirmRemovals: 0 })
 ).pipe(
   Command.withDescription(
-    "Gives a license to people: shows who would get it, asks, and gives it. People who hold it are left alone. A journal records every step, and `undo` reads it. Exit code 0: all is done; 2: a part is not done, or somebody is not known; with --output as `plan`."
+    "Gives a license to people: shows who would get it, asks, and gives it. Skips people who already hold it. Records every step in a journal, for `undo`. Exit code 0: every change is done; 2: some changes are not done, or somebody was not found. With --output, exit codes are those of `plan`."
   ),
   Command.withExamples([
-    { command: "genesys-license give cloudCX3 jane@example.com", description: "One person, after a question" },
-    { command: "genesys-license give cloudCX3 --to sheet.csv", description: "Everybody in a spreadsheet" },
+    {
+      command: "genesys-license give cloudCX3 jane@example.com",
+      description: "Give it to one person, after a question"
+    },
+    { command: "genesys-license give cloudCX3 --to sheet.csv", description: "Give it to everybody in a spreadsheet" },
     {
       command: "genesys-license give cloudCX3 --to sheet.csv --output plan.json",
-      description: "Only save the plan, for apply"
+      description: "Only save the plan, for `apply`"
     }
   ])
 )

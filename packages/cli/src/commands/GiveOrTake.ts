@@ -1,6 +1,6 @@
 /**
- * What `give` and `take` share: one license, and people who get it or lose it. They are
- * found, a plan is made, and it is saved or applied as any other plan.
+ * The shared part of `give` and `take`: looks up people, makes a plan for one license, and
+ * saves or applies it like any other plan.
  */
 import { withPeople } from "@genesys-license/admin/change/Plan"
 import * as OneLicense from "@genesys-license/admin/change/OneLicense"
@@ -31,16 +31,16 @@ const { confirmRemovals, journal, maxChanges, yes } = Applying.flags
 export const flags = {
   license: Argument.String("license").pipe(Argument.withDescription("Id of the license, such as cloudCX3")),
   who: Argument.String("person").pipe(
-    Argument.withDescription("Somebody by e-mail address, id, or a name that only one person has"),
+    Argument.withDescription("E-mail address, id, or full name of a person; the name must be unique"),
     Argument.atLeast(0)
   ),
   output: Output.output.pipe(
-    Flag.withDescription("Save the plan in FILE, for `apply`, and change nothing; - is stdout")
+    Flag.withDescription("Save the plan to FILE for `apply`, and change nothing; - is stdout")
   ),
   maxChanges,
   yes,
   journal: journal.pipe(
-    Flag.withDescription("File that records every step (default: in this directory, named after the command)")
+    Flag.withDescription("Record every step in FILE (default: in this directory, such as give-cloudCX3.journal.ndjson)")
   ),
   ...Output.view,
   ...ExitCode.detailed,
@@ -50,11 +50,13 @@ export const flags = {
 
 export { confirmRemovals }
 
-/** The flag that names a spreadsheet. */
+/** The flag with the spreadsheet: `--to` or `--from`. */
 export const sheet = (name: string) =>
   Paths.flag(name).pipe(
     Flag.withMetavar("CSV"),
-    Flag.withDescription("CSV with a column userId, email or name, such as `users` writes; - is stdin"),
+    Flag.withDescription(
+      "Read the people from a CSV with a column userId, email or name, such as `users` writes; - is stdin"
+    ),
     Flag.optional
   )
 
@@ -74,24 +76,24 @@ interface Connected {
   readonly connection: Connection.Flags
 }
 
-/** The words of each of the two. */
+/** The words that differ between the two commands. */
 const words = {
-  give: { change: "add", state: "present", preposition: "to", alreadySo: ["already holds", "already hold"] },
-  take: { change: "remove", state: "absent", preposition: "from", alreadySo: ["does not hold", "do not hold"] }
+  give: { change: "add", state: "present", preposition: "to", skipped: ["already holds", "already hold"] },
+  take: { change: "remove", state: "absent", preposition: "from", skipped: ["does not hold", "do not hold"] }
 } as const
 
 export const run = Effect.fnUntraced(function* (command: keyof typeof words, { connection, license, ...flags }: Flags) {
-  const { alreadySo: holds, change, preposition, state } = words[command]
+  const { change, preposition, skipped, state } = words[command]
   const target = { ...flags, output: Option.none<string>() }
-  const others = {
+  const files = {
     reads: { "the sheet": Option.getOrUndefined(flags.sheet) },
     writes: { "the journal": Option.getOrUndefined(flags.journal) }
   }
   if (Option.isSome(flags.output)) {
     yield* refuseUnused(flags)
-    yield* OutputCheck.ofDocument(flags, others)
+    yield* OutputCheck.ofDocument(flags, files)
   } else {
-    yield* OutputCheck.ofResult(target, others)
+    yield* OutputCheck.ofResult(target, files)
   }
   const people = [
     ...flags.who.map(NamedPeople.read),
@@ -101,12 +103,13 @@ export const run = Effect.fnUntraced(function* (command: keyof typeof words, { c
   ]
   if (people.length === 0) {
     return yield* new Misused({
-      message: `Nobody is named. Name people after the license, or a CSV with --${preposition}.`
+      message: `No people given. Name them after the license, or pass a CSV with --${preposition}.`
     })
   }
   if (!flags.people && NamedPeople.needsDirectory(people)) {
     return yield* new Misused({
-      message: "--no-people: only the directory knows who has an e-mail address or a name. Name people by id."
+      message:
+        "--no-people: e-mail addresses and names can only be looked up in the directory. Pass the ids of the people."
     })
   }
 
@@ -115,15 +118,15 @@ export const run = Effect.fnUntraced(function* (command: keyof typeof words, { c
     const { alreadySo, unknown, ...planned } = yield* People.reading((onProgress) =>
       OneLicense.plan({ change, licenseId: license, people }, { organization, onProgress })
     )
-    const asked = [...planned.plan.changes.map(({ userId }) => userId), ...alreadySo.slice(0, PlanWarnings.named)]
-    const profiles = yield* People.profilesOf(flags.people, asked)
+    const shown = [...planned.plan.changes.map(({ userId }) => userId), ...alreadySo.slice(0, PlanWarnings.named)]
+    const profiles = yield* People.profilesOf(flags.people, shown)
     const plan = withPeople(planned.plan, profiles.values())
     if (unknown.length > 0) yield* Console.error(notFound(unknown))
     if (alreadySo.length > 0) {
       const who = PlanWarnings.some(alreadySo, profiles)
-      const hold = holds[alreadySo.length === 1 ? 0 : 1]
+      const reason = skipped[alreadySo.length === 1 ? 0 : 1]
       yield* Console.error(
-        `Nothing is done for ${count(alreadySo.length, "person who", "people who")} ${hold} ${quote(license)}: ${who}.`
+        `Skipped ${count(alreadySo.length, "person who", "people who")} ${reason} ${quote(license)}: ${who}.`
       )
     }
     if (Option.isSome(flags.output) || plan.changes.length === 0) {
@@ -140,9 +143,9 @@ export const run = Effect.fnUntraced(function* (command: keyof typeof words, { c
       journal,
       organization: Effect.succeed(organization),
       advice: {
-        look: "Look at the plan with --output plan.json",
-        all: "--output plan.json saves the plan, and `genesys-license show plan.json` has them all",
-        goOn: "the same command does the rest, with a journal of its own"
+        look: "Save the plan with --output plan.json to check it",
+        all: "save the plan with --output plan.json, and `genesys-license show plan.json` lists all",
+        resume: "Run the same command again to do the rest, with a new journal"
       }
     })
     const isComplete = yield* Applying.show(result, plan, { ...flags, journal }, target)
@@ -150,7 +153,7 @@ export const run = Effect.fnUntraced(function* (command: keyof typeof words, { c
   }).pipe(Connection.provide(connection))
 })
 
-/** Where nothing is changed, there is nothing to agree to. */
+/** With `--output` nothing is changed, so flags about the change would have no effect. */
 const refuseUnused = ({ journal, maxChanges, yes }: Pick<Flags, "journal" | "maxChanges" | "yes">) => {
   const flag = yes
     ? "--yes"
@@ -161,10 +164,12 @@ const refuseUnused = ({ journal, maxChanges, yes }: Pick<Flags, "journal" | "max
         : undefined
   return flag === undefined
     ? Effect.void
-    : Effect.fail(new Misused({ message: `--output saves the plan and changes nothing: give ${flag} to \`apply\`.` }))
+    : Effect.fail(
+        new Misused({ message: `--output saves the plan and changes nothing. Pass ${flag} to \`apply\` instead.` })
+      )
 }
 
-/** How many of those who are not found are named. */
+/** How many people a message names if they are not found. */
 const named = 10
 
 const notFound = (people: ReadonlyArray<NamedPeople.Named>) => {
@@ -172,5 +177,5 @@ const notFound = (people: ReadonlyArray<NamedPeople.Named>) => {
     .slice(0, named)
     .map(({ line, text }) => `${quote(text)}${line === undefined ? "" : ` (line ${line})`}`)
   const more = people.length > some.length ? ` and ${people.length - some.length} more` : ""
-  return `Not found among active and inactive users: ${some.join(", ")}${more}. Nothing is done for them.`
+  return `Skipped, because they were not found among active and inactive users: ${some.join(", ")}${more}.`
 }

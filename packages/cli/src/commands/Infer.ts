@@ -1,5 +1,5 @@
 /**
- * `genesys-license infer`: which licenses a role or a permission costs.
+ * `genesys-license infer`: which licenses a role or a permission needs.
  */
 import * as RoleCost from "@genesys-license/admin/licenses/RoleCost"
 import * as RoleDirectory from "@genesys-license/admin/licenses/RoleDirectory"
@@ -20,12 +20,16 @@ export const command = Command.make(
   {
     role: Flag.String("role").pipe(
       Flag.withMetavar("ROLE"),
-      Flag.withDescription("Name or id of a role; repeat it for several. Names need authorization:role:view"),
+      Flag.withDescription(
+        "Infer the licenses of this role: its name or id; repeat for several; a name needs authorization:role:view"
+      ),
       Flag.atLeast(0)
     ),
     permission: Flag.String("permission").pipe(
       Flag.withMetavar("PERMISSION"),
-      Flag.withDescription("Permission, such as analytics:userDetail:view; repeat it for several"),
+      Flag.withDescription(
+        "Infer the licenses of this permission, such as analytics:userDetail:view; repeat for several"
+      ),
       Flag.atLeast(0)
     ),
     ...Output.flags(Output.formats),
@@ -33,11 +37,11 @@ export const command = Command.make(
   },
   Effect.fnUntraced(function* ({ connection, permission, role, ...target }) {
     if ((role.length === 0) === (permission.length === 0)) {
-      return yield* new Misused({ message: "Give roles (--role) or permissions (--permission), one of the two." })
+      return yield* new Misused({ message: "Pass either --role or --permission." })
     }
-    const strange = permission.find((permission) => !/^[^:\s]+:[^:\s]+:[^:\s]+$/.test(permission))
-    if (strange !== undefined) {
-      const message = `--permission ${JSON.stringify(strange)}: a permission has three parts, as analytics:userDetail:view.`
+    const malformed = permission.find((permission) => !/^[^:\s]+:[^:\s]+:[^:\s]+$/.test(permission))
+    if (malformed !== undefined) {
+      const message = `--permission ${JSON.stringify(malformed)}: a permission has three parts, such as analytics:userDetail:view.`
       return yield* new Misused({ message })
     }
     yield* OutputCheck.ofResult(target)
@@ -47,17 +51,17 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Shows which licenses somebody with these roles or permissions needs. For permissions it also shows which one costs a license, and what would be needed without it."
+    "Shows which licenses a user with these roles or permissions needs. For permissions, it also shows which of them need each license, and which licenses are needed without them."
   ),
   Command.withExamples([
-    { command: "genesys-license infer --role Supervisor", description: "The licenses for a role" },
+    { command: "genesys-license infer --role Supervisor", description: "Show the licenses for a role" },
     {
       command: "genesys-license infer --role 2f1b7f8e-... --role 90d4c5aa-...",
-      description: "The licenses for two roles, each alone and both together"
+      description: "Show the licenses for two roles, each alone and both together"
     },
     {
       command: "genesys-license infer --permission routing:queue:view --permission recording:recording:view",
-      description: "Which of two permissions needs which license"
+      description: "Show which of two permissions needs which license"
     }
   ])
 )
@@ -70,7 +74,7 @@ const ofRoles = Effect.fnUntraced(function* (given: ReadonlyArray<string>) {
     const name = names.get(role.roleId)
     return { roleId: role.roleId, ...(name !== undefined && { name }), licenses: role.licenses }
   })
-  // Whoever has a name exists.
+  // A role with a name was found, so it exists.
   const free = roles.filter(({ licenses, name }) => licenses.length === 0 && name === undefined)
   yield* sayIfNone(
     "role",
@@ -101,7 +105,7 @@ const ofPermissions = Effect.fnUntraced(function* (permissions: ReadonlyArray<st
   return result
 })
 
-/** Permissions that no license is inferred for may be misspelt: those that licenses grant are known. */
+/** A permission without a license may be misspelled: compare it with the permissions that licenses grant. */
 const checkSpelling = Effect.fnUntraced(function* (permissions: ReadonlyArray<string>) {
   if (permissions.length === 0) return
   const definitions = yield* LicenseService.use((license) => license.getDefinitions)
@@ -116,10 +120,10 @@ const checkSpelling = Effect.fnUntraced(function* (permissions: ReadonlyArray<st
   yield* sayIfNone("permission", permissions)
 })
 
-/** An empty answer is not the same as a good one. */
+/** Without a license, the role or permission may be free or may not exist. */
 const sayIfNone = (what: string, names: ReadonlyArray<string>) =>
   names.length === 0
     ? Effect.void
     : Console.error(
-        `No license is inferred for the ${what} ${names.join(", ")}: it costs none, or there is none of that name. The License API does not tell which.`
+        `No license is inferred for the ${what} ${names.join(", ")}: either it needs no license, or it does not exist. The License API does not say which.`
       )

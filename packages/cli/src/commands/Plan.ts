@@ -1,5 +1,5 @@
 /**
- * `genesys-license plan`: what has to change so that users hold what they should.
+ * `genesys-license plan`: the changes that are needed to reach a desired state.
  */
 import * as Desired from "@genesys-license/admin/change/Desired"
 import * as NamedByEmail from "@genesys-license/admin/change/NamedByEmail"
@@ -22,29 +22,34 @@ import * as Paging from "../flags/Paging.ts"
 import * as People from "../flags/People.ts"
 import { Misused } from "../terminal/Ending.ts"
 
+/** `fleet plan` has the same flag. */
+export const exact = Flag.Boolean("exact").pipe(
+  Flag.withDescription("Take the licenses in the list away from everybody who is not in the list (default: off)"),
+  Flag.withDefault(false)
+)
+
+/** What `--only` says; `fleet plan` calls it `--changes`, because its `--only` selects organizations. */
+export const onlyText = "Plan only additions, or only removals (default: both)"
+
 export const command = Command.make(
   "plan",
   {
     desired: Paths.argument("desired").pipe(
       Argument.withDescription(
-        "CSV with userId or email, licenseId and optionally state (present or absent); or NDJSON or JSON; - is stdin"
+        "Desired state: a CSV with userId or email, licenseId and optionally state (present or absent); or NDJSON or JSON; - is stdin"
       )
     ),
-    exact: Flag.Boolean("exact").pipe(
-      Flag.withDescription("Take the licenses of the list from everybody who is not on it"),
-      Flag.withDefault(false)
-    ),
+    exact,
     allowUnknownUsers: Flag.Boolean("allow-unknown-users").pipe(
-      Flag.withDescription(
-        "With --exact, leave out users whom the organization does not know (default: refuse the list)"
-      ),
+      Flag.withDescription("With --exact, skip users that the organization does not have (default: refuse the list)"),
       Flag.withDefault(false)
     ),
-    only: Flag.Literals("only", ["add", "remove"]).pipe(
-      Flag.withDescription("Plan only what users gain, or only what they lose"),
-      Flag.optional
+    only: Flag.Literals("only", ["add", "remove"]).pipe(Flag.withDescription(onlyText), Flag.optional),
+    output: Output.output.pipe(
+      Flag.withDescription(
+        "Save the plan to FILE for `apply`, replacing it if it exists; - is stdout (default: do not save)"
+      )
     ),
-    output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`; - is stdout")),
     ...Output.view,
     ...ExitCode.detailed,
     people: People.people,
@@ -53,15 +58,15 @@ export const command = Command.make(
   },
   Effect.fnUntraced(function* ({ allowUnknownUsers, connection, exact, only, people, read, ...flags }) {
     yield* OutputCheck.ofDocument(flags, { reads: { "the desired state": flags.desired } })
-    const written = yield* Desired.load(flags.desired, { exact })
-    if (!people && NamedByEmail.emails(written).size > 0) {
+    const listed = yield* Desired.load(flags.desired, { exact })
+    if (!people && NamedByEmail.emails(listed).size > 0) {
       return yield* new Misused({
-        message: `--no-people: ${flags.desired} names people by e-mail address, and only the directory knows whose it is.`
+        message: `--no-people: ${flags.desired} has e-mail addresses, which can only be looked up in the directory. Leave out --no-people, or use user ids.`
       })
     }
     yield* Effect.gen(function* () {
       const organization = yield* identity
-      const desired = yield* People.reading((onProgress) => NamedByEmail.resolve(written, { onProgress }))
+      const desired = yield* People.reading((onProgress) => NamedByEmail.resolve(listed, { onProgress }))
       const plan = yield* Paging.during(read, (onProgress) =>
         Planning.make(desired, {
           only: Option.getOrUndefined(only),
@@ -82,16 +87,16 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Compares what users should hold with what they hold, and shows the difference. Changes nothing; `apply` does. Exit code 0: nothing to change; 2: there are changes, or a user is not known."
+    "Compares the licenses that users should hold with those that they hold, and plans the changes. Changes nothing: use `apply` to apply the plan. Exit code 0: nothing to change; 2: there are changes, or a user is unknown."
   ),
   Command.withExamples([
     {
       command: "genesys-license plan desired.csv --output plan.json",
-      description: "Show what would change, and save it for apply"
+      description: "Show what would change, and save the plan for `apply`"
     },
     {
       command: "genesys-license plan holders.csv --exact",
-      description: "Only these users keep the licenses of the file"
+      description: "Take the licenses in the file away from all other users"
     },
     {
       command: "genesys-license plan desired.csv --only remove --format csv",

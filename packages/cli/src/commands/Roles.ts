@@ -1,5 +1,5 @@
 /**
- * `genesys-license roles`: which role costs which license, and how many people have it.
+ * `genesys-license roles`: which role needs which license, and how many people have it.
  */
 import * as RoleReport from "@genesys-license/admin/look/RoleReport"
 import * as Command from "effect/cli/Command"
@@ -19,12 +19,12 @@ export const command = Command.make(
     list: Flag.Int("list").pipe(
       Flag.withSchema(Paging.Count),
       Flag.withMetavar("N"),
-      Flag.withDescription("Name up to N people of each role; counts are exact in any case (default: 0)"),
+      Flag.withDescription("Name up to N users for each role; counts are always exact (default: 0)"),
       Flag.withDefault(0)
     ),
     unused: Flag.Boolean("unused").pipe(
       Flag.withDescription(
-        "Show which of the permissions that cost a license nobody has used for 30 days; takes a request for each such role"
+        "Show permissions that need a license and that nobody used for 30 days (default: off); takes a request for each role that needs a license"
       ),
       Flag.withDefault(false)
     ),
@@ -48,16 +48,16 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Lists the roles with the active users who have each, the licenses that it needs, and its permissions that cost them. Needs the permission authorization:role:view."
+    "Lists each role with the number of its active users, the licenses that it needs, and the permissions that need these licenses. Needs the permission authorization:role:view."
   ),
   Command.withExamples([
-    { command: "genesys-license roles", description: "Which role costs which license" },
-    { command: "genesys-license roles --unused", description: "Which paid permissions nobody uses" },
-    { command: "genesys-license roles --output roles.csv", description: "The same for a spreadsheet" },
+    { command: "genesys-license roles", description: "Show which role needs which license" },
+    { command: "genesys-license roles --unused", description: "Show which paid permissions nobody uses" },
+    { command: "genesys-license roles --output roles.csv", description: "Export all roles to a spreadsheet" },
     {
       command:
         "genesys-license roles --list 20 --format json | jq '.roles[] | select(.costs[].licenseId == \"cloudCX3\")'",
-      description: "The roles that need a license, and who has them"
+      description: "Show the roles that need a license, and who has them"
     }
   ])
 )

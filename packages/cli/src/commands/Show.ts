@@ -1,5 +1,5 @@
 /**
- * `genesys-license show`: a plan, a journal or a snapshot for people.
+ * `genesys-license show`: shows a plan, a journal or a snapshot in readable form.
  */
 import * as Journal from "@genesys-license/admin/change/Journal"
 import * as Plan from "@genesys-license/admin/change/Plan"
@@ -17,7 +17,7 @@ import * as DocumentText from "../views/DocumentText.ts"
 export const command = Command.make(
   "show",
   {
-    document: Paths.argument("document").pipe(Argument.withDescription("A plan, a journal or a snapshot")),
+    document: Paths.argument("document").pipe(Argument.withDescription("File with a plan, a journal or a snapshot")),
     ...Output.flags(Output.formats)
   },
   Effect.fnUntraced(function* ({ document, ...target }) {
@@ -25,22 +25,22 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Shows every change of a plan, where each change of a journal stands, or how many users of a snapshot held which license. Reads only the file; no organization is needed."
+    "Shows every change of a plan, the state of each change in a journal, or how many users of a snapshot held which license. Reads only the file and connects to no organization."
   ),
   Command.withExamples([
-    { command: "genesys-license show plan.json", description: "Every change of a plan" },
+    { command: "genesys-license show plan.json", description: "List every change of a plan" },
     {
       command: "genesys-license show plan.journal.ndjson --format csv",
-      description: "What became of each change, as an apply wrote it down"
+      description: "Show the result of each change, as `apply` recorded it"
     },
-    { command: "genesys-license show before.json", description: "How many users held which license" }
+    { command: "genesys-license show before.json", description: "Count how many users held which license" }
   ])
 )
 
-/** Which of them it is stands at its beginning. */
+/** The beginning of the file says which kind of document it is. */
 const read = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
-  // A journal may end within a character, which any other document must not.
+  // Lenient about UTF-8: the journal of a killed run may end in the middle of a character.
   const bytes = yield* Effect.mapError(fs.readFile(path), TextFile.failed(path, "read"))
   const text = new TextDecoder().decode(bytes)
   const source = { source: path }
@@ -52,7 +52,7 @@ const read = Effect.fnUntraced(function* (path: string) {
       return DocumentText.ofSnapshot(yield* Snapshot.decode(text, source))
     default:
       return yield* new Misused({
-        message: `${path} is not a plan, a journal or a snapshot. \`plan\`, \`apply\` and \`snapshot\` write them.`
+        message: `${path} is not a plan, a journal or a snapshot. Pass a file that \`plan\`, \`apply\` or \`snapshot\` wrote.`
       })
   }
 })

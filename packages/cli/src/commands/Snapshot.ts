@@ -1,5 +1,5 @@
 /**
- * `genesys-license snapshot`: who holds what now, kept in a file.
+ * `genesys-license snapshot`: saves who holds which license now.
  */
 import * as CompactSnapshot from "@genesys-license/admin/look/CompactSnapshot"
 import * as Command from "effect/cli/Command"
@@ -36,10 +36,10 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Saves who holds which license now, as JSON with a checksum, to compare with later or to keep as evidence."
+    "Saves who holds which license now, as JSON with a checksum. Use it with `compare` later, or keep it as evidence."
   ),
   Command.withExamples([
-    { command: "genesys-license snapshot --output before.json", description: "Before a change" },
-    { command: "genesys-license compare before.json", description: "After it: show what is different" }
+    { command: "genesys-license snapshot --output before.json", description: "Save the state before a change" },
+    { command: "genesys-license compare before.json", description: "After the change: show the differences" }
   ])
 )

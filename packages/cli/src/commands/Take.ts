@@ -1,5 +1,5 @@
 /**
- * `genesys-license take`: a license from some people.
+ * `genesys-license take`: takes a license away from people.
  */
 import * as Command from "effect/cli/Command"
 import * as GiveOrTake from "./GiveOrTake.ts"
@@ -10,14 +10,17 @@ export const command = Command.make(
   ({ from, ...flags }) => GiveOrTake.run("take", { ...flags, sheet: from })
 ).pipe(
   Command.withDescription(
-    "Takes a license from people: shows who would lose it, asks, and takes it. People who do not hold it are left alone. Without a terminal it needs --yes. A journal records every step, and `undo` reads it. Exit code 0: all is done; 2: a part is not done, or somebody is not known; with --output as `plan`."
+    "Takes a license away from people: shows who would lose it, asks, and takes it away. Skips people who do not hold it. Needs --yes without a terminal. Records every step in a journal, for `undo`. Exit code 0: every change is done; 2: some changes are not done, or somebody was not found. With --output, exit codes are those of `plan`."
   ),
   Command.withExamples([
     {
       command: "genesys-license users --license cloudCX3 --inactive-days 90 --output idle.csv",
-      description: "Who has not logged in for 90 days"
+      description: "List who has not logged in for 90 days"
     },
-    { command: "genesys-license take cloudCX3 --from idle.csv", description: "Take it from them, after a question" },
-    { command: "genesys-license take cloudCX3 'Jane Doe'", description: "From one person, by name" }
+    {
+      command: "genesys-license take cloudCX3 --from idle.csv",
+      description: "Take it away from them, after a question"
+    },
+    { command: "genesys-license take cloudCX3 'Jane Doe'", description: "Take it away from one person, by name" }
   ])
 )

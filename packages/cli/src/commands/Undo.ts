@@ -1,5 +1,5 @@
 /**
- * `genesys-license undo`: the plan that reverses what was applied.
+ * `genesys-license undo`: makes a plan that reverses an apply.
  */
 import * as Journal from "@genesys-license/admin/change/Journal"
 import { withPeople } from "@genesys-license/admin/change/Plan"
@@ -23,8 +23,14 @@ import * as Table from "../terminal/Table.ts"
 export const command = Command.make(
   "undo",
   {
-    journal: Paths.argument("journal").pipe(Argument.withDescription("Journal that `apply` wrote and named")),
-    output: Output.output.pipe(Flag.withDescription("Save the plan in FILE, for `apply`; - is stdout")),
+    journal: Paths.argument("journal").pipe(
+      Argument.withDescription("Journal that `apply`, `give` or `take` wrote; they print its name")
+    ),
+    output: Output.output.pipe(
+      Flag.withDescription(
+        "Save the plan to FILE for `apply`, replacing it if it exists; - is stdout (default: do not save)"
+      )
+    ),
     ...Output.view,
     ...ExitCode.detailed,
     people: People.people,
@@ -32,15 +38,15 @@ export const command = Command.make(
   },
   Effect.fnUntraced(function* ({ connection, journal, people, ...target }) {
     yield* OutputCheck.ofDocument(target, { reads: { "the journal": journal } })
-    const done = yield* Journal.load(journal)
+    const applied = yield* Journal.load(journal)
     yield* Effect.gen(function* () {
       const organization = yield* identity
-      yield* OrganizationNotes.say(OrganizationNotes.ofDocument(journal, done.organization, organization))
-      const { plan, readBack } = yield* Undo.ofJournal(done, { organization })
+      yield* OrganizationNotes.say(OrganizationNotes.ofDocument(journal, applied.organization, organization))
+      const { plan, readBack } = yield* Undo.ofJournal(applied, { organization })
       if (readBack.length > 0) {
         const found = readBack.filter(({ isSo }) => isSo).length
         yield* Console.error(
-          `The journal does not tell what became of ${Table.count(readBack.length, "change")}. Read back now: ${Table.number(found)} done, ${Table.number(readBack.length - found)} not done. Only what is done is reversed.`
+          `${Table.count(readBack.length, "change")} in the journal ${readBack.length === 1 ? "has" : "have"} an unknown outcome. Checked now: ${Table.number(found)} done, ${Table.number(readBack.length - found)} not done. Only changes that are done are reversed.`
         )
       }
       const profiles = yield* People.profilesOf(
@@ -52,13 +58,13 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Plans how to reverse what an apply did, and leaves out what has changed since. Changes nothing; `apply` does. Exit code 0: nothing to reverse; 2: there are changes."
+    "Plans how to reverse the changes in a journal. Leaves out users whose license has changed again since. Changes nothing: use `apply` to apply the plan. Exit code 0: nothing to reverse; 2: there are changes."
   ),
   Command.withExamples([
     {
       command: "genesys-license undo plan.journal.ndjson --output undo.json",
-      description: "Plan how to reverse it"
+      description: "Plan how to reverse an apply"
     },
-    { command: "genesys-license apply undo.json", description: "Reverse it" }
+    { command: "genesys-license apply undo.json", description: "Apply that plan" }
   ])
 )

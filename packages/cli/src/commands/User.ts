@@ -1,5 +1,5 @@
 /**
- * `genesys-license user`: one user, and what their licenses are.
+ * `genesys-license user`: one user with their licenses.
  */
 import * as Profile from "@genesys-license/admin/people/Profile"
 import * as UserIdCell from "@genesys-license/admin/people/UserIdCell"
@@ -47,17 +47,19 @@ export const command = Command.make(
     })
   })
 ).pipe(
-  Command.withDescription("Shows who a user is, the licenses of the user, and what they are."),
+  Command.withDescription(
+    "Shows a user: name, department, last login and similar data, and each license with its description."
+  ),
   Command.withExamples([
-    { command: "genesys-license user jane@example.com", description: "A user by e-mail address" },
+    { command: "genesys-license user jane@example.com", description: "Show a user by e-mail address" },
     {
       command: "genesys-license user 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11",
-      description: "A user by id"
+      description: "Show a user by id"
     }
   ])
 )
 
-/** Who it is, with the name of the manager, of whom the directory tells the id. */
+/** The profile of a user. The directory has only the id of the manager, so this looks up the name. */
 const profileOf = Effect.fnUntraced(function* (people: boolean, userId: string) {
   const find = (id: string) =>
     Effect.map(People.profilesOf(people, [id]), (profiles) => profiles.get(UserIdCell.sameness(id)))

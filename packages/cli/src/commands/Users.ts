@@ -1,5 +1,5 @@
 /**
- * `genesys-license users`: everybody, and what they hold.
+ * `genesys-license users`: lists users and their licenses.
  */
 import { fail, UnknownLicenses } from "@genesys-license/admin/AdminError"
 import type { Drift } from "@genesys-license/client/Drift"
@@ -28,20 +28,20 @@ export const command = Command.make(
   {
     license: Flag.String("license").pipe(
       Flag.withMetavar("ID"),
-      Flag.withDescription("Only users with this license; repeat it for several"),
+      Flag.withDescription("List only users with this license; repeat for several"),
       Flag.atLeast(0)
     ),
     unlicensed: Flag.Boolean("unlicensed").pipe(
-      Flag.withDescription("Only users without a license"),
+      Flag.withDescription("List only users without a license"),
       Flag.withDefault(false)
     ),
     pairs: Flag.Boolean("pairs").pipe(
-      Flag.withDescription("Write a row for each license of each user, as `plan` reads them"),
+      Flag.withDescription("Write one row per user and license, in the format that `plan` reads"),
       Flag.withDefault(false)
     ),
     ...People.flags,
     inactiveDays: People.flags.inactiveDays.pipe(
-      Flag.withDescription("Only users whose last login is known, and more than DAYS days ago")
+      Flag.withDescription("List only users who are idle: their last login is known, and more than DAYS days ago")
     ),
     ...Output.flags(Output.formats),
     read: Paging.flags,
@@ -49,15 +49,17 @@ export const command = Command.make(
   },
   Effect.fnUntraced(function* ({ connection, read, ...flags }) {
     if (flags.unlicensed && (flags.pairs || flags.license.length > 0)) {
-      const other = flags.pairs ? "--pairs lists the licenses" : "--license names one"
-      return yield* new Misused({ message: `--unlicensed is for those who hold no license, and ${other}.` })
+      const other = flags.pairs ? "--pairs lists licenses" : "--license names one"
+      return yield* new Misused({
+        message: `--unlicensed lists users without a license, but ${other}. Leave out one of the two.`
+      })
     }
     yield* OutputCheck.ofResult(flags, { reads: { "the facts": Option.getOrUndefined(flags.facts) } })
     const facts = yield* People.loadFacts(flags)
     const now = yield* Clock.currentTimeMillis
 
     const { stdoutIsTerminal } = yield* Stdio.Stdio
-    // Rows that appear on the terminal are progress enough, and would be torn by a bar.
+    // On a terminal, the rows themselves show progress, and a progress bar would break them.
     const during = Output.isStdout(flags) && (yield* stdoutIsTerminal) ? Paging.quietly : Paging.during
     yield* Effect.gen(function* () {
       const unknown = yield* undefinedOf(flags.license)
@@ -77,10 +79,10 @@ export const command = Command.make(
             Stream.filter((rows) => rows.length > 0),
             Stream.flattenIterable
           )
-          // What only shows when everybody has been read still keeps a file from being replaced.
+          // Some errors appear only after the last user. As part of the rows, they still keep the file from being replaced.
           const check = Effect.gen(function* () {
             yield* unknown.check(selection.held)
-            if (facts !== undefined) yield* People.report(facts, selection.fitting())
+            if (facts !== undefined) yield* People.report(facts, selection.matching())
           })
           yield* Output.write(flags, {
             columns: selection.columns,
@@ -91,7 +93,7 @@ export const command = Command.make(
           yield* Paging.warn(last)
           if (selection.leftOut() > 0) {
             yield* Console.error(
-              `${count(selection.leftOut(), "user")} left out: no login of theirs is known, which does not mean that there was none.`
+              `Left out ${count(selection.leftOut(), "user")} whose last login is not known. They may have logged in.`
             )
           }
         })
@@ -99,41 +101,39 @@ export const command = Command.make(
     }).pipe(Connection.provideOrEmulated(connection))
   })
 ).pipe(
-  Command.withDescription(
-    "Lists users and their licenses, with names and the last login from the directory. --facts adds a CSV of yours."
-  ),
+  Command.withDescription("Lists users and their licenses, with names and last logins from the directory."),
   Command.withExamples([
-    { command: "genesys-license users --output users.csv", description: "Everybody, for a spreadsheet" },
+    { command: "genesys-license users --output users.csv", description: "Export all users to a spreadsheet" },
     {
       command: "genesys-license users --output users.csv --delimiter semicolon --bom",
-      description: "The same for Excel where commas are decimal points"
+      description: "Export for an Excel that uses decimal commas"
     },
-    { command: "genesys-license users --license cloudCX3", description: "Who holds a license" },
+    { command: "genesys-license users --license cloudCX3", description: "List who holds a license" },
     {
       command: "genesys-license users --license cloudCX3 --inactive-days 90 --output idle.csv",
-      description: "Who holds a license and has not logged in for 90 days"
+      description: "List who holds a license and has not logged in for 90 days"
     },
     {
       command: "genesys-license users --license cloudCX3 --pairs --output desired.csv",
-      description: "A desired state to edit and to plan"
+      description: "Make a desired state to edit, for `plan`"
     }
   ])
 )
 
-/** Holders who are in no list of people may have been deleted. */
+/** License holders who are not in the directory may have been deleted, so look them up one by one. */
 const lookUpMissing = (people: Known | undefined, users: ReadonlyArray<UserLicenses>) =>
   people === undefined
     ? Effect.void
     : people.lookUp(users.filter(({ licenses }) => licenses.length > 0).map(({ id }) => id))
 
-/** Of the licenses that were asked for, those without a definition: retired ones that are still held, or misspelt ones. */
+/** Requested licenses without a definition. They are misspelled, or retired: a retired one is fine if somebody still holds it. */
 const undefinedOf = Effect.fnUntraced(function* (licenseIds: ReadonlyArray<string>) {
   const license = yield* LicenseService
   const defined = licenseIds.length === 0 ? [] : (yield* license.getDefinitions).map(({ id }) => id)
-  const isMisspelt = (one: string) => defined.some((id) => id.toLowerCase() === one.toLowerCase())
+  const isMisspelled = (one: string) => defined.some((id) => id.toLowerCase() === one.toLowerCase())
   const unknown = licenseIds.filter((id) => !defined.includes(id))
   const failIfAny = (ids: ReadonlyArray<string>) =>
     ids.length === 0 ? Effect.void : Effect.fail(fail(new UnknownLicenses({ licenseIds: ids, defined })))
-  yield* failIfAny(unknown.filter(isMisspelt))
+  yield* failIfAny(unknown.filter(isMisspelled))
   return { check: (held: ReadonlySet<string>) => failIfAny(unknown.filter((id) => !held.has(id))) }
 })

@@ -1,5 +1,5 @@
 /**
- * `genesys-license whoami`: which organization, as whom, and what that may do.
+ * `genesys-license whoami`: the organization, the OAuth client and its permissions.
  */
 import { LicenseService } from "@genesys-license/client/LicenseService"
 import { OrganizationService } from "@genesys-license/client/OrganizationService"
@@ -37,11 +37,14 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Shows the organization, the host, the client, its permissions and the rate limit. Changes nothing. Tests a permission by reading something that needs it. The permission to change licenses is not tested: only a change would show it."
+    "Shows the organization, the host, the OAuth client, its permissions and the rate limit. Changes nothing. Tests each permission with a request that needs it. Does not test the permission to change licenses, because only a change could."
   ),
   Command.withExamples([
-    { command: "genesys-license whoami", description: "Look before you apply" },
-    { command: "genesys-license whoami --format json | jq -r .organization.id", description: "The id, for a script" }
+    { command: "genesys-license whoami", description: "Check the connection before you apply a plan" },
+    {
+      command: "genesys-license whoami --format json | jq -r .organization.id",
+      description: "Print the id of the organization"
+    }
   ])
 )
 
@@ -55,7 +58,7 @@ interface Facts {
   readonly organization: { readonly id: string; readonly name?: string | undefined } | undefined
   readonly host: string
   readonly clientId: string | undefined
-  /** Any one of the permissions is enough; their names are the contract's. */
+  /** One permission of `anyOf` is enough. The names come from the API contract. */
   readonly permissions: ReadonlyArray<{
     readonly to: string
     readonly anyOf: ReadonlyArray<string>
@@ -90,7 +93,7 @@ const look = Effect.gen(function* (): Effect.fn.Return<
   }
 })
 
-/** What is refused is an answer, too, and a gateway may not let everything through; every other failure is a failure. */
+/** "Forbidden" answers the question, and "not found" may come from a gateway. Every other error ends the command. */
 const orRefused = <A, B, R>(effect: Effect.Effect<A, GenesysError, R>, refused: B, missing: B) =>
   effect.pipe(
     Effect.catchReason("GenesysError", "Forbidden", () => Effect.succeed(refused)),
@@ -103,7 +106,7 @@ const isAllowed = <A, R>(effect: Effect.Effect<A, GenesysError, R>) =>
 const rows = ({ clientId, host, organization, permissions, rateLimit }: Facts) => [
   {
     fact: "organization",
-    value: organization === undefined ? "not told" : `${organization.name ?? "without a name"} (${organization.id})`
+    value: organization === undefined ? "not known" : `${organization.name ?? "without a name"} (${organization.id})`
   },
   { fact: "host", value: host },
   { fact: "client", value: clientId ?? "an access token" },
@@ -115,7 +118,7 @@ const rows = ({ clientId, host, organization, permissions, rateLimit }: Facts) =
     fact: "rate limit",
     value:
       rateLimit === undefined
-        ? "not told"
+        ? "not known"
         : `${Table.number(rateLimit.allowed)} requests in a window, ${Table.number(rateLimit.left)} left`
   }
 ]

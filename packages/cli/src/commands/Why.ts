@@ -1,5 +1,5 @@
 /**
- * `genesys-license why`: which roles bring the licenses of a user, and by which permissions.
+ * `genesys-license why`: which roles and permissions give a user their licenses.
  */
 import * as Why from "@genesys-license/admin/look/Why"
 import { UserService } from "@genesys-license/client/UserService"
@@ -18,9 +18,7 @@ import * as WhyText from "../views/WhyText.ts"
 export const command = Command.make(
   "why",
   {
-    user: Argument.String("user").pipe(
-      Argument.withDescription("Id of the user, as `users` lists it, or e-mail address")
-    ),
+    user: Argument.String("user").pipe(Argument.withDescription("Id or e-mail address of the user")),
     ...Output.flags(Output.formats),
     connection: Connection.flags
   },
@@ -36,11 +34,17 @@ export const command = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Shows why a user holds each license: the roles that bring it, whether the user or a group has the role, and the permissions of the role that cost it. Needs the permission authorization:role:view."
+    "Shows why a user holds each license: the roles that need it, whether the user has the role directly or through a group, and the permissions of the role that need it. Needs the permission authorization:role:view."
   ),
   Command.withExamples([
-    { command: "genesys-license why ann@example.com", description: "A user by e-mail address" },
-    { command: "genesys-license why 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11 --format csv", description: "A user by id" }
+    {
+      command: "genesys-license why ann@example.com",
+      description: "Explain the licenses of a user, by e-mail address"
+    },
+    {
+      command: "genesys-license why 8f6a0c1e-2f5b-4c0e-9d7b-0b8f6f0f2a11 --format csv",
+      description: "Export the explanation as CSV, by user id"
+    }
   ])
 )
 

@@ -1,5 +1,5 @@
 /**
- * Which charge is for which license, as a flag.
+ * The flag `--charges`: a CSV that maps charges to licenses.
  */
 import * as ChargeMap from "@genesys-license/admin/licenses/ChargeMap"
 import * as Flag from "effect/cli/Flag"
@@ -10,16 +10,16 @@ import * as Paths from "../terminal/Paths.ts"
 
 export const flag = Paths.flag("charges").pipe(
   Flag.withMetavar("CSV"),
-  Flag.withDescription("CSV with charge and licenseId, which tells the license of each charge; - is stdin"),
+  Flag.withDescription("Map charges to licenses with a CSV; columns: charge, licenseId; - is stdin"),
   Flag.optional
 )
 
-/** The file, if one is named. */
+/** Reads the CSV, if the flag is given. */
 export const load = (charges: Option.Option<string>) =>
   Option.isNone(charges) ? Effect.undefined : ChargeMap.load(charges.value)
 
-/** Says what of the file fits nothing: it may be misspelt. */
-export const report = (charges: Option.Option<string>, what: string, names: ReadonlyArray<string>) =>
-  names.length === 0 || Option.isNone(charges)
+/** Names the entries of a file that match nothing, because they may be misspelled. */
+export const report = (file: Option.Option<string>, problem: string, names: ReadonlyArray<string>) =>
+  names.length === 0 || Option.isNone(file)
     ? Effect.void
-    : Console.error(`${charges.value}: ${what}: ${names.map((name) => JSON.stringify(name)).join(", ")}.`)
+    : Console.error(`${file.value}: ${problem}: ${names.map((name) => JSON.stringify(name)).join(", ")}.`)

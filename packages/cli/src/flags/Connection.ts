@@ -1,8 +1,8 @@
 /**
- * The organization that a command works on: the one that `GENESYSCLOUD_*` and the
- * flags name.
+ * Connects a command to the organization named by `GENESYSCLOUD_*` and by flags.
  *
- * Secrets come from the environment only: flags are seen by everybody on the machine.
+ * Secrets come from the environment only, because everybody on a machine can see the
+ * arguments of a process.
  */
 import type { ClientOptions } from "@genesys-license/client/CallOptions"
 import * as Environment from "@genesys-license/client/Environment"
@@ -26,16 +26,16 @@ import * as Services from "./Services.ts"
 export const flags = {
   region: Flag.String("region").pipe(
     Flag.withMetavar("REGION"),
-    Flag.withDescription("Region, such as us-east-1 or mypurecloud.de (default: GENESYSCLOUD_REGION)"),
+    Flag.withDescription("Connect to this region, such as us-east-1 or mypurecloud.de (default: GENESYSCLOUD_REGION)"),
     Flag.optional
   ),
   gateway: Flag.String("gateway").pipe(
     Flag.withMetavar("URL"),
-    Flag.withDescription("Gateway in place of a region, such as https://proxy.example:8443"),
+    Flag.withDescription("Connect to this gateway instead of a region, such as https://proxy.example:8443"),
     Flag.optional
   ),
   emulated: Flag.Boolean("emulated").pipe(
-    Flag.withDescription("Use a built-in emulated organization; nothing is sent to Genesys Cloud"),
+    Flag.withDescription("Use a built-in emulated organization; send nothing to Genesys Cloud"),
     Flag.withDefault(false)
   )
 }
@@ -46,20 +46,20 @@ export interface Flags {
   readonly emulated: boolean
 }
 
-/** What to call the organization. */
+/** How texts name the organization. */
 export class Organization extends Context.Service<
   Organization,
   {
-    /** In a sentence. */
+    /** For a sentence. */
     readonly title: string
-    /** In a document: where it is. */
+    /** For a document: the host. */
     readonly label: string
-    /** Absent where an access token is used. */
+    /** Absent with an access token. */
     readonly clientId?: string | undefined
   }
 >()("genesys-license/Organization") {}
 
-/** What else the transport is made with. Default: nothing. */
+/** More options of the transport. Default: none. */
 export const TransportOptions = Context.Reference<ClientOptions>("@genesys-license/cli/TransportOptions", {
   defaultValue: () => ({})
 })
@@ -67,17 +67,17 @@ export const TransportOptions = Context.Reference<ClientOptions>("@genesys-licen
 type Remote = Services.Services | Organization
 type Provided = Remote | Traffic.Traffic
 
-/** Gives an effect the organization that the flags and the environment name. Where they name none, it fails. */
+/** Provides the organization named by the flags or the environment. Fails if there is none. */
 export const provide =
   (flags: Flags) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Provided>> =>
-    Effect.provide(tellingOfProxy(effect), layer(flags, nowhere))
+    Effect.provide(mentioningProxy(effect), layer(flags, nowhere))
 
-/** The same, for commands that only look: where no organization is named, they show an emulated one, and say so. */
+/** The same for commands that only read: without a named organization they use an emulated one, and say so. */
 export const provideOrEmulated =
   (flags: Flags) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Provided>> =>
-    Effect.provide(tellingOfProxy(effect), layer(flags, emulatedByDefault))
+    Effect.provide(mentioningProxy(effect), layer(flags, emulatedByDefault))
 
 type Connection = Layer.Layer<Remote, GenesysError | Misused, Traffic.Traffic>
 
@@ -86,7 +86,9 @@ const layer = (flags: Flags, otherwise: Connection) =>
     Effect.gen(function* () {
       const given = [flags.region, flags.gateway].filter(Option.isSome).length + (flags.emulated ? 1 : 0)
       if (given > 1) {
-        return yield* new Misused({ message: "Give one of --region, --gateway and --emulated, not several." })
+        return yield* new Misused({
+          message: "--region, --gateway and --emulated exclude each other. Pass only one of them."
+        })
       }
       if (flags.emulated) return emulated("This is", "an emulated organization")
       const isNamed = given > 0 || (yield* isAnySet)
@@ -94,7 +96,7 @@ const layer = (flags: Flags, otherwise: Connection) =>
     })
   ).pipe(Layer.provideMerge(Traffic.Traffic.layer))
 
-/** Whether the environment says anything of an organization, however little, and be it empty: what is missing is reported, and not replaced. */
+/** Whether any `GENESYSCLOUD_*` is set, even to an empty value: an incomplete setting must be an error, never an emulated organization. */
 const isAnySet = Effect.orDie(
   Effect.gen(function* () {
     return (yield* (yield* ConfigProvider.ConfigProvider).load(["GENESYSCLOUD"])) !== undefined
@@ -105,12 +107,12 @@ const nowhere: Connection = Layer.effectContext(
   Effect.fail(
     new Misused({
       message:
-        "No organization is named. Set GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or try it on an emulated organization with --emulated."
+        "No organization is configured. Set GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or pass --emulated to try an emulated organization."
     })
   )
 )
 
-/** The place that a flag gives, if one does. */
+/** The region or gateway from the flags, if there is one. */
 const whereOf = Effect.fnUntraced(function* ({ gateway, region }: Flags) {
   if (Option.isSome(region)) return { region: region.value }
   if (Option.isNone(gateway)) return undefined
@@ -122,8 +124,8 @@ const whereOf = Effect.fnUntraced(function* ({ gateway, region }: Flags) {
   return { gateway: { protocol: url.protocol, host: url.hostname, port } }
 })
 
-/** A setting that is given by a flag is called by its name. */
-const calledBy = (where: Environment.Where | undefined) => ({
+/** Errors about a setting name its flag if it came from one, else its variable. */
+const settingNames = (where: Environment.Where | undefined) => ({
   ...Environment.names,
   ...(where?.region !== undefined && { region: "--region" }),
   ...(where?.gateway !== undefined && { host: "--gateway", port: "--gateway", protocol: "--gateway" })
@@ -134,7 +136,7 @@ const named = (where: Environment.Where | undefined): Connection => {
     Organization,
     Effect.map(GenesysCloud, ({ apiUrl, credentials }) => {
       const label = new URL(apiUrl).host
-      const title = where === undefined ? "the organization that GENESYSCLOUD_* names" : label
+      const title = where === undefined ? "the organization named by GENESYSCLOUD_*" : label
       return { title, label, ...("clientId" in credentials && { clientId: credentials.clientId }) }
     })
   )
@@ -144,7 +146,7 @@ const named = (where: Environment.Where | undefined): Connection => {
     )
   ).pipe(Layer.provide(http))
   return Layer.merge(Services.layer.pipe(Layer.provide(transport)), organization).pipe(
-    Layer.provide(GenesysCloud.layerConfigWith(where, calledBy(where)))
+    Layer.provide(GenesysCloud.layerConfigWith(where, settingNames(where)))
   )
 }
 
@@ -154,24 +156,24 @@ const http = Layer.unwrap(
   )
 )
 
-/** A proxy that does not answer is as likely as a host that does not. */
-const tellingOfProxy = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+/** If a connection fails, the cause may be the proxy. */
+const mentioningProxy = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.tapError(effect, (error) =>
     error instanceof GenesysError && error.reason._tag === "ConnectionFailed"
       ? Effect.ignore(
           Effect.flatMap(Proxy.read, (proxy) =>
-            proxy === undefined ? Effect.void : Console.error(`${proxy.name} is set: check that proxy, too.`)
+            proxy === undefined ? Effect.void : Console.error(`${proxy.name} is set. Check that proxy, too.`)
           )
         )
       : Effect.void
   )
 
-/** Nobody may take it for a real one. */
-const emulated = (why: string, title: string): Connection =>
+/** Says on stderr that the organization is emulated: nobody may take its numbers for real ones. */
+const emulated = (intro: string, title: string): Connection =>
   Layer.unwrap(
     Effect.gen(function* () {
       const Emulated = yield* Effect.promise(() => import("./Emulated.ts"))
-      yield* Console.error(`${why} an emulated organization of ${Emulated.users.toLocaleString("en-US")} users.`)
+      yield* Console.error(`${intro} an emulated organization of ${Emulated.users.toLocaleString("en-US")} users.`)
       return Layer.mergeAll(
         Emulated.layer(Traffic.layerWatched(UndiciHttpClient.layer)),
         Layer.succeed(Organization, { title, label: "an emulated organization", clientId: Emulated.clientId })
@@ -180,6 +182,6 @@ const emulated = (why: string, title: string): Connection =>
   )
 
 const emulatedByDefault = emulated(
-  "No GENESYSCLOUD_* is set, so this is",
+  "No GENESYSCLOUD_* is set. This is",
   "an emulated organization (no GENESYSCLOUD_* is set)"
 )

@@ -1,5 +1,5 @@
 /**
- * An organization in the memory of this process, over HTTP like a real one.
+ * An emulated organization in the memory of this process, reached over HTTP like a real one.
  */
 import { GenesysTransport } from "@genesys-license/client/GenesysTransport"
 import { Emulator } from "@genesys-license/emulator/Emulator"

@@ -1,20 +1,20 @@
 /**
- * Whether a difference shows in the exit code, under the names of Terraform and of git.
+ * Flags that decide whether a difference sets the exit code. The names are those of Terraform and git.
  */
 import * as Flag from "effect/cli/Flag"
 
-/** For what plans. */
+/** For commands that make a plan. */
 export const detailed = {
   detailedExitcode: Flag.Boolean("detailed-exitcode").pipe(
-    Flag.withDescription("End with 2 if there are changes (default: on); --no-detailed-exitcode ends with 0"),
+    Flag.withDescription("Exit with 2 if there are changes (default: on); --no-detailed-exitcode exits with 0"),
     Flag.withDefault(true)
   )
 }
 
-/** For what compares. */
+/** For `compare`. */
 export const compare = {
   exitCode: Flag.Boolean("exit-code").pipe(
-    Flag.withDescription("End with 2 if there are differences (default: on); --no-exit-code ends with 0"),
+    Flag.withDescription("Exit with 2 if there are differences (default: on); --no-exit-code exits with 0"),
     Flag.withDefault(true)
   )
 }

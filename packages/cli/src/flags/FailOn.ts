@@ -1,5 +1,5 @@
 /**
- * Limits for the numbers of an audit, as a flag: a job fails where one is passed.
+ * The flag `--fail-on`: limits for the numbers of an audit. A job fails if one is exceeded.
  */
 import * as Measures from "@genesys-license/admin/look/Measures"
 import * as Flag from "effect/cli/Flag"
@@ -12,12 +12,12 @@ import { differentIf, Ended, Misused } from "../terminal/Ending.ts"
 export const flag = Flag.String("fail-on").pipe(
   Flag.withMetavar("LIMITS"),
   Flag.withDescription(
-    `End with 2 if a number of the audit passes a limit, such as 'idle>50,leavers>0'; of ${Measures.all.map(([measure]) => measure).join(", ")}`
+    `Exit with 2 if a number exceeds its limit, such as 'idle>50,leavers>0'. Numbers: ${Measures.all.map(([measure]) => measure).join(", ")}`
   ),
   Flag.optional
 )
 
-/** The limits, if there are any. */
+/** Parses the limits. */
 export const parse = Effect.fnUntraced(function* (
   flag: Option.Option<string>
 ): Effect.fn.Return<ReadonlyArray<Measures.Limit>, Misused> {
@@ -26,17 +26,17 @@ export const parse = Effect.fnUntraced(function* (
   return Result.isSuccess(limits) ? limits.success : yield* new Misused({ message: `--fail-on: ${limits.failure}.` })
 })
 
-/** Says which limits are passed. A number that is not known is a failure, and never fine. */
+/** Says which limits are exceeded. An unknown number is an error, because it might exceed its limit. */
 export const check = Effect.fnUntraced(function* (
   limits: ReadonlyArray<Measures.Limit>,
   measured: Measures.Measured
 ): Effect.fn.Return<void, Ended> {
   const checked = Measures.check(limits, measured)
   for (const { comparison, limit, measure, number, outcome } of checked) {
-    const said = `--fail-on ${measure}${comparison}${limit}:`
-    if (outcome === "passed") yield* Console.error(`${said} it is ${number}.`)
+    const name = `--fail-on ${measure}${comparison}${limit}:`
+    if (outcome === "passed") yield* Console.error(`${name} the number is ${number}.`)
     if (outcome === "notMeasured") {
-      yield* Console.error(`${said} ${measure} was not measured. It counts ${Measures.counts(measure)}.`)
+      yield* Console.error(`${name} ${measure} is not known. It counts ${Measures.counts(measure)}.`)
     }
   }
   if (checked.some(({ outcome }) => outcome === "notMeasured")) return yield* new Ended({ exitCode: 1 })

@@ -1,5 +1,5 @@
 /**
- * The flags of all commands for many organizations.
+ * The flags that all `fleet` commands share.
  */
 import * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
 import * as Argument from "effect/cli/Argument"
@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
 
-/** Formats of the summary. */
+/** The formats of the summary. */
 export const formats = [...Output.formats, "html"] as const
 
 const ids = (name: string, description: string) =>
@@ -28,21 +28,22 @@ const summary = Output.flags(formats)
 
 export const flags = {
   organizations: Paths.argument("organizations").pipe(
-    Argument.withDescription("JSON that lists the organizations, with the names of their secrets")
+    Argument.withDescription("JSON file that lists the organizations and the names of their secrets")
   ),
-  outputDir: folder("output-dir", "Folder for a file of each organization, named by its id"),
-  only: ids("only", "Only these organizations"),
-  except: ids("except", "All organizations but these"),
+  outputDir: folder("output-dir", "Write a file for each organization to this folder, named after its id"),
+  only: ids("only", "Process only these organizations (default: all)"),
+  except: ids("except", "Skip these organizations (default: none)"),
   again: Flag.Boolean("again").pipe(
-    Flag.withDescription("Do again what is done already (default: only what is left)"),
+    Flag.withDescription("Process finished organizations again (default: only those that are not done)"),
     Flag.withDefault(false)
   ),
-  secretsDir: folder("secrets-dir", "Folder with a file for each secret (default: environment variables)").pipe(
-    Flag.optional
-  ),
+  secretsDir: folder(
+    "secrets-dir",
+    "Read each secret from a file in this folder (default: from environment variables)"
+  ).pipe(Flag.optional),
   parallel: Flag.Int("parallel").pipe(
     Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }))),
-    Flag.withDescription(`Organizations at the same time (default: ${FleetRun.defaults.concurrency})`),
+    Flag.withDescription(`Process up to N organizations at the same time (default: ${FleetRun.defaults.concurrency})`),
     Flag.withDefault(FleetRun.defaults.concurrency)
   ),
   timeout: Flag.String("timeout").pipe(
@@ -55,14 +56,16 @@ export const flags = {
       (text) => `Expected a time such as "90 seconds" or "15 minutes", got ${JSON.stringify(text)}`
     ),
     Flag.withMetavar("TIME"),
-    Flag.withDescription(`Longest that one organization may take (default: "${FleetRun.defaults.timeout}")`),
+    Flag.withDescription(`Stop an organization that takes longer than TIME (default: "${FleetRun.defaults.timeout}")`),
     Flag.withDefault(Duration.fromInputUnsafe(FleetRun.defaults.timeout))
   ),
   ...summary,
   format: summary.format.pipe(
-    Flag.withDescription("Output format of the summary (default: from the extension of --output, else table)")
+    Flag.withDescription("Write the summary in this format (default: from the extension of --output, else table)")
   ),
-  output: Output.output.pipe(Flag.withDescription("Write the summary to FILE (default: stdout)"))
+  output: Output.output.pipe(
+    Flag.withDescription("Write the summary to FILE, replacing it if it exists (default: stdout)")
+  )
 }
 
 export interface Flags extends Output.Target {
@@ -76,9 +79,9 @@ export interface Flags extends Output.Target {
   readonly timeout: Duration.Duration
 }
 
-/** What the files of the organizations are, where a command has the choice. */
+/** For commands that can write the file of an organization in several formats. */
 export const fileFormat = <const F extends ReadonlyArray<string>>(formats: F) =>
   Flag.Literals("file-format", formats).pipe(
-    Flag.withDescription("Format of the file of each organization (default: json)"),
+    Flag.withDescription("Write the file of each organization in this format (default: json)"),
     Flag.withDefault("json" as F[number])
   )

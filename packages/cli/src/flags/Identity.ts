@@ -1,5 +1,5 @@
 /**
- * Which organization this is, as documents record it.
+ * The identity of the organization, as plans, journals and snapshots record it.
  */
 import type { OrganizationIdentity } from "@genesys-license/admin/organization/OrganizationIdentity"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -9,18 +9,18 @@ import * as Effect from "effect/Effect"
 import { Organization } from "./Connection.ts"
 
 /**
- * Reads the id of the organization. Where it may not be read, or a gateway does not
- * know the operation, that is said on stderr, and only the host tells it from others.
+ * Reads the id of the organization. If the client may not read it, or a gateway does not
+ * have the operation, stderr says so and the host alone identifies the organization.
  */
 export const identity: Effect.Effect<OrganizationIdentity, GenesysError, Organization | OrganizationService> =
   Effect.gen(function* () {
     const { label: host } = yield* Organization
     return yield* OrganizationService.use(({ me }) => me).pipe(
       Effect.map(({ id, name }): OrganizationIdentity => ({ id, ...(name !== undefined && { name }), host })),
-      Effect.catchIf(isNotTold, ({ message }) =>
+      Effect.catchIf(isUnavailable, ({ message }) =>
         Effect.as(
           Console.error(
-            `The id of the organization cannot be read, so that only its host, ${host}, tells it from others. ${message}`
+            `The id of the organization cannot be read. It is identified by its host ${host} only. ${message}`
           ),
           { host }
         )
@@ -28,22 +28,22 @@ export const identity: Effect.Effect<OrganizationIdentity, GenesysError, Organiz
     )
   })
 
-/** What a page calls the organization. Where its name may not be read, that is said on stderr, and it is the host. */
+/** The name of the organization, for a page. If it cannot be read, stderr says so and the host takes its place. */
 export const name: Effect.Effect<string, GenesysError, Organization | OrganizationService> = Effect.gen(function* () {
   const { label } = yield* Organization
   return yield* OrganizationService.use(({ me }) => me).pipe(
     Effect.map(({ name = "" }) => (name === "" ? label : name)),
-    Effect.catchIf(isNotTold, ({ message }) =>
+    Effect.catchIf(isUnavailable, ({ message }) =>
       Effect.as(
-        Console.error(`The page is titled ${label}: the name of the organization cannot be read. ${message}`),
+        Console.error(`The name of the organization cannot be read, so the title of the page has ${label}. ${message}`),
         label
       )
     )
   )
 })
 
-/** Other failures may pass, or meet the next request as well. */
-const isNotTold = ({ reason }: GenesysError) =>
+/** Other failures are temporary, or would hit the next request as well, so they end the command. */
+const isUnavailable = ({ reason }: GenesysError) =>
   reason._tag === "Forbidden" ||
   reason._tag === "NotFound" ||
   reason._tag === "Refused" ||

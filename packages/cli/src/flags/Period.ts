@@ -1,5 +1,5 @@
 /**
- * A period of time, as flags.
+ * The flags `--month`, `--from` and `--to`: a period of time.
  */
 import * as Moment from "@genesys-license/admin/look/Moment"
 import type { Period } from "@genesys-license/client/BillingService"
@@ -21,11 +21,11 @@ export const flags = {
   month: Flag.String("month").pipe(
     Flag.filterMap(Moment.month, (text) => `Expected a month such as 2026-10, got ${JSON.stringify(text)}`),
     Flag.withMetavar("MONTH"),
-    Flag.withDescription("Month in UTC, such as 2026-10 (default: the month before this one)"),
+    Flag.withDescription("Show this month in UTC, such as 2026-10 (default: the previous month)"),
     Flag.optional
   ),
-  from: day("from", "First day of the period in place of a month, such as 2026-10-15"),
-  to: day("to", "Day after the period (default: today)")
+  from: day("from", "Start the period on this day instead of a whole month, such as 2026-10-15"),
+  to: day("to", "End the period before this day (default: today)")
 }
 
 export interface Flags {
@@ -34,11 +34,11 @@ export interface Flags {
   readonly to: Option.Option<DateTime.Utc>
 }
 
-/** The period that they name. */
+/** The period that the flags describe. */
 export const of = Effect.fnUntraced(function* ({ from, month, to }: Flags): Effect.fn.Return<Period, Misused> {
   const now = yield* DateTime.now
   if (Option.isSome(month) && (Option.isSome(from) || Option.isSome(to))) {
-    return yield* new Misused({ message: "Give --month, or --from and --to, not both." })
+    return yield* new Misused({ message: "--month excludes --from and --to. Pass one or the other." })
   }
   if (Option.isNone(from)) {
     if (Option.isSome(to)) return yield* new Misused({ message: "--to needs --from." })
@@ -48,7 +48,7 @@ export const of = Effect.fnUntraced(function* ({ from, month, to }: Flags): Effe
   const endDate = Option.getOrElse(to, () => DateTime.startOf(now, "day"))
   if (!DateTime.isLessThan(startDate, endDate)) {
     const days = `${DateTime.formatIso(startDate)}, ${DateTime.formatIso(endDate)}`
-    return yield* new Misused({ message: `The period must begin before it ends: ${days}.` })
+    return yield* new Misused({ message: `--from must be before --to: ${days}.` })
   }
   return { startDate, endDate }
 })

@@ -1,8 +1,8 @@
 /**
- * The proxy that requests go through, as the environment names it.
+ * The proxy for all requests, as the environment names it.
  *
- * This machine itself is never asked through a proxy: that is where plain http is
- * allowed, and a token must not travel in the clear.
+ * Requests to this machine itself never use the proxy. They may be plain http, so a proxy
+ * would see the token.
  *
  * @see https://undici.nodejs.org/#/docs/api/EnvHttpProxyAgent.md
  */
@@ -18,10 +18,10 @@ export interface Proxy {
   readonly options: ProxyOptions
 }
 
-/** The Terraform provider's proxy, which is for Genesys Cloud alone; otherwise that of the machine. */
+/** The Terraform provider's proxy, which is for Genesys Cloud only. Without it, the proxy of the machine. */
 export const read: Effect.Effect<Proxy | undefined, GenesysError> = Effect.gen(function* () {
-  const own = yield* ownProxy
-  if (own !== undefined) return { name: own.name, options: to(own.url, "") }
+  const genesys = yield* genesysProxy
+  if (genesys !== undefined) return { name: genesys.name, options: to(genesys.url, "") }
   const noProxy = (yield* firstOf(["no_proxy", "NO_PROXY"]))?.value ?? ""
   const named = yield* firstOf(["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"])
   if (named === undefined) return undefined
@@ -36,7 +36,7 @@ const to = (url: URL, noProxy: string): ProxyOptions => ({
 
 const prefix = "GENESYSCLOUD_PROXY"
 
-const ownProxy = Effect.gen(function* () {
+const genesysProxy = Effect.gen(function* () {
   const host = yield* Environment.variable(`${prefix}_HOST`)
   const port = yield* Environment.variable(`${prefix}_PORT`)
   const protocol = yield* Environment.variable(`${prefix}_PROTOCOL`)
@@ -48,13 +48,13 @@ const ownProxy = Effect.gen(function* () {
     return undefined
   }
   const url = yield* urlOf(name, `${protocol?.replace(/:(\/\/)?$/, "") ?? "http"}://${host}${port ? `:${port}` : ""}`)
-  // The setters encode what a URL cannot hold.
+  // The setters encode characters that a URL cannot contain.
   if (username !== undefined) url.username = username
   if (password !== undefined) url.password = password
   return { name, url }
 })
 
-/** An empty one is how a shell says that there is none. */
+/** The first variable that is not empty: in a shell, an empty proxy variable means no proxy. */
 const firstOf = Effect.fnUntraced(function* (names: ReadonlyArray<string>) {
   for (const name of names) {
     const value = yield* Effect.orDie(Config.withDefault(Config.String(name), ""))
@@ -63,14 +63,14 @@ const firstOf = Effect.fnUntraced(function* (names: ReadonlyArray<string>) {
   return undefined
 })
 
-/** The value may hold a password, so it has no place in the error. */
+/** The error does not show the value, which may contain a password. */
 const urlOf = (name: string, value: string) => {
-  // `proxy.example:8080` is what many write.
+  // Many people write `proxy.example:8080`.
   const written = value.includes("://") ? value : `http://${value}`
   const url = URL.canParse(written) ? new URL(written) : undefined
   return url !== undefined && /^(https?|socks5):$/.test(url.protocol) && url.hostname !== ""
     ? Effect.succeed(url)
-    : invalid(name, "is not the address of a proxy; it takes one such as http://proxy.example:8080")
+    : invalid(name, "is not the URL of a proxy, such as http://proxy.example:8080")
 }
 
 const invalid = (setting: string, problem: string) =>

@@ -1,6 +1,6 @@
 /**
- * Whether roles are compared with what users hold, as a flag: it costs requests, and
- * needs a permission that an audit does not need otherwise.
+ * The flag `--roles`. It is off by default because it takes extra requests, and a
+ * permission that an audit does not need otherwise.
  */
 import * as RoleFindings from "@genesys-license/admin/look/RoleFindings"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -12,18 +12,18 @@ import * as Progress from "../terminal/Progress.ts"
 
 export const flag = Flag.Boolean("roles").pipe(
   Flag.withDescription(
-    "Find licenses that no role of the holder needs, and licenses that a role needs and the holder lacks; needs authorization:role:view, and takes a request for each set of roles and for each role that nobody has alone"
+    "Find licenses that no role of the user needs, and licenses that a role needs but the user does not hold (default: off); needs authorization:role:view, and sends extra requests"
   ),
   Flag.withDefault(false)
 )
 
 /**
- * Reads the roles, for the listener of which people are read. Where the client may not,
- * that is said on stderr, and there are no findings on roles.
+ * Reads the roles. The listener of the result hears of the people when the directory is
+ * read. If the client may not read roles, stderr says so and there are no role findings.
  */
 export const start = (listed: number) => orNone(RoleFindings.start(listed))
 
-/** Reads the roles of people, unless the directory was read with the listener. */
+/** Reads the roles of people, except if the listener has heard of them from the directory. */
 export const readPeople = (collector: RoleFindings.Collector, { concurrency, pageSize }: Options) =>
   orNone(
     Progress.during("Reading roles", pageSize ?? 500, (onProgress) =>
@@ -36,5 +36,5 @@ export const readPeople = (collector: RoleFindings.Collector, { concurrency, pag
 
 const orNone = <A, E, R>(reading: Effect.Effect<A, E | GenesysError, R>) =>
   Effect.catchReason(reading, "GenesysError", "Forbidden", (_, { message }) =>
-    Effect.as(Console.error(`Findings on roles are left out. ${message}`), undefined)
+    Effect.as(Console.error(`Role findings are left out. ${message}`), undefined)
   )

@@ -1,6 +1,6 @@
 /**
- * What seats were bought and what they cost by the list, as flags: two files of yours,
- * and the contracts of the organization.
+ * The flags `--charges` and `--prices`: seats bought, from the contracts of the
+ * organization, and list prices, from a file of your own.
  */
 import * as Bought from "@genesys-license/admin/look/Bought"
 import * as Contracts from "@genesys-license/admin/look/Contracts"
@@ -17,12 +17,12 @@ import * as Paths from "../terminal/Paths.ts"
 import * as Charges from "./Charges.ts"
 
 export const flags = {
-  charges: Charges.flag.pipe(
-    Flag.withDescription("CSV with charge and licenseId: shows seats bought (preview) beside seats held; - is stdin")
-  ),
+  charges: Charges.flag,
   prices: Paths.flag("prices").pipe(
     Flag.withMetavar("CSV"),
-    Flag.withDescription("CSV with licenseId, price, currency and optionally per (month or year): shows list prices"),
+    Flag.withDescription(
+      "Add list prices from a CSV; columns: licenseId, price, currency, optionally per (month or year); - is stdin"
+    ),
     Flag.optional
   )
 }
@@ -32,13 +32,13 @@ export interface Flags {
   readonly prices: Option.Option<string>
 }
 
-/** The files, for whoever checks that no output is among them. */
+/** The files that are read, to check that no output overwrites them. */
 export const reads = ({ charges, prices }: Flags) => ({
   "the charges": Option.getOrUndefined(charges),
   "the prices": Option.getOrUndefined(prices)
 })
 
-/** What is told beside an audit, as far as it was asked for and could be read. */
+/** What these flags add to an audit. A part is absent if it was not asked for or cannot be read. */
 export interface Seats {
   readonly bought?: Bought.Bought
   readonly listPrices?: SeatPrices.SeatPrices
@@ -57,8 +57,8 @@ export const load = Effect.fnUntraced(function* ({ charges, prices }: Flags) {
   return files
 })
 
-/** Says what of the files fits nothing. Contracts that cannot be read are said, and left out. */
-export const beside = Effect.fnUntraced(function* (
+/** Makes the additions. Says which entries of the files match nothing, and if the contracts cannot be read. */
+export const make = Effect.fnUntraced(function* (
   licenses: ReadonlyArray<{ readonly licenseId: LicenseId; readonly users: number }>,
   { charges, prices }: Files,
   flags: Flags
@@ -66,28 +66,25 @@ export const beside = Effect.fnUntraced(function* (
   const contracts = charges && (yield* contractCharges)
   const bought = charges && contracts && Bought.make(contracts, charges, licenses)
   if (bought !== undefined) {
-    yield* Charges.report(flags.charges, "no charge of the contracts", bought.strangers)
-    yield* Charges.report(flags.charges, "no license of the organization", bought.unknownLicenses)
+    yield* Charges.report(flags.charges, "not a charge of the contracts", bought.strangers)
+    yield* Charges.report(flags.charges, "not a license of the organization", bought.unknownLicenses)
   }
   const listPrices = prices && SeatPrices.make(licenses, prices)
   if (listPrices !== undefined) {
-    yield* Charges.report(flags.prices, "no license of the organization", listPrices.strangers)
+    yield* Charges.report(flags.prices, "not a license of the organization", listPrices.strangers)
   }
   return { ...(bought && { bought }), ...(listPrices && { listPrices }) }
 })
 
-/** A page has neither, and that is said. */
+/** An HTML page has neither addition; say so on stderr. */
 export const sayLeftOut = ({ bought, listPrices }: Seats) =>
   bought === undefined && listPrices === undefined
     ? Effect.void
-    : Console.error("The page leaves out seats bought and list prices. All other formats have them.")
+    : Console.error("The HTML page does not show seats bought and list prices. All other formats do.")
 
 const contractCharges = Contracts.read().pipe(
   Effect.map(({ charges }) => charges),
   Effect.catchTag("GenesysError", ({ message }) =>
-    Effect.as(
-      Console.error(`Seats bought are left out, because the contracts (preview) cannot be read. ${message}`),
-      undefined
-    )
+    Effect.as(Console.error(`Seats bought are left out: the contracts (preview) cannot be read. ${message}`), undefined)
   )
 )

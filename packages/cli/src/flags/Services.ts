@@ -1,5 +1,5 @@
 /**
- * The services that commands use, on one transport: one token and one budget of requests.
+ * The services that commands use. All share one transport, so they share its token and rate limit.
  */
 import { BillingService } from "@genesys-license/client/BillingService"
 import type { GenesysTransport } from "@genesys-license/client/GenesysTransport"

@@ -1,11 +1,11 @@
 /**
- * Flags as the command of one organization takes them.
+ * Builds the arguments of a command for one organization.
  */
 import * as Option from "effect/Option"
 
 type Value = string | number | boolean | undefined | Option.Option<string | number>
 
-/** `{ "--list": 5, "--people": false }` is `--list=5 --no-people`. What has no value is left out. */
+/** `{ "--list": 5, "--people": false }` becomes `--list=5 --no-people`. Flags without a value are left out. */
 export const of = (flags: { readonly [flag: `--${string}`]: Value }): ReadonlyArray<string> =>
   Object.entries(flags).flatMap(([flag, given]) => {
     const value = Option.isOption(given) ? Option.getOrUndefined(given) : given
@@ -15,7 +15,7 @@ export const of = (flags: { readonly [flag: `--${string}`]: Value }): ReadonlyAr
     return [`${flag}=${value}`]
   })
 
-/** How the list of users is read. */
+/** The flags for reading the list of users. */
 export const ofReading = ({
   concurrency,
   maxReadings,

@@ -1,6 +1,6 @@
 /**
- * A command for many organizations: each that is not done yet, some at a time, and a summary
- * of all.
+ * Runs a command for many organizations: skips those that are done, runs some at the same
+ * time, records each result, and writes a summary of all.
  */
 import * as FleetRecord from "@genesys-license/admin/fleet/FleetRecord"
 import * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
@@ -24,23 +24,23 @@ import * as Table from "../terminal/Table.ts"
 import * as FleetView from "../views/FleetView.ts"
 import * as OneOrganization from "./OneOrganization.ts"
 
-/** What is done for each organization. */
+/** What to do for each organization. */
 export interface Job<E, R> {
   /** The command for one organization. */
   readonly command: OneOrganization.Command<E, R>
-  /** What is said while it runs, such as `Auditing`. */
+  /** The label of the progress display, such as `Auditing`. */
   readonly label: string
-  /** How the files of the organizations end. */
+  /** The file extension of the results. */
   readonly extension: string
-  /** Its arguments, without its output and its connection. */
+  /** The arguments of the command, without output and connection. */
   readonly args: ReadonlyArray<string>
-  /** The files that it reads of an organization, in the order of its arguments. */
+  /** The files that the command reads for an organization, in the order of its arguments. */
   readonly inputs?: (organization: Organization) => ReadonlyArray<string>
-  /** Whether it asks the organization. Default: yes. */
+  /** Whether the command connects to the organization. Default: yes. */
   readonly isConnected?: boolean
 }
 
-/** The organizations of a list that are meant. */
+/** The organizations of the list that `--only` and `--except` select. */
 export const organizationsOf = Effect.fnUntraced(function* ({ except, only, organizations }: Flags) {
   return yield* Organizations.select(yield* Organizations.load(organizations), {
     only: Option.getOrUndefined(only),
@@ -68,8 +68,8 @@ export const run = Effect.fnUntraced(function* <E, R>(
   const notes = new Map<string, Array<string>>()
   const fileOf = ({ id }: Organization) => `${id}.${job.extension}`
   const work = (organization: Organization) => {
-    const said: Array<string> = []
-    notes.set(organization.id, said)
+    const sentences: Array<string> = []
+    notes.set(organization.id, sentences)
     const args = [
       ...job.args,
       `--output=${flags.outputDir}/${fileOf(organization)}`,
@@ -77,7 +77,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
     ]
     return OneOrganization.run(job.command, args, organization, {
       isConnected: job.isConnected ?? true,
-      say: (sentence) => said.push(sentence),
+      say: (sentence) => sentences.push(sentence),
       secrets: Option.getOrUndefined(flags.secretsDir)
     })
   }
@@ -104,7 +104,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
         file: { name, checksum },
         ...figures
       })),
-      // Somebody has taken it away.
+      // The file may have been removed meanwhile.
       Effect.catch((error) => Effect.succeed({ ...common, ...failureOf({ _tag: "Failed", error }) }))
     )
   })
@@ -135,14 +135,14 @@ export const run = Effect.fnUntraced(function* <E, R>(
   yield* differentIf(!FleetSummary.isComplete(summary()))
 }, Effect.scoped)
 
-/** The same is asked for where the command, its flags, the organization and the files that it reads are the same. */
+/** Identifies a piece of work: the command, its flags, the organization, and the content of its input files. */
 const taskOf = Effect.fnUntraced(function* <E, R>(job: Job<E, R>, organization: Organization) {
   const fs = yield* FileSystem.FileSystem
   const { clientId, gateway, region } = organization
   const inputs = yield* Effect.forEach(job.inputs?.(organization) ?? [], (path) =>
     fs.readFile(path).pipe(
       Effect.flatMap((bytes) => FleetRecord.checksum(bytes)),
-      // The command itself says what is wrong with it.
+      // The command itself reports what is wrong with the file.
       Effect.orElseSucceed(() => "")
     )
   )
@@ -157,7 +157,7 @@ const taskOf = Effect.fnUntraced(function* <E, R>(job: Job<E, R>, organization: 
   })
 })
 
-/** A path may begin as a flag does. */
+/** After `--`, a path that begins with a hyphen is not taken for a flag. */
 const operands = (paths: ReadonlyArray<string>) => (paths.length === 0 ? [] : ["--", ...paths])
 
 const failureOf = (
@@ -171,7 +171,7 @@ const failureOf = (
         state: "timedOut",
         error: {
           reason: "TimedOut",
-          message: `It took longer than ${Duration.format(ended.after)}. Run the same command again, or give it more time with --timeout.`,
+          message: `It took longer than ${Duration.format(ended.after)}. Run the same command again, with a longer --timeout if necessary.`,
           isRetryable: true
         }
       }
@@ -186,9 +186,9 @@ const stopped = (
   ran: ReadonlyMap<string, unknown>
 ) =>
   [
-    // What an organization says whose work was stopped, such as that its journal tells what was done.
+    // Messages of the organizations that were stopped, such as where their journal is.
     ...[...notes]
-      .filter(([id, said]) => !ran.has(id) && said.length > 0)
-      .map(([id, said]) => `${id}: ${said.join(" ")}`),
-    `Stopped: ${Table.number(counts.done)} of ${Table.count(organizations.length, "organization")} are done. The same command does what is left.`
+      .filter(([id, sentences]) => !ran.has(id) && sentences.length > 0)
+      .map(([id, sentences]) => `${id}: ${sentences.join(" ")}`),
+    `Stopped: ${Table.number(counts.done)} of ${Table.count(organizations.length, "organization")} are done. Run the same command again to do the rest.`
   ].join("\n")

@@ -1,6 +1,6 @@
 /**
- * A folder with a file for each organization, named by its id: desired states, plans,
- * snapshots.
+ * A folder with a file for each organization, named after its id: desired states, plans
+ * or snapshots.
  */
 import { fail, InvalidInput } from "@genesys-license/admin/AdminError"
 import type { Organization } from "@genesys-license/admin/fleet/Organizations"
@@ -10,8 +10,8 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 
 /**
- * The file of each organization that has one. A file whose name is no id is an error: with a
- * wrong letter in it, an organization would be left out without a word.
+ * Finds the file of each organization. A file whose name is not an id is an error:
+ * otherwise a misspelled name would silently skip an organization.
  */
 export const read = Effect.fnUntraced(function* (
   folder: string,
@@ -24,13 +24,13 @@ export const read = Effect.fnUntraced(function* (
   const files = new Map<string, string>()
   for (const name of names.toSorted()) {
     const extension = extensions.find((extension) => name.toLowerCase().endsWith(`.${extension}`))
-    // What programs keep beside: the record of a fleet, journals, and files that nobody sees.
+    // Ignore what programs keep there: the record of a fleet, journals, and hidden files.
     if (extension === undefined || /^(?:fleet)?\.|\.journal\.ndjson$/.test(name)) continue
     const id = name.slice(0, -extension.length - 1)
     const problem = !ids.has(id)
-      ? `${quote(name)} is not the name of an organization: no id is ${quote(id)}`
+      ? `${quote(name)} belongs to no organization: there is no id ${quote(id)}`
       : files.has(id)
-        ? `${id} has two files there`
+        ? `it has two files for ${id}`
         : undefined
     if (problem !== undefined) return yield* fail(new InvalidInput({ source: folder, problem }))
     files.set(id, `${folder}/${name}`)

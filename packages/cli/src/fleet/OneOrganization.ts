@@ -1,7 +1,7 @@
 /**
- * A command for one organization of a fleet, as if it ran by itself: the same flags, the same
- * file, the same words. It has an environment of its own, so that it finds its organization
- * and no other, and what it says is kept.
+ * Runs a command for one organization of a fleet, with the same flags, files and messages as
+ * the command alone. It gets its own environment, so that it can only reach its own
+ * organization. Its messages are collected instead of printed.
  */
 import type { AdminError } from "@genesys-license/admin/AdminError"
 import type { Organization } from "@genesys-license/admin/fleet/Organizations"
@@ -22,13 +22,14 @@ import { Ended, NobodyReads } from "../terminal/Ending.ts"
 import * as Manifest from "../terminal/Manifest.ts"
 import * as Figures from "../views/Figures.ts"
 
+/** The result of the command. */
 export interface Said {
-  /** 2: something is left to do, or to look at. */
+  /** 2: something is left to do or to check. */
   readonly exitCode: 0 | 1 | 2
   readonly figures: Figures.Figures
 }
 
-/** A command, whatever its flags are. */
+/** A command with any flags. */
 export interface Command<E, R> {
   readonly name: string
   readonly run: (args: ReadonlyArray<string>) => Effect.Effect<void, E, R>
@@ -39,7 +40,7 @@ export const commandOf = <Name extends string, Input, E, R>(command: CliCommand.
   run: CliCommand.runWith(command, { version: Manifest.version, renderErrors: false })
 })
 
-/** `say` hears each sentence; `secrets` is the folder of secrets, if there is one. */
+/** `say` receives each message. `secrets` is the folder of secrets, if there is one. */
 export const run = <E, R>(
   command: Command<E, R>,
   args: ReadonlyArray<string>,
@@ -49,7 +50,7 @@ export const run = <E, R>(
     say,
     secrets
   }: {
-    /** Whether it asks the organization. */
+    /** Whether the command connects to the organization. */
     readonly isConnected: boolean
     readonly say: (sentence: string) => void
     readonly secrets: string | undefined
@@ -75,12 +76,12 @@ export const run = <E, R>(
       Effect.provideService(Stdio.Stdio, silent),
       Effect.provideService(Console.Console, { ...console, log: keep, error: keep }),
       Effect.provideService(Connection.TransportOptions, { circuitBreaker: breaker }),
-      Effect.provideService(Figures.Listener, (told) => void (figures = told))
+      Effect.provideService(Figures.Listener, (reported) => void (figures = reported))
     )
     return { exitCode, figures } satisfies Said
   }).pipe(Effect.scoped)
 
-/** Where it is, as flags, which errors name; who asks, as variables, which nobody else sees. */
+/** The host as a flag, so that errors name it. The credentials as variables, so that nobody else sees them. */
 const placeOf = Effect.fnUntraced(function* (
   organization: Organization,
   secrets: string | undefined
@@ -97,17 +98,17 @@ const placeOf = Effect.fnUntraced(function* (
   }
 })
 
-/** `GENESYSCLOUD_*` is the organization's own; everything else, such as a proxy, is that of the process. */
+/** `GENESYSCLOUD_*` comes from the organization only. Everything else, such as a proxy, comes from the process. */
 const environment = (parent: ConfigProvider.ConfigProvider, env: Readonly<Record<string, string>>) => {
-  const own = ConfigProvider.fromEnv({ env })
+  const ofOrganization = ConfigProvider.fromEnv({ env })
   return ConfigProvider.make((path) => {
     const name = path.join("_")
-    const isOwn = name === "" || (/^GENESYSCLOUD(_|$)/.test(name) && !/^GENESYSCLOUD_PROXY(_|$)/.test(name))
-    return (isOwn ? own : parent).load(path)
+    const isConnection = name === "" || (/^GENESYSCLOUD(_|$)/.test(name) && !/^GENESYSCLOUD_PROXY(_|$)/.test(name))
+    return (isConnection ? ofOrganization : parent).load(path)
   })
 }
 
-/** No terminal: nobody is asked, and nothing is drawn. */
+/** Streams without a terminal, so that the command asks nothing and draws nothing. */
 const silent = Stdio.make({
   args: Effect.succeed([]),
   stdin: Stream.empty,
@@ -115,16 +116,16 @@ const silent = Stdio.make({
   stderr: () => Sink.drain
 })
 
-/** What a person is told of an error, with what a program asks of it. */
+/** An error for the record of the fleet: a sentence for people, and fields for programs. */
 export const explain = (error: unknown): { reason: string; message: string; isRetryable: boolean } => {
   if (error instanceof NobodyReads)
-    return { reason: error._tag, message: "Nobody reads the output.", isRetryable: true }
+    return { reason: error._tag, message: "The reader of the output is gone.", isRetryable: true }
   const isError = error instanceof Error
   const reason = isError && "reason" in error ? error.reason : error
   return {
     reason:
       isError && typeof reason === "object" && reason !== null && "_tag" in reason ? String(reason._tag) : "Unknown",
-    message: isError ? error.message : "It ended for an unknown reason.",
+    message: isError ? error.message : "It failed for an unknown reason.",
     isRetryable: isError && "isRetryable" in error && error.isRetryable === true
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The plans of a fleet, looked at before anything is sent: each has to say which organization
- * it is for, and no two the same one. Where organizations share a host, as those of a region
- * do, only the id tells one from another.
+ * Checks the plans of a fleet before anything is sent. Each plan must record the id of its
+ * organization, and no two plans may have the same id. The host is not enough: organizations
+ * of a region share it.
  */
 import { fail, InvalidInput } from "@genesys-license/admin/AdminError"
 import * as Plan from "@genesys-license/admin/change/Plan"
@@ -9,7 +9,7 @@ import type { Organization } from "@genesys-license/admin/fleet/Organizations"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
-/** How much all plans change. A plan that cannot be read counts for nothing: its `apply` fails. */
+/** The number of changes in all plans. A plan that cannot be read is skipped here, and its `apply` reports the error. */
 export const check = Effect.fnUntraced(function* (
   organizations: ReadonlyArray<Organization>,
   pathOf: (organization: Organization) => string
@@ -25,7 +25,7 @@ export const check = Effect.fnUntraced(function* (
     const invalid = (problem: string) => fail(new InvalidInput({ source: path, problem }))
     if (recorded === undefined) {
       return yield* invalid(
-        "it does not record the id of its organization, so that it could be applied to another one. Give the OAuth client the right to read the organization, and plan again"
+        "it does not record the id of its organization, so it might be applied to another one. Allow the OAuth client to read the organization, and make the plan again"
       )
     }
     const other = planned.get(recorded)

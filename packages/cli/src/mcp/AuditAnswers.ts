@@ -1,6 +1,6 @@
 /**
- * Answers about the organization as a whole: its licenses, who holds which, and which
- * roles need them.
+ * Answers about the whole organization: its licenses, who holds them, and which roles need
+ * them.
  */
 import type { Activity } from "@genesys-license/admin/look/Activity"
 import * as Audit from "@genesys-license/admin/look/Audit"
@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Answer from "./Answer.ts"
 import { defaults } from "./Tools.ts"
 
-/** The licenses of the organization, as other tools take them. */
+/** The licenses of the organization, with the ids that other tools take. */
 export const licenses = Effect.map(
   LicenseService.use(({ getDefinitions }) => getDefinitions),
   (definitions) =>
@@ -22,7 +22,7 @@ export const licenses = Effect.map(
     )
 )
 
-/** Who holds what, and what is odd about it. */
+/** Who holds which license, and problems. */
 export const audit = Effect.fnUntraced(function* (question: {
   readonly idleDays?: number
   readonly roles?: boolean
@@ -30,7 +30,7 @@ export const audit = Effect.fnUntraced(function* (question: {
 }) {
   const { limit: listed = defaults.audit } = question
   const roles = question.roles === true ? yield* RoleFindings.read({ listed }) : undefined
-  // Counts need no names: an audit without them is better than none.
+  // An audit without names is better than none, because counts need no names.
   const directory = yield* People.read().pipe(
     Effect.map((people) => ({ people, note: undefined })),
     Effect.catchReason("GenesysError", "Forbidden", (_, error) =>
@@ -68,7 +68,7 @@ export const audit = Effect.fnUntraced(function* (question: {
   }
 })
 
-/** Without what is said of a CSV, which nobody gives here. */
+/** Leaves out the numbers about a CSV, because there is none here. */
 const active = (activity: Activity) => ({
   asOf: activity.asOf,
   idleDays: activity.inactiveDays,
@@ -80,7 +80,7 @@ const active = (activity: Activity) => ({
   divisions: Answer.first(activity.divisions, Answer.most)
 })
 
-/** The roles, and what each needs. */
+/** The roles, and the licenses that each needs. */
 export const roles = Effect.fnUntraced(function* (question: {
   readonly name?: string
   readonly license?: string
@@ -89,12 +89,12 @@ export const roles = Effect.fnUntraced(function* (question: {
 }) {
   const { license, limit = defaults.roles, name = "", people = 0 } = question
   const report = yield* RoleReport.run({ listed: people })
-  const meant = report.roles.filter(
+  const matching = report.roles.filter(
     (role) =>
       Answer.includes(role.name ?? "", name) &&
       (license === undefined || role.costs.some(({ licenseId }) => licenseId === license))
   )
-  const { items, ...counts } = Answer.first(meant, limit)
+  const { items, ...counts } = Answer.first(matching, limit)
   return {
     activeUsers: report.people,
     usersWithUnknownRoles: report.unknown,

@@ -1,5 +1,5 @@
 /**
- * What changed since a snapshot of a folder, with the names of those who changed.
+ * The answer about changes since a snapshot, with the names of the users.
  */
 import * as Compare from "@genesys-license/admin/look/Compare"
 import * as CompactSnapshot from "@genesys-license/admin/look/CompactSnapshot"
@@ -26,7 +26,7 @@ interface Question {
   readonly limit?: number
 }
 
-/** Compares the organization as it is now. Reads nothing but `folder`. */
+/** Compares a snapshot with the current state. Reads no files outside `folder`. */
 export const compare = Effect.fnUntraced(function* (
   folder: string,
   organization: Identity,
@@ -64,7 +64,7 @@ export const compare = Effect.fnUntraced(function* (
   }
 })
 
-/** The snapshot that is named, if it is of this organization. */
+/** Loads the named snapshot. Fails if it may be of another organization. */
 const choose = Effect.fnUntraced(function* (folder: string, name: string, organization: Identity) {
   const path = (yield* Path.Path).resolveWithin(folder, name)
   if (Option.isNone(path)) {
@@ -73,7 +73,9 @@ const choose = Effect.fnUntraced(function* (folder: string, name: string, organi
   const snapshot = yield* CompactSnapshot.load(path.value)
   const relation = OrganizationIdentity.compare(snapshot.organization, organization)
   if (relation !== "same" && relation !== "sameElsewhere") {
-    return yield* new Misused({ message: `${JSON.stringify(name)} is not known to be of this organization.` })
+    return yield* new Misused({
+      message: `${JSON.stringify(name)} may be a snapshot of another organization. Choose one of this organization.`
+    })
   }
   return { path: path.value, snapshot, skipped: [] }
 })

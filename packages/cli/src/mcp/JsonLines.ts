@@ -1,6 +1,6 @@
 /**
- * Standard input as lines of JSON. The server would end at a line that is anything
- * else; here it is passed over, and stderr says so.
+ * Filters stdin to lines of JSON. The server would stop at any other line; here such a line
+ * is skipped, and stderr says so.
  */
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -10,12 +10,12 @@ import * as Schema from "effect/Schema"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 
-/** A message is an object, and several of them are a list. */
+/** One message is an object, several messages are an array. */
 const decode = Schema.decodeOption(
   Schema.fromJsonString(Schema.Union([Schema.Record(Schema.String, Schema.Unknown), Schema.Array(Schema.Unknown)]))
 )
 
-/** The same standard streams, without what is no message. */
+/** The standard streams, without the lines that are not messages. */
 export const layer: Layer.Layer<Stdio.Stdio, never, Stdio.Stdio> = Layer.effect(
   Stdio.Stdio,
   Effect.map(Stdio.Stdio, (stdio) =>
@@ -27,7 +27,7 @@ export const layer: Layer.Layer<Stdio.Stdio, never, Stdio.Stdio> = Layer.effect(
         Stream.filterEffect((line) =>
           Option.isSome(decode(line))
             ? Effect.succeed(true)
-            : Effect.as(Console.error("A line on stdin is not a message of the protocol, and is passed over."), false)
+            : Effect.as(Console.error("Skipped a line on stdin that is not a message of the protocol."), false)
         ),
         Stream.map((line) => `${line}\n`),
         Stream.encodeText

@@ -1,6 +1,6 @@
 /**
- * Answers about people: who fits a question, who somebody is, and why they hold what
- * they hold.
+ * Answers about people: who matches a question, who a user is, and why a user holds each
+ * license.
  */
 import { fail, UnknownLicenses } from "@genesys-license/admin/AdminError"
 import * as Why from "@genesys-license/admin/look/Why"
@@ -35,7 +35,7 @@ export interface Question {
 
 const dayMillis = 24 * 60 * 60 * 1000
 
-/** Everybody whom all of the question fits. */
+/** Everybody who matches all filters of the question. */
 export const find = Effect.fnUntraced(function* ({ limit = defaults.people, ...question }: Question) {
   const { idleDays, license } = question
   const licenses = yield* LicenseService
@@ -47,13 +47,13 @@ export const find = Effect.fnUntraced(function* ({ limit = defaults.people, ...q
   let isHeld = false
   let withoutLogin = 0
   yield* Stream.runForEach(licenses.userPages(), ({ users }) =>
-    // Whoever holds a license and is in no list of people may have left.
+    // A license holder who is not in the directory may have left, so look them up.
     Effect.map(people.lookUp(users.filter(({ licenses }) => licenses.length > 0).map(({ id }) => id)), () => {
       for (const user of users) {
         const held = license === undefined || user.licenses.includes(license)
         isHeld ||= held
         const profile = people.of(user.id) ?? { userId: user.id }
-        if (!held || !isMeant(profile, question)) continue
+        if (!held || !isMatch(profile, question)) continue
         if (since === undefined || (profile.lastLogin !== undefined && profile.lastLogin < since)) {
           found.push({ ...profile, licenses: user.licenses })
         } else if (profile.lastLogin === undefined) withoutLogin += 1
@@ -71,20 +71,20 @@ export const find = Effect.fnUntraced(function* ({ limit = defaults.people, ...q
   }
 })
 
-/** Those of whom no login is known come last. */
+/** Users whose last login is not known come last. */
 const longestIdleFirst = Order.mapInput(
   Order.Number,
   ({ lastLogin }: Profile.Profile) => lastLogin ?? Number.MAX_SAFE_INTEGER
 )
 
-const isMeant = (profile: Profile.Profile, { noLoginKnown, state, ...question }: Question) =>
+const isMatch = (profile: Profile.Profile, { noLoginKnown, state, ...question }: Question) =>
   (["name", "email", "department", "division", "manager"] as const).every((field) =>
     Answer.includes(profile[field] ?? "", question[field] ?? "")
   ) &&
   (state === undefined || profile.state === state) &&
   (noLoginKnown !== true || profile.lastLogin === undefined)
 
-/** Who a user is, and what the user holds. */
+/** Who a user is, and which licenses the user holds. */
 export const person = Effect.fnUntraced(function* (named: string) {
   const userId = yield* idOf(named)
   const { id, licenses } = yield* known(
@@ -103,7 +103,7 @@ export const person = Effect.fnUntraced(function* (named: string) {
   }
 })
 
-/** Why a user holds what the user holds. */
+/** Why a user holds each license. */
 export const why = Effect.fnUntraced(function* (named: string) {
   const userId = yield* idOf(named)
   const found = yield* UserService.use(({ byId }) => byId([userId], { expand: ["authorization", "groups"] }))
@@ -132,7 +132,7 @@ const profileOf = (userId: string) =>
 
 const nobody = (named: string) =>
   new Misused({
-    message: `There is no user ${JSON.stringify(named)} in this organization. Of a deleted user, give the id.`
+    message: `There is no user ${JSON.stringify(named)} in this organization. For a deleted user, pass the id.`
   })
 
 const known = <A, R>(named: string, effect: Effect.Effect<A, GenesysError, R>) =>

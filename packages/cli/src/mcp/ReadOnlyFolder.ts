@@ -1,6 +1,6 @@
 /**
- * The files of one folder, to be read and nothing else: no path leads out of it, be it
- * by `..` or by a link.
+ * A read-only view of one folder. No path leads out of it, neither with `..` nor through a
+ * link, because an assistant chooses the paths.
  */
 import type { AdminError } from "@genesys-license/admin/AdminError"
 import * as TextFile from "@genesys-license/admin/files/TextFile"
@@ -11,7 +11,7 @@ import * as Path from "effect/Path"
 import { systemError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 
-/** A file system that has this folder alone. Fails if the folder is not there. */
+/** A file system that contains only this folder. Fails if the folder does not exist. */
 export const make = Effect.fnUntraced(function* (
   folder: string
 ): Effect.fn.Return<FileSystem.FileSystem, AdminError, FileSystem.FileSystem | Path.Path> {
@@ -19,22 +19,22 @@ export const make = Effect.fnUntraced(function* (
   const path = yield* Path.Path
   const root = yield* Effect.mapError(fs.realPath(folder), TextFile.failed(folder, "read"))
 
-  /** Where a path really leads, if that is within. What was checked is what is opened. */
-  const within = Effect.fnUntraced(function* (asked: string) {
-    const real = yield* fs.realPath(asked)
+  /** Resolves a path, and fails if it leads out. Callers open the resolved path, so a link that changes later has no effect. */
+  const within = Effect.fnUntraced(function* (requested: string) {
+    const real = yield* fs.realPath(requested)
     if (Option.isSome(path.resolveWithin(root, path.relative(root, real)))) return real
     return yield* systemError({
       _tag: "PermissionDenied",
       module: "FileSystem",
       method: "open",
       description: `it leads out of ${folder}`,
-      pathOrDescriptor: asked
+      pathOrDescriptor: requested
     })
   })
 
   return FileSystem.makeNoop({
-    readDirectory: (asked, options) => Effect.flatMap(within(asked), (real) => fs.readDirectory(real, options)),
-    readFile: (asked) => Effect.flatMap(within(asked), fs.readFile),
-    stream: (asked, options) => Stream.unwrap(Effect.map(within(asked), (real) => fs.stream(real, options)))
+    readDirectory: (path, options) => Effect.flatMap(within(path), (real) => fs.readDirectory(real, options)),
+    readFile: (path) => Effect.flatMap(within(path), fs.readFile),
+    stream: (path, options) => Stream.unwrap(Effect.map(within(path), (real) => fs.stream(real, options)))
   })
 })

@@ -1,6 +1,6 @@
 /**
- * What an assistant can ask, as tools of the Model Context Protocol: names, arguments
- * and descriptions, which are all that it knows of them. Every tool only reads.
+ * The tools of the MCP server: names, arguments and descriptions. An assistant knows nothing
+ * else of them. Every tool only reads.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools
  */
@@ -9,10 +9,10 @@ import * as Toolkit from "effect/ai/Toolkit"
 import * as Context from "effect/Context"
 import * as Schema from "effect/Schema"
 
-/** A failure, in a sentence. Nothing else of an error reaches the assistant. */
+/** The only part of an error that reaches the assistant: its message. */
 export class ToolFailed extends Schema.TaggedError<ToolFailed>()("ToolFailed", { message: Schema.String }) {}
 
-/** Strict: a filter that is misspelt and passed over would give a wrong answer. */
+/** Strict, because ignoring a misspelled filter would give a wrong answer. */
 const reading = Context.empty().pipe(
   Context.add(Tool.Readonly, true),
   Context.add(Tool.Destructive, false),
@@ -31,30 +31,30 @@ const limit = (what: string, defaultTo: number) => number(`${what}, from 1 to 20
 const days = (description: string) => number(description, 0, 36_500)
 const user = Schema.NonEmptyString.annotate({ description: "Id or e-mail address of an active or inactive user." })
 
-/** What `limit` is if it is not given. */
+/** The default of `limit` for each tool. */
 export const defaults = { audit: 10, people: 50, roles: 20, compare: 20 } as const
 
 const organization = Tool.make("organization", {
   description:
-    "Which Genesys Cloud organization answers (name, id, host), and the licenses that it has: their ids, as other tools take them, with descriptions.",
+    "Shows the connected Genesys Cloud organization (name, id, host), and its licenses: ids, which other tools take, and descriptions.",
   parameters: Tool.EmptyParams,
   ...result
 }).annotate(Tool.Title, "Organization and licenses")
 
 const audit = Tool.make("audit", {
   description:
-    "Counts who holds which license, and finds what is odd: users who have not logged in for long, leavers who still hold a license, licenses that overlap. Reads all users: a request for each 500, so that it takes minutes in a large organization. Unknown logins are counted apart, and are neither idle nor active.",
+    "Counts who holds which license, and finds problems: idle users, leavers who still hold a license, licenses that overlap. Users whose last login is not known are counted separately: they are neither idle nor active. Reads all users with a request for each 500, so it takes minutes in a large organization.",
   parameters: Schema.Struct({
-    idleDays: days("Days without a login after which a user counts as idle. Default: 60."),
-    roles: isTrue("Also find licenses that no role of the holder needs, which takes more requests. Default: false."),
-    limit: limit("People to name for each finding", defaults.audit)
+    idleDays: days("Count users as idle after this many days without a login. Default: 60."),
+    roles: isTrue("Also find licenses that no role of the user needs. Takes more requests. Default: false."),
+    limit: limit("Number of people to name for each finding", defaults.audit)
   }),
   ...result
 }).annotate(Tool.Title, "Audit of all licenses")
 
 const findPeople = Tool.make("find_people", {
   description:
-    "Lists people with their licenses, department, division, manager, state and last login, the longest idle first. All filters that are given must fit; without one, everybody is listed. Texts fit anywhere in the field, whatever their capitals and accents. Answers questions such as who holds cloudCX3 and has not logged in for 90 days. Reads all users: a request for each 500.",
+    "Lists people with their licenses, department, division, manager, state and last login, the oldest login first. People must match all given filters; without filters, lists everybody. A text filter matches any part of the field, ignoring capitals and accents. Answers questions such as: who holds cloudCX3 and has not logged in for 90 days? Reads all users with a request for each 500.",
   parameters: Schema.Struct({
     name: text("Part of the name."),
     email: text("Part of the e-mail address."),
@@ -63,66 +63,66 @@ const findPeople = Tool.make("find_people", {
     manager: text("Part of the name of the manager."),
     state: Schema.optionalKey(
       Schema.Literals(["active", "inactive", "deleted", "unknown"]).annotate({
-        description: "State of the user. unknown: holds a license, and the directory does not know the user."
+        description: "State of the user. unknown: holds a license but is not in the directory."
       })
     ),
-    license: text("Id of a license that they hold, exactly as the tool organization lists it, such as cloudCX3."),
+    license: text("Id of a license that they hold, such as cloudCX3, exactly as the tool organization lists it."),
     idleDays: days(
-      "Only people whose last login is known and more than so many days ago. The answer counts in noLoginKnown those who also fit, and of whom no login is known."
+      "Only people whose last login is known and older than this many days. In the answer, noLoginKnown counts the people who match the other filters but whose last login is not known."
     ),
-    noLoginKnown: isTrue("Only people of whom no login is known, which does not mean that there was none."),
-    limit: limit("People to list", defaults.people)
+    noLoginKnown: isTrue("Only people whose last login is not known. They may have logged in."),
+    limit: limit("Number of people to list", defaults.people)
   }).check(
     Schema.makeFilter(({ idleDays, noLoginKnown }) =>
-      noLoginKnown === true && idleDays !== undefined ? "give idleDays or noLoginKnown, not both" : undefined
+      noLoginKnown === true && idleDays !== undefined ? "pass idleDays or noLoginKnown, not both" : undefined
     )
   ),
   ...result
 }).annotate(Tool.Title, "Find people")
 
 const person = Tool.make("person", {
-  description: "One user: who it is, state, last login, and the licenses that the user holds.",
+  description: "Shows one user: name, state, last login, licenses.",
   parameters: Schema.Struct({ user }),
   ...result
 }).annotate(Tool.Title, "One person")
 
 const why = Tool.make("why", {
   description:
-    "Why a user holds each license: the roles that bring it, whether the user or a group has the role, and the permissions that cost it. A license without roles was assigned by hand, or licenses are not assigned by role.",
+    "Shows why a user holds each license: the roles that need it, whether the user has the role directly or through a group, and the permissions of the role that need it. A license without roles was assigned manually, or the organization does not assign licenses by role.",
   parameters: Schema.Struct({ user }),
   ...result
 }).annotate(Tool.Title, "Why a person holds licenses")
 
 const roles = Tool.make("roles", {
   description:
-    "Lists roles with the number of active users who have each, the licenses that it needs, and its permissions that cost them. The role that most people have comes first. Reads all active users.",
+    "Lists roles: the number of active users with the role, the licenses that it needs, and its permissions that need these licenses. The role with the most users comes first. Reads all active users.",
   parameters: Schema.Struct({
     name: text("Part of the name of the role."),
     license: text("Only roles that need this license."),
-    people: number("People to name for each role, from 0 to 20. Default: 0.", 0, 20),
-    limit: limit("Roles to list", defaults.roles)
+    people: number("Number of people to name for each role, from 0 to 20. Default: 0.", 0, 20),
+    limit: limit("Number of roles to list", defaults.roles)
   }),
   ...result
 }).annotate(Tool.Title, "Roles and their licenses")
 
 const compare = Tool.make("compare", {
   description:
-    "What changed since a snapshot: who gained and who lost which license, and who joined or left. Without arguments, compares with the last snapshot. Reads all users.",
+    "Shows what changed since a snapshot: who gained or lost which license, and who joined or left. Without arguments, compares with the last snapshot. Reads all users.",
   parameters: Schema.Struct({
     since: text(
-      "Take the last snapshot up to this moment, in UTC: a day such as monday or 2026-11-20, a time, or 7d for 7 days ago."
+      "Compare with the last snapshot taken up to this moment, in UTC: a day such as monday or 2026-11-20, a time, or 7d for 7 days ago."
     ),
-    snapshot: text("Name of a file in the folder of snapshots, in place of since."),
-    limit: limit("People to name for each change", defaults.compare)
+    snapshot: text("Compare with this file in the folder of snapshots, instead of since."),
+    limit: limit("Number of people to name for each change", defaults.compare)
   }).check(
     Schema.makeFilter(({ since, snapshot }) =>
-      since !== undefined && snapshot !== undefined ? "give since or snapshot, not both" : undefined
+      since !== undefined && snapshot !== undefined ? "pass since or snapshot, not both" : undefined
     )
   ),
   ...result
 }).annotate(Tool.Title, "Changes since a snapshot")
 
-/** For every organization. */
+/** Tools that are always available. */
 export const organizationTools = Toolkit.make(
   organization.annotateMerge(reading),
   audit.annotateMerge(reading),
@@ -132,5 +132,5 @@ export const organizationTools = Toolkit.make(
   roles.annotateMerge(reading)
 )
 
-/** Where there is a folder of snapshots. */
+/** Tools that need a folder of snapshots. */
 export const snapshotTools = Toolkit.make(compare.annotateMerge(reading))

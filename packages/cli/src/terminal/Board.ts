@@ -1,6 +1,6 @@
 /**
- * How far many pieces of work are, on one screen: a bar for all, and a line for each that
- * runs. Where there is no screen, a line is written when one of them ends.
+ * Progress of many pieces of work: one bar for all, and a line for each that runs. Without
+ * a terminal, prints a line when a piece of work ends.
  */
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
@@ -15,29 +15,29 @@ import { number } from "./Table.ts"
 
 export interface Board {
   readonly began: (name: string) => Effect.Effect<void>
-  /** `isWrong`: the line is also written where there is a screen, and stays above the board. */
-  readonly ended: (name: string, line: string, isWrong: boolean) => Effect.Effect<void>
+  /** With `needsAttention`, the line is also printed on a terminal, and stays above the board. */
+  readonly ended: (name: string, line: string, needsAttention: boolean) => Effect.Effect<void>
 }
 
-/** What is to be drawn. */
+/** The state to draw. */
 export interface Frame {
   readonly label: string
   readonly total: number
   readonly done: number
   readonly wrong: number
-  /** Since when each of them runs, the longest first. */
+  /** The running pieces of work with their start times, the oldest first. */
   readonly running: ReadonlyArray<readonly [name: string, since: number]>
   readonly now: number
   readonly columns: number
   readonly rows: number
 }
 
-/** Lines for those that run. */
+/** The maximum number of lines for running work. */
 const most = 10
 
 const interval = "125 millis"
 
-/** Does something while the board is shown. `done`: how many are done before it begins. */
+/** Runs `work` and shows the board meanwhile. `done` is how many pieces were done before. */
 export const during = <A, E, R>(
   { done: before, label, total }: { readonly label: string; readonly total: number; readonly done: number },
   work: (board: Board) => Effect.Effect<A, E, R>
@@ -69,25 +69,25 @@ export const during = <A, E, R>(
     yield* Effect.forkScoped(Effect.repeat(screen.withPermits(1)(draw), Schedule.spaced(interval)))
     return yield* work({
       began: (name) => Effect.map(Clock.currentTimeMillis, (now) => void running.set(name, now)),
-      ended: (name, line, isWrong) =>
+      ended: (name, line, needsAttention) =>
         Effect.suspend(() => {
           running.delete(name)
           done += 1
-          if (!isWrong) return Effect.void
+          if (!needsAttention) return Effect.void
           wrong += 1
           return screen.withPermits(1)(Effect.suspend(() => write(`${erased()}${line}\n`)))
         })
     })
   }).pipe(Effect.scoped)
 
-/** Lines that fit the screen. */
+/** The lines of the board, cut to fit the screen. */
 export const lines = (frame: Frame): ReadonlyArray<string> => {
   const { columns, done, label, now, rows, running, total, wrong } = frame
   const head = [
     label,
     Progress.bar(total === 0 ? 1 : done / total),
     `${number(done)} of ${number(total)}`,
-    ...(wrong > 0 ? [`${number(wrong)} need a look`] : [])
+    ...(wrong > 0 ? [`${number(wrong)} ${wrong === 1 ? "needs" : "need"} attention`] : [])
   ].join("  ")
   const room = Math.max(0, Math.min(most, rows - 3))
   const shown = running.slice(0, running.length > room ? Math.max(0, room - 1) : room)

@@ -1,5 +1,5 @@
 /**
- * Asks whoever sits at the terminal, on stderr: stdout is for results.
+ * Asks the user at the terminal. Questions go to stderr, because stdout is for results.
  */
 import * as Prompt from "effect/cli/Prompt"
 import * as Console from "effect/Console"
@@ -10,16 +10,16 @@ import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 import { closeSync, constants, openSync, readSync } from "node:fs"
 
-/** Whether there is somebody to ask. */
+/** Whether there is a terminal to ask at. */
 export const isPossible = Effect.gen(function* () {
   const stdio = yield* Stdio.Stdio
   return (yield* stdio.stdinIsTerminal) && (yield* stdio.stderrIsTerminal)
 })
 
-/** Whether the answer is yes. What was typed before the question is no answer to it. */
+/** Asks a yes-or-no question. Ignores what was typed before the question appeared. */
 export const ask = (message: string) => answer(Prompt.Confirm({ message, theme: theme() }))
 
-/** Whether this number is typed, with or without separators. */
+/** Asks the user to type a number, and returns whether they did. Thousands separators are allowed. */
 export const askForNumber = (message: string, number: number) =>
   Effect.map(
     answer(Prompt.String({ message, theme: theme() })),
@@ -30,7 +30,7 @@ const theme = () => ({ colors: !process.env["NO_COLOR"] })
 
 const answer = Effect.fnUntraced(function* <A>(prompt: Prompt.Prompt<A>) {
   const stdio = yield* Stdio.Stdio
-  yield* forgetTyped
+  yield* discardTyped
   return yield* Prompt.run(prompt).pipe(
     Effect.updateService(Terminal.Terminal, (terminal) => ({
       ...terminal,
@@ -40,13 +40,13 @@ const answer = Effect.fnUntraced(function* <A>(prompt: Prompt.Prompt<A>) {
           Effect.mapError((cause) => badArgument({ module: "Terminal", method: "display", cause }))
         )
     })),
-    // Ctrl-C and Escape. What is said next begins on a line of its own.
+    // Ctrl-C and Escape. The empty line makes the next message begin on its own line.
     Effect.catchTag("QuitError", () => Effect.andThen(Console.error(""), Effect.interrupt))
   )
 })
 
-/** Reads all that the terminal holds for this process. Half a line is only given out in raw mode. */
-const forgetTyped = Effect.sync(() => {
+/** Reads and discards everything typed so far. Only raw mode returns an unfinished line. */
+const discardTyped = Effect.sync(() => {
   const { stdin } = process
   try {
     const terminal = openSync("/dev/tty", constants.O_RDONLY | constants.O_NONBLOCK)
@@ -60,6 +60,6 @@ const forgetTyped = Effect.sync(() => {
       closeSync(terminal)
     }
   } catch {
-    // Nothing more is there (EAGAIN), or there is no such terminal, as on Windows.
+    // EAGAIN: everything is read. Other errors: there is no /dev/tty, as on Windows.
   }
 })

@@ -1,6 +1,6 @@
 /**
- * How the command ends: 0 done or no difference, 1 failed, 2 differences, a limit that
- * is passed or partly applied, 130 interrupted.
+ * Exit codes: 0 success or no differences, 1 error, 2 differences, a limit exceeded or only
+ * partly done, 130 interrupted.
  */
 import type { AdminError } from "@genesys-license/admin/AdminError"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -9,26 +9,26 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Runtime from "effect/Runtime"
 
-/** Everything is said, and this is how it ends. */
+/** Ends the command with an exit code. All messages are already printed. */
 export class Ended extends Data.TaggedError("Ended")<{ readonly exitCode: 1 | 2 }> {
   override readonly [Runtime.errorExitCode] = this.exitCode
   override readonly [Runtime.errorReported] = false
 }
 
-/** Ends with 2 where there are differences, or not all was done. */
+/** Ends with 2 if there are differences, or if not everything was done. */
 export const differentIf = (isDifferent: boolean): Effect.Effect<void, Ended> =>
   isDifferent ? Effect.fail(new Ended({ exitCode: 2 })) : Effect.void
 
-/** What only the command itself can get wrong: the way it was called. */
+/** Wrong usage of the command. All other errors come from the libraries. */
 export class Misused extends Data.TaggedError("Misused")<{ readonly message: string }> {}
 
-/** Whoever read the output has seen enough. */
+/** The reader of the output closed it, as `head` does. That is no error. */
 export class NobodyReads extends Data.TaggedError("NobodyReads")<{}> {}
 
-/** What a person is told in a sentence. Anything else is a mistake of this program and keeps its stack. */
+/** Errors that are shown as a sentence. Any other error is a bug, and is shown with its stack. */
 export type Explained = AdminError | GenesysError | Misused
 
-/** Says what went wrong on stderr, and what to type next. */
+/** Prints an error to stderr, with the flag that helps. */
 export const explain = <A, E, R>(effect: Effect.Effect<A, E | Explained | NobodyReads, R>) =>
   effect.pipe(
     Effect.catchIf(isExplained, (error) =>
@@ -51,7 +51,7 @@ const sentence = (error: Explained) => {
   return flag === undefined ? error.message : `${error.message} (${flag})`
 }
 
-/** The library says what to do; how it is typed is known here. */
+/** The library says what to do. Only the command knows the flag for it. */
 const flagFor = (reason: AdminError["reason"]) => {
   switch (reason._tag) {
     case "JournalInUse":

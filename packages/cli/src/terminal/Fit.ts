@@ -1,35 +1,35 @@
 /**
- * Texts that fit a terminal: cells are cut with …, ids before words, and lines are
- * broken between words. A pipe gets everything.
+ * Fits texts to the width of a terminal: cuts cells with …, ids before words, and wraps
+ * lines between words. A pipe gets everything.
  */
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Effect from "effect/Effect"
 import * as Stdio from "effect/Stdio"
 
-/** The last column stays free: some terminals begin a new line when it is written to. */
+/** Leaves the last column free: some terminals wrap when it is used. */
 const usable = (columns: number | undefined) => (columns ?? 80) - 1
 
-/** How wide stdout is, where it is a terminal; a pipe and a file take any width. */
+/** The width of stdout. It is infinite if stdout is a pipe or a file. */
 export const stdout: Effect.Effect<number, never, Stdio.Stdio> = Effect.gen(function* () {
   const stdio = yield* Stdio.Stdio
   return (yield* stdio.stdoutIsTerminal) ? usable(process.stdout.columns) : Infinity
 })
 
-/** How wide stderr is. */
+/** The width of stderr. */
 export const stderr: Effect.Effect<number> = Effect.sync(() => usable(process.stderr.columns))
 
 const isPlain = /^[\x20-\x7e]*$/
 
-/** Columns of a terminal. Nearly all cells are plain, and looking at each sign of them takes its time. */
+/** The columns that a text takes. Plain ASCII, which is nearly every cell, skips the slow measurement. */
 export const width = (text: string) => (isPlain.test(text) ? text.length : CliOutput.displayWidth(text))
 
-/** One word without a meaning, such as a UUID: its beginning tells it from others. */
+/** Whether a cell is an opaque id such as a UUID. Its beginning is enough to tell it from others. */
 const isId = (cell: string) => /^[\da-zA-Z_:-]{20,}$/.test(cell)
 
-/** As narrow as a column may become. */
+/** The minimum width of a column. */
 const least = { id: 9, text: 12 }
 
-/** The widths of columns, so that a line takes no more than `most`, if it can. */
+/** Narrows columns until a line takes at most `most` columns, or until all have their minimum width. */
 export const columns = (
   widths: ReadonlyArray<number>,
   lines: ReadonlyArray<ReadonlyArray<string>>,
@@ -47,7 +47,7 @@ export const columns = (
   for (const column of all) {
     if (over > 0 && lines.some((line) => isId(line[column]!))) narrow(column, least.id)
   }
-  // The widest first, down to the next one, so that a short column is not cut for a long one.
+  // Narrow the widest column first, down to the next widest, so that short columns stay whole.
   while (over > 0) {
     const [widest, next] = all.toSorted((a, b) => fitted[b]! - fitted[a]!)
     if (widest === undefined || fitted[widest]! <= least.text) break
@@ -58,7 +58,7 @@ export const columns = (
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
-/** A cell that takes no more than `most` columns. A word is not broken, unless it is the only one. */
+/** Cuts a cell to `most` columns, between words if it has several. */
 export const cell = (text: string, most: number): string => {
   if (width(text) <= most) return text
   let kept = ""
@@ -72,7 +72,7 @@ export const cell = (text: string, most: number): string => {
   return `${words.trimEnd()}…`
 }
 
-/** Lines that take no more than `most` columns, as far as their words allow; what follows is indented like the line. */
+/** Wraps lines at `most` columns. Longer words stay whole. Continuation lines keep the indentation. */
 export const wrap = (text: string, most: number): string =>
   most === Infinity
     ? text

@@ -1,6 +1,6 @@
 /**
- * Files that are read, as people give them: `-` is stdin, and what is UTF-16 is read,
- * and said to be.
+ * Reads the input files of commands: `-` is stdin, and a UTF-16 file is accepted with a note
+ * on stderr.
  */
 import * as Encoding from "@genesys-license/admin/files/Encoding"
 import * as Console from "effect/Console"
@@ -24,14 +24,14 @@ export const layer: Layer.Layer<FileSystem.FileSystem, never, FileSystem.FileSys
       }),
       stream: (path, options) => {
         const bytes = path === standard ? stdin : fs.stream(path, options)
-        // Whoever asks for a part only looks what it is.
+        // A caller that reads only the beginning is looking for the file type. It needs no note.
         if (options?.bytesToRead !== undefined) return bytes
         return Stream.suspend(() => {
           let isFirst = true
           return Stream.tap(bytes, (part) => {
-            const isSaid = !isFirst
+            const isNoted = !isFirst
             isFirst = false
-            return isSaid ? Effect.void : sayEncoding(path, part)
+            return isNoted ? Effect.void : sayEncoding(path, part)
           })
         })
       }
@@ -42,7 +42,7 @@ export const layer: Layer.Layer<FileSystem.FileSystem, never, FileSystem.FileSys
 const sayEncoding = (path: string, bytes: Uint8Array) =>
   Encoding.of(bytes) === "utf-8"
     ? Effect.void
-    : Console.error(`${path} is in UTF-16, and read as such. Other programs may not: UTF-8 is what all of them read.`)
+    : Console.error(`${path} is in UTF-16. It was read as UTF-16, but UTF-8 is safer: not all programs read UTF-16.`)
 
 const all = <E>(bytes: Stream.Stream<Uint8Array, E>) =>
   Effect.map(Stream.runCollect(bytes), (parts) => {

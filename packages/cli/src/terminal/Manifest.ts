@@ -1,5 +1,5 @@
 /**
- * What the package says of itself.
+ * The version from the manifest of this package.
  */
 import manifest from "../../package.json" with { type: "json" }
 

@@ -1,6 +1,6 @@
 /**
- * Results: in which format, and where to. They are alone on stdout; a file is there
- * whole, or as it was before.
+ * Writes results in a format to stdout or a file. stdout gets nothing but the result. A file
+ * is written completely, or keeps its old content.
  */
 import { AdminError } from "@genesys-license/admin/AdminError"
 import * as FileTarget from "@genesys-license/admin/files/FileTarget"
@@ -29,25 +29,25 @@ export interface Target<F extends Render.Format = Render.Format> {
   readonly bom: boolean
 }
 
-/** What stands for stdin or stdout where a file is asked for. */
+/** The path that means stdin or stdout. */
 export const standard = "-"
 
-/** Whether a result goes to stdout. */
+/** Whether the result goes to stdout. */
 export const isStdout = ({ output }: Pick<Target, "output">): boolean =>
   Option.isNone(output) || output.value === standard
 
-/** The format of a result. */
+/** The flag `--format` of a command that only writes a result. */
 const format = <const F extends ReadonlyArray<Render.Format>>(choices: F) =>
   Flag.Literals("format", choices).pipe(
     Flag.withAlias("f"),
-    Flag.withDescription("Output format (default: from the extension of --output, else table)"),
+    Flag.withDescription("Write the result in this format (default: from the extension of --output, else table)"),
     Flag.optional
   )
 
-/** The file of a result. */
+/** The flag `--output`. */
 export const output = Paths.flag("output").pipe(
   Flag.withAlias("o"),
-  Flag.withDescription("Write to FILE, replacing it if it exists; - is stdout (default)"),
+  Flag.withDescription("Write to FILE, replacing it if it exists; - is stdout (default: stdout)"),
   Flag.optional
 )
 
@@ -60,11 +60,11 @@ const delimiters: { readonly [name: string]: string | undefined } = {
   "\t": "\t"
 }
 
-/** For a command that also saves a document: the format of what it shows. */
+/** For commands that save a document with `--output`: the flags for what they show beside it. */
 export const view = {
   format: Flag.Literals("format", Render.formats).pipe(
     Flag.withAlias("f"),
-    Flag.withDescription("Output format of what is shown (default: table)"),
+    Flag.withDescription("Show the result in this format (default: table)"),
     Flag.optional
   ),
   delimiter: Flag.String("delimiter").pipe(
@@ -74,17 +74,17 @@ export const view = {
     ),
     Flag.withMetavar("NAME"),
     Flag.withDescription(
-      "CSV only: comma, semicolon (for Excel where commas are decimal points) or tab (default: comma)"
+      "Separate CSV columns with comma, semicolon (for an Excel that uses decimal commas) or tab (default: comma)"
     ),
     Flag.optional
   ),
   bom: Flag.Boolean("bom").pipe(
-    Flag.withDescription("CSV only: begin with a byte order mark, so that Excel shows umlauts (default: no)"),
+    Flag.withDescription("Begin CSV with a byte order mark, so that Excel shows umlauts (default: off)"),
     Flag.withDefault(false)
   )
 }
 
-/** For a command whose result is all that it writes. */
+/** For commands that only write a result. */
 export const flags = <const F extends ReadonlyArray<Render.Format>>(choices: F) => ({
   ...view,
   format: format(choices),
@@ -101,16 +101,16 @@ const extensions: { readonly [extension: string]: Render.Format } = {
   htm: "html"
 }
 
-/** How the name of a file ends, in lower case and without the dot; empty where it does not. */
+/** The extension of a file name, in lower case and without the dot. Empty if there is none. */
 export const extensionOf = (path: string): string => /[^/\\]\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ""
 
-/** The format that the name of a file stands for: undefined where its extension is not known. */
+/** The format that the extension of a file name means. Undefined if the extension is unknown. */
 export const formatOfName = (path: string): Render.Format | undefined => {
   const extension = extensionOf(path)
   return extension === "" ? "table" : extensions[extension]
 }
 
-/** The format that was asked for, one way or the other. */
+/** The format from `--format`, else from the extension of `--output`, else a table. */
 export const formatOf = ({ format, output }: Pick<Target, "format" | "output">): Render.Format =>
   Option.getOrElse(format, () => (Option.isSome(output) ? (formatOfName(output.value) ?? "table") : "table"))
 
@@ -119,13 +119,13 @@ export const write = Effect.fnUntraced(function* <E, R>(target: Target, result: 
   yield* writeText(target.output, render(target, result, isStdout(target) ? yield* Fit.stdout : Infinity))
 })
 
-/** Shows a result beside a document: on stdout, or on stderr where stdout has the document. */
+/** Shows a result beside a saved document: on stdout, or on stderr if the document went to stdout. */
 export const show = Effect.fnUntraced(function* <E, R>(target: Target, result: Render.Result<E, R>) {
   const stdio = yield* Stdio.Stdio
-  const isBeside = Option.contains(target.output, standard)
+  const isStdoutTaken = Option.contains(target.output, standard)
   yield* toSink(
-    isBeside ? stdio.stderr() : stdio.stdout(),
-    render({ ...target, output: Option.none() }, result, isBeside ? yield* Fit.stderr : yield* Fit.stdout)
+    isStdoutTaken ? stdio.stderr() : stdio.stdout(),
+    render({ ...target, output: Option.none() }, result, isStdoutTaken ? yield* Fit.stderr : yield* Fit.stdout)
   )
 })
 
@@ -136,7 +136,7 @@ const render = <E, R>(target: Target, result: Render.Result<E, R>, width: number
     result
   )
 
-/** Writes a text that is the result as it is. */
+/** Writes a text without formatting it. */
 export const writeText = <E, R>(
   output: Target["output"],
   text: Stream.Stream<string, E, R>
@@ -154,7 +154,7 @@ export const writeText = <E, R>(
     }
   })
 
-/** Which open file of this process a path leads to, if it does. Opened anew, it would be written to from its beginning. */
+/** The open file descriptor that a path such as `/dev/stdout` leads to. Opening such a path again would overwrite what is there. */
 const descriptorOf = (path: string) =>
   FileTarget.follow(path).pipe(
     Effect.map((target) => (target._tag === "Stream" ? target.descriptor : undefined)),
@@ -165,24 +165,24 @@ const toSink = <E, R>(
   sink: Sink.Sink<void, string | Uint8Array, never, PlatformError>,
   text: Stream.Stream<string, E, R>
 ) =>
-  // What fails in the making stays apart from what fails in the writing.
+  // Keeps errors of the stream apart from errors of writing it.
   Stream.runForEachArray(text, (parts) =>
     Stream.run(Stream.make(parts.join("")), sink).pipe(
-      Effect.mapError((error) => unlessRead(TextFile.failed("The output", "write")(error)))
+      Effect.mapError((error) => orNobodyReads(TextFile.failed("The output", "write")(error)))
     )
   )
 
 const toFile = <E, R>(path: string, text: Stream.Stream<string, E, R>) =>
   WholeFile.writeStream(path, text).pipe(
-    Effect.mapError((error) => (error instanceof AdminError ? unlessRead(error) : error)),
+    Effect.mapError((error) => (error instanceof AdminError ? orNobodyReads(error) : error)),
     Effect.tap((written) =>
       written === "inPlace"
         ? Console.error(
-            `${path} was overwritten in place, because nothing can be put in its place: it is mounted, or its directory or owner do not allow it.`
+            `${path} was overwritten in place. It cannot be replaced, because it is mounted, or because its directory or owner does not allow it.`
           )
         : Effect.void
     )
   )
 
-const unlessRead = (error: AdminError) =>
+const orNobodyReads = (error: AdminError) =>
   error.reason._tag === "FileFailed" && error.reason.code === "EPIPE" ? new NobodyReads() : error

@@ -1,7 +1,7 @@
 /**
- * What is refused of an output before anything is read, sent or written: a name that
- * says another format than the one that is written, a file that is read or written as
- * something else, a place that cannot be written to, flags that would have no effect.
+ * Checks an output before anything is read, sent or written. Refuses a name with the wrong
+ * extension, a file that the command also reads or writes, a path that cannot be written,
+ * and flags that would have no effect.
  */
 import type { AdminError } from "@genesys-license/admin/AdminError"
 import * as FileIdentity from "@genesys-license/admin/files/FileIdentity"
@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import { Misused } from "./Ending.ts"
 import * as Output from "./Output.ts"
 
-/** Files by what they are to the command, as in "the plan". */
+/** Paths by their role, such as "the plan". */
 export interface Files {
   readonly [what: string]: string | undefined
 }
@@ -24,7 +24,7 @@ export interface Others {
 
 type Refused = Effect.Effect<void, AdminError | Misused, FileSystem.FileSystem>
 
-/** For a command whose result goes to the output. */
+/** For commands that write a result to the output. */
 export const ofResult = (
   target: Output.Target,
   others: Others = {},
@@ -34,18 +34,18 @@ export const ofResult = (
     yield* checkDialect(target, Output.formatOf(target))
     if (Option.isSome(target.output)) {
       const path = target.output.value
-      yield* checkName(path, (format) => `for ${format.toUpperCase()} on stdout, say --format ${format}`)
+      yield* checkName(path, (format) => `For ${format.toUpperCase()} on stdout, pass --format ${format}`)
       const format = Output.formatOfName(path)
       if (Option.isNone(target.format) && (format === undefined || ![...formats, "txt"].includes(format))) {
         return yield* new Misused({
-          message: `--output ${path}: this command does not write .${Output.extensionOf(path)} files. Use an extension of ${extensionsOf(formats)}, or say --format.`
+          message: `--output ${path}: this command does not write .${Output.extensionOf(path)} files. Use one of the extensions ${extensionsOf(formats)}, or pass --format.`
         })
       }
     }
     yield* checkPlace(target.output, others)
   })
 
-/** For a command that saves a document in JSON as its output, and shows what it is. */
+/** For commands that save a JSON document to the output, and show a summary. */
 export const ofDocument = (
   target: Pick<Output.Target, "output"> & Partial<Output.Target>,
   others: Others = {}
@@ -57,10 +57,10 @@ export const ofDocument = (
       Option.getOrElse(format, () => "table")
     )
     if (Option.isSome(output)) {
-      yield* checkName(output.value, () => "what is saved is JSON in any case")
+      yield* checkName(output.value, () => "The file is always JSON")
       if (!["", "json"].includes(Output.extensionOf(output.value))) {
         return yield* new Misused({
-          message: `--output ${output.value}: what is saved is JSON. Give it a name that ends in .json; --format says what is shown.`
+          message: `--output ${output.value}: the file is always JSON. Use a name that ends in .json. --format only changes what is shown.`
         })
       }
     }
@@ -74,19 +74,21 @@ const checkDialect = ({ bom, delimiter }: Pick<Output.Target, "bom" | "delimiter
   const flag = Option.isSome(delimiter) ? "--delimiter" : bom ? "--bom" : undefined
   return flag === undefined || format === "csv"
     ? Effect.void
-    : Effect.fail(new Misused({ message: `${flag} is for CSV, and the format is ${format}: say --format csv.` }))
+    : Effect.fail(
+        new Misused({ message: `${flag} only works for CSV, but the format is ${format}. Pass --format csv.` })
+      )
 }
 
-/** As in `kubectl get -o json`. */
+/** Refuses the name of a format: in other commands, such as `kubectl get -o json`, `-o` selects one. */
 const checkName = (path: string, hint: (format: string) => string) => {
-  // The shell's own way to complete paths makes of an empty one the folder that it is in.
+  // The path parser turns an empty path into the current folder.
   if (path === "" || path === ".")
-    return Effect.fail(new Misused({ message: "--output needs the name of a file; - is stdout." }))
+    return Effect.fail(new Misused({ message: "--output needs a file name; - is stdout." }))
   const name = path.toLowerCase()
   return [...Output.formats, "html", "yaml"].includes(name)
     ? Effect.fail(
         new Misused({
-          message: `--output names a file, and "${path}" looks like a format: ${hint(name)}. For a file of that name, say --output ./${path}.`
+          message: `--output takes a file name, but "${path}" looks like a format. ${hint(name)}. For a file with that name, pass --output ./${path}.`
         })
       )
     : Effect.void
@@ -104,14 +106,14 @@ interface Known {
   readonly identity: string | undefined
 }
 
-/** Files that are written must be others than those that are read, and than each other. */
+/** A file may not be written if it is also read, or written twice. */
 const checkApart = Effect.fnUntraced(function* (reads: Files, writes: Files) {
   const read = yield* identified(reads, "/dev/stdin")
   const written = yield* identified(writes, "/dev/stdout")
   const [, second] = read.filter(({ path }) => path === Output.standard)
   if (second !== undefined) {
     return yield* new Misused({
-      message: `Only one file can be read from stdin, and ${second.what} is the second one.`
+      message: `Only one file can come from stdin, but ${second.what} is a second one.`
     })
   }
   for (const [index, one] of written.entries()) {
@@ -119,7 +121,7 @@ const checkApart = Effect.fnUntraced(function* (reads: Files, writes: Files) {
     const other = [...read, ...written.slice(index + 1)].find(({ identity }) => identity === one.identity)
     if (other !== undefined) {
       return yield* new Misused({
-        message: `${one.what}${one.path === Output.standard ? "" : ` ${one.path}`} is the same file as ${other.what}, which would be lost. Name another file. Nothing was written or sent.`
+        message: `${one.what}${one.path === Output.standard ? "" : ` ${one.path}`} is the same file as ${other.what}, which would be lost. Nothing was written or sent. Choose another file.`
       })
     }
   }

@@ -1,10 +1,10 @@
 /**
- * Paths on the command line, which a shell completes.
+ * Arguments and flags that take paths, so that shells complete them.
  */
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 
-/** As it was written, or close to it: what is said of a file should not begin with the whole way to it. */
+/** Makes a path relative again, so that messages show it as it was typed. */
 const asWritten = (absolute: string) => {
   const here = process.cwd()
   if (absolute === here) return "."

@@ -1,6 +1,6 @@
 /**
- * How far a long piece of work is: one line on stderr that is drawn again and again,
- * when that is a terminal and stdout is no pipe, and nothing otherwise.
+ * The progress of long work: one line on stderr that is redrawn. Draws nothing if stderr is
+ * not a terminal, or if stdout is a pipe.
  */
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
@@ -16,51 +16,51 @@ import { type RateWindow, Traffic } from "./Traffic.ts"
 
 export interface Progress {
   readonly done: number
-  /** Absent while nobody knows. */
+  /** Absent while it is unknown. */
   readonly total?: number
 }
 
-/** What is to be drawn. */
+/** The state to draw. */
 export interface Frame extends Progress {
-  /** What is done, such as `Reading users`. */
+  /** The name of the work, such as `Reading users`. */
   readonly label: string
   readonly elapsedMillis: number
-  /** Since when nothing was done. */
+  /** The time since the last progress. */
   readonly stillMillis: number
   readonly now: number
   readonly window: RateWindow | undefined
-  /** How many of what is counted one request brings. */
+  /** How many of the counted items one request returns. */
   readonly perRequest: number
   readonly columns: number
   readonly colors: boolean
 }
 
-/** Often enough to look alive. */
+/** Short enough to look alive. */
 const interval = "125 millis"
 
-/** As the platform documents it; a server tells only what is left of one. */
+/** The documented length of a rate limit window. Answers only say how much of it is left. */
 const windowMillis = 60_000
 
 const barWidth = 24
 
-/** The line on the screen, for whoever has more to show than how far it is. */
+/** The progress line, for work that also needs the screen itself. */
 export interface Line {
   readonly onProgress: (progress: Progress) => Effect.Effect<void>
-  /** Takes the line away for as long as something else has the screen. */
+  /** Hides the line while an effect uses the screen. */
   readonly hide: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
-/** Where nothing is drawn. */
+/** A line that is never drawn. */
 const none: Line = { onProgress: () => Effect.void, hide: (effect) => effect }
 
-/** Does something that tells how far it is. Nothing is drawn before it has told. */
+/** Runs work that reports progress. The line appears with the first report. */
 export const during = <A, E, R>(
   label: string,
   perRequest: number,
   work: (onProgress: Line["onProgress"]) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R | Traffic | Stdio.Stdio> => withLine({ label, perRequest }, (line) => work(line.onProgress))
 
-/** The same, with the line at hand; until there is progress it says `before`, if anything. */
+/** The same for work that controls the line. The line shows `before` until the first report. */
 export const withLine = <A, E, R>(
   { before, label, perRequest }: { readonly before?: string; readonly label: string; readonly perRequest: number },
   work: (line: Line) => Effect.Effect<A, E, R>
@@ -102,7 +102,7 @@ export const withLine = <A, E, R>(
       isDrawn = false
       return write(erased)
     })
-    // Nothing is drawn while another is drawing or erasing.
+    // Only one fiber may draw or erase at a time.
     const screen = yield* Semaphore.make(1)
     const setHidden = (hidden: boolean) =>
       screen.withPermits(1)(
@@ -114,9 +114,9 @@ export const withLine = <A, E, R>(
     yield* Effect.addFinalizer(() => setHidden(true))
     yield* Effect.forkScoped(Effect.repeat(screen.withPermits(1)(draw), Schedule.spaced(interval)))
     return yield* work({
-      onProgress: (further) =>
+      onProgress: (latest) =>
         Effect.map(Clock.currentTimeMillis, (now) => {
-          progress = further
+          progress = latest
           movedAt = now
         }),
       hide: (effect) =>
@@ -137,7 +137,7 @@ export const isShown: Effect.Effect<boolean, never, Stdio.Stdio> = Effect.gen(fu
   return (yield* stdio.stderrIsTerminal) && term !== "dumb" && !(yield* isPiped)
 })
 
-/** Whoever reads the other end of a pipe may write to this terminal, too. */
+/** The program at the other end of a pipe may write to the same terminal, so nothing is drawn. */
 const isPiped = Effect.sync(() => {
   try {
     const stdout = fstatSync(1)
@@ -150,18 +150,18 @@ const isPiped = Effect.sync(() => {
 const variable = (name: string) => Config.withDefault(Config.String(name), "")
 const names = Config.all({ noColor: variable("NO_COLOR"), term: variable("TERM") })
 
-/** One line that fits the terminal: what matters most comes first. */
+/** The line, cut to fit the terminal. The most important parts come first. */
 export const line = (frame: Frame): string => {
   const { window, done, label, now, total } = frame
   const perSecond = frame.elapsedMillis < 500 ? undefined : (done / frame.elapsedMillis) * 1000
   const left = remainingMillis(frame)
-  // The last requests of a window may be on their way, so that the server has not counted them yet.
+  // Not only at 0: requests on their way are not counted in the last answer yet.
   const isWaiting =
     window !== undefined && window.endsAt > now && window.left * 20 <= window.allowed && frame.stillMillis > 1000
   const parts = [
     total === undefined ? number(done) : `${number(done)} of ${number(total)}`,
     ...(left === undefined ? [] : [`${length(left)} left`]),
-    ...(isWaiting ? [`waits ${length(window.endsAt - now)} for the rate limit`] : []),
+    ...(isWaiting ? [`waiting ${length(window.endsAt - now)} for the rate limit`] : []),
     ...(perSecond === undefined || done === 0 ? [] : [`${number(Math.round(perSecond))}/s`]),
     ...(window === undefined || isWaiting || window.endsAt <= now
       ? []
@@ -170,7 +170,7 @@ export const line = (frame: Frame): string => {
   const texts = [label, ...(total === undefined ? [] : [bar(total === 0 ? 1 : Math.min(1, done / total))])]
   let text = texts.join("  ")
   for (const part of parts) {
-    // The last column stays free: a terminal may wrap there.
+    // Leaves the last column free, where some terminals wrap.
     if (text.length + 2 + part.length >= frame.columns) break
     text += `  ${part}`
   }
@@ -183,10 +183,10 @@ export const bar = (share: number) => {
   return "█".repeat(full) + "░".repeat(barWidth - full)
 }
 
-/** As people say it, in whole seconds. */
+/** A duration in whole seconds, for people. */
 export const length = (millis: number) => Duration.format(Duration.seconds(Math.max(1, Math.ceil(millis / 1000))))
 
-/** By the speed so far, and not before the rate limit lets the requests through that are still to be sent. */
+/** The remaining time: by the speed so far, but not less than the rate limit allows for the remaining requests. */
 const remainingMillis = ({ window, done, elapsedMillis, now, perRequest, total }: Frame): number | undefined => {
   if (total === undefined || done === 0 || done >= total || elapsedMillis < 500) return undefined
   const bySpeed = ((total - done) / done) * elapsedMillis

@@ -1,5 +1,5 @@
 /**
- * One result in every format.
+ * Renders a result in every format.
  */
 import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
@@ -13,29 +13,29 @@ export type Format = (typeof formats)[number] | "html"
 
 export interface Result<E = never, R = never> {
   readonly columns: ReadonlyArray<string>
-  /** How a table for people shows the rows. Default: all columns, as they are. */
+  /** The columns and rows of a table for people. Default: all columns, unchanged. */
   readonly shown?: { readonly columns: ReadonlyArray<string>; readonly row: (row: Row.Row) => Row.Row }
   readonly rows: Stream.Stream<Row.Row, E, R>
-  /** What people read, on a terminal of so many columns. Default: a table of the rows. */
+  /** The text for people, for a terminal of this width. Default: a table of the rows. */
   readonly text?: (width: number) => string
-  /** The fields of the JSON, beside its version. Default: one with all rows. */
+  /** The fields of the JSON object, in addition to `version`. Default: one field with all rows. */
   readonly document?: () => object
-  /** What the field with all rows is called. Default: `rows`. */
+  /** The name of the field with all rows. Default: `rows`. */
   readonly list?: string
-  /** Only where the command has such a format. */
+  /** The page. Absent if the command has no HTML format. */
   readonly html?: () => Effect.Effect<string, E, R>
 }
 
 export interface Style {
-  /** Of a CSV. */
+  /** The separator of CSV columns. */
   readonly delimiter: string
-  /** Whether a CSV begins with a byte order mark. */
+  /** Whether CSV begins with a byte order mark. */
   readonly bom: boolean
-  /** The columns of the terminal on which people read it; infinitely many where it is none. */
+  /** The width of the terminal. Infinite for a pipe or a file. */
   readonly width: number
 }
 
-/** The version of all results in JSON. It grows when a field is renamed or goes. */
+/** The version of all JSON results. Increase it when a field is renamed or removed. */
 const version = 1
 
 export const render = <E, R>(format: Format, style: Style, result: Result<E, R>): Stream.Stream<string, E, R> => {
@@ -60,10 +60,10 @@ export const render = <E, R>(format: Format, style: Style, result: Result<E, R>)
     : Stream.make(`${Fit.wrap(result.text(style.width), style.width)}\n`)
 }
 
-/** A cell that a spreadsheet would take for a formula is made a text. */
+/** An apostrophe keeps a spreadsheet from running a cell as a formula. */
 const neutral = (cell: string) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)
 
-/** As RFC 4180 has it, but for the delimiter that was asked for. */
+/** CSV as in RFC 4180, with the chosen delimiter. */
 const csv = <E, R>({ columns, rows }: Result<E, R>, { bom, delimiter }: Style): Stream.Stream<string, E, R> => {
   const body = rows.pipe(
     Stream.map((row) => Object.fromEntries(columns.map((column) => [column, neutral(Row.text(row[column]))]))),
@@ -72,7 +72,7 @@ const csv = <E, R>({ columns, rows }: Result<E, R>, { bom, delimiter }: Style): 
   return bom ? Stream.concat(Stream.make("\uFEFF"), body) : body
 }
 
-/** One row on a line. */
+/** A JSON object with one row per line. */
 const list = <E, R>(name: string, rows: Stream.Stream<Row.Row, E, R>): Stream.Stream<string, E, R> => {
   const head = `{"version":${version},${JSON.stringify(name)}:[`
   let before = `${head}\n`

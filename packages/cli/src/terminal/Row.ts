@@ -1,14 +1,14 @@
 /**
- * Results as rows of named cells: what tables, CSV and NDJSON are made of.
+ * Rows of named cells. Tables, CSV and NDJSON are made of them.
  */
 
-/** Several values are one cell, or one list where the format has lists. */
+/** A list is one cell in CSV and tables, and an array in JSON. */
 export type Cell = string | number | boolean | ReadonlyArray<string> | undefined
 
 export interface Row {
   readonly [column: string]: Cell
 }
 
-/** A cell as one text. */
+/** A cell as text. */
 export const text = (cell: Cell): string =>
   cell === undefined ? "" : typeof cell === "object" ? cell.join(" ") : String(cell)

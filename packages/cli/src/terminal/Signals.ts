@@ -1,6 +1,6 @@
 /**
- * Signals: what is going on is interrupted, says how it stands, and the process ends
- * with 128 + the number of the signal, as shells expect.
+ * Signals: interrupt the running work, let it say how things stand, and exit with 128 + the
+ * signal number, as shells expect.
  */
 import * as Effect from "effect/Effect"
 import * as Runtime from "effect/Runtime"
@@ -10,7 +10,7 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 
 let received: (typeof signals)[number] | undefined
 
-/** Interrupts on SIGHUP, as `runMain` does on the others, and remembers which it was. */
+/** Remembers which signal arrived, and interrupts on SIGHUP. `runMain` interrupts on the others. */
 export const interruptible = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.raceFirst(
     effect,
@@ -18,7 +18,7 @@ export const interruptible = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.E
       const onSignal = (signal: (typeof signals)[number]) => {
         received ??= signal
         if (signal !== "SIGHUP") return
-        // The terminal is gone: what cannot be said any more must not end the process early.
+        // The terminal is gone. A failed write to it must not end the process early.
         for (const output of [process.stdout, process.stderr]) output.on("error", () => {})
         resume(Effect.interrupt)
       }

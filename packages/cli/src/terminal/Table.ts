@@ -1,12 +1,12 @@
 /**
- * Rows for people: columns side by side, text to the left and numbers to the right.
+ * Tables for people: text is aligned left, numbers right.
  */
 import { quote } from "@genesys-license/schema/Quote"
 import * as Stream from "effect/Stream"
 import * as Fit from "./Fit.ts"
 import * as Row from "./Row.ts"
 
-/** As people read it. */
+/** `1,234` */
 export const number = (value: number): string => value.toLocaleString("en-US")
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
@@ -17,7 +17,7 @@ export const count = (value: number, one: string, many = `${one}s`): string =>
 
 const separator = "   "
 
-/** What comes from elsewhere may hold what moves the cursor of a terminal. */
+/** Data from a server may contain control characters that move the cursor of a terminal. */
 const oneLine = (cell: string) => quote(cell, Infinity)
 
 type Alignment = "left" | "right"
@@ -48,13 +48,13 @@ const layout = (
     .join(separator)
     .trimEnd()
 
-/** As wide as its cells, or as there is room. */
+/** The widths of the columns: as wide as their cells, or narrower to fit. */
 const fit = (lines: ReadonlyArray<ReadonlyArray<string>>, most: number) => {
   const widths = widthsOf(lines)
   return Fit.columns(widths, lines, separator.length * (widths.length - 1), most)
 }
 
-/** A table of lines that are texts already: the first column to the left, the others to the right. It takes `most` columns, if it can. */
+/** A table of texts. By default the first column is aligned left, the others right. Cut to `most` columns if possible. */
 export const ofLines = (
   lines: ReadonlyArray<ReadonlyArray<string>>,
   alignments: ReadonlyArray<Alignment> = (lines[0] ?? []).map((_, column) => (column === 0 ? "left" : "right")),
@@ -65,7 +65,7 @@ export const ofLines = (
   return clean.map((line) => `  ${layout(line, widths, alignments, most)}`).join("\n")
 }
 
-/** Rows as they come. The first ones decide how wide the columns are; a line takes `most` columns, if it can. */
+/** A table of a stream of rows. The first chunk decides the widths of the columns. Cut to `most` columns if possible. */
 export const ofRows = <E, R>(
   rows: Stream.Stream<Row.Row, E, R>,
   columns: ReadonlyArray<string>,
@@ -86,7 +86,7 @@ export const ofRows = <E, R>(
       .join("")
   return rows.pipe(
     Stream.mapArray((some) => [page(some)]),
-    // A table without rows has a header.
+    // A table without rows still has a header.
     Stream.concat(Stream.suspend(() => (widths === undefined ? Stream.make(page([])) : Stream.empty)))
   )
 }

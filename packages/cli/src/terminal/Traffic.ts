@@ -1,6 +1,5 @@
 /**
- * What goes over the wire: how many requests were sent, and what is left of the rate
- * window, as the last answer told it.
+ * Counts the requests sent, and keeps what the last answer said about the rate limit.
  *
  * @see https://developer.genesys.cloud/platform/api/rate-limits
  */
@@ -13,7 +12,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 
 export interface RateWindow {
-  /** Requests in a window. */
+  /** Requests allowed in a window. */
   readonly allowed: number
   readonly left: number
   /** When the next window begins, in milliseconds since 1970. */
@@ -23,16 +22,16 @@ export interface RateWindow {
 export class Traffic extends Context.Service<
   Traffic,
   {
-    /** Requests sent, repeated ones and the login included. */
+    /** Requests sent, including retries and the login. */
     requests: number
-    /** `undefined` until a server has told. */
+    /** `undefined` until an answer has rate limit headers. */
     window: RateWindow | undefined
   }
 >()("genesys-license/Traffic") {
   static readonly layer: Layer.Layer<Traffic> = Layer.sync(Traffic, () => ({ requests: 0, window: undefined }))
 }
 
-/** The same client, watched. */
+/** Wraps a client to watch its requests. */
 export const layerWatched = <E, R>(client: Layer.Layer<HttpClient.HttpClient, E, R>) =>
   Layer.effect(
     HttpClient.HttpClient,
@@ -54,6 +53,8 @@ export const layerWatched = <E, R>(client: Layer.Layer<HttpClient.HttpClient, E,
   ).pipe(Layer.provide(client))
 
 const windowOf = (headers: Headers.Headers, now: number): RateWindow | undefined => {
-  const told = RateLimitHeaders.parse(headers)
-  return told && { allowed: told.allowed, left: Math.max(0, told.allowed - told.count), endsAt: now + told.resetMillis }
+  const limit = RateLimitHeaders.parse(headers)
+  return (
+    limit && { allowed: limit.allowed, left: Math.max(0, limit.allowed - limit.count), endsAt: now + limit.resetMillis }
+  )
 }

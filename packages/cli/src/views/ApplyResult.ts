@@ -1,5 +1,5 @@
 /**
- * What became of a plan, for people and for programs.
+ * The result of applying a plan, for people and for programs.
  */
 import type { Result, Standing } from "@genesys-license/admin/change/Apply"
 import * as Profile from "@genesys-license/admin/people/Profile"
@@ -8,14 +8,14 @@ import type * as Output from "../terminal/Output.ts"
 import * as ChangeRows from "./ChangeRows.ts"
 import * as Table from "../terminal/Table.ts"
 
-/** How many changes that are not done are shown; CSV and JSON have all. */
+/** How many changes that are not done the text shows. CSV and JSON have all. */
 const shown = 20
 
-/** Whether everything is as the plan wants it. */
+/** Whether every change of the plan is done. */
 export const isComplete = ({ counts }: Pick<Result, "counts">): boolean =>
   counts.reversed + counts.refused + counts.unknown + counts.notSent === 0
 
-/** `journal`: where it is, if there is one. */
+/** `journal` is its path, if there is one. */
 export const make = (result: Result, journal: string | undefined, people: ChangeRows.Known): Output.Result => ({
   ...rowsOf(result.outcomes, people),
   text: (width) => text(result, journal, people, width),
@@ -39,7 +39,7 @@ const rowsOf = (outcomes: Result["outcomes"], people: ChangeRows.Known) => {
 const titles: { readonly [S in Standing]: string } = {
   done: "done",
   alreadySo: "already so",
-  reversed: "reversed since",
+  reversed: "reversed later",
   refused: "refused",
   unknown: "unknown",
   notSent: "not sent"
@@ -56,7 +56,7 @@ const text = (result: Result, journal: string | undefined, people: ChangeRows.Kn
   const hidden = open.length - shown
   return [
     `${Table.number(outcomes.length - open.length)} of ${Table.count(outcomes.length, "change")} done`,
-    doneBefore > 0 ? `${table}\n  (${Table.number(doneBefore)} of them by a run before this one)` : table,
+    doneBefore > 0 ? `${table}\n  (${Table.number(doneBefore)} of them by an earlier run)` : table,
     ...(open.length === 0
       ? []
       : [
@@ -72,14 +72,16 @@ const text = (result: Result, journal: string | undefined, people: ChangeRows.Kn
               ]),
             ["left", "left", "left", "left", "left"],
             width
-          ) + (hidden > 0 ? `\n  and ${Table.number(hidden)} more; --format csv has them all` : "")
+          ) + (hidden > 0 ? `\n  and ${Table.number(hidden)} more; --format csv lists all` : "")
         ]),
-    ...(result.counts.reversed > 0 ? ["What was reversed since is not done again: make a new plan for it."] : []),
+    ...(result.counts.reversed > 0
+      ? ["Changes that were reversed later are not applied again. Make a new plan for them."]
+      : []),
     ...(journal === undefined
       ? []
       : [
-          `${journal} has all of it.${
-            counts.done + counts.unknown > 0 ? ` The way back: genesys-license undo ${journal} --output undo.json` : ""
+          `${journal} records every change.${
+            counts.done + counts.unknown > 0 ? ` To undo it: genesys-license undo ${journal} --output undo.json` : ""
           }`
         ])
   ].join("\n\n")

@@ -1,5 +1,5 @@
 /**
- * An audit as a page, with its people as sheets beside it.
+ * An audit as an HTML page, with CSV sheets of people beside it.
  */
 import type { Audit } from "@genesys-license/admin/look/Audit"
 import type { Options } from "@genesys-license/admin/report/Html"
@@ -11,10 +11,10 @@ import * as Stream from "effect/Stream"
 import * as Output from "../terminal/Output.ts"
 import * as Render from "../terminal/Render.ts"
 
-/** How many people of each finding a page names, unless somebody says so. */
+/** How many people of each finding a page names by default. */
 export const listed = 200
 
-/** Where the sheets of a page are. None where the page is no file that others can lie beside. */
+/** The paths of the sheets. Undefined if the page is not a regular file, because nothing can be beside it. */
 export const paths = Effect.fnUntraced(function* (target: Output.Target, isWanted: boolean) {
   if (!isWanted || Output.formatOf(target) !== "html" || Output.isStdout(target)) return undefined
   const page = Option.getOrThrow(target.output)
@@ -26,17 +26,17 @@ export const paths = Effect.fnUntraced(function* (target: Output.Target, isWante
 
 export type Paths = Effect.Success<ReturnType<typeof paths>>
 
-/** For whoever checks that no file is written over another one that is read. */
+/** The sheets as outputs, to check that they overwrite no file that is read. */
 export const writes = (paths: Paths) =>
   Object.fromEntries([...(paths ?? [])].map(([kind, path]) => [`the sheet of ${kind}`, path]))
 
-/** Writes the sheets, and then tells their names. The page is loaded when there is one to make. */
+/** Writes the sheets and returns the page, which links to them. The code of the page is loaded only here. */
 export const make = Effect.fnUntraced(function* (audit: Audit, paths: Paths, options: Options) {
   const sheets = paths === undefined ? [] : Sheets.of(audit)
   const names = new Map<Sheets.Kind, string>()
   for (const { columns, kind, rows } of sheets) {
     const path = paths!.get(kind)!
-    // Whoever opens a sheet does so in Excel, which takes it for another encoding without the mark.
+    // People open sheets in Excel, which needs the byte order mark to read UTF-8.
     const style = { delimiter: ",", bom: true, width: Infinity }
     yield* Output.writeText(
       Option.some(path),

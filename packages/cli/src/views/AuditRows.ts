@@ -1,5 +1,5 @@
 /**
- * An audit as rows: one for each license. What an audit knows beside that is in its other formats.
+ * An audit as rows, one for each license. Other formats have the rest of the audit.
  */
 import * as ActivityCounts from "@genesys-license/admin/look/ActivityCounts"
 import type { Audit } from "@genesys-license/admin/look/Audit"
@@ -29,7 +29,7 @@ export const make = ({ activity, licenses }: Audit): ReadonlyArray<Row.Row> => {
   })
 }
 
-/** What the rows leave out, in a sentence. */
+/** A sentence about what the rows leave out. */
 export const leftOut = (audit: Audit, format: string): string => {
   const { activity, combinations, overlaps, roles, unlicensed, unmetPrerequisites } = audit
   const onRoles = roles === undefined ? 0 : roles.unneeded.length + roles.missing.length
@@ -37,9 +37,9 @@ export const leftOut = (audit: Audit, format: string): string => {
     unlicensed > 0 ? `${count(unlicensed, "user")} without a license` : "",
     combinations.length > 0 ? count(combinations.length, "combination") : "",
     overlaps.length > 0 ? count(overlaps.length, "overlap") : "",
-    unmetPrerequisites.length > 0 ? `${count(unmetPrerequisites.length, "prerequisite")} not met` : "",
-    onRoles > 0 ? `${count(onRoles, "finding")} on roles` : "",
-    activity === undefined ? "" : "divisions and names of inactive users"
+    unmetPrerequisites.length > 0 ? `${count(unmetPrerequisites.length, "unmet prerequisite")}` : "",
+    onRoles > 0 ? `${count(onRoles, "role finding")}` : "",
+    activity === undefined ? "" : "divisions and names of idle users"
   ].filter((part) => part !== "")
-  return `${format.toUpperCase()} has the licenses only. Left out: ${[...parts, "what the License API cannot tell"].join(", ")}. --format json has all of it.`
+  return `${format.toUpperCase()} has only the licenses. Left out: ${[...parts, "notes"].join(", ")}. Use --format json for everything.`
 }

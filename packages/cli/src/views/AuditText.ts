@@ -1,5 +1,5 @@
 /**
- * An audit for people.
+ * An audit as text for people.
  */
 import type { Found } from "@genesys-license/admin/look/Activity"
 import type { Audit } from "@genesys-license/admin/look/Audit"
@@ -9,25 +9,25 @@ import * as Table from "../terminal/Table.ts"
 import * as FoundUsers from "./FoundUsers.ts"
 import * as RoleFindingsText from "./RoleFindingsText.ts"
 
-/** How many combinations a reader wants to see. */
+/** How many combinations the text shows. */
 const shownCombinations = 10
 
 export interface Cost {
   readonly title: string
   readonly requests: number
   readonly took: Duration.Duration
-  /** What is told beside the audit, each part with its title. */
-  readonly beside?: ReadonlyArray<string>
+  /** More sections, each with its title. */
+  readonly more?: ReadonlyArray<string>
 }
 
-export const render = (audit: Audit, { beside = [], requests, title, took }: Cost, width = Infinity): string =>
+export const render = (audit: Audit, { more = [], requests, title, took }: Cost, width = Infinity): string =>
   [
     `Licenses of ${title}`,
     held(audit),
     section("Most common combinations", combinations(audit, width)),
     ...activity(audit, width),
     section(
-      "Held beside a license that contains it",
+      "Held in addition to a license that includes it",
       FoundUsers.render(
         audit.people,
         audit.overlaps,
@@ -36,7 +36,7 @@ export const render = (audit: Audit, { beside = [], requests, title, took }: Cos
       )
     ),
     section(
-      "Held without a license that it needs",
+      "Held without a required license",
       FoundUsers.render(
         audit.people,
         audit.unmetPrerequisites,
@@ -45,12 +45,12 @@ export const render = (audit: Audit, { beside = [], requests, title, took }: Cos
       )
     ),
     section(
-      "Held, and not defined any more",
+      "Held, but no longer defined",
       FoundUsers.render(audit.people, audit.undefinedLicenses, ({ licenseId }) => licenseId, width)
     ),
     ...RoleFindingsText.sections(audit, width),
-    ...beside,
-    section("What this does not tell", audit.caveats.map((caveat) => `  ${caveat}`).join("\n")),
+    ...more,
+    section("What this audit cannot show", audit.caveats.map((caveat) => `  ${caveat}`).join("\n")),
     `${Table.count(requests, "request")}, ${(Duration.toMillis(took) / 1000).toFixed(1)} s`
   ]
     .filter((part) => part !== "")
@@ -91,18 +91,18 @@ const activity = (audit: Audit, width: number) => {
   const days = Table.count(inactiveDays, "day")
   const states = Object.entries(notActive.states).map(([state, users]) => `${Table.number(users)} ${state}`)
   const findings = [
-    { key: "inactive", column: `not for ${days}`, title: `No login for ${days}`, found: inactive },
-    { key: "neverLoggedIn", column: "never", title: "Never logged in", found: other.neverLoggedIn },
-    { key: "noLoginKnown", column: "no login known", title: "No login known", found: other.noLoginKnown },
+    { key: "inactive", column: `idle ${days}`, title: `Idle: no login for ${days}`, found: inactive },
+    { key: "neverLoggedIn", column: "never logged in", title: "Never logged in", found: other.neverLoggedIn },
+    { key: "noLoginKnown", column: "not known", title: "Last login not known", found: other.noLoginKnown },
     {
       key: "notActive",
-      column: "left",
+      column: "leavers",
       title: `Leavers who still hold a seat${states.length === 0 ? "" : ` (${states.join(", ")})`}`,
       found: notActive
     },
     { key: "unknown", column: "unknown", title: "Nothing known", found: other.unknown }
   ] as const
-  // Two of them are of a CSV only, and most have none.
+  // Only a CSV leads to these two findings, so hide them if they are empty.
   const shown = findings.filter(({ found, key }) => found.users > 0 || (key !== "neverLoggedIn" && key !== "unknown"))
   const of = new Map(licenses.map((license) => [license.licenseId, license]))
   const licensed = audit.users - audit.unlicensed
@@ -124,7 +124,7 @@ const activity = (audit: Audit, width: number) => {
     section(
       "Divisions",
       Table.ofLines([
-        ["Division", "users", "licensed", `not for ${days}`],
+        ["Division", "users", "licensed", `idle ${days}`],
         ...divisions.map(({ division, inactive, licensed, users }) => [
           division === "" ? "(none)" : division,
           ...[users, licensed, inactive].map(Table.number)
@@ -145,7 +145,7 @@ const holders = ({ listed, users }: Found, width: number) => {
     licenses.join(" "),
     userId
   ])
-  // Of whom nothing is known, there is nothing to show.
+  // Leave out columns that are empty for everybody.
   const filled = [0, 1, 2, 3, 4, 5].filter((column) => rows.some((row) => row[column] !== ""))
   const table = Table.ofLines(
     rows.map((row) => filled.map((column) => row[column]!)),

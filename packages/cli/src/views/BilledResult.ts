@@ -1,5 +1,5 @@
 /**
- * Billable usage for people and for programs.
+ * Billable usage, for people and for programs.
  */
 import type { BilledCharge, BilledUsage } from "@genesys-license/admin/look/BilledUsage"
 import type { Period } from "@genesys-license/client/BillingService"
@@ -37,7 +37,7 @@ export const make = (usage: BilledUsage, { endDate, startDate }: Period): Output
 
 const day = (moment: DateTime.Utc) => DateTime.formatIso(moment).replace(/T00:00:00\.000Z$/, "")
 
-/** A row for whoever was billed; a charge for nobody in particular has one of its own. */
+/** One row for each billed person or device. A charge without any has one row, too. */
 const rows = ({ charge, licenseId, resources, totalUsage }: BilledCharge): ReadonlyArray<Row.Row> =>
   (resources.length === 0 ? [{}] : resources).map((resource) => ({
     charge,
@@ -48,7 +48,7 @@ const rows = ({ charge, licenseId, resources, totalUsage }: BilledCharge): Reado
 
 const text = ({ charges }: BilledUsage, title: string, width: number) => {
   if (charges.length === 0) return `${title}\n\nNothing was billed.`
-  const isRead = charges.some(({ notInDirectory }) => notInDirectory !== undefined)
+  const hasDirectory = charges.some(({ notInDirectory }) => notInDirectory !== undefined)
   const isMapped = charges.some(({ licenseId }) => licenseId !== undefined)
   const table = Table.ofLines(
     [
@@ -56,19 +56,19 @@ const text = ({ charges }: BilledUsage, title: string, width: number) => {
         "Charge",
         "Usage",
         "Billed",
-        ...(isRead ? ["Not in the directory"] : []),
+        ...(hasDirectory ? ["Not in the directory"] : []),
         ...(isMapped ? ["License", "Held now"] : [])
       ],
       ...charges.map(({ charge, held, licenseId = "", notInDirectory = 0, resources, totalUsage = "" }) => [
         charge,
         totalUsage,
         Table.number(resources.length),
-        ...(isRead ? [Table.number(notInDirectory)] : []),
+        ...(hasDirectory ? [Table.number(notInDirectory)] : []),
         ...(isMapped ? [licenseId, held === undefined ? "" : Table.number(held)] : [])
       ])
     ],
     undefined,
     width
   )
-  return `${title}\n\n${table}\n\n--format csv names everybody who was billed.`
+  return `${title}\n\n${table}\n\nUse --format csv to list who and what was billed.`
 }

@@ -1,18 +1,18 @@
 /**
- * Changes of licenses as rows: whose they are comes first for people, and the id for programs.
+ * License changes as rows. Tables for people begin with names; CSV begins with the user id.
  */
 import type { PlannedPerson } from "@genesys-license/admin/change/Plan"
 import type { Field } from "@genesys-license/admin/people/Profile"
 import type * as Output from "../terminal/Output.ts"
 import type * as Row from "../terminal/Row.ts"
 
-/** Who users are, as far as it is known. */
+/** What is known of users, by user id. */
 export type Known = ReadonlyMap<string, { readonly [K in Exclude<Field, "lastLogin">]?: string }>
 
-/** The same, as far as it names them. */
+/** The names of users, by user id. */
 export type Names = ReadonlyMap<string, Pick<PlannedPerson, "email" | "name">>
 
-/** By the ids of those whom a plan names. */
+/** The people that a plan contains, by user id. */
 export const known = (people: ReadonlyArray<PlannedPerson> = []): Known =>
   new Map(people.map((person) => [person.userId, person]))
 
@@ -24,24 +24,24 @@ export interface Changes {
   readonly rows: ReadonlyArray<Row.Row>
 }
 
-/** Rows with names, if there are any. `columns` are those beside the id of the user; `fields`: what is told of people. */
+/** Makes the rows. `columns` follow the user id. `fields` about the users are added if a user has any. */
 export const make = (
   changes: ReadonlyArray<Change>,
   columns: ReadonlyArray<string>,
   people: Known,
   fields: ReadonlyArray<Exclude<Field, "lastLogin">> = ["name", "email"]
 ): Changes => {
-  const told = fields.filter((field) => changes.some(({ userId }) => people.get(userId)?.[field] !== undefined))
-  const names = told.filter((field) => field === "name" || field === "email")
+  const known = fields.filter((field) => changes.some(({ userId }) => people.get(userId)?.[field] !== undefined))
+  const names = known.filter((field) => field === "name" || field === "email")
   return {
-    columns: ["userId", ...columns, ...told],
+    columns: ["userId", ...columns, ...known],
     shown: {
       columns: names.length === 0 ? ["userId", ...columns] : [...names, ...columns, "userId"],
       row: (row) => row
     },
     rows: changes.map((change) => {
       const person = people.get(change.userId)
-      const about = told.flatMap((field) => (person?.[field] === undefined ? [] : [[field, person[field]]]))
+      const about = known.flatMap((field) => (person?.[field] === undefined ? [] : [[field, person[field]]]))
       return { ...change, ...Object.fromEntries(about) }
     })
   }

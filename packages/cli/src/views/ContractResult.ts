@@ -1,5 +1,5 @@
 /**
- * Charges of contracts for people and for programs.
+ * Charges of contracts, for people and for programs.
  */
 import type { ContractCharge, ContractCharges } from "@genesys-license/admin/look/Contracts"
 import * as Stream from "effect/Stream"
@@ -29,13 +29,13 @@ export const make = ({ charges }: ContractCharges): Output.Result => ({
   document: () => ({ charges })
 })
 
-/** What is said where there is nothing to show. */
+/** The message if there are no charges. */
 export const nothing = ({ contracts }: ContractCharges): string =>
   contracts === 0
-    ? "The organization has no active contract that this API tells."
+    ? "This API shows no active contract of the organization."
     : "The contracts have no charges in this billing period."
 
-/** A table for each period of each contract. */
+/** One table for each period of each contract. */
 const text = (charges: ReadonlyArray<ContractCharge>, width: number) => {
   const periods = Map.groupBy(charges, ({ contract, periodId }) => JSON.stringify([contract, periodId]))
   return [...periods.values()]
@@ -47,8 +47,8 @@ const text = (charges: ReadonlyArray<ContractCharge>, width: number) => {
           ...charges.map(({ charge, currency = "", overage, overageCharge, prepaid, unit = "", used }) => [
             charge,
             unit,
-            ...[prepaid, used, overage].map(numberIfTold),
-            overageCharge === undefined ? "" : `${numberIfTold(overageCharge)} ${currency}`.trim()
+            ...[prepaid, used, overage].map(numberIfKnown),
+            overageCharge === undefined ? "" : `${numberIfKnown(overageCharge)} ${currency}`.trim()
           ])
         ],
         undefined,
@@ -60,4 +60,4 @@ const text = (charges: ReadonlyArray<ContractCharge>, width: number) => {
     .join("\n\n")
 }
 
-const numberIfTold = (value: number | undefined) => (value === undefined ? "" : Table.number(value))
+const numberIfKnown = (value: number | undefined) => (value === undefined ? "" : Table.number(value))

@@ -1,12 +1,12 @@
 /**
- * Definitions of licenses as rows.
+ * License definitions as rows.
  */
 import type { LicenseDefinition } from "@genesys-license/schema/license/Definition"
 import type * as Row from "../terminal/Row.ts"
 
 export const columns = ["licenseId", "permissions", "prerequisites", "comprises", "description"]
 
-/** `permissions` counts them; it is left out where the server did not say. */
+/** `permissions` is their number. It is absent if the server sent none. */
 export const make = ({ comprises, description, id, permissions, prerequisites }: LicenseDefinition): Row.Row => ({
   licenseId: id,
   ...(permissions !== undefined && { permissions: permissions.ids.length }),
@@ -15,7 +15,7 @@ export const make = ({ comprises, description, id, permissions, prerequisites }:
   ...(description !== undefined && { description })
 })
 
-/** A definition as a document: all that the server said, with its id and those within it called `licenseId`. */
+/** A definition as JSON: everything from the server, with ids renamed to `licenseId`. */
 export const document = ({ comprises, id, prerequisites, ...rest }: LicenseDefinition): object => ({
   licenseId: id,
   ...rest,

@@ -1,5 +1,5 @@
 /**
- * Documents that were written down, for people and for programs.
+ * Saved documents, for people and for programs.
  */
 import type { Journal, Standing } from "@genesys-license/admin/change/Journal"
 import type { Plan } from "@genesys-license/admin/change/Plan"
@@ -28,7 +28,7 @@ export const ofPlan = (plan: Plan): Output.Result => {
     document: () => plan,
     text: (width) =>
       [
-        `A plan of ${plan.createdAt}${inOrganization(plan)}: ${Table.count(rows.length, "change")}; ${Table.count(plan.unchanged, "license is", "licenses are")} as desired`,
+        `Plan made at ${plan.createdAt}${forOrganization(plan)}: ${Table.count(rows.length, "change")}; ${Table.count(plan.unchanged, "license is", "licenses are")} already as desired`,
         ...(rows.length === 0 ? [] : [table(shown.columns, rows, width)])
       ].join("\n\n")
   }
@@ -49,8 +49,8 @@ export const ofJournal = ({ sessions, standings, ...journal }: Journal): Output.
     rows: Stream.fromIterable(rows),
     text: (width) =>
       [
-        `A journal${inOrganization(journal)}: ${Table.count(rows.length, "change")}${summary === "" ? "" : `; ${summary}`}`,
-        ...sessions.map(({ at, owner }) => `A run that began at ${at} has not ended, or could not say so: ${owner}`),
+        `Journal${forOrganization(journal)}: ${Table.count(rows.length, "change")}${summary === "" ? "" : `; ${summary}`}`,
+        ...sessions.map(({ at, owner }) => `A run that began at ${at} is still going, or was killed: ${owner}`),
         ...(rows.length === 0 ? [] : [table(journalColumns, rows, width)])
       ].join("\n\n")
   }
@@ -76,7 +76,7 @@ export const ofSnapshot = (snapshot: Snapshot): Output.Result => {
     document: () => snapshot,
     text: (width) =>
       [
-        `A snapshot of ${snapshot.takenAt}${inOrganization(snapshot)}: ${Table.count(snapshot.users.length, "user")}`,
+        `Snapshot taken at ${snapshot.takenAt}${forOrganization(snapshot)}: ${Table.count(snapshot.users.length, "user")}`,
         ...(byUsers.length === 0
           ? []
           : [
@@ -86,10 +86,10 @@ export const ofSnapshot = (snapshot: Snapshot): Output.Result => {
                 width
               )
             ]),
-        "--format csv names the users."
+        "Use --format csv to list the users."
       ].join("\n\n")
   }
 }
 
-const inOrganization = ({ organization }: { readonly organization?: Recorded }) =>
-  organization === undefined ? "" : ` of ${describe(organization)}`
+const forOrganization = ({ organization }: { readonly organization?: Recorded }) =>
+  organization === undefined ? "" : ` for ${describe(organization)}`

@@ -1,6 +1,6 @@
 /**
- * What a command found, in a few numbers, for whoever runs it for many organizations. A
- * command that runs by itself tells them to nobody.
+ * The main numbers of a command's result. `fleet` collects them from each organization; for
+ * a command that runs alone, nobody listens.
  */
 import type * as Apply from "@genesys-license/admin/change/Apply"
 import * as Plan from "@genesys-license/admin/change/Plan"
@@ -11,10 +11,10 @@ import type { CompactSnapshot } from "@genesys-license/admin/look/CompactSnapsho
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
-/** The numbers are those that add up to something over many organizations. */
+/** Only numbers that can be added up over many organizations. */
 export type Figures = Pick<Entry, "changes" | "numbers">
 
-/** Whoever listens. Default: nobody. */
+/** The receiver of the numbers. Default: none. */
 export const Listener = Context.Reference<(figures: Figures) => void>("@genesys-license/cli/Figures/Listener", {
   defaultValue: () => () => {}
 })
@@ -60,7 +60,7 @@ export const ofPlan = ({ changes, unchanged }: Pick<Plan.Plan, "changes" | "unch
   }
 }
 
-/** What is done, by this run or one before it. */
+/** The changes that are done, by this run or an earlier one. */
 export const ofResult = ({ outcomes }: Apply.Result): Figures => {
   const done = outcomes.filter(({ standing }) => standing === "done" || standing === "alreadySo")
   const { additions, licenses, removals } = Plan.summary(done)

@@ -1,6 +1,6 @@
 /**
- * The first changes of a plan, for whoever decides about it. People are named; an id
- * is shown where no e-mail address tells who somebody is.
+ * The first changes of a plan, for the person who decides about it. Users are shown by name,
+ * and by id if they have no e-mail address.
  */
 import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
 import * as Profile from "@genesys-license/admin/people/Profile"
@@ -10,11 +10,11 @@ import type * as ChangeRows from "./ChangeRows.ts"
 /** How many changes are shown. */
 const shown = 20
 
-/** The changes that are shown: those that take something away come first. */
+/** The changes to show. Removals come first. */
 export const of = (changes: ReadonlyArray<AssignmentChange>): ReadonlyArray<AssignmentChange> =>
   changes.toSorted((a, b) => Number(b.change === "remove") - Number(a.change === "remove")).slice(0, shown)
 
-/** A table of them. `hint` says where all are, if there are more. */
+/** A table of the first changes. `hint` says how to see all, if there are more. */
 export const text = (
   changes: ReadonlyArray<AssignmentChange>,
   people: ChangeRows.Names,
@@ -23,7 +23,7 @@ export const text = (
   const rows = of(changes).map(({ change, licenseId, userId }) => {
     const { email = "", name = "" } = people.get(userId) ?? {}
     const called = Profile.addressed({ email, name })
-    // Several people may have one name.
+    // Several people may have the same name.
     const id = called !== "" && email === "" ? userId : ""
     return { user: called === "" ? userId : called, licenseId, change, id }
   })

@@ -1,5 +1,5 @@
 /**
- * A fleet for people and for programs.
+ * The summary of a fleet, for people and for programs.
  */
 import { called } from "@genesys-license/admin/fleet/FleetPage"
 import * as FleetSummary from "@genesys-license/admin/fleet/FleetSummary"
@@ -49,11 +49,11 @@ const text = (summary: FleetSummary.Summary, numbers: ReadonlyArray<string>, wid
   const before = organizations.filter(({ isDoneBefore }) => isDoneBefore).length
   return [
     Table.ofLines(lines, ["left", "left", ...numbers.map(() => "right" as const)], width),
-    `${[done, ...others].join(", ")}${before > 0 ? ` (${Table.number(before)} by a run before this one)` : ""}`
+    `${[done, ...others].join(", ")}${before > 0 ? ` (${Table.number(before)} by an earlier run)` : ""}`
   ].join("\n\n")
 }
 
-/** How one organization ended, in a line. */
+/** The result of one organization, as a line. */
 export const line = (row: Pick<FleetSummary.Row, "error" | "id" | "notes" | "state">): string => {
   const detail = FleetSummary.detailOf(row)
   return `${row.id}: ${FleetSummary.states[row.state]}${detail === "" ? "" : `. ${detail}`}`

@@ -1,6 +1,6 @@
 /**
- * Findings, each with the users who were asked for: a line with the number of them all,
- * and beneath it who they are, with their ids at the end.
+ * Findings as text: a line with the number of users, and below it the users to name, each
+ * with the id at the end.
  */
 import type { Found } from "@genesys-license/admin/look/Audit"
 import * as Profile from "@genesys-license/admin/people/Profile"

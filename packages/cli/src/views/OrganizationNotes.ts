@@ -1,5 +1,5 @@
 /**
- * What to know about the organization of a document, in a sentence.
+ * Notes about the organization of a plan, journal or snapshot.
  */
 import {
   compare,
@@ -11,16 +11,16 @@ import { quote } from "@genesys-license/schema/Quote"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 
-/** Absent where there is nothing to know, and for another organization: there, the document is refused. */
+/** A note about a document, if there is something to know. There is none for a different organization, because that is an error. */
 export const ofDocument = (
   path: string,
   recorded: Recorded | undefined,
-  asked: OrganizationIdentity
+  connected: OrganizationIdentity
 ): string | undefined => {
-  if (recorded === undefined) return unsaid(path)
-  switch (compare(recorded, asked)) {
+  if (recorded === undefined) return withoutOrganization(path)
+  switch (compare(recorded, connected)) {
     case "sameElsewhere":
-      return `${path} was written at ${hostOf(recorded)}; this is the same organization, at ${quote(asked.host)}.`
+      return `${path} was made at the host ${hostOf(recorded)}. This is the same organization, at ${quote(connected.host)}.`
     case "sameHost":
       return idOf(recorded) === undefined ? withoutId(path) : undefined
     default:
@@ -28,27 +28,27 @@ export const ofDocument = (
   }
 }
 
-/** The same for two that are compared, where another organization is no error, but explains much. */
+/** A note about two compared snapshots. Different organizations are no error here, but explain the differences. */
 export const ofTwo = (
   before: { readonly path: string; readonly recorded: Recorded | undefined },
   after: { readonly path: string; readonly recorded: Recorded | undefined }
 ): string | undefined => {
-  if (before.recorded === undefined) return unsaid(before.path)
-  if (after.recorded === undefined) return unsaid(after.path)
-  const those = `${before.path} is of ${describe(before.recorded)}, ${after.path} of ${describe(after.recorded)}`
+  if (before.recorded === undefined) return withoutOrganization(before.path)
+  if (after.recorded === undefined) return withoutOrganization(after.path)
+  const both = `${before.path} is from ${describe(before.recorded)}, ${after.path} is from ${describe(after.recorded)}`
   switch (compare(before.recorded, after.recorded)) {
     case "sameElsewhere":
-      return `${before.path} is of ${hostOf(before.recorded)}, ${after.path} of ${hostOf(after.recorded)}: the same organization, at two hosts.`
+      return `${before.path} is from the host ${hostOf(before.recorded)}, ${after.path} is from ${hostOf(after.recorded)}. They are the same organization.`
     case "sameHost":
       return withoutId(idOf(before.recorded) === undefined ? before.path : after.path)
     case "other":
-      return `These are different organizations: ${those}.`
+      return `These are different organizations: ${both}.`
     default:
       return undefined
   }
 }
 
-/** Says it on stderr, if there is something to say. */
+/** Prints the note to stderr, if there is one. */
 export const say = (note: string | undefined): Effect.Effect<void> =>
   note === undefined ? Effect.void : Console.error(note)
 
@@ -56,7 +56,6 @@ const idOf = (recorded: Recorded) => (typeof recorded === "string" ? undefined :
 
 const hostOf = (recorded: Recorded) => quote(typeof recorded === "string" ? recorded : recorded.host)
 
-const unsaid = (path: string) => `${path} does not say which organization it is of.`
+const withoutOrganization = (path: string) => `${path} does not record its organization.`
 
-const withoutId = (path: string) =>
-  `${path} does not record the id of its organization, so that only the hosts were compared.`
+const withoutId = (path: string) => `${path} does not record the id of its organization. Only the hosts were compared.`

@@ -1,5 +1,5 @@
 /**
- * A plan for people and for programs.
+ * A plan, for people and for programs.
  */
 import * as Plan from "@genesys-license/admin/change/Plan"
 import * as Duration from "effect/Duration"
@@ -13,7 +13,7 @@ import * as FirstChanges from "./FirstChanges.ts"
 import * as PlanWarnings from "./PlanWarnings.ts"
 import * as Table from "../terminal/Table.ts"
 
-/** Saves and shows a plan, says on stderr what is odd about it, and ends as there is something left or not. */
+/** Saves and shows a plan, prints warnings to stderr, and ends with the exit code of `plan`. */
 export const finish = Effect.fnUntraced(function* (
   plan: Plan.Plan,
   { detailedExitcode, ...target }: Output.Target & { readonly detailedExitcode: boolean }
@@ -26,10 +26,10 @@ export const finish = Effect.fnUntraced(function* (
   yield* differentIf((detailedExitcode && plan.changes.length > 0) || !isWhole(plan))
 })
 
-/** Whether nobody had to be left out. */
+/** Whether the organization has all users of the plan. */
 export const isWhole = ({ warnings }: Plan.Plan) => warnings.every(({ _tag }) => _tag !== "UnknownUser")
 
-/** `document` is what `--output` saves; `saved` tells where it is, if anywhere. */
+/** `document` is the plan as JSON. `saved` is its path, if it was saved. */
 const make = (plan: Plan.Plan, document: object, saved: string | undefined): Output.Result => {
   const { columns, rows } = ofChanges(plan)
   return {
@@ -40,7 +40,7 @@ const make = (plan: Plan.Plan, document: object, saved: string | undefined): Out
   }
 }
 
-/** The changes of a plan, with the names that it has. */
+/** The changes of a plan as rows, with the names from the plan. */
 export const ofChanges = ({ changes, people }: Plan.Plan): ChangeRows.Changes =>
   ChangeRows.make(
     changes.map(({ change, licenseId, userId }) => ({ userId, licenseId, change })),
@@ -51,15 +51,15 @@ export const ofChanges = ({ changes, people }: Plan.Plan): ChangeRows.Changes =>
 const text = (plan: Plan.Plan, saved: string | undefined, width: number) => {
   const { additions, licenses, removals } = Plan.summary(plan.changes)
   if (plan.changes.length === 0) {
-    const whose = isWhole(plan) ? "" : " for the users who are known"
-    return `Nothing to change${whose}: ${Table.count(plan.unchanged, "license is", "licenses are")} as desired.`
+    const scope = isWhole(plan) ? "" : " for the known users"
+    return `Nothing to change${scope}: ${Table.count(plan.unchanged, "license is", "licenses are")} already as desired.`
   }
   const waiting = Plan.duration(plan)
   const takes = Duration.isGreaterThan(waiting, Duration.zero)
-    ? `, which takes ${Duration.format(waiting)} or more under a rate limit of 300 a minute`
+    ? `. At the rate limit of 300 requests per minute this takes at least ${Duration.format(waiting)}`
     : ""
   return [
-    `${Table.count(additions + removals, "change")}; ${Table.count(plan.unchanged, "license is", "licenses are")} as desired`,
+    `${Table.count(additions + removals, "change")}; ${Table.count(plan.unchanged, "license is", "licenses are")} already as desired`,
     Table.ofLines(
       [
         ["License", "to give", "to take away"],
@@ -76,15 +76,15 @@ const text = (plan: Plan.Plan, saved: string | undefined, width: number) => {
     FirstChanges.text(plan.changes, ChangeRows.known(plan.people), {
       hint:
         saved === undefined || saved === Output.standard
-          ? "--format csv has them all"
-          : `\`genesys-license show ${saved}\` has them all`,
+          ? "--format csv lists all"
+          : `\`genesys-license show ${saved}\` lists all`,
       width
     }),
-    `Applying it sends ${Table.count(plan.cost.reads + plan.cost.writes, "request")}${takes}.`,
+    `Applying this plan sends ${Table.count(plan.cost.reads + plan.cost.writes, "request")}${takes}.`,
     saved === undefined
-      ? "Nothing is saved: --output plan.json keeps the plan, to be applied."
+      ? "The plan is not saved. Pass --output plan.json to save it and apply it later."
       : saved === Output.standard
-        ? "The plan is on stdout: keep it in a file, or give it to `genesys-license apply -`."
-        : `Look at ${saved}, then: genesys-license apply ${saved}`
+        ? "The plan is on stdout. Save it to a file, or pipe it to `genesys-license apply -`."
+        : `Check ${saved}, then apply it: genesys-license apply ${saved}`
   ].join("\n\n")
 }

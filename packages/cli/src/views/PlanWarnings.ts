@@ -1,5 +1,5 @@
 /**
- * What is odd about a plan, in sentences.
+ * Warnings about a plan, as sentences.
  */
 import { unfound } from "@genesys-license/admin/AdminError"
 import type { Plan, Warning } from "@genesys-license/admin/change/Plan"
@@ -14,13 +14,13 @@ import * as Table from "../terminal/Table.ts"
 /** How many users a sentence names. */
 export const named = 3
 
-/** Says on stderr what is odd about a plan. */
+/** Prints the warnings to stderr. */
 export const say = ({ people, warnings }: Pick<Plan, "people" | "warnings">): Effect.Effect<void> =>
   Effect.forEach(sentences(warnings, ChangeRows.known(people)), (sentence) => Console.error(sentence), {
     discard: true
   })
 
-/** One sentence for all users who are not known: a list of the wrong organization has thousands. */
+/** One sentence for all unknown users, because a list for the wrong organization has thousands. */
 export const sentences = (warnings: ReadonlyArray<Warning>, people: ChangeRows.Known): ReadonlyArray<string> => {
   const unknown = warnings.flatMap((warning) => (warning._tag === "UnknownUser" ? [warning.userId] : []))
   const others = warnings.flatMap((warning) => (warning._tag === "UnknownUser" ? [] : [sentence(warning, people)]))
@@ -28,12 +28,12 @@ export const sentences = (warnings: ReadonlyArray<Warning>, people: ChangeRows.K
 }
 
 const ofUnknown = (userIds: ReadonlyArray<string>) => {
-  const what = unfound(UserIdCell.resemblance(userIds))
-  const whom = userIds.length === 1 ? "this user" : "them"
-  return `The organization does not know ${Table.count(userIds.length, "user")}: ${some(userIds)}. Nothing is planned for ${whom}.${what}`
+  const advice = unfound(UserIdCell.resemblance(userIds))
+  const skipped = userIds.length === 1 ? "This user is" : "They are"
+  return `${Table.count(userIds.length, "user")} not found in the organization: ${some(userIds)}. ${skipped} left out of the plan.${advice}`
 }
 
-/** The first of some users by their names, and how many more there are. */
+/** The names of the first users, and how many more there are. */
 export const some = (userIds: ReadonlyArray<string>, people: ChangeRows.Known = new Map()) => {
   const first = userIds.slice(0, named).map((userId) => quote(Profile.addressed(people.get(userId) ?? {}) || userId))
   const more = userIds.length - named
@@ -41,17 +41,17 @@ export const some = (userIds: ReadonlyArray<string>, people: ChangeRows.Known = 
 }
 
 const users = (userIds: ReadonlyArray<string>, people: ChangeRows.Known) =>
-  `${userIds.length === 1 ? "user" : "users"} ${some(userIds, people)}`
+  `${userIds.length === 1 ? "User" : "Users"} ${some(userIds, people)}`
 
 const sentence = (warning: Exclude<Warning, { readonly _tag: "UnknownUser" }>, people: ChangeRows.Known): string => {
   const licenseId = quote(warning.licenseId)
-  const those = users(warning.userIds, people)
+  const holders = users(warning.userIds, people)
   switch (warning._tag) {
     case "NoDefinition":
-      return `The organization has no license ${licenseId} any more: it cannot be given back to ${those}.`
+      return `${holders} cannot get ${licenseId} back, because the organization no longer has this license.`
     case "PrerequisiteMissing":
-      return `${licenseId} would be held without its prerequisite ${quote(warning.prerequisite)} by ${those}.`
+      return `${holders} would hold ${licenseId} without its prerequisite ${quote(warning.prerequisite)}.`
     case "AlreadyComprised":
-      return `${licenseId} is part of ${quote(warning.comprisedBy)}, and both would be held by ${those}.`
+      return `${holders} would hold ${licenseId} and also ${quote(warning.comprisedBy)}, which includes it.`
   }
 }

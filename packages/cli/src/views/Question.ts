@@ -1,6 +1,5 @@
 /**
- * What a person agrees to before anything is changed: in which organization, who, and
- * which license.
+ * The text before a change is confirmed: the organization, the users and the licenses.
  */
 import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
 import * as Fit from "../terminal/Fit.ts"
@@ -9,23 +8,23 @@ import type * as ChangeRows from "./ChangeRows.ts"
 import * as FirstChanges from "./FirstChanges.ts"
 
 export interface Proposal {
-  /** What the organization is called, and where it is. */
+  /** The name and the host of the organization. */
   readonly organization: string
-  /** Everything that would be sent. */
+  /** All changes that would be sent. */
   readonly changes: ReadonlyArray<AssignmentChange>
-  /** Who the users are, as far as it is known. */
+  /** The names of users, if they are known. */
   readonly people: ChangeRows.Names
-  /** How somebody sees all changes, if there are many. */
+  /** How to see all changes, if there are many. */
   readonly hint: string
 }
 
-/** What is said before the question; `width` is that of the terminal. */
+/** The text before the question. `width` is the width of the terminal. */
 export const text = ({ changes, hint, organization, people }: Proposal, width: number): string =>
   [Fit.wrap(`Organization: ${organization}`, width), "", FirstChanges.text(changes, people, { hint, width }), ""].join(
     "\n"
   )
 
-/** The question itself, on one line. */
+/** The question itself, without the question mark. */
 export const sentence = (changes: ReadonlyArray<AssignmentChange>): string => {
   const removals = changes.filter(({ change }) => change === "remove").length
   const additions = changes.length - removals

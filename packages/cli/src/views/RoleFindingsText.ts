@@ -1,32 +1,32 @@
 /**
- * Seats beside roles, for people.
+ * Role findings of an audit, as text for people.
  */
 import type { Audit } from "@genesys-license/admin/look/Audit"
 import type { Missing, Unneeded } from "@genesys-license/admin/look/RoleFindings"
 import * as Table from "../terminal/Table.ts"
 import * as FoundUsers from "./FoundUsers.ts"
 
-/** How many findings a reader wants to see; the other formats have all. */
+/** How many findings the text shows. Other formats have all. */
 const shown = 20
 
-/** Each with its title; none where there is nothing to say. */
+/** The sections, each with its title. Empty sections are left out. */
 export const sections = ({ people, roles }: Audit, width: number): ReadonlyArray<string> => {
   if (roles === undefined) return []
   const { missing, unknown, unneeded } = roles
   return [
-    section("Held, and needed by no role of the holder", people, unneeded, surplus, width),
-    section("Needed by a role, and not held", people, missing, lack, width),
+    section("Held, but not needed by any role of the user", people, unneeded, surplus, width),
+    section("Needed by a role, but not held", people, missing, lack, width),
     unknown === 0
       ? ""
-      : `The roles of ${Table.count(unknown, "licensed user")} are not known. Nothing is found of them.`
+      : `The roles of ${Table.count(unknown, "licensed user")} are not known, so the role findings do not include them.`
   ]
 }
 
 const surplus = ({ instead, licenseId }: Unneeded) =>
-  instead.length === 0 ? licenseId : `${licenseId}, where ${instead.join(" + ")} would do`
+  instead.length === 0 ? licenseId : `${licenseId}; ${instead.join(" + ")} would be enough`
 
 const lack = ({ licenseId, roles }: Missing) =>
-  `${licenseId}, for ${roles.map(({ name, roleId }) => name ?? roleId).join(" + ")}`
+  `${licenseId}, needed by ${roles.map(({ name, roleId }) => name ?? roleId).join(" + ")}`
 
 const section = <F extends Unneeded | Missing>(
   title: string,

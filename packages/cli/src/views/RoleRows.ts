@@ -1,15 +1,15 @@
 /**
- * Roles as rows: who has each, what it needs, and why.
+ * Roles as rows: their users, the licenses they need, and why.
  */
 import type { RoleReport, RoleWithCost } from "@genesys-license/admin/look/RoleReport"
 import type * as Row from "../terminal/Row.ts"
-import { count } from "../terminal/Table.ts"
+import { count, number } from "../terminal/Table.ts"
 
-/** What is shown beside the roles. */
+/** Optional columns. */
 export interface Shown {
-  /** The first people of each role. */
+  /** Names of the first users of each role. */
   readonly isNaming: boolean
-  /** The permissions that nobody uses. */
+  /** Permissions that nobody uses. */
   readonly unused: boolean
 }
 
@@ -27,7 +27,7 @@ export const make = ({ costs, listed, name, people, roleId }: RoleWithCost): Row
   ...(name !== undefined && { name }),
   people,
   licenses: costs.map(({ licenseId }) => licenseId),
-  // One permission may cost two licenses.
+  // One permission may need two licenses.
   permissions: [...new Set(costs.flatMap(({ permissions }) => permissions))],
   ...(costs.some(({ unused }) => unused !== undefined) && {
     unused: [...new Set(costs.flatMap(({ unused = [] }) => unused))]
@@ -36,14 +36,14 @@ export const make = ({ costs, listed, name, people, roleId }: RoleWithCost): Row
   roleId
 })
 
-/** All that is known of the roles; nobody is listed where nobody was to be named. */
+/** Everything about the roles. With `--list 0` there are no lists of users. */
 export const document = ({ roles, ...report }: RoleReport, isNaming: boolean): object => ({
   roles: roles.map(({ listed, ...role }) => ({ ...role, ...(isNaming && { listed }) })),
   ...report
 })
 
-/** What the numbers of people leave out, in a sentence. */
+/** A sentence about the users whom the numbers leave out. */
 export const leftOut = ({ people, unknown }: RoleReport): string | undefined =>
   unknown === 0
     ? undefined
-    : `Genesys Cloud did not tell the roles of ${count(unknown, "user")} of ${count(people, "active user")}. They are counted under no role.`
+    : `Genesys Cloud did not return the roles of ${number(unknown)} of ${count(people, "active user")}. No role counts them.`

@@ -1,5 +1,5 @@
 /**
- * Seats bought and their list prices: for people, and as columns beside an audit.
+ * Seats bought and list prices: as text for people, and as columns of an audit.
  */
 import type { SeatPrice } from "@genesys-license/admin/look/SeatPrices"
 import type { LicenseId } from "@genesys-license/schema/Ids"
@@ -7,7 +7,7 @@ import type { Seats } from "../flags/Seats.ts"
 import type * as Row from "../terminal/Row.ts"
 import * as Table from "../terminal/Table.ts"
 
-/** What is told of the seats, each with its title. */
+/** The sections, each with its title. */
 export const sections = ({ bought, listPrices }: Seats, width: number): ReadonlyArray<string> => [
   ...(bought === undefined ? [] : [`Seats held and bought (preview)\n\n${ofBought(bought, width)}`]),
   ...(listPrices === undefined ? [] : [`List price of seats held\n\n${ofPrices(listPrices, width)}`])
@@ -16,7 +16,7 @@ export const sections = ({ bought, listPrices }: Seats, width: number): Readonly
 const ofBought = ({ charges, leftOut }: NonNullable<Seats["bought"]>, width: number) => {
   const table =
     charges.length === 0
-      ? "  No charge of the contracts has both a license in the file and a number."
+      ? "  No charge of the contracts has both a license in the CSV and a prepaid quantity."
       : Table.ofLines(
           [
             ["License", "Held", "Bought", "Used", "Overage", "Charge"],
@@ -32,7 +32,7 @@ const ofBought = ({ charges, leftOut }: NonNullable<Seats["bought"]>, width: num
         )
   return leftOut.length === 0
     ? table
-    : `${table}\n\n  Left out: ${Table.count(leftOut.length, "charge")} without a license in the file, or without a number.`
+    : `${table}\n\n  Left out: ${Table.count(leftOut.length, "charge")} without a license in the CSV, or without a prepaid quantity.`
 }
 
 const ofPrices = ({ licenses, totals, unpriced }: NonNullable<Seats["listPrices"]>, width: number) => {
@@ -51,13 +51,13 @@ const ofPrices = ({ licenses, totals, unpriced }: NonNullable<Seats["listPrices"
     ["left", "right", "right", "right", "left"],
     width
   )
-  const without = unpriced.length === 0 ? "" : `  Held, and without a price: ${unpriced.join(", ")}.\n`
-  return `${table}\n\n${without}  A list price is not what is paid: contracts have discounts, and a seat may be prepaid or not billed.`
+  const without = unpriced.length === 0 ? "" : `  Held, but without a price in the CSV: ${unpriced.join(", ")}.\n`
+  return `${table}\n\n${without}  The list price is not what you pay: contracts have discounts, and a seat may be prepaid or not billed.`
 }
 
-const unit = ({ currency, per }: Pick<SeatPrice, "currency" | "per">) => `${currency} a ${per}`
+const unit = ({ currency, per }: Pick<SeatPrice, "currency" | "per">) => `${currency} per ${per}`
 
-/** Of an exact decimal, which is no number of the engine. */
+/** Adds thousands separators to an exact decimal, which stays a text so that it is not rounded. */
 const grouped = (amount: string) => amount.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",")
 
 export const columns = ({ bought, listPrices }: Seats): ReadonlyArray<string> => [
@@ -65,7 +65,7 @@ export const columns = ({ bought, listPrices }: Seats): ReadonlyArray<string> =>
   ...(listPrices === undefined ? [] : ["price", "listPrice", "currency", "per"])
 ]
 
-/** The cells of a license. Where it has several charges, `bought` is several numbers: they may not be of one kind. */
+/** The cells of a license. With several charges, `bought` has several numbers: they may count different things, so they are not added up. */
 export const cells = ({ bought, listPrices }: Seats, of: LicenseId): Row.Row => {
   const numbers = bought?.charges.filter(({ licenseId }) => licenseId === of).map(({ bought }) => bought) ?? []
   const { currency, listPrice, per, price } = listPrices?.licenses.find(({ licenseId }) => licenseId === of) ?? {}

@@ -1,5 +1,5 @@
 /**
- * Users as rows: those who are meant, with what is known of them.
+ * Users as rows: selects users, and adds what is known of them.
  */
 import type { People } from "@genesys-license/admin/people/People"
 import * as Profile from "@genesys-license/admin/people/Profile"
@@ -9,7 +9,7 @@ import type * as Output from "../terminal/Output.ts"
 import type * as Row from "../terminal/Row.ts"
 
 export interface Options {
-  /** Only who holds one of these. Empty: whatever they hold. */
+  /** Select users who hold one of these. Empty: any license. */
   readonly license: ReadonlyArray<string>
   readonly unlicensed: boolean
   /** A row for each license of a user. */
@@ -21,53 +21,53 @@ export interface Options {
 }
 
 export interface Selection {
-  /** Of what programs read: the id comes first. */
+  /** The columns for programs. The id comes first. */
   readonly columns: ReadonlyArray<string>
-  /** Of what people read: names come first, and the id last. */
+  /** The table for people. Names come first, the id last. */
   readonly shown: Exclude<Output.Result["shown"], undefined>
-  /** The rows of some users. The counts below are of all users that it was given. */
+  /** The rows of a chunk of users. The counts below cover all chunks so far. */
   readonly rows: (users: ReadonlyArray<UserLicenses>) => ReadonlyArray<Row.Row>
-  /** How many of the users a CSV has a row for. */
-  readonly fitting: () => number
-  /** How many would be meant if it were known when they logged in last. */
+  /** How many users have a row in the CSV. */
+  readonly matching: () => number
+  /** How many users are left out because their last login is not known. */
   readonly leftOut: () => number
-  /** Those of the licenses asked for that somebody holds. */
+  /** The requested licenses that somebody holds. */
   readonly held: ReadonlySet<string>
 }
 
 const dayMillis = 24 * 60 * 60 * 1000
 
-/** A table has no room for more. */
+/** The fields for which a table has room. */
 const shownFields: ReadonlySet<Profile.Field> = new Set(["name", "email", "lastLogin"])
 
 export const select = ({ inactiveDays, license, now, pairs, people, unlicensed }: Options): Selection => {
   const held = new Set<string>()
-  let fitting = 0
+  let matching = 0
   let leftOut = 0
   const since = Option.map(inactiveDays, (days) => now - days * dayMillis)
 
-  const isMeant = ({ id, licenses }: UserLicenses) => {
-    if (people?.hasRow(id) === true) fitting += 1
-    const asked = license.filter((one) => licenses.includes(one))
-    for (const one of asked) held.add(one)
-    if (license.length > 0 && asked.length === 0) return false
+  const isSelected = ({ id, licenses }: UserLicenses) => {
+    if (people?.hasRow(id) === true) matching += 1
+    const requested = license.filter((one) => licenses.includes(one))
+    for (const one of requested) held.add(one)
+    if (license.length > 0 && requested.length === 0) return false
     if (unlicensed && licenses.length > 0) return false
     if (Option.isNone(since)) return true
     const { lastLogin } = people?.of(id) ?? {}
     if (lastLogin !== undefined) return lastLogin < since.value
-    // As in an audit: whoever never logged in may be new, and of whom no login is known, nothing is claimed.
+    // As in an audit: a user without a known login may be new, or may have logged in, so they do not count as idle.
     leftOut += 1
     return false
   }
 
-  const told = Profile.fields.filter((field) => people?.fields.has(field))
-  // A state of its own is what a desired state has.
+  const known = Profile.fields.filter((field) => people?.fields.has(field))
+  // In pairs, `plan` reads the column `state` as present or absent, so the user's state needs another name.
   const columnOf = (field: Profile.Field) => (pairs && field === "state" ? "userState" : field)
 
   const toRows = (user: UserLicenses): ReadonlyArray<Row.Row> => {
     const profile = Profile.readable(people?.of(user.id) ?? { userId: user.id })
     const about = Object.fromEntries(
-      told.flatMap((field) => (profile[field] === undefined ? [] : [[columnOf(field), profile[field]]]))
+      known.flatMap((field) => (profile[field] === undefined ? [] : [[columnOf(field), profile[field]]]))
     )
     return pairs
       ? user.licenses
@@ -77,10 +77,13 @@ export const select = ({ inactiveDays, license, now, pairs, people, unlicensed }
   }
 
   const what = pairs ? "licenseId" : "licenses"
-  const [before, after] = [told.filter((field) => field !== "lastLogin"), told.filter((field) => field === "lastLogin")]
+  const [before, after] = [
+    known.filter((field) => field !== "lastLogin"),
+    known.filter((field) => field === "lastLogin")
+  ]
   const forPeople = (some: ReadonlyArray<Profile.Field>) => some.filter((field) => shownFields.has(field))
   return {
-    columns: ["userId", what, ...told.map(columnOf)],
+    columns: ["userId", what, ...known.map(columnOf)],
     shown: {
       columns: [...forPeople(before), what, ...forPeople(after), "userId"],
       row: ({ lastLogin, ...row }) => ({
@@ -88,8 +91,8 @@ export const select = ({ inactiveDays, license, now, pairs, people, unlicensed }
         lastLogin: typeof lastLogin === "string" ? lastLogin.slice(0, 10) : ""
       })
     },
-    rows: (users) => users.filter(isMeant).flatMap(toRows),
-    fitting: () => fitting,
+    rows: (users) => users.filter(isSelected).flatMap(toRows),
+    matching: () => matching,
     leftOut: () => leftOut,
     held
   }

@@ -1,5 +1,5 @@
 /**
- * One user for people: who it is, and what the licenses are.
+ * One user with their licenses, as text for people.
  */
 import * as Profile from "@genesys-license/admin/people/Profile"
 import * as Row from "../terminal/Row.ts"
@@ -13,7 +13,7 @@ const titles: readonly (readonly [title: string, field: Profile.Field])[] = [
   ["State", "state"]
 ]
 
-/** `licenses`: a row for each license. */
+/** `licenses` has a row for each license. */
 export const render = (
   userId: string,
   profile: Profile.Profile | undefined,
@@ -46,4 +46,4 @@ export const render = (
 }
 
 const login = ({ lastLogin, lastLoginFrom = "" }: Profile.Readable) =>
-  lastLogin === undefined ? "no login known" : `${lastLogin.slice(0, 10)} (${Profile.sourceNames[lastLoginFrom]})`
+  lastLogin === undefined ? "not known" : `${lastLogin.slice(0, 10)} (${Profile.sourceNames[lastLoginFrom]})`

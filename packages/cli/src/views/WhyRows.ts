@@ -1,5 +1,5 @@
 /**
- * Why somebody holds their licenses, as rows: one for each role that brings a license.
+ * Why a user holds each license, as rows: one for each role that needs the license.
  */
 import type { HeldLicense, Why } from "@genesys-license/admin/look/Why"
 import type * as Row from "../terminal/Row.ts"
@@ -20,10 +20,11 @@ export const make = (why: Why): ReadonlyArray<Row.Row> =>
     }))
   })
 
-/** What there is to say of a license that no role brings by itself. */
+/** The explanation of a license that no single role needs. */
 export const note = ({ impliedBy, together }: HeldLicense, { roles }: Why): string => {
-  if (roles === undefined) return "Genesys Cloud did not tell the roles of this user."
-  if (together) return "The roles of this user bring it together, and no one of them alone."
-  const none = "No role brings it: assigned by hand, or auto-license is off. The API does not tell which."
-  return impliedBy.length === 0 ? none : `${none} It goes with ${impliedBy.join(", ")}, which a role brings.`
+  if (roles === undefined) return "Genesys Cloud did not return the roles of this user."
+  if (together) return "No single role of this user needs it, but the roles together do."
+  const none =
+    "No role of this user needs it. It was assigned manually, or auto-license is off; the API does not say which."
+  return impliedBy.length === 0 ? none : `${none} It belongs to ${impliedBy.join(", ")}, which a role needs.`
 }

@@ -1,12 +1,12 @@
 /**
- * Why somebody holds their licenses, for people.
+ * Why a user holds each license, as text for people.
  */
 import type { BringingRole, Why } from "@genesys-license/admin/look/Why"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Table from "../terminal/Table.ts"
 import * as WhyRows from "./WhyRows.ts"
 
-/** How many permissions a reader wants to see; the other formats have all. */
+/** How many permissions the text shows. Other formats have all. */
 const shownPermissions = 10
 
 export const render = (why: Why): string => {
@@ -30,15 +30,15 @@ const reason = (role: BringingRole): ReadonlyArray<string> => {
     `  ${quote(role.name ?? role.roleId, Infinity)} (${through(role)})`,
     ...role.permissions.slice(0, shownPermissions).map((permission) => `    ${quote(permission, Infinity)}`),
     ...(hidden > 0 ? [`    and ${Table.count(hidden, "more permission")}`] : []),
-    ...(role.permissions.length === 0 ? ["    Which of its permissions cost it is not known."] : [])
+    ...(role.permissions.length === 0 ? ["    It is not known which of its permissions need the license."] : [])
   ]
 }
 
 const through = ({ direct, groupIds }: BringingRole) => {
   const groups = groupIds.map((id) => `group ${quote(id, Infinity)}`)
-  if (!direct && groups.length === 0) return "the API does not tell how the user came by it"
+  if (!direct && groups.length === 0) return "the API does not say how the user got this role"
   return [
-    ...(direct ? ["given to the user"] : []),
+    ...(direct ? ["assigned to the user"] : []),
     ...(groups.length > 0 ? [`through ${groups.join(", ")}`] : [])
   ].join(" and ")
 }
