@@ -28,7 +28,11 @@ describe("says in one sentence, and ends with 1, that", () => {
   }
 
   const settings: ReadonlyArray<readonly [name: string, env: Readonly<Record<string, string>>, sentence: RegExp]> = [
-    ["a region is unknown", { GENESYSCLOUD_REGION: "mars-north-1", ...someone }, /GENESYSCLOUD_REGION is neither a known region nor a host/],
+    [
+      "a region is unknown",
+      { GENESYSCLOUD_REGION: "mars-north-1", ...someone },
+      /GENESYSCLOUD_REGION is neither a known region nor a host/
+    ],
     ["the region is missing", someone, /GENESYSCLOUD_REGION is not set/],
     ["an access token is not enough", { GENESYSCLOUD_ACCESS_TOKEN: stolen }, /GENESYSCLOUD_REGION is not set/],
     ["the client id is missing", { GENESYSCLOUD_REGION: "us-east-1" }, /GENESYSCLOUD_OAUTHCLIENT_ID is not set/],

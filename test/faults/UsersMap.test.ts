@@ -113,7 +113,11 @@ overEachClient("The map of users", (attack) => {
     it.live("is not affected by one id that the server refuses", () =>
       attack({ credentials: aToken }, function* (server, license) {
         server.always((response, socket, request) =>
-          (requestedIds(request.body).includes("bad") ? error(400, { code: "bad.request" }) : good)(response, socket, request)
+          (requestedIds(request.body).includes("bad") ? error(400, { code: "bad.request" }) : good)(
+            response,
+            socket,
+            request
+          )
         )
         const exits = yield* Effect.forEach(["a", "bad", "b"], (id) => Effect.exit(license.getUserLicenses(id)), {
           concurrency: "unbounded"

@@ -83,7 +83,11 @@ describe("a list of organizations", () => {
   it.effect.each([
     ["neither a region nor a gateway", {}, "organizations[0].region of acme or gateway is needed"],
     ["both", { region: "us-east-1", gateway: "https://a.example" }, "one of the two only"],
-    ["a region that is none", { region: "mars" }, "organizations[0].region of acme is neither a known region nor a host"],
+    [
+      "a region that is none",
+      { region: "mars" },
+      "organizations[0].region of acme is neither a known region nor a host"
+    ],
     ["a gateway with a path", { gateway: "https://a.example/b" }, "organizations[0].gateway of acme must be a URL"],
     ["a gateway with a password", { gateway: "https://a:b@a.example" }, "organizations[0].gateway of acme must be"],
     ["a gateway in the clear", { gateway: "http://a.example" }, "may be http only for this machine"]
