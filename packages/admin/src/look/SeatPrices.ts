@@ -69,3 +69,6 @@ const text = (amount: BigDecimal.BigDecimal) => {
   const digits = (value * 10n ** BigInt(decimals - scale)).toString().padStart(decimals + 1, "0")
   return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
 }
+
+/** Adds thousands separators to an exact decimal, which stays a text so that it is not rounded. */
+export const grouped = (amount: string): string => amount.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",")

@@ -16,6 +16,7 @@ import * as Method from "./Method.ts"
 import * as Page from "./Page.ts"
 import * as PeopleSection from "./PeopleSection.ts"
 import * as RoleSection from "./RoleSection.ts"
+import * as SeatsSection from "./SeatsSection.ts"
 
 /** What the page says about the audit. */
 export interface Options {
@@ -33,11 +34,13 @@ export interface Options {
   readonly listed?: number | undefined
   /** The file names of the sheets beside the page, without folders. Default: none. */
   readonly sheets?: Decisions.SheetNames | undefined
+  /** Seats bought and list prices. Default: not shown. */
+  readonly seats?: SeatsSection.Seats | undefined
 }
 
 /** Makes the page. The same audit at the same time always gives the same page. */
 export const page = Effect.fn("Html.page")(function* (audit: Audit, options: Options = {}): Effect.fn.Return<string> {
-  const { listed = 200, place, requests, sheets = {}, took } = options
+  const { listed = 200, place, requests, seats = {}, sheets = {}, took } = options
   const readAt = options.readAt ?? (yield* DateTime.now)
   const moment = Page.moment(readAt)
   const { activity, drift, people = [], roles } = audit
@@ -52,6 +55,7 @@ export const page = Effect.fn("Html.page")(function* (audit: Audit, options: Opt
       Holders.totals(audit),
       Findings.inShort(audit),
       Holders.licenses(audit),
+      SeatsSection.section(seats),
       activity !== undefined && Groups.section(activity, listed > 0),
       activity !== undefined && PeopleSection.section(activity, { listed, sheets }),
       roles !== undefined && RoleSection.section(roles, who),

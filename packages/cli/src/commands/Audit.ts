@@ -104,12 +104,11 @@ export const command = Command.make(
         columns: [...AuditRows.columns(audit), ...SeatsText.columns(seats)],
         rows: Stream.fromIterable(rows),
         text: (width) => AuditText.render(audit, { title, ...cost, more: SeatsText.sections(seats, width) }, width),
-        html: () => AuditPage.make(audit, sheets, { organization, place: label, listed: list, ...cost }),
+        html: () => AuditPage.make(audit, sheets, { organization, place: label, listed: list, seats, ...cost }),
         document: () => ({ ...(list === 0 ? withoutNames(audit) : audit), licenses: rows, ...seats })
       })
       const written = Output.formatOf(target)
       if (written === "csv" || written === "ndjson") yield* Console.error(AuditRows.leftOut(audit, written))
-      if (written === "html") yield* Seats.sayLeftOut(seats)
       yield* FailOn.check(limits, { audit, fields, bought: seats.bought })
     }).pipe(Connection.provideOrEmulated(connection))
   })

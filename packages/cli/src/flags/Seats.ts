@@ -76,12 +76,6 @@ export const make = Effect.fnUntraced(function* (
   return { ...(bought && { bought }), ...(listPrices && { listPrices }) }
 })
 
-/** An HTML page has neither addition; say so on stderr. */
-export const sayLeftOut = ({ bought, listPrices }: Seats) =>
-  bought === undefined && listPrices === undefined
-    ? Effect.void
-    : Console.error("The HTML page does not show seats bought and list prices. All other formats do.")
-
 const contractCharges = Contracts.read().pipe(
   Effect.map(({ charges }) => charges),
   Effect.catchTag("GenesysError", ({ message }) =>

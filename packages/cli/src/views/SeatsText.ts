@@ -1,7 +1,7 @@
 /**
  * Seats bought and list prices: as text for people, and as columns of an audit.
  */
-import type { SeatPrice } from "@genesys-license/admin/look/SeatPrices"
+import { grouped, type SeatPrice } from "@genesys-license/admin/look/SeatPrices"
 import type { LicenseId } from "@genesys-license/schema/Ids"
 import type { Seats } from "../flags/Seats.ts"
 import type * as Row from "../terminal/Row.ts"
@@ -56,9 +56,6 @@ const ofPrices = ({ licenses, totals, unpriced }: NonNullable<Seats["listPrices"
 }
 
 const unit = ({ currency, per }: Pick<SeatPrice, "currency" | "per">) => `${currency} per ${per}`
-
-/** Adds thousands separators to an exact decimal, which stays a text so that it is not rounded. */
-const grouped = (amount: string) => amount.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",")
 
 export const columns = ({ bought, listPrices }: Seats): ReadonlyArray<string> => [
   ...(bought === undefined ? [] : ["bought"]),
