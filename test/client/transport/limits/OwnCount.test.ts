@@ -49,6 +49,28 @@ describe("OwnCount", () => {
     })
   )
 
+  it.effect("ends with the server's window, if that gets shorter, even if nobody asks meanwhile", () =>
+    Effect.gen(function* () {
+      const { take, window } = make(2, 60_000)
+      const observe = (allowed: string, count: string, reset: string, now: number) =>
+        window.observe(
+          Headers.fromInput({
+            "inin-ratelimit-allowed": allowed,
+            "inin-ratelimit-count": count,
+            "inin-ratelimit-reset": reset
+          }),
+          now
+        )
+      expect(yield* take).toBe(0)
+      observe("300", "1", "60", 0)
+      expect(yield* take).toBe(0)
+      observe("2", "2", "1", 0)
+      expect(yield* take).toBe(1_300)
+      yield* TestClock.adjust("5 seconds")
+      expect([yield* take, yield* take, yield* take]).toEqual([0, 0, 60_300])
+    })
+  )
+
   it.effect("does not wait for an hour when the clock is set back by one", () =>
     Effect.gen(function* () {
       const { take } = make(1, 10_000)

@@ -14,6 +14,8 @@ export interface RateWindow {
   readonly count: number
   /** Whether this client sent the first request of the current window. That is true for one process only. */
   readonly isOurs: boolean
+  /** When the current window ends, in milliseconds of the system clock, as reported so far. `-Infinity` if unknown. */
+  readonly endsAt: number
   /** Call this when a request is sent. */
   readonly enter: () => void
   /** Call this when a request has ended, successfully or not. */
@@ -54,6 +56,9 @@ export const make = (configured: { readonly limit: number; readonly lengthMillis
     },
     get isOurs() {
       return isOurs
+    },
+    get endsAt() {
+      return endsAt
     },
     enter: () => {
       pending += 1
