@@ -110,7 +110,7 @@ export const make = (
 
   const aboutHolder = (profile: Profile.Profile | undefined): ReadonlyArray<ActivityCounts.Finding> => {
     if (profile === undefined) return ["unknown"]
-    // The directory cannot know the login of a user whom it does not have.
+    // A user who is not in the directory has no login there.
     if (profile.state === "unknown") return ["notActive"]
     const login = aboutLogin(profile)
     return [...(login === undefined ? [] : [login]), ...(Profile.isLeaver(profile) ? ["notActive" as const] : [])]

@@ -9,7 +9,7 @@ import { type Markup, markup } from "./Markup.ts"
  *
  * - `plain`: users without a finding, or all users
  * - `striped`: users who could give a seat back
- * - `dotted`: users about whom it is not known
+ * - `dotted`: users whose last login is not known
  */
 export type Kind = "plain" | "striped" | "dotted"
 

@@ -144,6 +144,6 @@ export const command = Command.make(
 
 const namesOfUsers = ["unlicensedUserIds", "userIds", "listed", "people", "managers"]
 
-/** With `--list 0`, the document has no lists of users. Empty lists would say that there are none. */
+/** With `--list 0`, the document has no lists of users. An empty list would look like no finding. */
 const withoutNames = (audit: Audit.Audit): object =>
   JSON.parse(JSON.stringify(audit, (key, value: unknown) => (namesOfUsers.includes(key) ? undefined : value)))
