@@ -1,6 +1,6 @@
 /**
- * What the command costs in an organization of 10,000, 100,000 and 1,000,000 users:
- * processor time and peak memory of each process, on an emulator that is not counted.
+ * The costs of the command with an organization of 10,000, 100,000 and 1,000,000 users: the
+ * processor time and the peak memory of each process. The emulator does not count.
  */
 import { execFile, spawn } from "node:child_process"
 import { createReadStream } from "node:fs"
@@ -24,13 +24,13 @@ interface Usage {
 
 const cli = join(import.meta.dirname, "../../packages/cli")
 
-/** The command as it is published: the sources would be stripped of their types first, which takes 70 MB. */
+/** The command as it is published. Running the sources needs 70 MB more, to strip their types. */
 const build = async () => {
   const rolldown = join(import.meta.dirname, "../../node_modules/rolldown/bin/cli.mjs")
   await promisify(execFile)(process.execPath, [rolldown, "--config", "rolldown.config.ts"], { cwd: cli })
 }
 
-/** Runs the command in a process of its own. It may find differences. */
+/** Runs the command in a separate process. Exit code 2, for differences, is accepted. */
 const run = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Promise<Usage> => {
   const main = join(cli, "dist/main.js")
   const usage = join(import.meta.dirname, "usage.ts")
@@ -38,16 +38,16 @@ const run = async (args: ReadonlyArray<string>, env: Readonly<Record<string, str
     stdio: ["ignore", "ignore", "pipe", "pipe"],
     env: { PATH: process.env["PATH"], ...env }
   })
-  const [said, told, [code]] = await Promise.all([
+  const [errors, report, [code]] = await Promise.all([
     text(child.stderr!),
     text(child.stdio[3] as Readable),
     once(child, "exit")
   ])
-  if (code !== 0 && code !== 2) throw new Error(`${args.join(" ")} ended with ${code}: ${said}`)
-  return JSON.parse(told)
+  if (code !== 0 && code !== 2) throw new Error(`${args.join(" ")} ended with ${code}: ${errors}`)
+  return JSON.parse(report)
 }
 
-/** The first column of a CSV, without its name. */
+/** The first column of a CSV, without the header. */
 const firstColumn = async (path: string) => {
   const ids: Array<string> = []
   for await (const line of createInterface(createReadStream(path))) ids.push(line.slice(0, line.indexOf(",")))

@@ -1,13 +1,13 @@
 /**
- * The files of an organization of any size, written here rather than by what is measured:
- * two snapshots that are a week apart, and a CSV of facts.
+ * Writes files for an organization of any size: two snapshots that are a week apart, and a CSV of
+ * facts. Not written by the measured command.
  */
 import { createHash } from "node:crypto"
 import { createWriteStream } from "node:fs"
 import { once } from "node:events"
 import { held } from "./organization.ts"
 
-/** In the order of their numbers, as their ids are. */
+/** Users in the order of their numbers, which is also the order of their ids. */
 const idOf = (user: number) => {
   const hex = user.toString(16).padStart(8, "0")
   return `${hex}-${hex.slice(4)}-4${hex.slice(5)}-8${hex.slice(5)}-${hex.slice(4)}${hex}`
@@ -26,7 +26,7 @@ const write = async (path: string, lines: Iterable<string>) => {
   await once(file, "finish")
 }
 
-/** Of a hundred users one left, one joined, and one holds something else a week later. */
+/** A week later, of a hundred users one has left, one has joined, and one has other licenses. */
 function* users(count: number, week: 0 | 1) {
   for (let user = 0; user < count; user++) {
     const [isLater, place] = [week === 1, user % 100]
@@ -58,7 +58,7 @@ export const writeSnapshot = async (path: string, count: number, week: 0 | 1) =>
   await write(path, lines())
 }
 
-/** A row for each of some users. */
+/** One row for each user. */
 export const writeFacts = async (path: string, userIds: Iterable<string>) => {
   const lines = function* () {
     yield "userId,name,email,department,division,lastLogin\n"

@@ -1,7 +1,7 @@
 /**
- * The process of one contender: warms up on a small organization, does one task,
- * tells what it cost, and ends. So nobody's memory, garbage or compiled code is in
- * anybody else's figures.
+ * The process of one contender: warms up with a small organization, does one task, reports
+ * the costs, and exits. So the memory, garbage and compiled code of one contender do not
+ * affect the figures of another.
  */
 import type { Found, Open } from "./contenders/contender.ts"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -11,7 +11,7 @@ import type { Organization } from "./organization.ts"
 const service = (http: () => Promise<Layer.Layer<HttpClient.HttpClient>>) => async () =>
   (await import("./contenders/service.ts")).open(await http())
 
-/** Nobody loads what only another one needs. */
+/** Imported on demand, so that a contender does not load the modules of another. */
 const contenders = {
   "official SDK": async () => (await import("./contenders/officialSdk.ts")).open,
   "undici + JSON.parse": async () => (await import("./contenders/undici.ts")).open,
@@ -29,21 +29,21 @@ export interface Task {
   readonly port: number
   readonly organization: Organization
   readonly work:
-    /** 100 users a page unless told. */
+    /** Users in a page (default: 100). */
     | { readonly _tag: "ReadAll"; readonly concurrency: number; readonly pageSize?: number }
     | { readonly _tag: "LookUp"; readonly userIds: ReadonlyArray<string> }
 }
 
 export interface Cost {
   readonly found: Found
-  /** Of the whole process: JavaScript, garbage collection, compiler and kernel. */
+  /** Processor time of the whole process: JavaScript, garbage collection, compiler and kernel. */
   readonly cpuMillis: number
   readonly wallMillis: number
-  /** The highest of the process, its start included. */
+  /** Peak memory of the process, including its start. */
   readonly peakRssBytes: number
 }
 
-/** Pages that are read before anything is measured. */
+/** Number of pages that are read before the measurement. */
 const warmUp = 500
 
 const run = async ({ contender, organization, port, work }: Task): Promise<Cost> => {

@@ -1,7 +1,7 @@
 /**
- * The process of one contender over many organizations: does its task, and tells what it
- * cost. `fleet` is the command; `loop` is what a programmer writes who needs no more than
- * the files.
+ * The process of one contender with many organizations: does its task and reports the costs.
+ * `fleet` is the command. `loop` is the program that a developer writes who needs only the
+ * files.
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Audit, FleetRun, People } from "@genesys-license/admin"
@@ -22,9 +22,9 @@ export interface Task {
   readonly port: number
   readonly organizations: number
   readonly secret: string
-  /** The list of organizations. */
+  /** The file with the organizations. */
   readonly list: string
-  /** Where the files go. */
+  /** The folder for the written files. */
   readonly folder: string
 }
 
@@ -32,7 +32,7 @@ export interface Cost {
   readonly wallMillis: number
   readonly cpuMillis: number
   readonly peakRssBytes: number
-  /** What stands in all files. */
+  /** Sums over all written files. */
   readonly users: number
 }
 
@@ -59,7 +59,7 @@ const loop = ({ folder, organizations, port, secret }: Task) =>
     { concurrency: parallel, discard: true }
   )
 
-/** A line for each organization is no news in a table. */
+/** Discards the line that the command prints for each organization. */
 const quiet: Console.Console = { ...globalThis.console, error: () => {} }
 
 const fleet = ({ folder, list }: Task) =>

@@ -1,11 +1,10 @@
 /**
- * What the emulator can serve: pages of 100 users a second over a socket, how soon
- * a process with 100,000 users gives its first answer, and how much memory one
- * with 1,000,000 users takes.
+ * The performance of the emulator: pages of 100 users per second over a socket, the time until
+ * the first answer of a process with 100,000 users, and the memory of a process with 1,000,000
+ * users.
  *
- * The load generator runs on the same machine and is part of what is measured; it
- * speaks HTTP over plain sockets and reads no more of an answer than its status
- * and its length.
+ * The load generator runs on the same machine and is part of the measurement. It uses HTTP over
+ * plain sockets, and to save time it reads only the status and the length of an answer.
  */
 import { once } from "node:events"
 import { connect, type Socket } from "node:net"
@@ -28,7 +27,7 @@ export const measure: Measure = async ({ quick }) => {
   }
   {
     const server = await start(some)
-    // The first two rounds warm up.
+    // The first two rounds are warm-up.
     for (let n = quick ? -1 : -2; n < (quick ? 1 : 5); n++) {
       const rate = await load(server, some)
       if (n >= 0) rates.push(rate)
@@ -67,7 +66,7 @@ export const measure: Measure = async ({ quick }) => {
   }
 }
 
-/** An emulator that has given its first answer. */
+/** Starts an emulator and waits for its first answer. */
 const start = async (users: number) => {
   const began = performance.now()
   const server = converse("emulatorServer.ts", String(users))
@@ -84,10 +83,10 @@ const start = async (users: number) => {
   }
 }
 
-/** Pages a second, each connection asking for its next page as soon as it has one. */
+/** Pages per second. Each connection requests the next page as soon as it has received one. */
 const load = async ({ port, token }: Listening, users: number) => {
   const pages = Math.ceil(users / pageSize)
-  // All over the organization; 997 has no divisor in common with the number of pages.
+  // Pages from all parts of the organization, because 997 and the number of pages have no common divisor.
   const requests = Array.from({ length: 1_000 }, (_, n) => page(token, 1 + ((n * 997) % pages)))
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)))
   const began = performance.now()
@@ -111,7 +110,7 @@ const open = async (port: number) => {
   return socket
 }
 
-/** Sends a request and waits for the last byte of its answer. */
+/** Sends a request, and waits for the last byte of the answer. */
 const read = (socket: Socket, request: string) =>
   new Promise<void>((resolve, reject) => {
     let missing = -1

@@ -1,11 +1,11 @@
-/** The process of an emulator with so many users and no rate window; tells its memory when asked. */
+/** The process of an emulator without a rate limit. Reports its memory on request. */
 import { Emulator } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
-/** What it tells once it listens. */
+/** The message when the process listens. */
 export interface Listening {
   readonly port: number
   readonly token: string

@@ -1,6 +1,6 @@
 /**
- * What it costs that many organizations are kept apart, recorded and summed up: the command
- * `fleet audit` beside a plain loop over the same organizations, and its peak memory.
+ * The costs of separating, recording and summing up many organizations: the command
+ * `fleet audit` compared to a plain loop over the same organizations, and its peak memory.
  */
 import { defaultClientSecret as secret } from "@genesys-license/emulator/oauth/OAuthClient"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -36,7 +36,7 @@ export const measure: Measure = async ({ quick }) => {
       }
     }
     globalThis.process.env["BENCH_SECRET"] = secret
-    // The server warms up.
+    // Warm-up of the server.
     await contend("loop", some)
     const costs = { loop: new Array<Cost>(), fleet: new Array<Cost>() }
     for (let n = 0; n < rounds; n++) {

@@ -1,4 +1,4 @@
-/** The process of an emulator that any number of organizations of a fleet can log in to, each by a client of its own. */
+/** The process of an emulator for a fleet. Each organization of the fleet has a separate OAuth client. */
 import { defaultClientSecret } from "@genesys-license/emulator/oauth/OAuthClient"
 import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"

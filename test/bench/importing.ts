@@ -1,6 +1,6 @@
 /**
- * A process that imports one module and tells what that cost, or, with `list`, which
- * modules of effect were imported by others than effect itself.
+ * A process that imports one module and reports the costs. With `list`, it reports which modules
+ * of effect are imported by modules outside of effect.
  */
 import { registerHooks } from "node:module"
 

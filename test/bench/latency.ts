@@ -1,11 +1,11 @@
-/** How long reading takes when every answer does: several pages at the same time against one after the other. */
+/** The time to read all users from a slow server: several pages at a time compared to one after the other. */
 import type { Contender, Cost } from "./contend.ts"
 import type { Organization } from "./organization.ts"
 import { contend } from "./processes.ts"
 import { type Measure, median, round } from "./report.ts"
 
 const latencyMillis = 50
-/** The default of `users()`; the loop around the official SDK knows no other than 1. */
+/** The default of `users()`. The loop with the official SDK always reads one page at a time. */
 const contestants: ReadonlyArray<{ readonly contender: Contender; readonly concurrency: number }> = [
   { contender: "official SDK", concurrency: 1 },
   { contender: "LicenseService", concurrency: 4 }

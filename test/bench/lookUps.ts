@@ -1,4 +1,4 @@
-/** How many requests many look-ups of single users need when they are made at the same time. */
+/** The number of requests for many concurrent look-ups of single users. */
 import { randomUUID } from "node:crypto"
 import type { Contender } from "./contend.ts"
 import { contend } from "./processes.ts"

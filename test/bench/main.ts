@@ -1,14 +1,14 @@
 /**
- * Measures what this project promises of its speed, prints the figures, and writes
+ * Measures the speed that this project promises, prints the figures, and writes
  * those of a full run to `bench/latest.json`.
  *
- *     pnpm bench                   everything, in about seven minutes
- *     pnpm bench pages memory      some of it
- *     pnpm bench --quick           whether it runs: a tenth of the work, once
+ *     pnpm bench                   runs all benches, in about seven minutes
+ *     pnpm bench pages memory      runs these benches
+ *     pnpm bench --quick           only checks that the benches run: a tenth of the work, once
  *
- * Figures are of this machine and this hour; what can be compared between machines
- * are the ratios within one run. Contenders take turns, so that a busy minute hits
- * all of them.
+ * Absolute figures depend on the machine and its load. Compare only the ratios within
+ * one run between machines. Contenders take turns, so that other load affects all of
+ * them.
  */
 import { mkdir, writeFile } from "node:fs/promises"
 import { loadavg } from "node:os"
@@ -58,7 +58,7 @@ if (unknown.length > 0) {
 }
 
 const where = surroundings()
-/** Processes that wanted to run in the last minute: more than there are cores is a busy machine. */
+/** The load average of the last minute. A machine with more load than cores is busy. */
 const load = () => round(loadavg()[0]!)
 const loadBefore = load()
 console.log(`${where.machine.processor}, ${where.machine.cores} cores, load ${loadBefore}, Node ${where.versions.node}`)
@@ -69,13 +69,13 @@ const sections: Record<string, Section> = {}
   for (const name of positionals.length > 0 ? positionals : names) {
     const section = await measurements[name]!({ ...server, quick: values.quick })
     sections[name] = section
-    // What has to be reached has to be with the whole work.
+    // The targets apply only to a full run.
     console.log(print(values.quick ? { ...section, targets: [] } : section))
   }
 }
 
 if (positionals.length > 0 || values.quick) {
-  console.log("\nbench/latest.json is left as it is: this was not the whole bench.")
+  console.log("\nbench/latest.json was not changed, because this was not a full run.")
 } else {
   const report = {
     date: new Date().toISOString(),

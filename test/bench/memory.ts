@@ -1,4 +1,4 @@
-/** Whether memory stays flat: the peak of a process that streams ten times as many users. */
+/** Checks that memory does not grow with the number of users: the peak of a process that streams ten times as many. */
 import { contend } from "./processes.ts"
 import { type Measure, median, round } from "./report.ts"
 

@@ -1,13 +1,13 @@
-/** An organization of the measuring server, named by a path before `/api/v2`. */
+/** An organization on the server of the benches. A path before `/api/v2` selects it. */
 export interface Organization {
   readonly users: number
-  /** Before every answer. */
+  /** The delay before every answer. */
   readonly latencyMillis: number
 }
 
 export const pathOf = ({ latencyMillis, users }: Organization) => `/${users}-users/${latencyMillis}-ms`
 
-/** What the users hold, in turn. */
+/** The licenses of the users, in turn. */
 export const held = [
   ["cloudCX3"],
   ["cloudCX2", "gc2WEMupgrade"],
@@ -16,5 +16,5 @@ export const held = [
   []
 ]
 
-/** What {@link pathOf} writes: users, milliseconds. */
+/** Matches the paths of {@link pathOf}: number of users, milliseconds. */
 export const pathPrefix = /^\/(\d+)-users\/(\d+)-ms/

@@ -1,6 +1,6 @@
 /**
- * What the packages weigh where they end up: programs as bundles for a page and for a
- * function, and the command on a machine that never had it.
+ * The size of the packages for their users: bundles of programs for a page and for a
+ * function, and the command on a machine without it.
  */
 import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, "../..")
 const programs = join(root, "test/published/programs")
 const run = promisify(execFile)
 
-/** A program and all that it imports in one file, as bundlers make it. */
+/** Bundles a program and all its imports into one file. */
 const bundle = async (program: string, platform: "browser" | "node") => {
   const { output } = await build({
     input: join(programs, program),
@@ -32,7 +32,7 @@ const bundle = async (program: string, platform: "browser" | "node") => {
 
 const kilobytes = (code: string) => gzipSync(code, { level: 9 }).length / 1000
 
-/** Milliseconds from `npx` to the first byte of an audit, with nothing in the cache of npm. */
+/** Milliseconds from `npx` to the first byte of an audit, with an empty npm cache. */
 const firstOutput = async (tarball: string, folder: string) => {
   const cache = await mkdtemp(join(folder, "cache-"))
   const began = performance.now()

@@ -1,8 +1,8 @@
 /**
- * What the page size does for a large organization: 100,000 users at the real limit of
- * 300 requests a minute, with the client's default options. One server takes pages of
- * 500. One refuses all over 100, which makes three minutes of waiting: there, a window is
- * a tenth of a minute.
+ * The effect of the page size for a large organization: 100,000 users with the real limit of
+ * 300 requests a minute, and the default options of the client. One server accepts pages of
+ * 500. The other one refuses pages of more than 100, which means three minutes of waiting. To save
+ * time, its window is a tenth of a minute.
  */
 import { LicenseService } from "@genesys-license/client"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
@@ -11,7 +11,7 @@ import * as Organization from "../../examples/organization.ts"
 import { type Measure, round } from "./report.ts"
 
 const limit = 300
-/** How much shorter the window is where pages are small. */
+/** The factor by which the window is shorter with small pages. */
 const scale = 10
 
 const read = (options: EmulatorOptions & { readonly users: number }) =>
@@ -48,7 +48,7 @@ export const measure: Measure = async ({ quick }) => {
     "answers with 429": refused,
     "s at the real limit": round(seconds)
   })
-  // The first request of the last window cannot be sent sooner.
+  // The first request of the last window cannot be sent before this time.
   const least = (Math.ceil(users / 100 / limit) - 1) * 60
   return {
     title: `${users.toLocaleString("en")} users at ${limit} requests a minute, the page size found by the client; once`,
@@ -70,6 +70,6 @@ export const measure: Measure = async ({ quick }) => {
       },
       { what: "answers with 429", figure: large.refused + small.refused, bound: { atMost: 0 } }
     ],
-    notMeasured: "the latency of a network, and which size the real API takes: nobody documents it."
+    notMeasured: "the latency of a network, and the page size that the real API accepts, which is not documented."
   }
 }

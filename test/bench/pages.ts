@@ -1,6 +1,6 @@
 /**
- * What reading an organization costs the program that reads it: processor time a
- * page, with the whole pipe of policies on, beside the official SDK and beside undici.
+ * The costs of reading an organization: processor time per page, with all policies, compared to
+ * the official SDK and to undici.
  */
 import type { Contender, Cost } from "./contend.ts"
 import type { Organization } from "./organization.ts"

@@ -1,7 +1,7 @@
 /**
- * What the pieces of the client that exist for speed save: each beside the plain way
- * to do the same, without a socket, in turns, and as a share of what a page of 100
- * users takes with one (`bench pages`).
+ * The savings by the parts of the client that exist for speed. Compares each part with the
+ * simple way to do the same, without a socket and in turns. Reports the savings as a share of the
+ * time for a page of 100 users with a socket (`bench pages`).
  */
 import { GenesysCloud, GenesysTransport } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
@@ -42,7 +42,7 @@ const layer = GenesysTransport.layerCloud({ rateLimit: { limit: 1_000_000_000, w
   ])
 )
 
-/** So many pages, by the piece or by what it stands for. */
+/** Processes a number of pages with the fast part, or in the simple way. */
 type Work = (pages: number) => Promise<unknown> | void
 
 interface Piece {
@@ -83,7 +83,7 @@ const pieces = Effect.gen(function* () {
     return Effect.onExit(soon, () => Effect.sync(() => callOff.forEach((off) => off())))
   })
 
-  // Parsed anew each time: V8 remembers the hash of a text that was in a set.
+  // Parsed again each time, because V8 caches the hash of a string that was in a set.
   const texts = Array.from({ length: 4_000 }, () => JSON.stringify(users(100)))
   const idsOf = (n: number): ReadonlyArray<{ readonly id: string }> => JSON.parse(texts[n % texts.length]!)
 
@@ -153,7 +153,7 @@ const pieces = Effect.gen(function* () {
   return list
 })
 
-/** Microseconds of processor time for each page. */
+/** Processor time per page, in microseconds. */
 const measured = async (work: Work, pages: number) => {
   const before = process.cpuUsage()
   await work(pages)
@@ -173,7 +173,7 @@ export const measure: Measure = async ({ port, quick }) => {
   const whole = (cpuMillis * 1000) / reading
   const compare = async ({ name, piece, plain, plainly }: Piece) => {
     const costs = { piece: [] as Array<number>, plain: [] as Array<number> }
-    // The first round warms up.
+    // The first round is warm-up.
     for (let round = quick ? 0 : -1; round < (quick ? 1 : 3); round++) {
       const both = [await measured(piece, pages), await measured(plain, pages)] as const
       if (round < 0) continue

@@ -1,12 +1,12 @@
-/** The processes of a measurement: each is a file of this folder that answers messages. */
+/** The processes of a measurement. Each one runs a file of this folder and answers messages. */
 import { fork } from "node:child_process"
 import { join } from "node:path"
 import type { Cost, Task } from "./contend.ts"
 import { type Organization, pathOf } from "./organization.ts"
 
-/** A process, and what it says. All of them end when they are left, and when their parent is gone. */
+/** Starts a process. It ends with its scope, or with its parent. */
 export const converse = (file: string, ...args: ReadonlyArray<string>) => {
-  // That Node has experimental parts is no news in a table.
+  // Warnings of Node about experimental features would disturb the tables.
   const child = fork(join(import.meta.dirname, file), args, { execArgv: ["--disable-warning=ExperimentalWarning"] })
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))
 
@@ -31,11 +31,11 @@ export const converse = (file: string, ...args: ReadonlyArray<string>) => {
 
 export interface Server extends AsyncDisposable {
   readonly port: number
-  /** Requests for an organization since this was last asked. */
+  /** The number of requests for an organization since the last call. */
   readonly requests: (organization: Organization) => Promise<number>
 }
 
-/** The server that everybody is measured against. */
+/** The server for all contenders. */
 export const serve = async (): Promise<Server> => {
   const server = converse("server.ts")
   return {
@@ -45,7 +45,7 @@ export const serve = async (): Promise<Server> => {
   }
 }
 
-/** One task in a process of its own. To be fast by leaving somebody out does not count. */
+/** Runs one task in a separate process. Fails if the contender has not read all users. */
 export const contend = async (task: Task): Promise<Cost> => {
   const contender = converse("contend.ts")
   try {
@@ -58,13 +58,13 @@ export const contend = async (task: Task): Promise<Cost> => {
   }
 }
 
-/** What importing a module costs. */
+/** The costs of importing a module. */
 export interface Import {
   readonly cpuMillis: number
   readonly wallMillis: number
 }
 
-/** What `importing.ts` says of a module, in a process of its own. */
+/** Runs `importing.ts` for a module in a separate process. */
 export const importing = async <A>(...args: ReadonlyArray<string>): Promise<A> => {
   const child = converse("importing.ts", ...args)
   try {

@@ -1,9 +1,9 @@
 /**
- * Whether the client uses the rate limit in full and does not overrun it: one
- * client of an emulator on a socket, whose window is scaled down to 300 requests
+ * Checks that the client uses the whole rate limit and does not exceed it: one
+ * client and an emulator on a socket, with the window reduced to 300 requests
  * in 6 seconds, over five full windows, with the client's default options.
  *
- * Ideal is what the limit allows: the fifth window opens 24 seconds after the first.
+ * The ideal time follows from the limit: the fifth window opens 24 seconds after the first.
  */
 import { LicenseService } from "@genesys-license/client"
 import { Emulator } from "@genesys-license/emulator"

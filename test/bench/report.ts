@@ -1,13 +1,13 @@
 /**
- * What a measurement says, how it is printed, and what of the machine has to be
- * known to read it.
+ * The result of a measurement, its printed form, and the description of the machine that is
+ * needed to interpret it.
  */
 import { readFileSync } from "node:fs"
 import * as Os from "node:os"
 import { join } from "node:path"
 import type { Server } from "./processes.ts"
 
-/** One figure that has to be reached. */
+/** A figure that must be reached. */
 export interface Target {
   readonly what: string
   readonly figure: number
@@ -16,16 +16,16 @@ export interface Target {
 
 export interface Section {
   readonly title: string
-  /** The first column says whose row it is; units stand in the names of the columns. */
+  /** The first column names the row. The names of the other columns contain the units. */
   readonly rows: ReadonlyArray<Readonly<Record<string, string | number>>>
   readonly targets: ReadonlyArray<Target>
-  /** What a reader might take the figures for, and must not. */
+  /** What the figures do not include, to prevent misunderstandings. */
   readonly notMeasured: string
 }
 
-/** What a measurement is given. */
+/** The options of a measurement. */
 export interface Run extends Pick<Server, "port" | "requests"> {
-  /** A tenth of the work, once: whether the bench runs, not how fast anything is. */
+  /** Does a tenth of the work, once. Only checks that the bench runs. */
   readonly quick: boolean
 }
 
@@ -40,7 +40,7 @@ export const median = (values: ReadonlyArray<number>): number => {
   return Number.isInteger(middle) ? (sorted[middle - 1]! + sorted[middle]!) / 2 : sorted[Math.floor(middle)]!
 }
 
-/** Enough digits to compare with, and none that only look exact. */
+/** Rounds to a useful number of digits. */
 export const round = (value: number): number => Number(value.toPrecision(value >= 100 ? 4 : 3))
 
 export const print = ({ notMeasured, rows, targets, title }: Section): string =>
@@ -73,7 +73,7 @@ const root = join(import.meta.dirname, "../..")
 const versionOf = (name: string): string =>
   JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version
 
-/** Where and with what it was measured. */
+/** The machine and the versions of the measurement. */
 export const surroundings = () => ({
   machine: {
     processor: Os.cpus()[0]?.model.trim() ?? "unknown",

@@ -1,10 +1,10 @@
 /**
- * The server that everybody is measured against, as cheap as Node can serve: bodies
- * are written once and kept. Its processor time belongs to nobody's figures.
+ * The server for all contenders. It is as cheap as possible in Node: it creates each body once.
+ * Its processor time is in no figure.
  *
- * Any number of organizations in one process; their sizes and latencies stand in the
- * path (see `Organization`). Every answer carries what the platform's do: the headers
- * of the rate window, which here has no end, and a correlation id.
+ * It serves any number of organizations. The path contains their sizes and latencies (see
+ * `Organization`). Every answer has the same headers as on the platform: those of the rate
+ * limit, which is never reached here, and a correlation id.
  */
 import { randomUUID } from "node:crypto"
 import { createServer, type ServerResponse } from "node:http"
@@ -31,7 +31,7 @@ const memo = (write: (key: string) => unknown) => {
   }
 }
 
-/** Key: users, page size and page number. */
+/** By number of users, page size and page number. */
 const page = memo((key) => {
   const [users, pageSize, pageNumber] = key.split(" ").map(Number) as [number, number, number]
   const length = Math.max(0, Math.min(pageSize, users - (pageNumber - 1) * pageSize))
@@ -46,7 +46,7 @@ const one = memo((id) => ({ id, licenses: [{ id: "cloudCX3", description: "Genes
 
 const token = Buffer.from(JSON.stringify({ access_token: "token", token_type: "bearer", expires_in: 86_400 }))
 
-/** Requests of the License API, by the path of the organization. */
+/** The number of requests to the License API, by the path of the organization. */
 const requests = new Map<string, number>()
 
 const send = (response: ServerResponse, body: Buffer, latencyMillis: number) => {

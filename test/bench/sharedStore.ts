@@ -1,10 +1,10 @@
 /**
- * Whether processes that share a token use its rate limit in full and do not overrun
- * it: four of them that begin together, over one store of Effect's rate limiter, against an emulator in
- * this process, whose window is 300 requests in 20 seconds. The store is Redis where
- * there is a `redis-server`; otherwise this process serves one over a loopback socket.
+ * Checks that processes that share a token use its whole rate limit and do not exceed
+ * it: four processes start at the same time, with one store of Effect's rate limiter and an emulator in
+ * this process, whose limit is 300 requests in 20 seconds. The store is Redis if
+ * there is a `redis-server`. Otherwise this process serves a store over a loopback socket.
  *
- * Ideal is what the limit allows: the fourth window opens 60 seconds after the first.
+ * The ideal time follows from the limit: the fourth window opens 60 seconds after the first.
  */
 import { Emulator } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
@@ -23,7 +23,7 @@ import * as SocketStore from "./socketStore.ts"
 const processes = 4
 const concurrency = 8
 const requests = 300
-/** How long the last window is looked at. */
+/** How long the last window is observed. */
 const lastSeconds = 4
 
 export const measure: Measure = async ({ quick }) => {
@@ -81,7 +81,7 @@ const use = Effect.fnUntraced(function* (seconds: number) {
   const task: Task = { port, token, store, concurrency, seconds }
   const done = yield* Effect.promise(async () => {
     const clients = Array.from({ length: processes }, () => converse("sharedStoreClient.ts"))
-    // In step: they are connected to the store before any of them begins.
+    // All processes connect to the store before one of them starts.
     const inStep = <A>(message: string | object) => Promise.all(clients.map(({ ask }) => ask<A>(message)))
     try {
       await Promise.all(clients.map(({ next }) => next()))
@@ -95,7 +95,7 @@ const use = Effect.fnUntraced(function* (seconds: number) {
   return { done, journal: operations, store: hasRedis ? "Redis" : "a store on a socket" }
 })
 
-/** A Redis of our own, on a free port, that keeps nothing; tells its port once it listens. */
+/** Starts a Redis without persistence on a free port, and returns the port. */
 const redis = Effect.map(
   Effect.acquireRelease(
     Effect.promise(async () => {

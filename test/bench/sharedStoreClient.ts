@@ -1,4 +1,4 @@
-/** One of several processes that share a token, and the store of its budget: asks for pages as fast as it may. */
+/** One of several processes that share a token and a store. It requests pages as fast as the limit allows. */
 import * as NodeRedis from "@effect/platform-node/NodeRedis"
 import { GenesysCloud, layerWith, LicenseService } from "@genesys-license/client"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
@@ -35,14 +35,14 @@ const layerOf = ({ port, store, token }: Task) =>
     ])
   )
 
-/** Without the queue of commands, which would stop all work while Redis is away. */
+/** Without the queue of commands, which would block all work while Redis is down. */
 const layerRedis = (port: number) =>
   RateLimiter.layerStoreRedis().pipe(Layer.provide(NodeRedis.layer({ socket: { port }, disableOfflineQueue: true })))
 
 const run = (task: Task) =>
   Effect.gen(function* () {
     const license = yield* LicenseService
-    yield* Effect.promise(told)
+    yield* Effect.promise(nextMessage)
     let served = 0
     const page = Effect.map(license.getUsersPage({ pageNumber: 1, pageSize: 25 }), () => {
       served += 1
@@ -55,12 +55,12 @@ const run = (task: Task) =>
     return { served, cpuMillis: (user + system) / 1000 } satisfies Done
   }).pipe(Effect.provide(layerOf(task)), Effect.runPromise)
 
-/** The next message of the parent, which is told that it is waited for. */
-const told = () =>
+/** Tells the parent that this process waits, and waits for the next message. */
+const nextMessage = () =>
   new Promise<unknown>((resolve) => {
     process.once("message", resolve)
     process.send?.("ready")
   })
 
 process.on("disconnect", () => process.exit())
-process.send?.(await run((await told()) as Task))
+process.send?.(await run((await nextMessage()) as Task))

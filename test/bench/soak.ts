@@ -1,13 +1,13 @@
 /**
- * Does the emulator leak? Fifty connections ask for a minute while everything goes
- * wrong that can, and its process says what it holds, at the start, in the middle
- * and at the end.
+ * Checks the emulator for memory and handle leaks. Fifty connections send requests for a
+ * minute while all kinds of faults occur. The process reports its memory and handles at the
+ * start, in the middle and at the end.
  *
  *     node test/bench/soak.ts [seconds]
  *
- * Exit code 1 when handles are left after the callers are gone, or when memory is
- * still growing in the last third. It does not measure speed: the callers wait for
- * each other's processor, and are cut off on purpose.
+ * Exit code 1 if handles are left after all callers have disconnected, or if memory
+ * still grows in the last third. It does not measure speed, because the callers compete
+ * for the processor and are disconnected on purpose.
  */
 import type { FaultRule } from "@genesys-license/emulator/faults/FaultRule"
 import { defaultClientId, defaultClientSecret } from "@genesys-license/emulator/oauth/OAuthClient"
@@ -18,7 +18,7 @@ import { Agent, request } from "node:http"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 
-/** What the process of the emulator holds, after collecting garbage. */
+/** The memory and handles of the emulator's process after a garbage collection. */
 interface Sample {
   readonly heap: number
   readonly rss: number
@@ -52,7 +52,7 @@ const faults: ReadonlyArray<FaultRule> = [
   ).map((fault): FaultRule => ({ probability: 0.01, fault }))
 ]
 
-/** The emulator, in a process of its own. */
+/** Starts the emulator in a separate process. */
 const serve = () =>
   Effect.gen(function* () {
     const { port } = yield* Server
@@ -86,7 +86,7 @@ const load = async () => {
   const outcomes = new Map<string, number>()
   const note = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
 
-  /** One request to its end, however that comes about: the status, or the code of the error. */
+  /** Sends one request, and returns the status or the code of the error. */
   const ask = (method: string, path: string, headers: Record<string, string>, body?: string) =>
     new Promise<{ readonly outcome: string; readonly text: string }>((resolve) => {
       const chunks: Array<Buffer> = []
@@ -164,7 +164,7 @@ const load = async () => {
     console.log(`${String(count).padStart(9)}  ${outcome}`)
   }
 
-  // Once the journal is full, nothing is left that may grow.
+  // Once the journal is full, memory must not grow.
   const median = (values: ReadonlyArray<number>) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
   const grows = (what: "heap" | "rss", tolerance: number) => {
     const values = samples.map((sample) => sample[what])

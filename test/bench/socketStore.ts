@@ -1,6 +1,6 @@
 /**
- * A store of Effect's rate limiter that processes share over a loopback socket, where
- * there is no Redis: the store in memory of one process, which others ask over HTTP.
+ * A store of Effect's rate limiter that several processes share over a loopback socket, if
+ * there is no Redis. One process has the store in memory, and the others use it over HTTP.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,7 +17,7 @@ interface Ask {
   readonly limit?: number | undefined
 }
 
-/** Serves the store of this process; tells its port. */
+/** Serves the store of this process, and returns the port. */
 export const serve = Effect.gen(function* () {
   const store = yield* RateLimiter.RateLimiterStore
   const server = createServer((request, response) => {
@@ -37,7 +37,7 @@ export const serve = Effect.gen(function* () {
   return (server.address() as AddressInfo).port
 }).pipe(Effect.provide(RateLimiter.layerStoreMemory))
 
-/** The store that another process serves. The client takes the fixed window of it only. */
+/** The store of another process. Only the fixed window, which is all that the client uses. */
 export const layer = (port: number) =>
   Layer.effect(
     RateLimiter.RateLimiterStore,

@@ -1,6 +1,6 @@
 /**
- * What the client adds to the start of a program that has Effect already: importing
- * it as published (`dist`), beside importing the modules of effect that it names.
+ * The time that the client adds to the start of a program that already uses Effect: importing
+ * it as published (`dist`), compared to importing the modules of effect that it uses.
  */
 import { execFile } from "node:child_process"
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, "../..")
 const typescript = join(root, "node_modules/typescript/bin/tsc")
 const run = promisify(execFile)
 
-/** Both packages as npm would install them, beside effect. */
+/** Installs both packages next to effect, as npm does. */
 const install = async (folder: string) => {
   const modules = join(folder, "node_modules")
   await mkdir(modules, { recursive: true })
@@ -52,20 +52,20 @@ export const measure: Measure = async ({ quick }) => {
     }
     const cpu = ({ imports }: (typeof entries)[number]) => median(imports.map(({ cpuMillis }) => cpuMillis))
     const wall = ({ imports }: (typeof entries)[number]) => median(imports.map(({ wallMillis }) => wallMillis))
-    const [own, ours] = entries as [(typeof entries)[number], (typeof entries)[number]]
+    const [effectEntry, clientEntry] = entries as [(typeof entries)[number], (typeof entries)[number]]
     return {
       title: `Importing the client beside the ${needed.length} modules of effect that it imports; medians of ${rounds}`,
       rows: entries.map((entry) => ({
         import: entry.what,
         "CPU ms": round(cpu(entry)),
-        "× effect, CPU": round(cpu(entry) / cpu(own)),
+        "× effect, CPU": round(cpu(entry) / cpu(effectEntry)),
         "wall ms": round(wall(entry)),
-        "× effect, wall": round(wall(entry) / wall(own))
+        "× effect, wall": round(wall(entry) / wall(effectEntry))
       })),
       targets: [
         {
           what: "CPU of importing, × effect's own modules",
-          figure: cpu(ours) / cpu(own),
+          figure: cpu(clientEntry) / cpu(effectEntry),
           bound: { atMost: 1.5 }
         }
       ],

@@ -251,7 +251,7 @@ describe("on the wire", () => {
       for (const n of [1, 2, 3]) {
         const socket = connect(port, "127.0.0.1", () => {
           socket.write(`GET /api/v2/license/users?pageNumber=${n} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
-          AwakeClock.later(20, () => socket.destroy())
+          AwakeClock.schedule(20, () => socket.destroy())
         })
         socket.on("error", () => {})
       }

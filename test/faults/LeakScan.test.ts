@@ -36,7 +36,7 @@ describe.concurrent("A run of tests", () => {
         const outcome = yield* vitest("leaking")
         expect(outcome.stdout).toMatch(/Tests +12 passed \(12\)/)
         expect(outcome.exitCode).toBe(1)
-        const said = report(outcome)
+        const output = report(outcome)
         const from = (test: string) => `test/support/leaks/fixtures/leaking.fixture.ts > says it ${test}`
         for (const leak of [
           `${from("on stdout")}\n  stdout: with [cut out]`,
@@ -52,7 +52,7 @@ describe.concurrent("A run of tests", () => {
           `${from("in another process")}\n  process: with [cut out]`,
           "says a token without a mark, that the emulator gave out\n  stdout: token=[cut out]\n"
         ]) {
-          expect(said).toContain(leak)
+          expect(output).toContain(leak)
         }
       }),
     timeout
@@ -64,9 +64,9 @@ describe.concurrent("A run of tests", () => {
       Effect.gen(function* () {
         const outcome = yield* vitest("failing")
         expect(outcome.exitCode).toBe(1)
-        const said = report(outcome)
-        expect(said).toContain("test/support/leaks/fixtures/failing.fixture.ts > fails with it\n  error: ")
-        expect(said).toMatch(/Vitest itself\n {2}vitest: .*is called \[cut out\].* > and passes/)
+        const output = report(outcome)
+        expect(output).toContain("test/support/leaks/fixtures/failing.fixture.ts > fails with it\n  error: ")
+        expect(output).toMatch(/Vitest itself\n {2}vitest: .*is called \[cut out\].* > and passes/)
       }),
     timeout
   )
@@ -87,8 +87,8 @@ describe.concurrent("A run of tests", () => {
 describe("The scan", () => {
   const origin: Origin = { file: "a.test.ts", tests: ["one"] }
   const secret = '1b9d6bcd+"bbfd"/~4b2d=????'
-  const scan = (text: string, said = origin, exceptions: ReadonlyArray<Scan.Exception> = []) =>
-    Scan.leaksIn([{ channel: "log", origin: said, text }], [{ secret, origin }], exceptions).map(({ line }) => line)
+  const scan = (text: string, at = origin, exceptions: ReadonlyArray<Scan.Exception> = []) =>
+    Scan.leaksIn([{ channel: "log", origin: at, text }], [{ secret, origin }], exceptions).map(({ line }) => line)
 
   it.each([
     ["as plain text", secret],

@@ -108,7 +108,7 @@ overEachClient("A server", (attack, http) => {
     attack({ credentials: aToken, retries: 0 }, function* (server, license) {
       server.next((response, socket, request) => {
         good(response, socket, request)
-        AwakeClock.later(50, () => socket.end())
+        AwakeClock.schedule(50, () => socket.end())
       })
       yield* license.getDefinitions
       yield* Effect.sleep("200 millis")

@@ -32,7 +32,7 @@ describe("the command in an old Node", () => {
     )
   }
 
-  it("is read by one that knows no syntax of this decade", () => {
+  it("has a guard that every old Node can parse", () => {
     expect(readFileSync(bin, "utf8")).not.toMatch(/\b(const|let|class|async|await)\b|=>|\?\.|\?\?|`/)
   })
 })
@@ -58,7 +58,7 @@ describe("publishing", () => {
   )
 
   it.live(
-    "is refused until everything that exports name is built",
+    "is refused until all exports are built",
     () =>
       Effect.gen(function* () {
         const at = yield* folder
@@ -79,7 +79,7 @@ describe("publishing", () => {
     timeout
   )
 
-  it("of every package is checked before, and when it is packed", () => {
+  it("of every package is checked before publishing and before packing", () => {
     for (const name of folders) {
       expect(manifestOf(name).scripts).toMatchObject({
         prepack: "pnpm run build && node ../../publishable.js",

@@ -1,5 +1,5 @@
 /**
- * Folders in which nothing was, with the packages installed from their tarballs.
+ * New folders with the packages installed from their tarballs.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,7 @@ import { join } from "node:path"
 import * as Shell from "./Shell.ts"
 import { type Folder, folders, libraries, nameOf, Tarballs } from "./Tarballs.ts"
 
-/** What the packages are built with is what they are tried with. */
+/** The same versions as in the build. */
 const versionOf = (name: string): string =>
   JSON.parse(readFileSync(join(realpathSync(join(Shell.root, "node_modules", name)), "package.json"), "utf8")).version
 
@@ -22,10 +22,10 @@ const beside = {
 
 const programs = join(import.meta.dirname, "programs")
 
-/** The programs that the README of a package shows, as one of ours. */
+/** The code blocks of the README of a package, as programs. */
 export const readmeOf = (folder: Folder) => `readme-${folder}`
 
-/** An empty folder, with the programs in it. */
+/** A new folder that contains only the programs. */
 const folder = Effect.acquireRelease(
   Effect.sync(() => {
     const folder = mkdtempSync(join(tmpdir(), "consumer-"))
@@ -40,7 +40,7 @@ const files = (tarballs: Tarballs["Service"], names: ReadonlyArray<Folder>) =>
 
 const json = (file: string, content: unknown) => writeFileSync(file, JSON.stringify(content, undefined, 2))
 
-/** Everything, by npm, in one flat folder. */
+/** All packages, installed by npm in a flat folder. */
 export class Npm extends Context.Service<Npm, { readonly folder: string }>()("test/Npm") {
   static readonly layer = Layer.effect(
     Npm,
@@ -59,7 +59,7 @@ export class Npm extends Context.Service<Npm, { readonly folder: string }>()("te
   )
 }
 
-/** What a program names, by pnpm, in which nothing is in reach that was not asked for. */
+/** The dependencies of a program, installed by pnpm, which hides all other packages. */
 export class Pnpm extends Context.Service<Pnpm, { readonly folder: string }>()("test/Pnpm") {
   static readonly layer = Layer.effect(
     Pnpm,
@@ -68,7 +68,7 @@ export class Pnpm extends Context.Service<Pnpm, { readonly folder: string }>()("
       const tarballs = yield* Tarballs
       const dependencies = { ...files(tarballs, ["client", "undici", "emulator", "admin"]), ...beside }
       json(join(at, "package.json"), { private: true, type: "module", dependencies })
-      // No package of ours is on a registry yet.
+      // The packages are not on a registry yet.
       const overrides = files(tarballs, ["schema", "client"])
       json(join(at, "pnpm-workspace.yaml"), { overrides })
       yield* Shell.pnpm(at, "install", "--prefer-offline")
@@ -87,7 +87,7 @@ const compilerOptions = {
   emitDeclarationOnly: true
 }
 
-/** What TypeScript says of these programs, and the packages that their declarations name. */
+/** The errors of TypeScript in these programs, and the packages in their declarations. */
 export const compile = Effect.fnUntraced(function* (
   at: string,
   module: "nodenext" | "bundler",

@@ -15,7 +15,7 @@ import { type Folder, folders, libraries, Tarballs } from "./Tarballs.ts"
 
 const timeout = 600_000
 
-/** Kilobytes that a tarball may have. */
+/** The maximum size of a tarball, in kilobytes. */
 const budgets: Readonly<Record<Folder, number>> = {
   schema: 75,
   client: 230,
@@ -27,7 +27,7 @@ const budgets: Readonly<Record<Folder, number>> = {
 
 layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) => {
   it.effect.each(libraries)(
-    "of %s has the sources, what is built from each, and nothing else",
+    "of %s contains only the sources and their build output",
     Effect.fnUntraced(function* (name) {
       const { files, text } = (yield* Tarballs)[name]
       const sources = readdirSync(join(Shell.root, "packages", name, "src"), { recursive: true, encoding: "utf8" })
@@ -38,13 +38,13 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
         return [`src/${source}`, `${stem}.js`, `${stem}.js.map`, `${stem}.d.ts`, `${stem}.d.ts.map`]
       })
       expect(files).toEqual([...built, "LICENSE", "README.md", "package.json"].sort())
-      // Editors go from a declaration to its source.
+      // Editors follow the declaration map to the source.
       const { sources: mapped } = JSON.parse(text("dist/index.d.ts.map"))
       expect(mapped).toEqual(["../src/index.ts"])
     })
   )
 
-  it.effect("of the command has the bundle, the notices of what is in it, and nothing else", () =>
+  it.effect("of the command contains only the bundle and its license notices", () =>
     Effect.gen(function* () {
       const { files } = (yield* Tarballs).cli
       const kinds = new Set(files.map((file) => file.replace(/^(dist\/chunks\/)[\w-]+(\.js)$/, "$1*$2")))
@@ -61,7 +61,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
   )
 
   it.effect.each(folders)(
-    "of %s keeps to its size, and says on npm what it is and where it comes from",
+    "of %s does not exceed its size, and has a description and a repository for npm",
     Effect.fnUntraced(function* (name) {
       const { data, text } = (yield* Tarballs)[name]
       expect(data.length / 1_000).toBeLessThan(budgets[name])
@@ -96,7 +96,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
   )
 
   it.effect.each(folders)(
-    "of %s has nothing that publint or the types of any resolution complain of",
+    "of %s has no errors in publint or in the types of any module resolution",
     Effect.fnUntraced(function* (name) {
       const { contents, data } = (yield* Tarballs)[name]
       const { messages } = yield* Effect.promise(() =>
@@ -105,7 +105,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
       expect(messages).toEqual([])
       const checked = yield* Effect.promise(() => checkPackage(contents))
       const problems = checked.types === false ? [] : checked.problems
-      // Of ES modules alone: `require` loads them in every Node that is supported, and the resolution of Node 10 has no `exports`.
+      // Only for ES modules: every supported Node can `require` them, and the resolution of Node 10 ignores `exports`.
       expect(
         problems.filter(
           (problem) =>
@@ -125,7 +125,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
       { program: "undici", named: ["@genesys-license/undici", "effect", "undici"] }
     ]
     it.effect.each(cases)(
-      "gives $program types that can be told without a package that is not there",
+      "gives $program types that need no missing package",
       Effect.fnUntraced(function* ({ named, program }) {
         const { folder } = yield* Installed.Pnpm
         expect(yield* Installed.compile(folder, "nodenext", [program])).toEqual({ errors: [], named })
@@ -184,7 +184,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
     }
 
     it.effect.skipIf(!Runtimes.hasWorkerd)(
-      "is imported, and calls, in workerd",
+      "can be imported and makes a call in workerd",
       () =>
         Effect.gen(function* () {
           const { folder } = yield* Installed.Npm
@@ -198,7 +198,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
     )
 
     it.effect.skipIf(!Runtimes.hasBrowser)(
-      "is imported, and calls, in Chromium",
+      "can be imported and makes a call in Chromium",
       () =>
         Effect.gen(function* () {
           const { folder } = yield* Installed.Npm
@@ -208,7 +208,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
     )
 
     it.effect(
-      "compiles what the README of each package shows",
+      "compiles the code of each README",
       () =>
         Effect.gen(function* () {
           const { folder } = yield* Installed.Npm
@@ -219,7 +219,7 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
     )
 
     it.effect(
-      "has both commands, and runs them",
+      "contains both commands, and they run",
       () =>
         Effect.gen(function* () {
           const { folder } = yield* Installed.Npm

@@ -1,6 +1,6 @@
 /**
- * JavaScript runtimes that programs are tried in: the Node of this process, those that `pnpm runtimes` has
- * installed beside this file, and the browser of this machine.
+ * The JavaScript runtimes that run the programs: the Node of this process, those that `pnpm runtimes` has
+ * installed next to this file, and the browser of this machine.
  */
 import * as Effect from "effect/Effect"
 import { once } from "node:events"
@@ -15,7 +15,7 @@ import * as Shell from "./Shell.ts"
 
 const installed = join(import.meta.dirname, "runtimes/node_modules")
 
-/** A runtime that runs a file and has modules as npm lays them out. */
+/** A runtime that runs a file and finds modules in `node_modules`. */
 export interface Process {
   readonly name: string
   readonly command: string
@@ -35,12 +35,12 @@ export const processes: ReadonlyArray<Process> = [
 
 const workerd = binary("workerd")
 
-const skip = (name: string, why: string) => console.warn(`Nothing is tried in ${name}: ${why}.`)
+const skip = (name: string, why: string) => console.warn(`Skipping ${name}: ${why}.`)
 
-/** Whether a runtime is here; says so where it is not. */
+/** Whether a runtime is installed. Prints a note if it is not. */
 export const isHere = ({ command, name }: Pick<Process, "command" | "name">): boolean => {
   if (existsSync(command)) return true
-  skip(name, "`pnpm runtimes` installs it")
+  skip(name, "not installed; run `pnpm runtimes`")
   return false
 }
 
@@ -48,11 +48,11 @@ export const hasWorkerd = isHere({ name: "workerd", command: workerd })
 export const hasBrowser = executablePath !== undefined
 if (!hasBrowser) skip("Chromium", notFound)
 
-/** Runs a program of `folder` in a runtime, with the place of an organization as its argument. */
+/** Runs a program of `folder` in a runtime. The argument of the program is the address of an organization. */
 export const run = (folder: string, { args, command }: Process, program: string, place: Place) =>
   Shell.run(folder, command, [...args, join(folder, "programs", program), JSON.stringify(place)])
 
-/** A program of `folder` and all that it imports, in one file. */
+/** Bundles a program of `folder` and all its imports into one file. */
 export const bundle = Effect.fnUntraced(function* (folder: string, program: string, format: "esm" | "iife") {
   const { output } = yield* Effect.promise(() =>
     build({
@@ -67,7 +67,7 @@ export const bundle = Effect.fnUntraced(function* (folder: string, program: stri
   return output[0].code
 })
 
-/** Runs the call as a test of a worker, which can reach this machine and has nothing of Node. */
+/** Runs the call as a test of a worker, which can reach this machine but has no Node APIs. */
 export const callInWorkerd = Effect.fnUntraced(function* (folder: string, place: Place) {
   const at = join(folder, "worker")
   mkdirSync(at, { recursive: true })
@@ -92,7 +92,7 @@ export const callInWorkerd = Effect.fnUntraced(function* (folder: string, place:
   return yield* Shell.run(at, workerd, ["test", "config.capnp"])
 })
 
-/** An empty page, served by this machine: a page that only seems to be may not reach it. */
+/** An empty page on a server, because a page without a real origin may not call this machine. */
 const page = Effect.acquireRelease(
   Effect.promise(async () => {
     const server = createServer((_, response) => response.setHeader("content-type", "text/html").end("<p>"))
@@ -102,7 +102,7 @@ const page = Effect.acquireRelease(
   (server) => Effect.promise(() => (server.closeAllConnections(), once(server.close(), "close")))
 )
 
-/** Runs the call in a page of this machine. */
+/** Runs the call in a page that this machine serves. */
 export const callInBrowser = Effect.fnUntraced(function* (folder: string, place: Place) {
   const code = yield* bundle(folder, "callFromPage.ts", "iife")
   const { port } = (yield* page).address() as AddressInfo

@@ -1,6 +1,6 @@
 /**
- * npm, pnpm and what they have installed, run as a stranger runs them: with the
- * registry and the caches of this machine, and nothing else of this process.
+ * Runs npm, pnpm and the programs that they install as a user does: with the registry and the
+ * caches of this machine, and without the rest of the environment.
  */
 import * as Effect from "effect/Effect"
 import { delimiter, dirname } from "node:path"
@@ -8,7 +8,7 @@ import * as Processes from "../support/processes.ts"
 
 export { root } from "../support/processes.ts"
 
-/** Left out: what pnpm tells the scripts that it runs, what Vitest says to its workers, and any organization. */
+/** Removed variables: those of pnpm for scripts, those of Vitest for workers, and those of an organization. */
 const inherited = Object.fromEntries(
   Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
@@ -16,7 +16,7 @@ const inherited = Object.fromEntries(
   )
 )
 
-/** Runs `command` in `folder` to its end, by default with the Node of this process as `node`. */
+/** Runs `command` in `folder` until it exits. By default, `node` is the Node of this process. */
 export const run = (
   folder: string,
   command: string,
@@ -25,11 +25,11 @@ export const run = (
 ) =>
   Processes.run(command, args, {
     cwd: folder,
-    // Builds, packs and installs, on whatever machine.
+    // Long enough to build, pack and install on a slow machine.
     env: { ...inherited, PATH: [dirname(process.execPath), inherited["PATH"]].join(delimiter), ...env }
   })
 
-/** Runs it, and fails with all that it printed unless it ends with 0. */
+/** Runs a command. Fails with its output if the exit code is not 0. */
 const succeed = Effect.fnUntraced(function* (folder: string, command: string, args: ReadonlyArray<string>) {
   const outcome = yield* run(folder, command, args)
   if (outcome.exitCode !== 0) {
@@ -40,7 +40,7 @@ const succeed = Effect.fnUntraced(function* (folder: string, command: string, ar
   return outcome.stdout
 })
 
-/** On Windows these are scripts, which only a shell can start. */
+/** On Windows, npm and pnpm are scripts, which only a shell can start. */
 const script = (folder: string, name: string, args: ReadonlyArray<string>) =>
   process.platform === "win32" ? succeed(folder, "cmd.exe", ["/d", "/c", name, ...args]) : succeed(folder, name, args)
 
@@ -49,5 +49,5 @@ export const npm = (folder: string, ...args: ReadonlyArray<string>) => script(fo
 export const pnpm = (folder: string, ...args: ReadonlyArray<string>) =>
   script(folder, "npx", ["-y", "pnpm@12", ...args])
 
-/** Runs what is installed in `folder`. */
+/** Runs a command that is installed in `folder`. */
 export const npx = (folder: string, ...args: ReadonlyArray<string>) => script(folder, "npx", ["--no-install", ...args])

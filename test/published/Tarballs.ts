@@ -1,5 +1,5 @@
 /**
- * The packages as they are published: built, and packed by pnpm.
+ * The packages as they are published: built and packed by pnpm.
  */
 import { createPackageFromTarballData, type Package } from "@arethetypeswrong/core"
 import * as Context from "effect/Context"
@@ -10,28 +10,28 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Shell from "./Shell.ts"
 
-/** The folders of packages that programs import. */
+/** The folders of the libraries. */
 export const libraries = ["schema", "client", "undici", "emulator", "admin"] as const
 
 /** The folders of `packages`. */
 export const folders = [...libraries, "cli"] as const
 export type Folder = (typeof folders)[number]
 
-/** What a package is called. */
+/** The name of a package. */
 export const nameOf = (folder: Folder) => (folder === "cli" ? "genesys-license" : `@genesys-license/${folder}`)
 
 export interface Tarball {
-  /** Where it is. */
+  /** The path of the tarball. */
   readonly path: string
   readonly data: Uint8Array
   readonly contents: Package
-  /** Paths in it, such as `dist/index.js`, in order. */
+  /** The sorted paths in the tarball, such as `dist/index.js`. */
   readonly files: ReadonlyArray<string>
-  /** A file in it, as text. */
+  /** The text of a file in the tarball. */
   readonly text: (file: string) => string
 }
 
-/** Every package, packed once. */
+/** All packages, each packed once. */
 export class Tarballs extends Context.Service<Tarballs, Readonly<Record<Folder, Tarball>>>()("test/Tarballs") {
   static readonly layer = Layer.effect(
     Tarballs,
@@ -40,7 +40,7 @@ export class Tarballs extends Context.Service<Tarballs, Readonly<Record<Folder, 
         Effect.sync(() => mkdtempSync(join(tmpdir(), "tarballs-"))),
         (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
       )
-      // `prepack` builds them.
+      // `prepack` builds the packages.
       yield* Shell.pnpm(Shell.root, "--recursive", "--filter", "./packages/*", "pack", "--pack-destination", to)
       const packed = readdirSync(to)
       const read = (folder: Folder): Tarball => {

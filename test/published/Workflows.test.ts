@@ -12,7 +12,7 @@ const workflows = readdirSync(join(root, folder)).map((file) => ({
 }))
 
 describe("the workflows", () => {
-  it("run scripts that there are", () => {
+  it("run only existing scripts", () => {
     const { devDependencies, scripts } = JSON.parse(read("package.json"))
     expect(devDependencies).toHaveProperty("@changesets/cli")
     const known = new Set([...Object.keys(scripts), "install", "update", "changeset"])
@@ -26,13 +26,13 @@ describe("the workflows", () => {
     }
   })
 
-  it("check what `check` checks", () => {
+  it("run the same checks as `check`", () => {
     const { check }: { check: string } = JSON.parse(read("package.json")).scripts
     const ci = read(`${folder}/ci.yml`)
     for (const command of check.split(" && ")) expect(ci).toContain(`- run: ${command}\n`)
   })
 
-  it("use well-known actions by their major version, and no secret but the token of the registry", () => {
+  it("use only well-known actions by their major version, and only the secret of the registry", () => {
     for (const { text } of workflows) {
       for (const [, action] of text.matchAll(/uses: (.+)/g)) {
         expect(action).toMatch(
@@ -43,7 +43,7 @@ describe("the workflows", () => {
     }
   })
 
-  it("try the supported versions of Node on three systems", () => {
+  it("test the supported versions of Node on three systems", () => {
     const needed: string = JSON.parse(read("packages/cli/package.json")).engines.node
     expect(needed).toBe(">=22.19")
     expect(read(`${folder}/ci.yml`)).toContain(

@@ -1,5 +1,5 @@
 /**
- * A client in front of a hostile server: every test of a fault runs over each of
+ * A client that is connected to a hostile server. Every test of a fault runs with each of
  * the HTTP clients, because they fail in different ways.
  */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -31,19 +31,19 @@ export const credentials: Credentials = {
   clientSecret: Redacted.make(Canary.clientSecret)
 }
 
-/** A token from elsewhere: no login. */
+/** Credentials with a given token, which need no login. */
 export const aToken: Credentials = { _tag: "AccessToken", accessToken: Redacted.make(Canary.givenToken) }
 
 export interface Options extends ClientOptions {
   /** Default: client credentials. */
   readonly credentials?: Credentials
-  /** The random number that delays are multiplied with. Default: 0, no delay but what the server asks for. */
+  /** The random number that delays are multiplied by. Default: 0, so that only delays of the server remain. */
   readonly random?: number | "real"
-  /** Default: the server. */
+  /** Default: the hostile server. */
   readonly gateway?: Gateway
 }
 
-/** Runs the body of a test with a server and a client of it, by the `AwakeClock`. */
+/** Runs the body of a test with a hostile server, a client, and the `AwakeClock`. */
 export type Attack = {
   (body: Body): Effect.Effect<void, never, Scope.Scope>
   (options: Options, body: Body): Effect.Effect<void, never, Scope.Scope>
@@ -55,7 +55,7 @@ const randomOf = (random: number | "real"): typeof Random.Random.Service => ({
   nextIntUnsafe: () => Math.floor((random === "real" ? Math.random() : random) * Number.MAX_SAFE_INTEGER)
 })
 
-/** A client of the server at `port`. */
+/** A client that is connected to the server at `port`. */
 export const client = (
   http: Layer.Layer<HttpClient.HttpClient>,
   port: number,
@@ -78,11 +78,11 @@ const clients = [
   ["undici's dispatch", UndiciHttpClient.layer]
 ] as const
 
-/** The tests of one theme, once for each HTTP client. */
+/** Defines a group of tests for each HTTP client. */
 export const overEachClient = (
   theme: string,
   tests: (attack: Attack, http: Layer.Layer<HttpClient.HttpClient>, name: (typeof clients)[number][0]) => void,
-  /** Most tests wait for something, and do so together. Default: true. */
+  /** Whether the tests run concurrently, because most of them wait. Default: true. */
   { concurrent = true }: { readonly concurrent?: boolean } = {}
 ) =>
   describe.each(clients)(`${theme}, over %s`, { concurrent }, (name, http) => {
@@ -98,7 +98,7 @@ export const overEachClient = (
     tests(attack, http, name)
   })
 
-/** The error of a call. A defect, or a success, ends the test. */
+/** The error of a call. A success or a defect fails the test. */
 export const failure = <A>(call: Effect.Effect<A, GenesysError>): Effect.Effect<GenesysError> =>
   Effect.flatMap(Effect.exit(call), (exit) => {
     if (Exit.isSuccess(exit)) return Effect.die(new Error(`It did not fail but gave ${JSON.stringify(exit.value)}`))
@@ -108,17 +108,17 @@ export const failure = <A>(call: Effect.Effect<A, GenesysError>): Effect.Effect<
       : Effect.die(new Error(`It did not fail with a GenesysError but with ${Cause.pretty(exit.cause)}`))
   })
 
-/** The tag of the reason of a call that fails. */
+/** The tag of the reason of the error of a call. */
 export const reasonOf = <A>(call: Effect.Effect<A, GenesysError>) => Effect.map(failure(call), ({ reason }) => reason)
 
-/** How long an effect takes, in milliseconds of the `AwakeClock`. */
+/** The duration of an effect, in milliseconds of the `AwakeClock`, and its result. */
 export const timed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
     const began = AwakeClock.elapsedMillis()
     return Effect.map(effect, (value) => [AwakeClock.elapsedMillis() - began, value] as const)
   })
 
-/** Ends when the connection of a request is closed; fails when that takes over two seconds. */
+/** Waits until the connection of a request is closed. Fails after two seconds. */
 export const closedByClient = (request: HostileServer.Received | undefined) =>
   Effect.promise(() => request?.closed ?? Promise.reject(new Error("there is no such request"))).pipe(
     Effect.timeoutOrElse({

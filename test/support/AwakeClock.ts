@@ -1,12 +1,12 @@
 /**
  * A clock for tests with real sockets. It counts only the time in which this process runs.
  *
- * On a busy machine a process stands still, for a second perhaps. When it goes on, its timers
- * are due before anything is read that has arrived meanwhile: a time-out of 150 ms is over
- * although client and server, both in this process, have not done a thing. This clock looks
- * at the time once a turn of the event loop, after all sockets had theirs, and no turn counts
- * for more than `longestTurn`. So 150 ms are fifteen turns or more, however long they take,
- * and 150 ms by the clock on the wall where nobody is in the way.
+ * A busy machine can pause a process for a second. When the process continues, its timers fire
+ * before it reads what has arrived meanwhile. So a timeout of 150 ms ends, although client and
+ * server, both in this process, have not run. This clock reads the time once in each turn of the
+ * event loop, after all sockets, and counts at most `longestTurn` for a turn. So 150 ms are at
+ * least fifteen turns, however long they take. On an idle machine they are 150 ms of real
+ * time.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -23,7 +23,7 @@ interface Sleeper {
   readonly wake: () => void
 }
 
-/** The earliest first. */
+/** Sorted: the earliest first. */
 const sleepers: Array<Sleeper> = []
 
 const turn = () => {
@@ -33,18 +33,18 @@ const turn = () => {
   while (sleepers.length > 0 && sleepers[0]!.at <= elapsed) sleepers.shift()!.wake()
   next()
 }
-// Immediates come after the sockets.
+// Immediates run after the sockets.
 const next = () => void setTimeout(() => setImmediate(turn), 2).unref()
 next()
 
 /** Milliseconds since this file was loaded. */
 export const elapsedMillis = (): number => elapsed
 
-/** What `Date.now()` is by this clock. */
+/** Replaces `Date.now()`. */
 export const currentTimeMillis = (): number => beganAt + elapsed
 
-/** `setTimeout` by this clock; gives what calls it off. */
-export const later = (millis: number, wake: () => void): (() => void) => {
+/** Replaces `setTimeout`. Returns a function that cancels it. */
+export const schedule = (millis: number, wake: () => void): (() => void) => {
   const sleeper: Sleeper = { at: elapsed + millis, wake }
   const place = sleepers.findIndex(({ at }) => at > sleeper.at)
   sleepers.splice(place === -1 ? sleepers.length : place, 0, sleeper)
@@ -54,11 +54,11 @@ export const later = (millis: number, wake: () => void): (() => void) => {
   }
 }
 
-/** `setInterval` by this clock; gives what calls it off. */
+/** Replaces `setInterval`. Returns a function that cancels it. */
 export const every = (millis: number, wake: () => void): (() => void) => {
   let cancel = () => {}
   const again = () => {
-    cancel = later(millis, () => {
+    cancel = schedule(millis, () => {
       again()
       wake()
     })
@@ -81,11 +81,11 @@ const clock: Clock.Clock = {
     if (millis <= 0) return Effect.yieldNow
     if (millis === Infinity) return Effect.never
     return Effect.callback<void>((resume) => {
-      const cancel = later(millis, () => resume(Effect.void))
+      const cancel = schedule(millis, () => resume(Effect.void))
       return Effect.sync(cancel)
     })
   }
 }
 
-/** Runs an effect by this clock. */
+/** Runs an effect with this clock. */
 export const provide = Effect.provideService(Clock.Clock, clock)

@@ -1,6 +1,6 @@
 /**
- * An emulator on a socket that keeps answers back for as long as the test wants. What a process
- * shows while it waits is there to be seen, however slow the machine is.
+ * An emulator on a socket that holds answers back until the test releases them. So a test can see
+ * what a process shows while it waits, however slow the machine is.
  */
 import type { EmulatorOptions } from "@genesys-license/emulator"
 import type { FaultRule } from "@genesys-license/emulator/faults/FaultRule"
@@ -12,10 +12,10 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 
-/** An answer with this latency is kept back. */
+/** Answers with this latency are held back. */
 const long = "1 hour"
 
-/** A rule for the answers to these requests. */
+/** A fault rule that holds back the answers to these requests. */
 export const kept = (match: Omit<FaultRule, "fault">): FaultRule => ({
   ...match,
   fault: { type: "latency", duration: long }
@@ -24,13 +24,13 @@ export const kept = (match: Omit<FaultRule, "fault">): FaultRule => ({
 export class HeldServer extends Context.Service<
   HeldServer,
   {
-    /** From now on keeps back what a rule of {@link kept} matches. */
+    /** Starts to hold back the answers that a rule of {@link kept} matches. */
     readonly hold: Effect.Effect<void>
-    /** Lets go what is kept back, and from now on everything. */
+    /** Releases all answers, and stops holding answers back. */
     readonly letGo: Effect.Effect<void>
   }
 >()("test/HeldServer") {
-  /** Keeps nothing back at first. */
+  /** Does not hold answers back at the start. */
   static readonly layer = (options: EmulatorOptions) =>
     Layer.unwrap(
       Effect.gen(function* () {

@@ -1,9 +1,9 @@
 /**
- * A server on a loopback socket that misbehaves as told, and remembers everything
- * that it was asked.
+ * A server on a loopback socket that misbehaves as a test scripts it, and records all
+ * requests.
  *
- * What it does next is a queue, for one path or for the whole API. While nothing is
- * queued it is well-behaved: it hands out the tokens of `Canary.token` and answers every
+ * A test queues the next behaviors. While the queue is empty, the server behaves
+ * correctly: it issues the tokens of `Canary.token` and answers every
  * operation.
  */
 import * as Context from "effect/Context"
@@ -14,25 +14,25 @@ import type { AddressInfo, Socket } from "node:net"
 import * as AwakeClock from "./AwakeClock.ts"
 import * as Canary from "./Canary.ts"
 
-/** One request, as it arrived. */
+/** A received request. */
 export interface Received {
   readonly method: string
-  /** With the query, not decoded. */
+  /** Includes the query. Not decoded. */
   readonly path: string
   readonly headers: IncomingMessage["headers"]
   readonly body: string
-  /** Counted from 1: two requests with the same number came over the same socket. */
+  /** From 1. Requests with the same number came over the same socket. */
   readonly connection: number
-  /** By the `AwakeClock`, as all time that this server takes. */
+  /** The time of the `AwakeClock`, which this server uses for all times. */
   readonly atMillis: number
-  /** Resolves when the other side or we end the connection. */
+  /** Resolves when either side ends the connection. */
   readonly closed: Promise<void>
 }
 
-/** What the server does with a request; it may also do nothing, for ever. */
+/** Handles a request. A behavior may also never answer. */
 export type Behaviour = (response: ServerResponse, socket: Socket, request: Received) => void
 
-/** A list is a header sent as often. */
+/** A list sends the header several times. */
 export type Headers = { readonly [name: string]: string | ReadonlyArray<string> }
 
 export interface Answer {
@@ -43,7 +43,7 @@ export interface Answer {
   readonly body?: string | Uint8Array
 }
 
-/** A whole answer. */
+/** Sends a complete answer. */
 export const answer =
   ({ body = "", headers = {}, status = 200 }: Answer): Behaviour =>
   (response) => {
@@ -51,7 +51,7 @@ export const answer =
     response.end(body)
   }
 
-/** An answer in JSON. */
+/** Sends an answer in JSON. */
 export const json = (body: unknown, { headers, status }: Omit<Answer, "body"> = {}): Behaviour =>
   answer({
     ...(status !== undefined && { status }),
@@ -59,40 +59,40 @@ export const json = (body: unknown, { headers, status }: Omit<Answer, "body"> = 
     body: JSON.stringify(body)
   })
 
-/** An error as Genesys Cloud writes it, or only its status. */
+/** Sends an error in the format of Genesys Cloud. */
 export const error = (status: number, body?: object, headers?: Headers): Behaviour =>
   body === undefined
     ? answer({ status, ...(headers && { headers }) })
     : json({ status, ...body }, { status, ...(headers && { headers }) })
 
-/** No answer, and no end. */
+/** Never answers, and keeps the connection open. */
 export const hang: Behaviour = () => {}
 
-/** The connection is reset after the request was read. */
+/** Resets the connection after reading the request. */
 export const reset: Behaviour = (_, socket) => void socket.resetAndDestroy()
 
-/** The connection is closed in order, without an answer. */
+/** Closes the connection normally, without an answer. */
 export const close: Behaviour = (_, socket) => void socket.end()
 
-/** These bytes instead of an answer, and then the end of the connection. */
+/** Sends these bytes instead of an answer, then ends the connection. */
 export const bytes =
   (text: string | Uint8Array, end: "close" | "reset" | "hang" = "close"): Behaviour =>
   (_, socket) => {
     socket.write(text, () => {
       if (end === "close") socket.end()
-      // Bytes that are still under way would be lost together with the connection.
-      if (end === "reset") AwakeClock.later(20, () => socket.resetAndDestroy())
+      // A reset would also discard bytes that have not arrived yet.
+      if (end === "reset") AwakeClock.schedule(20, () => socket.resetAndDestroy())
     })
   }
 
-/** A head that promises more than the beginning of a body that follows it. */
+/** Sends the beginning of a body that is shorter than its Content-Length. */
 export const cut = (begin: string, end: "close" | "reset", status = 200): Behaviour =>
   bytes(
     `HTTP/1.1 ${status} Cut\r\ncontent-type: application/json\r\ncontent-length: ${begin.length + 1000}\r\n\r\n${begin}`,
     end
   )
 
-/** One byte at a time, for ever. */
+/** Sends one byte at a time, for ever. */
 export const drip =
   (everyMillis: number, status = 200): Behaviour =>
   (response, socket) => {
@@ -103,7 +103,7 @@ export const drip =
     )
   }
 
-/** A head of which one more line comes now and then, and never the last. */
+/** Sends one more line of the head from time to time, and never the last one. */
 export const dripHead =
   (everyMillis: number): Behaviour =>
   (_, socket) => {
@@ -115,24 +115,24 @@ export const dripHead =
     )
   }
 
-/** The same, later. */
+/** Delays a behavior. */
 export const after =
   (millis: number, behaviour: Behaviour): Behaviour =>
   (response, socket, request) => {
     socket.once(
       "close",
-      AwakeClock.later(millis, () => behaviour(response, socket, request))
+      AwakeClock.schedule(millis, () => behaviour(response, socket, request))
     )
   }
 
-/** A token of the token endpoint; `fields` are over the usual ones. */
+/** Answers as the token endpoint. `fields` override the usual ones. */
 export const token = (access_token: unknown, fields: object = {}): Behaviour =>
   json({ access_token, token_type: "bearer", expires_in: 86_400, ...fields })
 
-/** Where the token endpoint is. */
+/** The path of the token endpoint. */
 export const tokenPath = "/oauth/token"
 
-/** The body of an answer that is right, for the request. */
+/** The body of a correct answer to a request. */
 export const goodBody = ({ body, method, path }: Pick<Received, "method" | "path" | "body">): unknown => {
   const { pathname, searchParams } = new URL(path, "http://localhost")
   const [operation = "", id] = pathname.replace(/^.*\/api\/v2\/license\//, "").split("/")
@@ -161,7 +161,7 @@ export const goodBody = ({ body, method, path }: Pick<Received, "method" | "path
   }
 }
 
-/** What a server without hostility does. */
+/** Answers every request correctly. */
 export const good: Behaviour = (response, socket, request) => json(goodBody(request))(response, socket, request)
 
 export class HostileServer extends Context.Service<
@@ -169,24 +169,24 @@ export class HostileServer extends Context.Service<
   {
     readonly port: number
     readonly url: string
-    /** Everything that arrived, in order. */
+    /** All requests, in order. */
     readonly requests: ReadonlyArray<Received>
-    /** What arrived at the token endpoint. */
+    /** The requests to the token endpoint. */
     readonly logins: ReadonlyArray<Received>
-    /** What arrived anywhere else. */
+    /** The requests to all other paths. */
     readonly calls: ReadonlyArray<Received>
-    /** Does these next, one per request of the API. */
+    /** Queues behaviors, one for each request to the API. */
     readonly next: (...behaviours: ReadonlyArray<Behaviour>) => void
-    /** Does this from now on, with every request of the API for which nothing is queued. */
+    /** Sets the behavior for requests to the API while the queue is empty. */
     readonly always: (behaviour: Behaviour) => void
-    /** The same two, for the token endpoint. */
+    /** The same two functions for the token endpoint. */
     readonly nextLogin: (...behaviours: ReadonlyArray<Behaviour>) => void
     readonly alwaysLogin: (behaviour: Behaviour) => void
-    /** Ends when this many requests have arrived at the API. */
+    /** Waits until this many requests have arrived at the API. */
     readonly arrived: (count: number) => Effect.Effect<void>
     /** The same, for the token endpoint. */
     readonly arrivedLogins: (count: number) => Effect.Effect<void>
-    /** Connections that are open now. */
+    /** The number of open connections. */
     readonly connections: () => number
   }
 >()("test/HostileServer") {
@@ -196,13 +196,13 @@ export class HostileServer extends Context.Service<
   )
 }
 
-/** Starts a server; it and all its connections end with the scope. */
+/** Starts a server. It ends with the scope, together with its connections. */
 export const make = Effect.fnUntraced(function* (options: { readonly port?: number } = {}) {
   const requests: Array<Received> = []
   const sockets = new Map<Socket, { readonly connection: number; readonly closed: Promise<void> }>()
   const queue: Array<Behaviour> = []
   const loginQueue: Array<Behaviour> = []
-  /** Called with each request. */
+  /** Called for each request. */
   const watchers = new Set<() => void>()
   let connections = 0
   let tokens = 0
@@ -289,5 +289,5 @@ export const make = Effect.fnUntraced(function* (options: { readonly port?: numb
   })
 })
 
-/** A port of this machine on which nothing listens. */
+/** A port on this machine on which no program listens. */
 export const closedPort: Effect.Effect<number> = Effect.scoped(Effect.map(make(), ({ port }) => port))

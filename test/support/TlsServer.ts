@@ -1,6 +1,6 @@
 /**
- * A server that speaks TLS on a loopback socket, by a key that both sides know, so that
- * no certificate is needed; and whose records can be broken.
+ * A TLS server on a loopback socket whose records can be corrupted. It uses a pre-shared key, so
+ * it needs no certificate.
  */
 import * as Effect from "effect/Effect"
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net"
@@ -11,17 +11,17 @@ import { goodBody } from "./HostileServer.ts"
 const psk = Buffer.from("0123456789abcdef0123456789abcdef", "hex")
 const common = { ciphers: "PSK", maxVersion: "TLSv1.2", minVersion: "TLSv1.2" } as const
 
-/** A record of 64 bytes that nobody has encrypted. */
+/** A record of 64 bytes that are not encrypted correctly. */
 const broken = Buffer.concat([Buffer.from([0x17, 0x03, 0x03, 0, 64]), Buffer.alloc(64, "x")])
 
-/** What a client needs to speak to it. */
+/** The TLS options of a client for this server. */
 export const trust = {
   ...common,
   pskCallback: () => ({ psk, identity: "test" }),
   checkServerIdentity: () => undefined
 }
 
-/** What becomes of a request: an answer, or bytes that are no record in its place, or after its beginning. */
+/** The answer to a request: a correct one, a corrupt record instead of it, or a corrupt record in its middle. */
 export type Fate = "answered" | "broken" | "broken in mid-answer"
 
 const listen = (server: Server) =>
@@ -32,10 +32,10 @@ const listen = (server: Server) =>
     () => Effect.sync(() => void server.close())
   )
 
-/** Starts a server; the fates are those of its requests in turn, and the last of them that of all others. */
+/** Starts a server. The n-th fate applies to the n-th request, and the last one to all later requests. */
 export const make = Effect.fnUntraced(function* (fates: readonly [Fate, ...ReadonlyArray<Fate>]) {
   const sockets = new Set<Socket>()
-  /** The other side of each connection that arrives at the server, by the port that it comes from. */
+  /** The outer side of each connection to the server, by the client port. */
   const clients = new Map<number, Socket>()
   let received = 0
   yield* Effect.addFinalizer(() => Effect.sync(() => sockets.forEach((socket) => socket.destroy())))
@@ -60,8 +60,8 @@ export const make = Effect.fnUntraced(function* (fates: readonly [Fate, ...Reado
       const breakRecord = () => clients.get(socket.remotePort ?? 0)?.write(broken)
       if (fate === "answered") socket.write(written)
       else if (fate === "broken") breakRecord()
-      // Bytes that are still under way would come after those that break it.
-      else socket.write(written.slice(0, -1), () => AwakeClock.later(20, breakRecord))
+      // The earlier bytes must arrive before the corrupt ones.
+      else socket.write(written.slice(0, -1), () => AwakeClock.schedule(20, breakRecord))
     })
   })
   const inner = yield* listen(server)

@@ -1,7 +1,7 @@
 /**
- * What lies between a client and the emulator when there is no socket: it remembers
- * every request and when it was sent, and it breaks where no server has a say, such
- * as for a name that is not found.
+ * The connection between a client and an emulator without a socket. It records every
+ * request with its time. It can also fail where no server is involved, for example
+ * when a name is not found.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -10,20 +10,20 @@ import * as HttpClient from "effect/http/HttpClient"
 import { HttpClientError, TransportError } from "effect/http/HttpClientError"
 import * as Layer from "effect/Layer"
 
-/** A request as it was sent. */
+/** A sent request. */
 export interface Sent {
-  /** In milliseconds of the `Clock`. */
+  /** The time of the `Clock`, in milliseconds. */
   readonly at: number
   readonly method: string
   readonly url: URL
   readonly headers: { readonly [name: string]: string | undefined }
-  /** The text of the body; empty when there is none. */
+  /** The text of the body. Empty if there is none. */
   readonly body: string
-  /** The caller went away before it had the head of the answer. */
+  /** Whether the caller was interrupted before it received the head of the answer. */
   aborted: boolean
 }
 
-/** What a platform that cannot reach the server fails with: a code of Node's, or any cause. */
+/** The failure of a platform that cannot reach the server: a code of Node, or any cause. */
 export type Break = { readonly cause: unknown }
 
 const isToken = ({ url }: Sent) => url.pathname.endsWith("/oauth/token")
@@ -31,17 +31,17 @@ const isToken = ({ url }: Sent) => url.pathname.endsWith("/oauth/token")
 export class Wire extends Context.Service<
   Wire,
   {
-    /** All requests, in the order in which they were sent. */
+    /** All requests, in order. */
     readonly requests: ReadonlyArray<Sent>
-    /** Those to the API. */
+    /** The requests to the API. */
     readonly api: ReadonlyArray<Sent>
-    /** Those to the token endpoint. */
+    /** The requests to the token endpoint. */
     readonly token: ReadonlyArray<Sent>
-    /** When those to the API were sent, in milliseconds. */
+    /** The times of the requests to the API, in milliseconds. */
     readonly times: ReadonlyArray<number>
   }
 >()("test/support/Wire") {
-  /** `breaks` is asked for each request, with how many of its kind, to the API or for a token, there have been. */
+  /** Calls `breaks` for each request, with its number among the requests to the API, or among those for a token. */
   static readonly layer = (
     breaks: (sent: Sent, attempt: number) => Break | undefined = () => undefined
   ): Layer.Layer<Wire | HttpClient.HttpClient, never, HttpClient.HttpClient> =>

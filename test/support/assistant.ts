@@ -1,6 +1,6 @@
 /**
- * An assistant: the official SDK of the Model Context Protocol as a client of the
- * command, which runs as a process of its own.
+ * An assistant: a client of the command's MCP server that uses the official SDK of the Model
+ * Context Protocol. The command runs as a separate process.
  */
 import { Client } from "@modelcontextprotocol/sdk/client/index.js"
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
@@ -13,7 +13,7 @@ export interface Answered {
   readonly text: string
 }
 
-/** A process that answers, and a client that is connected to it, until the scope closes. */
+/** Starts the process and connects a client to it, until the scope closes. */
 export const start = Effect.fnUntraced(function* (
   args: ReadonlyArray<string>,
   env: Readonly<Record<string, string>> = {},
@@ -23,7 +23,7 @@ export const start = Effect.fnUntraced(function* (
     Effect.sync(() => {
       const child = spawn(process.execPath, [file, ...args], { cwd: Processes.root, env })
       const printed = { stdout: "", stderr: "" }
-      // Not `setEncoding`: the client below reads bytes.
+      // No `setEncoding`: the MCP client reads bytes.
       for (const name of ["stdout", "stderr"] as const) {
         const decoder = new TextDecoder()
         child[name].on("data", (bytes: Uint8Array) => (printed[name] += decoder.decode(bytes, { stream: true })))
@@ -34,24 +34,24 @@ export const start = Effect.fnUntraced(function* (
     ({ end }) => Effect.promise(end)
   )
   const client = new Client({ name: "test", version: "1.0.0" })
-  // Of two streams, whichever side they belong to: the client transport would keep the process to itself.
+  // The server transport, because it accepts any two streams. The client transport would hide the process.
   const transport = new StdioServerTransport(child.stdout, child.stdin)
   yield* Effect.promise(() => client.connect(transport))
   return {
     client,
     process: child,
-    /** What the process has written so far. */
+    /** The output of the process so far. */
     printed,
-    /** The exit code; null after SIGKILL. */
+    /** The exit code. Null after SIGKILL. */
     exitCode: Effect.promise(() => closed),
-    /** The first text of an answer, or of a tool error. */
+    /** The first text of an answer or of a tool error. */
     call: (name: string, args: Record<string, unknown> = {}) =>
       Effect.promise(async (): Promise<Answered> => {
         const { content, isError } = await client.callTool({ name, arguments: args })
         const [block] = content as ReadonlyArray<{ readonly text: string }>
         return { isError: isError === true, text: block!.text }
       }),
-    /** The answer as data; fails if it is an error. */
+    /** The answer as data. Fails if it is an error. */
     ask: (name: string, args: Record<string, unknown> = {}) =>
       Effect.promise(async () => {
         const { isError, structuredContent, ...rest } = await client.callTool({ name, arguments: args })

@@ -1,5 +1,5 @@
 /**
- * A real browser, where there is one on this machine.
+ * A real browser, if this machine has one.
  */
 import * as Effect from "effect/Effect"
 import { existsSync } from "node:fs"
@@ -13,13 +13,13 @@ const candidates = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 ]
 
-/** Where it is; absent where there is none, and tests skip. */
+/** The path of the browser. Without one, tests are skipped. */
 export const executablePath = candidates.find((path) => existsSync(path))
 
-/** Why they do. */
+/** The reason for skipped tests. */
 export const notFound = `no browser is at ${candidates.join(", ")}`
 
-/** A browser until the scope closes; `args` are flags of Chromium. */
+/** Starts a browser until the scope closes. `args` are flags of Chromium. */
 export const browser = (...args: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.promise(() =>

@@ -1,18 +1,18 @@
 /**
- * The License API once more, written by hand from its documentation: no code is
- * shared with the packages, so that a mistake in their contract does not hide on
- * both sides of the wire.
+ * A second implementation of the License API, written by hand from its documentation. It
+ * shares no code with the packages, because a mistake in their contract would otherwise be
+ * on both sides of the wire and stay hidden.
  *
- * It is a plain server on purpose. It sends no rate limit headers, leaves out
- * whatever the documentation does not require, sends `null` now and then, and
- * adds fields that nobody documented.
+ * It is a minimal server on purpose. It sends no rate limit headers, leaves out
+ * all fields that the documentation does not require, sometimes sends `null`, and
+ * adds undocumented fields.
  *
  * @see https://developer.genesys.cloud/organization/license-apis
  */
 import { createServer, type IncomingMessage } from "node:http"
 import { mark } from "./Canary.ts"
 
-/** What the server has been asked, as it came over the wire. */
+/** A received request. */
 export interface Asked {
   readonly method: string
   readonly path: string
@@ -33,14 +33,14 @@ export const token = `${mark}_0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKL
 
 type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
 
-/** Nobody holds `collaborate`; `hourlyRetired` is held and has no definition. */
+/** Nobody holds `collaborate`. Users hold `hourlyRetired`, which has no definition. */
 const permissionsOf: Readonly<Record<string, ReadonlyArray<string>>> = {
   cloudCX1: ["routing:queue:member", "conversation:call:accept"],
   collaborate: ["chat:chat:access"],
   gc1WEMupgrade: ["wfm:agentSchedule:view"]
 }
 
-/** In the list a definition is skinny, by its id it is whole. */
+/** A definition is incomplete in the list, and complete by its id. */
 const skinny = (id: string) => ({ id, description: null, productLine: "not documented", selfUri: definitionUri(id) })
 const whole = (id: string) => ({
   id,
@@ -50,7 +50,7 @@ const whole = (id: string) => ({
 })
 const definitionUri = (id: string) => `/api/v2/license/definitions/${id}`
 
-/** What the users hold, one after the other and again from the start; `undefined` is a field that is left out. */
+/** The licenses of the users, in turn. `undefined` is a missing field. */
 const holdings: ReadonlyArray<ReadonlyArray<string> | null | undefined> = [
   undefined,
   null,
@@ -61,10 +61,10 @@ const holdings: ReadonlyArray<ReadonlyArray<string> | null | undefined> = [
   ["cloudCX1"]
 ]
 
-/** So many that the last page is neither full nor empty, whatever the usual page size. */
+/** With this number, the last page is neither full nor empty for all usual page sizes. */
 export const userCount = 130
 
-/** The id of a user, counted from 0. */
+/** The id of a user, by a number from 0. */
 export const userId = (index: number) => `5eed0000-0000-4000-8000-${String(index).padStart(12, "0")}`
 
 const roles: Readonly<Record<string, string>> = { agent: "cloudCX1", planner: "gc1WEMupgrade" }
@@ -89,7 +89,7 @@ const readBody = async (request: IncomingMessage) => {
   return Buffer.concat(chunks).toString("utf8")
 }
 
-/** Listens on a free port of the loopback interface. */
+/** Starts the server on a free loopback port. */
 export const listen = async (): Promise<DocumentedServer> => {
   const asked: Array<Asked> = []
   const held = new Map(

@@ -1,7 +1,7 @@
 /**
- * A login that this project has no part in: `oidc-provider`, a certified OAuth server,
- * on a loopback socket and under the paths of Genesys Cloud. Behind it is an API that
- * takes the tokens that it gave out, and no others.
+ * A login that this project did not write: `oidc-provider`, a certified OAuth server, on a
+ * loopback socket with the paths of Genesys Cloud. The API behind it accepts only the tokens
+ * of this login.
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -11,38 +11,38 @@ import type { AddressInfo } from "node:net"
 import type { Adapter, AdapterPayload, default as Provider } from "oidc-provider"
 import { mark } from "./Canary.ts"
 
-// Where Node is too new to be an LTS, the server warns on stderr.
+// The server warns on stderr if Node is newer than the latest LTS version.
 Object.defineProperty(process.release, "lts", { value: process.release.lts ?? "Jod" })
 const { Provider: OidcProvider } = await import("oidc-provider")
 
-// Neither needs to be escaped in a Basic header. OAuth escapes them there, and the SDKs of Genesys do not.
+// Without characters that need escapes in a Basic header. OAuth escapes them there, but the SDKs of Genesys do not.
 export const clientId = "0de1c0de-0000-4000-8000-00000000a11c"
 export const clientSecret = Redacted.make(`${mark}-secret_of.the-foreign~login`)
-/** A client that has no secret, as a program on somebody's machine is one. */
+/** A client without a secret, such as a desktop program. */
 export const publicClientId = "0de1c0de-0000-4000-8000-00000000b0b0"
 export const redirectUri = "https://example.com/back"
 
-/** A request for a token, as the server understood it. */
+/** A token request, as the server interpreted it. */
 export interface Asked {
   readonly grantType: string
   readonly clientId: string
   readonly refreshToken: string | undefined
-  /** OAuth's own word for why there is no token. Absent when there is one. */
+  /** The error code of OAuth. Absent if the request succeeded. */
   readonly refused?: string
 }
 
 export interface ForeignLogin {
   readonly host: string
   readonly port: number
-  /** Every request for a token that a known client made. */
+  /** All token requests of known clients. */
   readonly asked: ReadonlyArray<Asked>
-  /** A user logs in with a browser and agrees: gives what comes back behind `redirectUri`. */
+  /** Lets a user log in with a browser and agree. Returns the query of the redirect to `redirectUri`. */
   readonly consent: (query: { readonly [name: string]: string }) => Effect.Effect<URLSearchParams>
-  /** Ends every access token. Refresh tokens stay good. */
+  /** Revokes all access tokens. Refresh tokens stay valid. */
   readonly endAccessTokens: Effect.Effect<void>
 }
 
-/** Keeps what the server remembers, of each kind in a map of its own. */
+/** The storage of the server, with a separate map for each kind. */
 class Memory implements Adapter {
   readonly entries = new Map<string, AdapterPayload>()
 
@@ -85,7 +85,7 @@ const makeProvider = (issuer: string, memoryOf: (model: string) => Memory) => {
       },
       { client_id: publicClientId, token_endpoint_auth_method: "none", ...grantOf }
     ],
-    // Ids are signed with it, which nobody asks for here; without one, the server warns.
+    // A key for ID tokens, which these tests do not use. Without a key, the server prints a warning.
     jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), alg: "ES256" }] },
     clientDefaults: { id_token_signed_response_alg: "ES256" },
     clientAuthMethods: ["client_secret_basic", "none"],
@@ -94,7 +94,7 @@ const makeProvider = (issuer: string, memoryOf: (model: string) => Memory) => {
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     issueRefreshToken: (_, client) => client.grantTypeAllowed("refresh_token"),
-    // Whoever logs in has agreed to everything before.
+    // A user has already agreed to everything.
     loadExistingGrant: async ({ oidc }) => {
       const grant = new oidc.provider.Grant({ accountId: oidc.session!.accountId!, clientId: oidc.client!.clientId })
       grant.addOIDCScope("openid license:readonly")
@@ -109,7 +109,7 @@ const makeProvider = (issuer: string, memoryOf: (model: string) => Memory) => {
   })
 }
 
-/** The API, as far as a test of a login needs it. */
+/** The part of the API that tests of a login need. */
 const answerApi = async (provider: Provider, request: IncomingMessage, response: ServerResponse) => {
   const token = request.headers.authorization?.replace(/^Bearer /, "") ?? ""
   const isGood = (await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token))
@@ -119,7 +119,7 @@ const answerApi = async (provider: Provider, request: IncomingMessage, response:
   response.writeHead(isGood ? 200 : 401, { "content-type": "application/json" }).end(JSON.stringify(body))
 }
 
-/** A browser, which keeps cookies and goes where it is led, until it leaves the server. */
+/** A browser that keeps cookies and follows redirects until it leaves the server. */
 const browse = async (start: URL) => {
   const cookies = new Map<string, string>()
   let url = start
@@ -137,7 +137,7 @@ const browse = async (start: URL) => {
   return url
 }
 
-/** Starts the server; it ends with the scope. */
+/** Starts the server. It ends with the scope. */
 export const make = Effect.gen(function* () {
   const asked: Array<Asked> = []
   const memories = new Map<string, Memory>()

@@ -1,24 +1,24 @@
 /**
- * The vendor's own SDK for JavaScript, as a second opinion on everything that the
- * emulator says and that `LicenseService` makes of it.
+ * The vendor's SDK for JavaScript, as an independent check of the answers of the emulator and of
+ * the results of `LicenseService`.
  */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 
-// The SDK looks for a browser's storage, and Node warns about that on stderr.
+// The SDK accesses the storage of a browser, and Node prints a warning about that.
 Reflect.deleteProperty(globalThis, "localStorage")
 const { default: sdk } = await import("purecloud-platform-client-v2")
 
-/** The License API as the vendor's SDK has it. */
+/** The License API of the vendor's SDK. */
 export type License = InstanceType<typeof sdk.LicenseApi>
 
-/** The names of its operations. */
+/** The names of the operations of the License API. */
 export const operations: ReadonlyArray<string> = Object.getOwnPropertyNames(sdk.LicenseApi.prototype).filter(
   (name) => name !== "constructor"
 )
 
-/** The APIs beside it that the packages know as well. */
+/** The other APIs that the packages support. */
 export interface Neighbours {
   readonly users: InstanceType<typeof sdk.UsersApi>
   readonly authorization: InstanceType<typeof sdk.AuthorizationApi>
@@ -26,13 +26,13 @@ export interface Neighbours {
   readonly billing: InstanceType<typeof sdk.BillingApi>
 }
 
-/** BASE64URL(SHA256(verifier)), as the SDK computes it. */
+/** BASE64URL(SHA256(verifier)), computed by the SDK. */
 export const codeChallenge = (verifier: string): Promise<string> => sdk.ApiClient.computePKCECodeChallenge(verifier)
 
-/** What the SDK rejected with: for an answer that is not 2xx, only its body. */
+/** The rejection of the SDK. For an answer that is not 2xx, it is only the body. */
 export class Rejected extends Data.TaggedError("Rejected")<{ readonly body: any }> {}
 
-/** An answer with what the SDK leaves out unless it is asked. */
+/** A complete answer. By default, the SDK returns only the body. */
 export interface Refusal {
   readonly status: number
   readonly headers: { readonly [name: string]: string | undefined }
@@ -42,23 +42,23 @@ export interface Refusal {
 export interface OfficialSdk {
   /** Calls an operation. */
   readonly call: <A>(operation: (license: License, neighbours: Neighbours) => Promise<A>) => Effect.Effect<A, Rejected>
-  /** Calls an operation that is refused. */
+  /** Calls an operation that must fail, and returns the error. */
   readonly refusal: (
     operation: (license: License, neighbours: Neighbours) => Promise<unknown>
   ) => Effect.Effect<Refusal>
-  /** Every page of users, one after the other until the last. */
+  /** All users, read page by page. */
   readonly allUsers: (
     pageSize: number
   ) => Effect.Effect<ReadonlyArray<{ readonly id?: string; readonly licenses?: ReadonlyArray<string> }>, Rejected>
 }
 
-/** Each client watches a file in the home directory from its constructor on; the one that the import makes as well. */
+/** Every client, also the one that the import creates, watches a file in the home directory. This stops it. */
 const unwatch = ({ config }: { readonly config: { live_reload_config: boolean } }) => {
   config.live_reload_config = false
 }
 unwatch(sdk.ApiClient)
 
-/** What the SDK can do and its type declarations do not mention. */
+/** Functions of the SDK that its type declarations do not contain. */
 interface Undeclared {
   readonly loginSaml2BearerGrant: (
     clientId: string,
@@ -68,7 +68,7 @@ interface Undeclared {
   ) => Promise<unknown>
 }
 
-/** A client of its own that talks to `host` and `port` of this machine, whatever proxy the environment names. */
+/** A new client for `host` and `port` of this machine. It ignores the proxy of the environment. */
 const clientOf = ({ host, port }: { readonly host: string; readonly port: number }) => {
   const client = new sdk.ApiClientClass() as InstanceType<typeof sdk.ApiClientClass> & Undeclared
   unwatch(client)
@@ -109,7 +109,7 @@ const make = (client: ReturnType<typeof clientOf>): OfficialSdk => {
 
 type Address = Parameters<typeof clientOf>[0]
 
-/** Logs in by one of the grants that the SDK has for servers. */
+/** Logs in with one of the grants that the SDK supports on servers. */
 export const logIn = (
   address: Address,
   grant: (client: ReturnType<typeof clientOf>) => Promise<unknown>
@@ -130,7 +130,7 @@ export const login = (
     client.loginClientCredentialsGrant(credentials.clientId, Redacted.value(credentials.clientSecret))
   )
 
-/** Goes in with a token that somebody else got. */
+/** Uses an existing token. */
 export const withToken = (address: Address, token: Redacted.Redacted): OfficialSdk => {
   const client = clientOf(address)
   client.setAccessToken(Redacted.value(token))

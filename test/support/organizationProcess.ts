@@ -1,6 +1,6 @@
 /**
- * An organization as a process of its own, known to commands by its environment only,
- * and to tests by the control routes of its emulator.
+ * An emulated organization in a separate process. Commands find it only through their
+ * environment. Tests use the control routes of its emulator.
  */
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
@@ -11,7 +11,7 @@ interface User {
   readonly licenses: ReadonlyArray<string>
 }
 
-/** What was sent of a change; more than is read here stands beside it. */
+/** The used part of a change in a request. */
 interface Assignment {
   readonly licenseId: string
   readonly userIdsAdd?: ReadonlyArray<string>
@@ -20,7 +20,7 @@ interface Assignment {
 
 const changing = "/journal?operation=postLicenseOrganization"
 
-/** A process that is an organization, until the scope closes: of 40 users, where the seed says which, or that of a file. */
+/** Starts the process until the scope closes: with 40 users of a seed, or with the organization of a file. */
 export const start = Effect.fnUntraced(function* (of: { readonly seed: string } | { readonly file: string }) {
   const which = "seed" in of ? ["--users", "40", "--seed", of.seed] : ["--org", of.file]
   const emulator = ["packages/emulator/src/main.ts", "--port", "0", "--rate", "off", ...which]
@@ -28,7 +28,7 @@ export const start = Effect.fnUntraced(function* (of: { readonly seed: string } 
   const env: Readonly<Record<string, string>> = Object.fromEntries(
     [...printed.matchAll(/^ {2}export (\w+)=(.+)$/gm)].map(([, name, value]) => [name, value])
   )
-  /** Past the API, and so past everything that is tested. */
+  /** Calls a control route, which bypasses everything that is tested. */
   const control = (method: string, path: string, body?: unknown) =>
     Effect.promise(async () => {
       const response = await fetch(`${env["GENESYS_LICENSE_EMULATOR_CONTROL"]}${path}`, {
@@ -40,13 +40,13 @@ export const start = Effect.fnUntraced(function* (of: { readonly seed: string } 
 
   return {
     env,
-    /** Everybody, in one order. */
+    /** All users, sorted. */
     users: Effect.map(control("GET", "/organization"), ({ users }: { users: ReadonlyArray<User> }) =>
       users
         .map(({ id, licenses }) => ({ id, licenses: [...licenses].sort() }))
         .sort((one, other) => (one.id < other.id ? -1 : 1))
     ),
-    /** Each change of one license of one user that was sent since this was asked last, such as `+ cloudCX3 some-user`. */
+    /** The changes that were sent since the last call of this function, such as `+ cloudCX3 some-user`. */
     changesSent: Effect.map(
       Effect.tap(control("GET", changing), control("DELETE", "/journal")),
       ({ requests }: { requests: ReadonlyArray<{ body: { assignments: ReadonlyArray<Assignment> } }> }) =>
@@ -58,18 +58,18 @@ export const start = Effect.fnUntraced(function* (of: { readonly seed: string } 
           ])
           .sort()
     ),
-    /** Carries out the n-th request that changes something, and never says so. */
+    /** Makes the emulator perform the n-th request for changes without an answer. */
     neverAnswers: (nth: number) =>
       control("PUT", "/faults", [
         { operation: "postLicenseOrganization", nth, fault: { type: "hang", performed: true } }
       ]),
-    /** Ends when somebody waits for that answer. */
+    /** Waits until a request waits for that answer. */
     somebodyWaits: Effect.repeat(control("GET", "/faults"), {
       until: ([{ fired }]: readonly [{ readonly fired: number }]) => fired > 0,
       schedule: Schedule.spaced("20 millis")
     }),
     works: control("DELETE", "/faults"),
-    /** Ends when so many requests that change something were answered, or given up by who sent them. */
+    /** Waits until this many requests for changes have an answer, or were aborted by their sender. */
     hasSeen: (count: number) =>
       Effect.repeat(control("GET", changing), {
         until: ({ requests }: { readonly requests: ReadonlyArray<unknown> }) => requests.length >= count,

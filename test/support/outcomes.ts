@@ -1,5 +1,5 @@
 /**
- * Outcomes of changes, for tests of what a single request of changes comes to.
+ * Helpers for tests of a single change: its outcome, or its error.
  */
 import type { AssignmentOutcome, GenesysError } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
@@ -14,7 +14,7 @@ export const only = (call: Outcomes): Effect.Effect<AssignmentOutcome, GenesysEr
       : Effect.die(new Error(`There are ${others.length + (first === undefined ? 0 : 1)} outcomes`))
   )
 
-/** The same call, failing with the error of its only outcome where that has one. */
+/** The same call, which fails with the error of its only outcome, if there is one. */
 export const raised = (call: Outcomes): Effect.Effect<AssignmentOutcome, GenesysError> =>
   Effect.tap(only(call), (outcome) =>
     "error" in outcome && outcome.error !== undefined ? Effect.fail(outcome.error) : Effect.void

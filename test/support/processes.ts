@@ -1,6 +1,6 @@
 /**
- * Programs of this repository as processes of their own: what they print, how
- * they end, and that nothing of them is left.
+ * Runs programs of this repository as separate processes. Tests see what they print and how they
+ * end. No process stays behind.
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -11,20 +11,20 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Recorder from "./leaks/Recorder.ts"
 
-/** Where the programs run, and what their paths start from. */
+/** The root of the repository: the working directory of the programs, and the base of their paths. */
 export const root = fileURLToPath(new URL("../..", import.meta.url))
 
 export interface Options {
-  /** The environment: nothing of this process is inherited. Default: empty. */
+  /** The environment. Nothing is inherited from this process. Default: empty. */
   readonly env?: Readonly<Record<string, string>> | undefined
-  /** Where it runs. Default: the root of the repository. */
+  /** The working directory. Default: the root of the repository. */
   readonly cwd?: string | undefined
 }
 
-/** What Node has compiled before, so that not every process compiles all of it again. */
+/** The compile cache of Node, so that not every process compiles all files again. */
 const compileCache = { NODE_COMPILE_CACHE: join(root, "node_modules/.cache/compile") }
 
-/** How a process ended, and what it had printed. */
+/** The exit of a process, and its output. */
 export interface Outcome {
   readonly exitCode: number | null
   readonly signal: NodeJS.Signals | null
@@ -33,21 +33,21 @@ export interface Outcome {
 }
 
 export interface Running {
-  /** What is on stdout once `pattern` is; fails when the process ends without it. */
+  /** Waits until stdout matches `pattern`, and returns it. Fails if the process ends without a match. */
   readonly printed: (pattern: RegExp) => Effect.Effect<string>
   readonly signal: (name: NodeJS.Signals) => Effect.Effect<void>
-  /** Closes the reading end, as `| head -1` does when it has its line. */
+  /** Closes the reading end of the pipe, as `| head -1` does after a line. */
   readonly closeStdout: Effect.Effect<void>
   readonly outcome: Effect.Effect<Outcome>
 }
 
-/** Far more than any of them needs: a machine may be busy, but no test waits for ever. */
+/** Much longer than any process needs. It only ends a process that would hang. */
 export const patience: Duration.Input = "5 minutes"
 
-/** In milliseconds, for a test that starts some of them. */
+/** The timeout in milliseconds for a test that starts processes. */
 export const timeout = 900_000
 
-/** Starts `command`; whatever is left of it is killed when the scope closes. */
+/** Starts `command`. It is killed when the scope closes. */
 export const start = (
   command: string,
   args: ReadonlyArray<string>,
@@ -107,25 +107,25 @@ export const start = (
     ({ end }) => Effect.promise(end)
   ).pipe(Effect.map(({ running }) => running))
 
-/** Runs `command` to its end. */
+/** Runs `command` until it exits. */
 export const run = (command: string, args: ReadonlyArray<string>, options?: Options): Effect.Effect<Outcome> =>
   start(command, args, options).pipe(
     Effect.flatMap(({ outcome }) => outcome),
     Effect.scoped
   )
 
-/** Runs a TypeScript file of the repository to its end, with the Node that runs this. */
+/** Runs a TypeScript file of the repository with the current Node until it exits. */
 export const runFile = (file: string, args: ReadonlyArray<string> = [], options?: Options): Effect.Effect<Outcome> =>
   run(process.execPath, [file, ...args], options)
 
-/** Something that listens on a free port of the loopback interface, takes every connection, and says nothing. */
+/** A server on a free loopback port that accepts every connection and never sends anything. */
 export interface Silence {
   readonly port: number
-  /** Ends when somebody has connected. */
+  /** Waits until a client has connected. */
   readonly connected: Effect.Effect<void>
 }
 
-/** Listens for as long as the scope is open. */
+/** Listens until the scope closes. */
 export const silence: Effect.Effect<Silence, never, Scope.Scope> = Effect.acquireRelease(
   Effect.promise(
     () =>
@@ -149,10 +149,10 @@ export const silence: Effect.Effect<Silence, never, Scope.Scope> = Effect.acquir
   ({ close }) => Effect.promise(close)
 ).pipe(Effect.map(({ silence }) => silence))
 
-/** A port of the loopback interface where nobody listens: it was just closed. */
+/** A loopback port on which no program listens, because it was just closed. */
 export const closedPort: Effect.Effect<number> = Effect.scoped(Effect.map(silence, ({ port }) => port))
 
-/** Whether a port of the loopback interface can be listened on. */
+/** Whether a loopback port is free. */
 export const isFree = (port: number): Effect.Effect<boolean> =>
   Effect.promise(
     () =>

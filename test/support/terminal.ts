@@ -1,5 +1,5 @@
 /**
- * Programs of this repository on a terminal: what it shows, and what is typed into it.
+ * Runs programs of this repository on a terminal. Tests see the screen and type.
  */
 import { spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
@@ -10,19 +10,19 @@ import * as Recorder from "./leaks/Recorder.ts"
 import { patience, root } from "./processes.ts"
 
 export interface Terminal {
-  /** Everything that was written to it, escapes included, once `pattern` was, be it for a moment. */
+  /** Waits until the output matches `pattern`, and returns all output with its escape sequences. */
   readonly shown: (pattern: RegExp) => Effect.Effect<string>
-  /** The lines that a person sees, once `pattern` stands on the screen. */
+  /** Waits until the screen matches `pattern`, and returns its lines. */
   readonly shows: (pattern: RegExp) => Effect.Effect<ReadonlyArray<string>>
-  /** The lines that a person sees now, the last of them in use. */
+  /** The current lines of the screen, up to the last one in use. */
   readonly lines: Effect.Effect<ReadonlyArray<string>>
   readonly type: (text: string) => Effect.Effect<void>
-  /** How the program ended, and everything that was shown. */
+  /** The exit of the program, and all output. */
   readonly outcome: Effect.Effect<{ readonly exitCode: number; readonly screen: string }>
 }
 
 export interface Options {
-  /** The environment: nothing of this process is inherited. */
+  /** The environment. Nothing is inherited from this process. */
   readonly env?: Readonly<Record<string, string>> | undefined
   /** Default: 100. */
   readonly columns?: number | undefined
@@ -30,7 +30,7 @@ export interface Options {
 
 const rows = 40
 
-/** Starts `command` on a terminal of its own; whatever is left of it is killed when the scope closes. */
+/** Starts `command` on a new terminal. It is killed when the scope closes. */
 export const start = (
   command: string,
   args: ReadonlyArray<string>,
@@ -74,7 +74,7 @@ export const start = (
             orElse: () => Effect.die(new Error(`${[command, ...args].join(" ")} ${what} in time:\n${screen}`))
           })
         )
-      /** Waits for something to be seen, and takes what was there when the program ended. */
+      /** Waits for a match. If the program ends first, checks its last output. */
       const seen = <A>(what: string, isThere: () => boolean, result: () => A) =>
         bounded(what, () => {
           const during = new Promise<A>((resolve) => {

@@ -67,7 +67,7 @@ describe("Interim", () => {
 describe("A 100 Continue that nobody asked for", () => {
   const unasked: HostileServer.Behaviour = (response, socket, request) => {
     socket.write(`${interim.continue}${interim.hints}HTTP/1.1 100 Con`)
-    AwakeClock.later(20, () => {
+    AwakeClock.schedule(20, () => {
       socket.write("tinue\r\n\r\n")
       HostileServer.good(response, socket, request)
     })

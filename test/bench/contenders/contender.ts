@@ -1,19 +1,19 @@
 /**
- * What a contender is asked to do. Each does it the way its users would write it,
- * reads every user and counts the licenses, so that no body stays unread.
+ * The tasks of a contender. Each one is written as its users would write it. It reads all
+ * users and counts their licenses, so that no body stays unread.
  */
 import type { Organization } from "../organization.ts"
 
-/** What a reading found: the same for everybody, or it was not the same reading. */
+/** The result of a task. It must be the same for all contenders. */
 export interface Found {
   readonly users: number
   readonly licenses: number
 }
 
 export interface Contender {
-  /** Reads all users, so many pages at the same time. */
+  /** Reads all users, with this number of pages at a time. */
   readonly readAll: (concurrency: number, pageSize: number) => Promise<Found>
-  /** The licenses of each of these users, asked for one by one and all at the same time. */
+  /** Looks up the licenses of each of these users, with one concurrent call for each user. */
   readonly lookUp: (userIds: ReadonlyArray<string>) => Promise<Found>
   readonly close: () => Promise<void>
 }

@@ -1,4 +1,4 @@
-/** The official SDK, in the loop over pages that everybody writes around it. */
+/** The official SDK, with the usual loop over pages. */
 import platform from "purecloud-platform-client-v2"
 import { pathOf } from "../organization.ts"
 import type { Open } from "./contender.ts"

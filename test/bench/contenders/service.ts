@@ -1,4 +1,4 @@
-/** `LicenseService` with all its policies, its users as a stream; modules one by one, as a lean program has them. */
+/** `LicenseService` with all its policies and a stream of users. Imports single modules, as a small program does. */
 import { LicenseService } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -16,7 +16,7 @@ export const open =
       LicenseService.layer({
         gateway: { protocol: "http", host: "127.0.0.1", port, apiPath: pathOf(organization) },
         credentials: { _tag: "ClientCredentials", clientId: "id", clientSecret: Redacted.make("secret") },
-        // Until the first answer tells the limit of the server, which is never reached.
+        // Applies until the first answer contains the limit of the server, which is never reached.
         rateLimit: { limit: 100_000_000, window: "1 minute" }
       }).pipe(Layer.provide(http))
     )

@@ -1,4 +1,4 @@
-/** undici with `JSON.parse`: the floor. It knows no login, limit, time-out, retry or schema. */
+/** undici with `JSON.parse`: the lower bound, without login, rate limit, timeout, retries or schema. */
 import { Pool } from "undici"
 import { pathOf } from "../organization.ts"
 import type { Open } from "./contender.ts"

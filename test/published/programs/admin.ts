@@ -1,5 +1,5 @@
 /**
- * What an administrator does, with all that it has: every model that a signature names is written out.
+ * Uses the whole admin package, so that TypeScript writes out every model in its signatures.
  */
 import * as Admin from "@genesys-license/admin"
 import { LicenseService } from "@genesys-license/client/LicenseService"

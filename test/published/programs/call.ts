@@ -1,5 +1,5 @@
 /**
- * A program of one page: who holds what, from any JavaScript runtime that has a fetch.
+ * A small program that reads users and licenses, for every JavaScript runtime with fetch.
  */
 import { LicenseService } from "@genesys-license/client"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
-/** Where the emulator is, and who asks. */
+/** The address of the emulator, and the credentials. */
 export interface Place {
   readonly host: string
   readonly port: number
@@ -21,7 +21,7 @@ export const layer = ({ clientId, clientSecret, host, port }: Place) =>
     credentials: { _tag: "ClientCredentials", clientId, clientSecret: Redacted.make(clientSecret) }
   })
 
-/** How many users there are, asked over the fetch of the runtime. */
+/** Returns the number of users, with the fetch of the runtime. */
 export const call = (place: Place): Promise<number> =>
   LicenseService.use((license) => license.getUsersPage({ pageNumber: 1, pageSize: 5 })).pipe(
     Effect.map(({ total }) => total ?? 0),

@@ -1,5 +1,5 @@
 /**
- * The call for the script of a page.
+ * The call as a script of a page.
  */
 import { call } from "./call.ts"
 

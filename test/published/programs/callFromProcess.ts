@@ -1,5 +1,5 @@
 /**
- * The call as a process: where the emulator is comes as JSON in the first argument.
+ * The call as a process. The first argument is the address of the emulator, as JSON.
  */
 import { call } from "./call.ts"
 

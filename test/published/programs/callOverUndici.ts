@@ -1,5 +1,5 @@
 /**
- * The call over undici: where the emulator is comes as JSON in the first argument.
+ * The call with undici. The first argument is the address of the emulator, as JSON.
  */
 import { LicenseService } from "@genesys-license/client"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"

@@ -1,5 +1,5 @@
 /**
- * What a package exports that is built on the client, with types that TypeScript writes out by itself.
+ * Exports of a package that uses the client. TypeScript infers and writes out their types.
  */
 import * as Client from "@genesys-license/client"
 import * as Effect from "effect/Effect"

@@ -1,5 +1,5 @@
 /**
- * Services by their modules alone, each with all that it has: every model that a signature names is written out.
+ * Uses all services by their modules, so that TypeScript writes out every model in their signatures.
  */
 import * as AssignmentBatch from "@genesys-license/client/AssignmentBatch"
 import { BillingService } from "@genesys-license/client/BillingService"

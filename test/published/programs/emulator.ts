@@ -1,5 +1,5 @@
 /**
- * The emulator with all that it has: every model that a signature names is written out.
+ * Uses the whole emulator, so that TypeScript writes out every model in its signatures.
  */
 import * as All from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"

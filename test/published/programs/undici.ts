@@ -1,5 +1,5 @@
 /**
- * The client over undici.
+ * The client with undici.
  */
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 

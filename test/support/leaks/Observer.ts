@@ -1,6 +1,6 @@
 /**
- * Sees what is said without being asked to: by Effect, the emulator, the console,
- * the streams and the file system. The tests know nothing of it.
+ * Records the output of Effect, the emulator, the console, the streams and the file system. Tests
+ * do not have to do anything for it.
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -18,12 +18,12 @@ import * as Recorder from "./Recorder.ts"
 const textOf = (value: unknown) =>
   typeof value === "number" ? `${value}` : inspect(value, { depth: 8, maxArrayLength: null, maxStringLength: null })
 
-/** What somebody would see of an error who prints it, and what one who sends it somewhere. */
+/** An error as it is printed, and as it is serialized. */
 const textOfError = (error: unknown) =>
   [textOf(error), Inspectable.toStringUnknown(error, 0), error instanceof Error ? error.message : ""].join("\n")
 
 const seenErrors = new WeakSet()
-/** Keeps the errors of an exit; one that passes through many spans is kept once. */
+/** Records the errors of an exit. An error that passes through many spans is recorded once. */
 const keepExit = (exit: Exit.Exit<unknown, unknown>) => {
   if (Exit.isSuccess(exit)) return
   for (const reason of exit.cause.reasons) {
@@ -36,7 +36,7 @@ const keepExit = (exit: Exit.Exit<unknown, unknown>) => {
   }
 }
 
-/** Everything that a program wraps as a secret is one, whoever made it. */
+/** Every value that a program wraps in `Redacted` is a secret. */
 const observeSecrets = () => {
   const { set } = WeakMap.prototype
   const used: Array<WeakMap<object, unknown>> = []
@@ -54,7 +54,7 @@ const observeSecrets = () => {
   }
 }
 
-/** Of most attributes the text is at hand; there are very many. */
+/** A fast path for strings, because there are very many attributes. */
 const textOfAttributes = (attributes: Iterable<readonly [name: string, value: unknown]>) => {
   let text = ""
   for (const [name, value] of attributes) text += ` ${name}=${typeof value === "string" ? value : textOf(value)}`
@@ -79,13 +79,13 @@ const observeLogs = () => {
   const loggers = Context.get(Context.empty(), Logger.CurrentLoggers) as Set<Logger.Logger<unknown, unknown>>
   loggers.add(
     Logger.make((entry) => {
-      const { timestamp: _, ...said } = Logger.formatStructured.log(entry)
-      Recorder.keep("log", textOf(said))
+      const { timestamp: _, ...logged } = Logger.formatStructured.log(entry)
+      Recorder.keep("log", textOf(logged))
     })
   )
 }
 
-/** The journal of every emulator. Times and correlation ids are left out, so that equal requests are kept once. */
+/** Records the journals of emulators. Without times and correlation ids, equal requests are recorded once. */
 const observeJournals = () => {
   const keys = Object.getPrototypeOf(Context.Service("any"))
   const of = keys.of
@@ -112,7 +112,7 @@ const observeFiles = () => {
           Recorder.keep("file", Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString())
         return write(...args)
       }
-      // How a function with a callback becomes one with a promise stands in its properties.
+      // The properties of a function contain its version for `promisify`.
       methods[name] = Object.defineProperties(watched, Object.getOwnPropertyDescriptors(write))
     }
   }
@@ -121,7 +121,7 @@ const observeFiles = () => {
   syncBuiltinESMExports()
 }
 
-/** Keeps what goes through `stream`. */
+/** Records the output to `stream`. */
 export const observeStream = (stream: NodeJS.WriteStream, channel: Recorder.Channel) => {
   const write = stream.write
   stream.write = function (this: NodeJS.WriteStream, chunk: string | Uint8Array, ...rest: ReadonlyArray<any>) {
@@ -130,7 +130,7 @@ export const observeStream = (stream: NodeJS.WriteStream, channel: Recorder.Chan
   } as NodeJS.WriteStream["write"]
 }
 
-/** Keeps what goes through the console of this process. */
+/** Records the output to the console of this process. */
 export const observeConsole = () => {
   for (const name of ["debug", "dir", "error", "info", "log", "table", "trace", "warn"] as const) {
     const print = console[name]
@@ -141,7 +141,7 @@ export const observeConsole = () => {
   }
 }
 
-/** Keeps what Effect, the emulator and the file system are told, and what is made a secret. */
+/** Records the output to Effect, the emulator and the file system, and all secrets. */
 export const observe = () => {
   observeSecrets()
   observeSpans()
@@ -150,7 +150,7 @@ export const observe = () => {
   observeFiles()
 }
 
-/** Keeps what was counted up to now. */
+/** Records the current metrics. */
 export const keepMetrics = () => {
   for (const { attributes, description, id, state } of Metric.snapshotUnsafe(Context.empty())) {
     Recorder.keep("metric", textOf({ id, description, attributes, state }))

@@ -1,13 +1,13 @@
 /**
- * Keeps what a process says, and which secrets it knows, in a file that is read
- * when all tests are over.
+ * Writes the output of a process and its secrets to a file. The scan reads the file when all
+ * tests have ended.
  */
 import { appendFileSync } from "node:fs"
 import { join } from "node:path"
 
 /** The environment variable with the directory of the records. */
 export const directoryVariable = "LEAK_SCAN_DIRECTORY"
-/** The environment variable that tells a child process which test has started it. */
+/** The environment variable with the test that started a child process. */
 export const originVariable = "LEAK_SCAN_ORIGIN"
 
 export type Channel =
@@ -23,38 +23,38 @@ export type Channel =
   | "stdout"
   | "vitest"
 
-/** Where something comes from. */
+/** The origin of an output or a secret. */
 export interface Origin {
   readonly file: string
-  /** Those that were running; none outside of tests. */
+  /** The tests that were running. Empty outside of tests. */
   readonly tests: ReadonlyArray<string>
 }
 
-/** Something that was said. */
-export interface Said {
+/** An output. */
+export interface Output {
   readonly channel: Channel
   readonly origin: Origin
   readonly text: string
 }
 
-/** Something that was made a secret. */
+/** A value that a program wrapped in `Redacted`. */
 export interface Secret {
   readonly secret: string
   readonly origin: Origin
 }
 
-/** What stands in a line of a file of records. */
-export type Line = Said | Secret
+/** A line in a file of records. */
+export type Line = Output | Secret
 
-/** What has been said once is not kept again. */
-const saidBefore = new Map<Channel, Set<string>>()
-/** Where a secret was made last. */
-const secretsBefore = new Map<string, Origin>()
+/** Outputs that are already recorded. */
+const recordedOutputs = new Map<Channel, Set<string>>()
+/** The last origin of each secret. */
+const lastOrigins = new Map<string, Origin>()
 let waiting = ""
 let isDirect = false
-/** What is written by this file is not kept by it. */
+/** True while this file writes, because its output must not be recorded. */
 let isFlushing = false
-/** What a child process has from the process that has started it. */
+/** The origin that a child process got from its parent. */
 const inherited = process.env[originVariable]
 let origin: Origin =
   inherited === undefined ? { file: "", tests: [] } : JSON.parse(Buffer.from(inherited, "base64url").toString())
@@ -77,45 +77,45 @@ const put = (line: Line) => {
   if (isDirect || waiting.length > 1_000_000) flush()
 }
 
-/** Keeps what was said. */
+/** Records an output. */
 export const keep = (channel: Channel, text: string) => {
   if (isFlushing) return
-  let before = saidBefore.get(channel)
-  if (before === undefined) saidBefore.set(channel, (before = new Set()))
+  let before = recordedOutputs.get(channel)
+  if (before === undefined) recordedOutputs.set(channel, (before = new Set()))
   if (before.has(text)) return
   before.add(text)
   put({ channel, origin, text })
 }
 
 /**
- * Keeps a secret, and whose it is: another test may say the same, because two
- * organizations of one seed draw the same ids.
+ * Records a secret and its origin. Another test may write the same value, because two
+ * organizations with the same seed generate the same ids.
  */
 export const keepSecret = (secret: string) => {
-  if (secretsBefore.get(secret) === origin) return
-  secretsBefore.set(secret, origin)
+  if (lastOrigins.get(secret) === origin) return
+  lastOrigins.set(secret, origin)
   put({ secret, origin })
 }
 
-/** From now on nothing waits: whoever is killed has left all of it. */
+/** From now on, writes records at once, so that a killed process loses none. */
 export const direct = () => {
   isDirect = true
   flush()
 }
 
-/** What is kept from now on comes from here. */
+/** Sets the origin of the next records. */
 export const attribute = (to: Origin) => {
   origin = to
 }
 
-/** The environment of a child process, so that it keeps what it says as well. */
+/** The environment that makes a child process record its output too. */
 export const environment = (): Readonly<Record<string, string>> => {
   const directory = process.env[directoryVariable]
   return directory === undefined
     ? {}
     : {
         [directoryVariable]: directory,
-        // Not as text: a test may look for words in the environment.
+        // Encoded, because a test may search for words in the environment.
         [originVariable]: Buffer.from(JSON.stringify(origin)).toString("base64url"),
         NODE_OPTIONS: `--import ${new URL("child.ts", import.meta.url)}`
       }

@@ -1,27 +1,27 @@
 /**
- * Looks for secrets in texts, in every way in which they can have been written.
+ * Searches texts for secrets, in all encodings in which a program can write them.
  */
 import { stripVTControlCharacters } from "node:util"
 import * as Canary from "../Canary.ts"
-import type { Origin, Said, Secret } from "./Recorder.ts"
+import type { Origin, Output, Secret } from "./Recorder.ts"
 
-/** What a secret must have at least to be told from other text. */
+/** The minimum length of a secret. A shorter one cannot be told from other text. */
 const shortest = 8
 
-/** The characters of base64 that come of this text alone, when so many other bytes stand before it. */
+/** The base64 characters that depend only on this text, after a number of other bytes. */
 const base64After = (bytes: number, text: string) => {
   const all = Buffer.from("\0".repeat(bytes) + text)
   return all.toString("base64").slice(Math.ceil((bytes * 8) / 6), Math.floor((all.length * 8) / 6))
 }
 
-/** In base64 of either alphabet, wherever it stands in what was encoded, as in `id:secret`. */
+/** The text in both alphabets of base64, at every alignment, as in `id:secret`. */
 const base64 = (text: string): ReadonlyArray<string> =>
   [0, 1, 2].flatMap((bytes) => {
     const form = base64After(bytes, text)
     return /[+/]/.test(form) ? [form, form.replaceAll("+", "-").replaceAll("/", "_")] : form
   })
 
-/** Every way in which a text can be written: as it is, in JSON, in a URL, in a form, in base64. */
+/** All encodings of a text: plain, JSON, URL, form, base64. */
 const formsOf = (text: string): ReadonlyArray<string> =>
   /^[\w.-]*$/.test(text)
     ? [text, ...base64(text)]
@@ -33,43 +33,45 @@ const formsOf = (text: string): ReadonlyArray<string> =>
         ...base64(text)
       ]
 
-/** What is meant to be said. */
+/** A secret that tests write on purpose. */
 export interface Exception {
-  readonly channel: Said["channel"]
-  /** The path of the tests. */
+  readonly channel: Output["channel"]
+  /** The path of the test file. */
   readonly file: string
-  /** What may be said; the rest of the text may not. */
+  /** The part of the text that may contain a secret. */
   readonly text: RegExp
   readonly because: string
 }
 
 export interface Leak {
-  readonly said: Said
-  /** The line with the secret, without the secret. */
+  readonly output: Output
+  /** The line with the secret, after the secret is removed. */
   readonly line: string
 }
 
-/** The mark, and what comes directly behind it. */
+/** The mark and the characters directly after it. */
 const marked = new RegExp(`(${formsOf(Canary.mark).join("|")})[\\w.+/=~-]*`, "g")
 
-/** Secrets of no test in particular. */
+/** Secrets that do not belong to a single test. */
 const canaries: ReadonlyArray<Secret> = Object.values(Canary)
   .filter((value) => typeof value === "string")
   .map((secret) => ({ secret, origin: { file: "", tests: [] } }))
 
-/** Whether a secret from the one place may not be said at the other: what no test has said, Vitest repeats. */
-const isSecretAt = (secret: Origin, said: Origin) =>
+/** Whether a secret of one origin is a leak at another. Output outside of tests repeats output of any test. */
+const isSecretAt = (secret: Origin, output: Origin) =>
   secret.file === "" ||
-  (secret.file === said.file &&
-    (secret.tests.length === 0 || said.tests.length === 0 || secret.tests.some((test) => said.tests.includes(test))))
+  (secret.file === output.file &&
+    (secret.tests.length === 0 ||
+      output.tests.length === 0 ||
+      secret.tests.some((test) => output.tests.includes(test))))
 
-/** A place in a text. */
+/** A range in a text. */
 type Place = readonly [from: number, to: number]
 
-/** A number of 24 bits for the last eight characters, from that of those before. */
+/** The next value of a rolling 24-bit hash of the last eight characters. */
 const roll = (hash: number, text: string, at: number) => ((hash << 3) ^ text.charCodeAt(at)) & 0xff_ffff
 
-/** Finds secrets by their first letters, because there are a hundred thousand of them, and megabytes of text. */
+/** Finds secrets by a hash of their first letters: there are a hundred thousand secrets and megabytes of text. */
 const finder = (secrets: Iterable<Secret>) => {
   const byBeginning = new Map<string, Array<readonly [form: string, secrets: ReadonlyArray<Secret>]>>()
   const isBeginning = new Uint8Array(0x100_0000)
@@ -85,7 +87,7 @@ const finder = (secrets: Iterable<Secret>) => {
     }
   }
 
-  return (text: string, said: Origin): ReadonlyArray<Place> => {
+  return (text: string, output: Origin): ReadonlyArray<Place> => {
     const found: Array<Place> = []
     for (const { 0: form, index } of text.matchAll(marked)) found.push([index, index + form.length])
     let hash = 0
@@ -94,7 +96,7 @@ const finder = (secrets: Iterable<Secret>) => {
       const at = end + 1 - shortest
       if (isBeginning[hash] === 0 || at < 0) continue
       for (const [form, same] of byBeginning.get(text.slice(at, end + 1)) ?? []) {
-        if (text.startsWith(form, at) && same.some(({ origin }) => isSecretAt(origin, said))) {
+        if (text.startsWith(form, at) && same.some(({ origin }) => isSecretAt(origin, output))) {
           found.push([at, at + form.length])
         }
       }
@@ -103,16 +105,16 @@ const finder = (secrets: Iterable<Secret>) => {
   }
 }
 
-/** A line of at most so many characters around the place. */
-const around = 160
+/** The maximum length of an excerpt around a place. */
+const maximumExcerpt = 160
 
-/** The line of a place of a text, with everything cut out that was found. */
+/** The line around a place, without the secrets in it. */
 const lineWithout = (text: string, found: ReadonlyArray<Place>) => {
   const first = Math.min(...found.map(([from]) => from))
   let line = ""
-  let at = Math.max(text.lastIndexOf("\n", first) + 1, first - around)
+  let at = Math.max(text.lastIndexOf("\n", first) + 1, first - maximumExcerpt)
   const newLine = text.indexOf("\n", first)
-  const end = Math.min(newLine === -1 ? text.length : newLine, first + around)
+  const end = Math.min(newLine === -1 ? text.length : newLine, first + maximumExcerpt)
   for (const [from, to] of found.toSorted(([a], [b]) => a - b)) {
     if (from >= end) break
     if (from > at) line += text.slice(at, from)
@@ -122,21 +124,21 @@ const lineWithout = (text: string, found: ReadonlyArray<Place>) => {
   return line + text.slice(at, Math.max(at, end))
 }
 
-/** The texts that have a secret in them, or a mark. */
+/** The texts that contain a secret or a mark. */
 export const leaksIn = (
-  said: Iterable<Said>,
+  outputs: Iterable<Output>,
   secrets: Iterable<Secret>,
   exceptions: ReadonlyArray<Exception>
 ): ReadonlyArray<Leak> => {
   const find = finder(secrets)
   const leaks: Array<Leak> = []
-  for (const one of said) {
-    let text = stripVTControlCharacters(one.text)
+  for (const output of outputs) {
+    let text = stripVTControlCharacters(output.text)
     for (const { channel, file, text: allowed } of exceptions) {
-      if (channel === one.channel && one.origin.file === file) text = text.replace(allowed, "")
+      if (channel === output.channel && output.origin.file === file) text = text.replace(allowed, "")
     }
-    const found = find(text, one.origin)
-    if (found.length > 0) leaks.push({ said: one, line: lineWithout(text, found) })
+    const found = find(text, output.origin)
+    if (found.length > 0) leaks.push({ output, line: lineWithout(text, found) })
   }
   return leaks
 }

@@ -1,4 +1,4 @@
-/** Runs before the program of a child process; what the child prints is kept by whoever started it. */
+/** Loaded before the program of a child process. The parent records what the child prints. */
 import * as Observer from "./Observer.ts"
 import * as Recorder from "./Recorder.ts"
 

@@ -1,4 +1,4 @@
-/** Where a secret is meant to be said, one by one. */
+/** The list of secrets that tests write on purpose. */
 import type { Exception } from "./Scan.ts"
 
 export const exceptions: ReadonlyArray<Exception> = [

@@ -1,6 +1,6 @@
 /**
- * Runs around all tests: reads what they and their processes have said, and ends
- * the run in red when a secret stands in it.
+ * The global setup of all tests. At the end, it scans the output of the tests and their processes, and
+ * fails the run if the output contains a secret.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -10,21 +10,21 @@ import * as Observer from "./Observer.ts"
 import * as Recorder from "./Recorder.ts"
 import * as Scan from "./Scan.ts"
 
-/** More leaks than these say nothing new. */
-const most = 20
+/** The maximum number of reported leaks. */
+const maximumReported = 20
 
 const read = (directory: string) => {
-  const said: Array<Recorder.Said> = []
+  const outputs: Array<Recorder.Output> = []
   const secrets: Array<Recorder.Secret> = []
   for (const file of readdirSync(directory)) {
     for (const text of readFileSync(join(directory, file), "utf8").split("\n")) {
       if (text === "") continue
       const line: Recorder.Line = JSON.parse(text)
       if ("secret" in line) secrets.push(line)
-      else said.push(line)
+      else outputs.push(line)
     }
   }
-  return { said, secrets }
+  return { outputs, secrets }
 }
 
 export default () => {
@@ -36,22 +36,22 @@ export default () => {
 
   return () => {
     Recorder.direct()
-    const { said, secrets } = read(directory)
+    const { outputs, secrets } = read(directory)
     rmSync(directory, { recursive: true })
     delete process.env[Recorder.directoryVariable]
-    const leaks = Scan.leaksIn(said, secrets, exceptions)
+    const leaks = Scan.leaksIn(outputs, secrets, exceptions)
     if (leaks.length === 0) return
     process.exitCode = 1
-    console.error(`\nLeak scan: ${leaks.length} times a secret stands in what the tests have written.`)
-    // What Vitest repeats comes last.
+    console.error(`\nLeak scan: the output of the tests contains a secret in ${leaks.length} places.`)
+    // The output of Vitest comes last, because it repeats other output.
     const inOrder = leaks.toSorted(
-      (one, other) => Number(one.said.channel === "vitest") - Number(other.said.channel === "vitest")
+      (one, other) => Number(one.output.channel === "vitest") - Number(other.output.channel === "vitest")
     )
-    for (const { line, said } of inOrder.slice(0, most)) {
-      const { file, tests } = said.origin
+    for (const { line, output } of inOrder.slice(0, maximumReported)) {
+      const { file, tests } = output.origin
       const place =
         file === "" ? "Vitest itself" : [file, tests.join(", or ")].filter((part) => part !== "").join(" > ")
-      console.error(`\n  ${place}\n  ${said.channel}: ${line}`)
+      console.error(`\n  ${place}\n  ${output.channel}: ${line}`)
     }
     console.error("")
   }

@@ -1,4 +1,4 @@
-/** Runs before each file of tests, in the process of the file. */
+/** The setup of each test file, in its process. */
 import { relative } from "node:path"
 import { afterAll, beforeEach, expect } from "vitest"
 import * as Observer from "./Observer.ts"
