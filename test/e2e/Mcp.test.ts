@@ -208,7 +208,7 @@ describe("an assistant", () => {
           ["link.json", /link\.json cannot be read/],
           ["up/outside.json", /outside\.json cannot be read/],
           ["missing.json", /missing\.json cannot be read/],
-          ["other.json", /^"other\.json" may be a snapshot of another organization\.$/]
+          ["other.json", /^"other\.json" may be a snapshot of another organization\. Choose one of this organization\.$/]
         ] as const) {
           const { isError, text } = yield* call("compare", { snapshot })
           expect({ snapshot, isError }).toEqual({ snapshot, isError: true })
@@ -265,7 +265,7 @@ describe("an assistant", () => {
         const forbidden = yield* call("find_people", { name: "ann" })
         expect(forbidden).toMatchObject({
           isError: true,
-          text: expect.stringMatching(/give a role of the OAuth client directory > user > view\.$/)
+          text: expect.stringMatching(/give a role of the OAuth client the permission directory > user > view\.$/)
         })
         const audit = yield* call("audit")
         expect(audit).toMatchObject({ isError: false, text: expect.stringMatching(/Names and logins are left out\./) })
