@@ -9,17 +9,23 @@ const key = fc.oneof(
   fc.uuid(),
   fc.constantFrom("u1", "__proto__", "", "0A1B2C3D-1111-4222-8333-AAAAAAAAAAA4", "0a1b2c3d-1111-4222-8333-aaaaaaaaaaa4")
 )
+const name = fc.oneof(text, fc.constantFrom("Ada Lovelace", "İpek Öz", "a b c"))
+const email = fc.oneof(
+  text,
+  fc.tuple(text, text).map((parts) => parts.join("@")),
+  fc.constantFrom("ada.lovelace@example.com", "Ada.Lovelace.2@example.com", "ada.love@", "@a@b", "i̇pek.öz@example.com")
+)
 const profile = fc.record(
   {
     userId: fc.oneof(key, text),
-    name: text,
-    email: text,
+    name,
+    email,
     department: text,
     title: text,
     division: text,
     manager: fc.constantFrom("m1", "m2", ""),
     state: fc.constantFrom("active", "inactive"),
-    lastLogin: fc.integer(),
+    lastLogin: fc.integer({ min: Date.UTC(1, 0), max: Date.UTC(9999, 0) }),
     lastLoginFrom: fc.constantFrom("dateLastLogin" as const, "facts" as const),
     neverLoggedIn: fc.constant(true as const)
   },
