@@ -1,6 +1,7 @@
 /**
  * `genesys-license audit`: who holds what, counted, and what is odd about it.
  */
+import * as Activity from "@genesys-license/admin/look/Activity"
 import * as Audit from "@genesys-license/admin/look/Audit"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -73,7 +74,12 @@ export const command = Command.make(
       const organization = isPage ? yield* Identity.name : label
       const [took, { audit, fields }] = yield* Effect.gen(function* () {
         const started = roles ? yield* RoleReading.start(sheets === undefined ? list : Infinity) : undefined
-        const people = yield* People.read(flags, facts, { ...read, listener: started?.listener })
+        const people = yield* People.read(flags, facts, {
+          ...read,
+          // Names take most of the memory, and nobody is named.
+          keep: list === 0 && !isPage ? Activity.counted : undefined,
+          listener: started?.listener
+        })
         const collector = started && (yield* RoleReading.readPeople(started, read))
         const audit = yield* Paging.during(read, (onProgress) =>
           Audit.run({
