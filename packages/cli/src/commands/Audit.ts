@@ -65,7 +65,9 @@ export const command = Command.make(
     const reads = { "the facts": Option.getOrUndefined(flags.facts), ...Seats.reads(flags) }
     yield* OutputCheck.ofResult(target, { reads }, formats)
     const sheets = yield* AuditPage.paths(target, flags.sheets && list > 0)
-    yield* OutputCheck.ofResult(target, { reads, writes: AuditPage.writes(sheets) }, formats)
+    if (sheets !== undefined) {
+      yield* OutputCheck.ofResult(target, { reads, writes: AuditPage.writes(sheets) }, formats)
+    }
     const facts = yield* People.loadFacts(flags)
     const files = yield* Seats.load(flags)
 
