@@ -2,50 +2,16 @@
  * What the command costs in an organization of 10,000, 100,000 and 1,000,000 users:
  * processor time and peak memory of each process, on an emulator that is not counted.
  */
-import { execFile, spawn } from "node:child_process"
 import { createReadStream } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
-import { once } from "node:events"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { text } from "node:stream/consumers"
-import type { Readable } from "node:stream"
-import { promisify } from "node:util"
 import { writeFacts, writeSnapshot } from "./adminFiles.ts"
+import { build, run, type Usage } from "./command.ts"
 import type { Listening } from "./emulatorServer.ts"
 import { converse } from "./processes.ts"
 import { type Measure, round } from "./report.ts"
-
-interface Usage {
-  readonly cpuSeconds: number
-  readonly peakRssBytes: number
-}
-
-const cli = join(import.meta.dirname, "../../packages/cli")
-
-/** The command as it is published: the sources would be stripped of their types first, which takes 70 MB. */
-const build = async () => {
-  const rolldown = join(import.meta.dirname, "../../node_modules/rolldown/bin/cli.mjs")
-  await promisify(execFile)(process.execPath, [rolldown, "--config", "rolldown.config.ts"], { cwd: cli })
-}
-
-/** Runs the command in a process of its own. It may find differences. */
-const run = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Promise<Usage> => {
-  const main = join(cli, "dist/main.js")
-  const usage = join(import.meta.dirname, "usage.ts")
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--import", usage, main, ...args], {
-    stdio: ["ignore", "ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], ...env }
-  })
-  const [said, told, [code]] = await Promise.all([
-    text(child.stderr!),
-    text(child.stdio[3] as Readable),
-    once(child, "exit")
-  ])
-  if (code !== 0 && code !== 2) throw new Error(`${args.join(" ")} ended with ${code}: ${said}`)
-  return JSON.parse(told)
-}
 
 /** The first column of a CSV, without its name. */
 const firstColumn = async (path: string) => {
