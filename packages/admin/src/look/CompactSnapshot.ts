@@ -1,6 +1,6 @@
 /**
- * A snapshot of any number of users: taken, read and written as it comes, and held in 20
- * bytes a user. The files are those of `Snapshot`, byte for byte.
+ * A snapshot of any number of users, in 20 bytes a user. It is taken, read and written in
+ * parts. The files are the same as those of `Snapshot`, byte for byte.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import type { LicenseService } from "@genesys-license/client/LicenseService"
@@ -21,13 +21,13 @@ import { HoldingList } from "./HoldingList.ts"
 import * as Reading from "./Reading.ts"
 import * as Snapshot from "./Snapshot.ts"
 
-/** Like `Snapshot`. Its users come in the order of their ids. */
+/** A `Snapshot` whose users are in the order of their ids. */
 export interface CompactSnapshot extends Omit<Snapshot.Snapshot, "users"> {
-  /** Who held what. */
+  /** The users, and the licenses that each held. */
   readonly users: HoldingList
 }
 
-/** Reads all users. */
+/** Takes a snapshot: reads all users of the organization. */
 export const take = Effect.fn("CompactSnapshot.take")(function* (
   options: Reading.Options & { readonly organization?: OrganizationIdentity | undefined } = {}
 ): Effect.fn.Return<CompactSnapshot, GenesysError, LicenseService> {
@@ -46,7 +46,7 @@ export const take = Effect.fn("CompactSnapshot.take")(function* (
   }
 })
 
-/** The text of a file. */
+/** The text of a snapshot file. */
 export const encode = ({ users, ...snapshot }: CompactSnapshot): Stream.Stream<string> =>
   Stream.unwrap(
     Effect.gen(function* () {
@@ -62,11 +62,11 @@ export const encode = ({ users, ...snapshot }: CompactSnapshot): Stream.Stream<s
 
 const encodeEmpty = Schema.encodeSync(Snapshot.Snapshot)
 
-/** Reads a file. Whatever `Snapshot.load` refuses is refused with the same words. */
+/** Reads a snapshot file. Fails with the same errors as `Snapshot.load`. */
 export const load = (path: string): Effect.Effect<CompactSnapshot, AdminError, FileSystem.FileSystem> =>
   decode(TextFile.stream(path), { source: path })
 
-/** From the text of a file, in parts of any length. `source` is what errors call it. */
+/** Decodes the text of a snapshot file, in parts of any length. Errors call it `source`. */
 export const decode = Effect.fnUntraced(function* <E, R>(
   text: Stream.Stream<string, E, R>,
   { source = Snapshot.kind.kind }: { readonly source?: string } = {}
@@ -91,10 +91,10 @@ export const decode = Effect.fnUntraced(function* <E, R>(
 
 const decodeFew = Schema.decodeUnknownEffect(Snapshot.Snapshot)
 
-/** The users of a file in its order, with what is odd about them. */
+/** The users in the order of the file, and the parts of them that a snapshot does not have. */
 class Users {
   readonly list = new HoldingList()
-  /** Those who are not written as `Snapshot` writes them, by their place. */
+  /** The JSON of users that `Snapshot` would write differently, by their place. */
   readonly #odd = new Map<number, string>()
   #wrong: { readonly place: number; readonly user: unknown } | undefined
 
@@ -107,13 +107,13 @@ class Users {
     else this.list.push("", [])
   }
 
-  /** In the file's order, until the list is sorted. */
+  /** The JSON of each user, for the checksum. In the order of the file until the list is sorted. */
   *canonical(): Iterable<string> {
     let place = 0
     for (const user of this.list.json()) yield this.#odd.get(place++) ?? user
   }
 
-  /** As few users as make the schema say what is wrong with all of them; none, if nothing is. */
+  /** The fewest users that make the schema report what is wrong in the file. Empty if nothing is wrong. */
   witnesses(): ReadonlyArray<unknown> {
     if (this.#wrong !== undefined) {
       const { place, user } = this.#wrong
@@ -124,14 +124,14 @@ class Users {
   }
 }
 
-/** `Schema.is(Holding)` takes ten times as long. */
+/** Does the same as `Schema.is(Holding)` in a tenth of the time. */
 const isHolding = (user: unknown): user is Snapshot.Holding => {
   if (typeof user !== "object" || user === null) return false
   const { id, licenses } = user as Partial<Snapshot.Holding>
   return typeof id === "string" && Array.isArray(licenses) && licenses.every((license) => typeof license === "string")
 }
 
-/** That of a document whose users are left out, and of its users. */
+/** The checksum of a document. Its users are given apart, because they are too many for one text. */
 const checksumOf = (document: object, users: Iterable<string>) => {
   const place = "\u0000users\u0000"
   const isThere = "users" in document && Array.isArray(document.users)
@@ -149,7 +149,7 @@ const checksumOf = (document: object, users: Iterable<string>) => {
   )
 }
 
-/** A thousand users in a part: one by one, each would cost a step. */
+/** Joins a thousand users into each part: a part for each user would take as many steps of the stream. */
 const parts = (users: Iterable<string>, separator: string, write: (user: string) => string): Stream.Stream<string> =>
   Stream.fromIterable(
     (function* () {

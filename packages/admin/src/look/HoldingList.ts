@@ -1,18 +1,19 @@
 /**
- * Users and what they held, in 20 bytes a user: a million of them are 20 MB, and 250 as
- * objects. Few sets of licenses are held together, so that each is kept once.
+ * Users and the licenses that they held, in 20 bytes a user: 20 MB for a million users, who
+ * take 250 MB as objects. Each set of licenses is stored once, because few sets differ.
  */
 import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import { grown, UserIds } from "../people/UserIds.ts"
 import type { Holding } from "./Snapshot.ts"
 
+/** A list of holdings that grows at its end, and can be sorted by user id. */
 export class HoldingList implements Iterable<Holding> {
   readonly #ids = new UserIds()
-  /** Of each user, which of the lists. */
+  /** For each user, the index of the license list. */
   #held = new Uint32Array(1024)
   readonly #lists: Array<{ readonly licenses: ReadonlyArray<LicenseId>; readonly text: string }> = []
   readonly #byText = new Map<string, number>()
-  /** The places in the order of the ids; undefined while they stand in it anyway. */
+  /** The places in the order of the ids. Undefined if the users were added in that order. */
   #order: Uint32Array | undefined
 
   get length(): number {
@@ -31,7 +32,7 @@ export class HoldingList implements Iterable<Holding> {
     this.#ids.push(id)
   }
 
-  /** Brings the users into the order of their ids. */
+  /** Sorts the users by id. */
   sort() {
     const ids = this.#ids
     for (let place = 1; place < this.length; place++) {
@@ -41,7 +42,7 @@ export class HoldingList implements Iterable<Holding> {
     }
   }
 
-  /** A user who is there twice, once the list is sorted. */
+  /** A user who is in the list twice. The list must be sorted. */
   twice(): UserId | undefined {
     for (let n = 1; n < this.length; n++) {
       if (this.#ids.compare(this.#place(n - 1), this.#place(n)) === 0) return this.#ids.at(this.#place(n))
@@ -56,7 +57,7 @@ export class HoldingList implements Iterable<Holding> {
     }
   }
 
-  /** Each user as the JSON that `JSON.stringify` makes of a `Holding`. */
+  /** Each user as JSON, exactly as `JSON.stringify` writes a `Holding`. */
   *json(): Iterable<string> {
     for (let n = 0; n < this.length; n++) {
       const place = this.#place(n)
