@@ -1,7 +1,7 @@
 /** Profiles that are kept small are the ones that went in. */
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
-import type { Profile } from "../../../packages/admin/src/people/Profile.ts"
+import { type Field, fields, type Profile } from "../../../packages/admin/src/people/Profile.ts"
 import { ProfileTable } from "../../../packages/admin/src/people/ProfileTable.ts"
 
 const text = fc.string({ unit: "binary", maxLength: 8 })
@@ -32,8 +32,8 @@ const profile = fc.record(
   { requiredKeys: ["userId"] }
 ) satisfies fc.Arbitrary<Profile>
 
-const tableOf = (entries: ReadonlyArray<readonly [string, Profile]>) => {
-  const table = new ProfileTable()
+const tableOf = (entries: ReadonlyArray<readonly [string, Profile]>, kept?: ReadonlySet<Field>) => {
+  const table = new ProfileTable(kept)
   for (const [key, profile] of entries) table.set(key, profile)
   return table
 }
@@ -56,6 +56,21 @@ describe("ProfileTable", () => {
         expect(seen).toEqual(map)
       }),
       { seed: 6, numRuns: 200 }
+    )
+  })
+
+  it("stores only the fields that are kept", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(key, profile), { maxLength: 10 }), fc.subarray([...fields]), (entries, kept) => {
+        const isKept = (field: string) =>
+          !(fields as ReadonlyArray<string>).includes(field) || kept.some((one) => one === field)
+        const some = (profile: Profile) =>
+          Object.fromEntries(Object.entries(profile).filter(([field]) => isKept(field)))
+        expect([...tableOf(entries, new Set(kept))]).toEqual(
+          [...new Map(entries)].map(([key, profile]) => [key, some(profile)])
+        )
+      }),
+      { seed: 7, numRuns: 200 }
     )
   })
 

@@ -68,11 +68,10 @@ export const read = Effect.fn("Directory.read")(function* ({
   listener,
   ...options
 }: ReadOptions = {}): Effect.fn.Return<ProfileTable, GenesysError, UserService> {
-  const profiles = new ProfileTable()
+  const profiles = new ProfileTable(keep)
   yield* forEach({ ...options, expand: [...logins, ...(listener?.expand ?? [])] }, (person) => {
     listener?.add(person)
-    const profile = Profile.fromPerson(person)
-    profiles.set(UserIdCell.sameness(person.id), keep === undefined ? profile : Profile.only(profile, keep))
+    profiles.set(UserIdCell.sameness(person.id), Profile.fromPerson(person))
   })
   profiles.rename("manager", (manager) => {
     const profile = profiles.get(UserIdCell.sameness(manager))

@@ -80,7 +80,8 @@ export const read = Effect.fnUntraced(function* ({
 const make = (rows: Directory.Profiles, profiles: Directory.Profiles, facts: UserFacts | undefined): People => ({
   of: (userId) => {
     const id = UserIdCell.sameness(userId)
-    const [row, profile] = [rows.get(id), profiles.get(id)]
+    const row = rows.get(id)
+    const profile = profiles.get(id)
     return row === undefined || profile === undefined ? (row ?? profile) : Profile.merge(row, profile)
   },
   fields: facts?.columns ?? new Set(),

@@ -87,16 +87,6 @@ export const called = ({ email, name }: Pick<Profile, "email" | "name">): string
 export const addressed = ({ email = "", name = "" }: Pick<Profile, "email" | "name">): string =>
   name === "" || email === "" ? name + email : `${name} <${email}>`
 
-/** Only these fields of a profile. */
-export const only = (profile: Profile, kept: ReadonlySet<Field>): Profile => {
-  const some: { -readonly [K in Field]?: string | number } = {}
-  for (const field of fields) {
-    const value = profile[field]
-    if (value !== undefined && kept.has(field)) some[field] = value
-  }
-  return { userId: profile.userId, ...some } as Profile
-}
-
 /** Whether somebody may have left: the state is known, and it is not `active`. */
 export const isLeaver = ({ state }: Pick<Profile, "state">): boolean =>
   state !== undefined && state.toLowerCase() !== "active"

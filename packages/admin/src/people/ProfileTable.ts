@@ -19,11 +19,17 @@ const fields = ["userId", ...Profile.fields, "neverLoggedIn"] as const satisfies
 
 /** A map of profiles. Each call of `get` makes a new object. */
 export class ProfileTable implements ReadonlyMap<UserId, Profile.Profile> {
+  readonly #kept: ReadonlySet<keyof Profile.Profile>
   readonly #index = new UserIdIndex()
   readonly #records = new Records()
   readonly #texts = Object.fromEntries(shared.map((field) => [field, new Texts()])) as Record<Shared, Texts>
   /** The parts of e-mail addresses from the `@` on. */
   readonly #domains = new Texts()
+
+  /** `kept`: the fields to store. Default: all. */
+  constructor(kept: ReadonlySet<Profile.Field> = new Set(Profile.fields)) {
+    this.#kept = new Set([...kept, "userId", "neverLoggedIn"])
+  }
 
   get size(): number {
     return this.#index.size
@@ -43,7 +49,8 @@ export class ProfileTable implements ReadonlyMap<UserId, Profile.Profile> {
     let values = ""
     for (let n = 0; n < fields.length; n++) {
       const field = fields[n]!
-      if (profile[field] === undefined || (field === "userId" && profile.userId === key)) continue
+      if (profile[field] === undefined || !this.#kept.has(field)) continue
+      if (field === "userId" && profile.userId === key) continue
       present |= 1 << n
       values += this.#encode(field, profile)
     }
@@ -65,7 +72,8 @@ export class ProfileTable implements ReadonlyMap<UserId, Profile.Profile> {
         // Most addresses begin with the name of the person: `Ada Lovelace`, `ada.lovelace@example.com`.
         const email = profile.email!
         const at = email.includes("@") ? email.lastIndexOf("@") : email.length
-        const same = commonLength(localPartOf(profile.name), email.slice(0, at))
+        const name = this.#kept.has("name") ? profile.name : undefined
+        const same = commonLength(localPartOf(name), email.slice(0, at))
         return encodeNumber(same) + encodeText(email.slice(same, at)) + this.#domains.encode(email.slice(at))
       }
       case "lastLogin": {
