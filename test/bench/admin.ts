@@ -2,52 +2,18 @@
  * The costs of the command with an organization of 10,000, 100,000 and 1,000,000 users: the
  * processor time and the peak memory of each process. The emulator does not count.
  */
-import { execFile, spawn } from "node:child_process"
 import { createReadStream } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
-import { once } from "node:events"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { text } from "node:stream/consumers"
-import type { Readable } from "node:stream"
-import { promisify } from "node:util"
 import { writeFacts, writeSnapshot } from "./adminFiles.ts"
+import { build, run, type Usage } from "./command.ts"
 import type { Listening } from "./emulatorServer.ts"
 import { converse } from "./processes.ts"
 import { type Measure, round } from "./report.ts"
 
-interface Usage {
-  readonly cpuSeconds: number
-  readonly peakRssBytes: number
-}
-
-const cli = join(import.meta.dirname, "../../packages/cli")
-
-/** The command as it is published. Running the sources needs 70 MB more, to strip their types. */
-const build = async () => {
-  const rolldown = join(import.meta.dirname, "../../node_modules/rolldown/bin/cli.mjs")
-  await promisify(execFile)(process.execPath, [rolldown, "--config", "rolldown.config.ts"], { cwd: cli })
-}
-
-/** Runs the command in a separate process. Exit code 2, for differences, is accepted. */
-const run = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Promise<Usage> => {
-  const main = join(cli, "dist/main.js")
-  const usage = join(import.meta.dirname, "usage.ts")
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--import", usage, main, ...args], {
-    stdio: ["ignore", "ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], ...env }
-  })
-  const [errors, report, [code]] = await Promise.all([
-    text(child.stderr!),
-    text(child.stdio[3] as Readable),
-    once(child, "exit")
-  ])
-  if (code !== 0 && code !== 2) throw new Error(`${args.join(" ")} ended with ${code}: ${errors}`)
-  return JSON.parse(report)
-}
-
-/** The first column of a CSV, without the header. */
+/** The first column of a CSV, without its name. */
 const firstColumn = async (path: string) => {
   const ids: Array<string> = []
   for await (const line of createInterface(createReadStream(path))) ids.push(line.slice(0, line.indexOf(",")))
@@ -96,7 +62,6 @@ export const measure: Measure = async ({ quick }) => {
   for (const size of sizes) bySize.push(await costs(size))
   const [, some, many] = bySize as [(typeof bySize)[number], (typeof bySize)[number], (typeof bySize)[number]]
   const label = (users: number) => users.toLocaleString("en")
-  const isWhole = (command: string) => /^(?:snapshot|compare)|--facts/.test(command)
   return {
     title: "The command in organizations of any size; as it is published; once, each in a new process",
     rows: many.map(([command], n) => ({
@@ -112,7 +77,7 @@ export const measure: Measure = async ({ quick }) => {
       )
     })),
     targets: many.flatMap(([command, usage], n) => [
-      ...(isWhole(command) ? [{ what: `MB of ${command}`, figure: megabytes(usage), bound: { atMost: 350 } }] : []),
+      { what: `MB of ${command}`, figure: megabytes(usage), bound: { atMost: 350 } },
       {
         what: `ten times as many users, × the CPU of ${command}`,
         figure: usage.cpuSeconds / some[n]![1].cpuSeconds,

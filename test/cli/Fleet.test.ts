@@ -251,11 +251,11 @@ describe("fleet", () => {
         expect(outcome).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(expected) })
       })
       const out = ["--output-dir", at("out")]
-      yield* refused("there is no organization acne; there are acme", ...out, "--only", "acne")
+      yield* refused("unknown organization acne; the file has acme", ...out, "--only", "acne")
       yield* refused("Expected a time such as", ...out, "--timeout", "soon")
       yield* refused("is the same file as the list of organizations", ...out, "--output", at("orgs.json"))
       list(acme.listed, { ...acme.listed, id: "Acme" })
-      yield* refused("organizations[1].id (Acme) is there twice, as acme and Acme", ...out)
+      yield* refused("organizations[1].id (Acme) is used twice, as acme and Acme", ...out)
       list({ ...acme.listed, secret: "aSecretInPlaceOfItsName" })
       yield* refused("organizations[0].secret of acme must be the name of a variable", ...out)
       rmSync(at("orgs.json"))

@@ -208,7 +208,10 @@ describe("an assistant", () => {
           ["link.json", /link\.json cannot be read/],
           ["up/outside.json", /outside\.json cannot be read/],
           ["missing.json", /missing\.json cannot be read/],
-          ["other.json", /^"other\.json" may be a snapshot of another organization\. Choose one of this organization\.$/]
+          [
+            "other.json",
+            /^"other\.json" may be a snapshot of another organization\. Choose one of this organization\.$/
+          ]
         ] as const) {
           const { isError, text } = yield* call("compare", { snapshot })
           expect({ snapshot, isError }).toEqual({ snapshot, isError: true })

@@ -76,7 +76,7 @@ describe("the packages", () => {
       emulator:
         /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|fs|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
       admin: /^(effect(\/.+)?|@noble\/hashes\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,
-      cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(fs|os)|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
+      cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(fs|os|v8)|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
     }
     for (const name of packages) expect(importLines(name, (what) => !allowed[name].test(what))).toEqual([])
   })

@@ -75,7 +75,7 @@ describe("the record of a fleet", () => {
     Effect.gen(function* () {
       const { at } = yield* written
       const error = yield* Effect.flip(FleetRecord.open(at("out"), "snapshot"))
-      expect(error.message).toMatch(/out: it has the results of `fleet audit`\. Name another folder/)
+      expect(error.message).toMatch(/out: it already has results of `fleet audit`\. Use another folder/)
     }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer))
   )
 })

@@ -45,10 +45,10 @@ describe("a list of organizations", () => {
     })
   )
 
-  it.effect("refuses an id that is there twice, in capitals or not", () =>
+  it.effect("refuses an id that is used twice, in capitals or not", () =>
     Effect.gen(function* () {
-      expect(yield* problem(acme, { ...acme })).toBe("orgs.json: organizations[1].id (acme) is there twice.")
-      expect(yield* problem(acme, { ...acme, id: "ACME" })).toContain("is there twice, as acme and ACME")
+      expect(yield* problem(acme, { ...acme })).toBe("orgs.json: organizations[1].id (acme) is used twice.")
+      expect(yield* problem(acme, { ...acme, id: "ACME" })).toContain("is used twice, as acme and ACME")
     })
   )
 
@@ -81,8 +81,8 @@ describe("a list of organizations", () => {
   )
 
   it.effect.each([
-    ["neither a region nor a gateway", {}, "organizations[0].region of acme or gateway is needed"],
-    ["both", { region: "us-east-1", gateway: "https://a.example" }, "one of the two only"],
+    ["neither a region nor a gateway", {}, "organizations[0].region of acme or gateway must be set"],
+    ["both", { region: "us-east-1", gateway: "https://a.example" }, "only one of them"],
     [
       "a region that is none",
       { region: "mars" },
@@ -107,7 +107,7 @@ describe("a list of organizations", () => {
       expect(yield* idsOf({ only: ["initech", "acme"] })).toEqual(["acme", "initech"])
       expect(yield* idsOf({ except: ["acme"] })).toEqual(["globex", "initech"])
       expect((yield* Effect.flip(idsOf({ except: ["acmee"] }))).message).toBe(
-        "organizations: there is no organization acmee; there are acme, globex, initech."
+        "organizations: unknown organization acmee; the file has acme, globex, initech."
       )
     })
   )

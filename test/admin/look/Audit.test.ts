@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
-import type * as Activity from "../../../packages/admin/src/look/Activity.ts"
+import * as Activity from "../../../packages/admin/src/look/Activity.ts"
 import * as Audit from "../../../packages/admin/src/look/Audit.ts"
 import * as People from "../../../packages/admin/src/people/People.ts"
 import * as UserFacts from "../../../packages/admin/src/people/UserFacts.ts"
@@ -294,6 +294,24 @@ describe("Audit with facts about users", () => {
     })
   )
 
+  it.effect("names the first of thousands as it would if it named all of them, in the same order", () =>
+    Effect.gen(function* () {
+      // Several have the same login, and the order of the list decides between them.
+      const many = Array.from({ length: 5_000 }, (_, n) => ({ id: `u${n}`, day: (n * 7919) % 27 }))
+      const rows = many.map(({ id, day }) => `${id},2026-01-${String(day + 1).padStart(2, "0")}`)
+      const people = yield* peopleOf(["userId,lastLogin", ...rows].join("\n"))
+      yield* TestClock.setTime(Date.UTC(2026, 3, 30))
+      const holders = many.map(({ id }) => user(id, "cloudCX2"))
+      const idleOf = (listed: number) =>
+        Effect.map(audit(holders, { people, listed }), ({ activity }) => activity!.inactive)
+      const all = yield* idleOf(Infinity)
+      expect(all.listed).toHaveLength(5_000)
+      for (const listed of [1, 40, 2_000]) {
+        expect(yield* idleOf(listed)).toEqual({ users: 5_000, listed: all.listed.slice(0, listed) })
+      }
+    })
+  )
+
   it.effect("finds nobody inactive in facts that do not tell of log-ins", () =>
     Effect.gen(function* () {
       const people = yield* peopleOf("userId\nold\n")
@@ -344,6 +362,19 @@ describe("Audit with the directory", () => {
           ["idle", daysAgo(91), "lastTokenIssued"]
         ]
       )
+    }).pipe(inOrganization(organization))
+  )
+
+  it.effect("counts the same of people of whom only what is counted is kept", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const people = yield* People.read({ keep: Activity.counted })
+      const idle = people.of("idle")
+      expect(idle).toMatchObject({ division: "Home", state: "active", lastLogin: now - 91 * 86_400_000 })
+      for (const field of ["name", "email", "title", "manager"]) expect(idle).not.toHaveProperty(field)
+      const { managers: _, ...counts } = (yield* Audit.run({ people, inactiveDays: 90 })).activity!
+      const { managers: __, ...expected } = (yield* run({ listed: 0 })).activity!
+      expect(counts).toEqual(expected)
     }).pipe(inOrganization(organization))
   )
 

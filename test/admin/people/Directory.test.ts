@@ -159,6 +159,18 @@ describe("People", () => {
     }).pipe(inOrganization(four))
   )
 
+  it.effect("are joined by e-mail, too, where addresses are not to be kept", () =>
+    Effect.gen(function* () {
+      const people = yield* People.read({
+        facts: yield* facts("email,department\nann@example.com,Support\n"),
+        keep: new Set(["state"])
+      })
+      expect(people.of("ann")).toMatchObject({ department: "Support", state: "active" })
+      expect(people.of("ann")).not.toHaveProperty("name")
+      expect([...people.fields].sort()).toEqual(["department", "email", "state"])
+    }).pipe(inOrganization(four))
+  )
+
   it.effect("are refused where a CSV has somebody by id and by e-mail, or by e-mail without a directory", () =>
     Effect.gen(function* () {
       const twice = yield* facts("user,name\nann,Ann\nann@example.com,Anna\n")

@@ -1,7 +1,7 @@
 /** Profiles that are kept small are the ones that went in. */
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
-import type { Profile } from "../../../packages/admin/src/people/Profile.ts"
+import { type Field, fields, type Profile } from "../../../packages/admin/src/people/Profile.ts"
 import { ProfileTable } from "../../../packages/admin/src/people/ProfileTable.ts"
 
 const text = fc.string({ unit: "binary", maxLength: 8 })
@@ -9,25 +9,31 @@ const key = fc.oneof(
   fc.uuid(),
   fc.constantFrom("u1", "__proto__", "", "0A1B2C3D-1111-4222-8333-AAAAAAAAAAA4", "0a1b2c3d-1111-4222-8333-aaaaaaaaaaa4")
 )
+const name = fc.oneof(text, fc.constantFrom("Ada Lovelace", "İpek Öz", "a b c"))
+const email = fc.oneof(
+  text,
+  fc.tuple(text, text).map((parts) => parts.join("@")),
+  fc.constantFrom("ada.lovelace@example.com", "Ada.Lovelace.2@example.com", "ada.love@", "@a@b", "i̇pek.öz@example.com")
+)
 const profile = fc.record(
   {
     userId: fc.oneof(key, text),
-    name: text,
-    email: text,
+    name,
+    email,
     department: text,
     title: text,
     division: text,
     manager: fc.constantFrom("m1", "m2", ""),
     state: fc.constantFrom("active", "inactive"),
-    lastLogin: fc.integer(),
+    lastLogin: fc.integer({ min: Date.UTC(1, 0), max: Date.UTC(9999, 0) }),
     lastLoginFrom: fc.constantFrom("dateLastLogin" as const, "facts" as const),
     neverLoggedIn: fc.constant(true as const)
   },
   { requiredKeys: ["userId"] }
 ) satisfies fc.Arbitrary<Profile>
 
-const tableOf = (entries: ReadonlyArray<readonly [string, Profile]>) => {
-  const table = new ProfileTable()
+const tableOf = (entries: ReadonlyArray<readonly [string, Profile]>, kept?: ReadonlySet<Field>) => {
+  const table = new ProfileTable(kept)
   for (const [key, profile] of entries) table.set(key, profile)
   return table
 }
@@ -50,6 +56,21 @@ describe("ProfileTable", () => {
         expect(seen).toEqual(map)
       }),
       { seed: 6, numRuns: 200 }
+    )
+  })
+
+  it("stores only the fields that are kept", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(key, profile), { maxLength: 10 }), fc.subarray([...fields]), (entries, kept) => {
+        const isKept = (field: string) =>
+          !(fields as ReadonlyArray<string>).includes(field) || kept.some((one) => one === field)
+        const some = (profile: Profile) =>
+          Object.fromEntries(Object.entries(profile).filter(([field]) => isKept(field)))
+        expect([...tableOf(entries, new Set(kept))]).toEqual(
+          [...new Map(entries)].map(([key, profile]) => [key, some(profile)])
+        )
+      }),
+      { seed: 7, numRuns: 200 }
     )
   })
 

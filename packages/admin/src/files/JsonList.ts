@@ -1,22 +1,22 @@
 /**
- * Reads JSON that has one long list as it comes: each element of the list is handed
- * over once it is there, and only the rest is kept.
+ * Reads JSON with one long list, in parts. Each element of the list is passed on as soon as
+ * it is complete; only the rest of the document is kept.
  *
- * Finds no more than where the elements end; whether they are JSON, and whether the rest
- * is, `JSON.parse` decides. So it accepts what `JSON.parse` accepts, however it is
- * formatted, but for a list that is there twice.
+ * The reader finds where elements end, and `JSON.parse` parses them and the rest. So it
+ * accepts what `JSON.parse` accepts, in any formatting. One exception: it refuses a document
+ * that has the list twice.
  */
 
 const [quote, backslash, comma, colon] = [34, 92, 44, 58]
 const [openList, closeList, openObject, closeObject] = [91, 93, 123, 125]
 
-/** Reads a document whose field `list` is long. What is not JSON is thrown as a `SyntaxError`. */
+/** Reads a document with a long list in the field `list`. Throws a `SyntaxError` at text that is not JSON. */
 export class JsonList {
   readonly #list: string
   readonly #onElement: (element: unknown) => void
-  /** Of the document without the elements. */
+  /** The parts of the document without the elements. */
   readonly #rest: Array<string> = []
-  /** What was read of the element, or of the key, before this part of the text. */
+  /** The beginning of the current element or key, from earlier parts of the text. */
   #begun = ""
   #depth = 0
   #isObject = false
@@ -34,7 +34,7 @@ export class JsonList {
   }
 
   push(text: string) {
-    // Where what has begun goes on in this part of the text; and where the rest does.
+    // Where the current element or key continues in this part of the text, and where the rest does.
     let begun = 0
     let rest = this.#isInList ? text.length : 0
     for (let at = 0; at < text.length; at++) {
@@ -61,7 +61,7 @@ export class JsonList {
           this.#depth += 1
           if (this.#depth === 1) this.#isObject = this.#isKey = code === openObject
           else if (this.#depth === 2 && code === openList && this.#key === this.#list && !this.#isInList) {
-            if (this.#lists++ > 0) throw new SyntaxError(`${this.#list} is there twice`)
+            if (this.#lists++ > 0) throw new SyntaxError(`the document has ${this.#list} twice`)
             this.#isInList = true
             this.#rest.push(text.slice(rest, at + 1))
             this.#begun = ""
@@ -96,7 +96,7 @@ export class JsonList {
     if (!this.#isInList) this.#rest.push(text.slice(rest))
   }
 
-  /** The document, with an empty list. */
+  /** Ends the reading. Returns the document with an empty list. */
   end(): unknown {
     return JSON.parse(this.#rest.join(""))
   }

@@ -1,5 +1,6 @@
 /**
- * A fleet as a page to send on: a row for each organization, those that need somebody first.
+ * The summary of a fleet as an HTML page: a row for each organization, with those that need
+ * attention first.
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -8,10 +9,10 @@ import * as Page from "../report/Page.ts"
 import { detailOf, numbersOf, type Row, type State, states, type Summary } from "./FleetSummary.ts"
 import * as Spark from "./Spark.ts"
 
-/** What is wrong stands above what is right. */
+/** Problems come first. */
 const order: ReadonlyArray<State> = ["failed", "timedOut", "partly", "notReached", "done"]
 
-/** The summary as one HTML document, which loads nothing. */
+/** The summary as one HTML document that loads no other file. */
 export const page = Effect.fn("FleetPage.page")(function* (
   summary: Summary,
   options: { readonly madeAt?: DateTime.Utc | undefined } = {}
@@ -37,7 +38,7 @@ ${organizationsOf(rows, numbersOf(summary))}
   })
 })
 
-/** As a column is called: `couldGiveBack` is "could give back". */
+/** The title of a column: `couldGiveBack` becomes "could give back". */
 export const called = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 const organizationsOf = (rows: ReadonlyArray<Row>, numbers: ReadonlyArray<string>): Content => {
@@ -51,7 +52,7 @@ const organizationsOf = (rows: ReadonlyArray<Row>, numbers: ReadonlyArray<string
       { text: "State" },
       ...numbers.map(called),
       ...(hasChanges ? [{ bar: "Change by license" }] : []),
-      { text: "To know" }
+      { text: "Notes" }
     ],
     rows: rows.map((row) => [
       named(row.id),

@@ -1,9 +1,9 @@
 /**
- * What became of each organization, kept in the folder with the results, so that the next
- * run does only what is left.
+ * The outcome of each organization, in a file in the folder of the results. The next run
+ * reads it and does only the organizations that are left.
  *
- * A line is added whenever work on an organization ends; the last one counts. A line that a
- * crash has torn counts for nothing: then the organization is done again.
+ * A line is added when the work for an organization ends; the last line of an organization
+ * counts. A line that a crash cut off is ignored, and that organization is done again.
  */
 import * as Digest from "effect/crypto/Digest"
 import * as Effect from "effect/Effect"
@@ -18,36 +18,36 @@ import * as TextFile from "../files/TextFile.ts"
 
 const Count = Schema.Int
 
-/** What became of one organization: a line of the record. */
+/** The outcome of one organization: a line of the record. */
 export const Entry = Schema.Struct({
   /** What was done, such as `audit`. */
   command: Schema.String,
   id: Schema.String,
   /**
-   * - `done`: the file is there.
-   * - `partly`: the file is there, and tells of what is left to do.
-   * - `failed`: for a reason of the organization's own.
-   * - `timedOut`: it took longer than one organization may.
+   * - `done`: the file is written.
+   * - `partly`: the file is written, and says what is left to do.
+   * - `failed`: this organization failed; the others go on.
+   * - `timedOut`: it took longer than the timeout for one organization.
    */
   state: Schema.Literals(["done", "partly", "failed", "timedOut"]),
   /** When it ended, ISO 8601. */
   at: Schema.String,
-  /** Identifies what was asked for: the same is not done again. */
+  /** Identifies the task. A task that is done is not done again. */
   task: Schema.String,
-  /** The result. */
+  /** The file with the result. */
   file: Schema.optionalKey(Schema.Struct({ name: Schema.String, checksum: Schema.String })),
-  /** What the result says, in numbers. */
+  /** The result in numbers. */
   numbers: Schema.Record(Schema.String, Count),
-  /** For each license: how many gain it, and how many lose it. */
+  /** For each license, how many users gain it and how many lose it. */
   changes: Schema.optionalKey(Schema.Array(Schema.Struct({ licenseId: Schema.String, gained: Count, lost: Count }))),
-  /** What is to be known beside the result, in sentences. */
+  /** What the command said besides the result, in sentences. */
   notes: Schema.Array(Schema.String),
   error: Schema.optionalKey(
     Schema.Struct({
       /** The tag of the reason, such as `AuthenticationFailed`. */
       reason: Schema.String,
       message: Schema.String,
-      /** Whether the same may succeed later, with nothing changed. */
+      /** Whether a later run may succeed without a change. */
       isRetryable: Schema.Boolean
     })
   )
@@ -57,22 +57,22 @@ export interface Entry extends Schema.Schema.Type<typeof Entry> {}
 const decodeLine = Schema.decodeUnknownOption(Schema.fromJsonString(Entry))
 const encodeLine = Schema.encodeSync(Schema.fromJsonString(Entry))
 
-/** What earlier runs and this one have done in a folder. */
+/** The outcomes of all runs in a folder. */
 export interface FleetRecord {
-  /** What is known of an organization. */
+  /** The last outcome of an organization. */
   readonly of: (id: string) => Entry | undefined
-  /** Whether a task is done, and its file is as it was written. */
+  /** Whether a task is done and its file is unchanged. */
   readonly isDone: (id: string, task: string) => Effect.Effect<boolean>
-  /** Adds what became of an organization. */
+  /** Adds the outcome of an organization. */
   readonly add: (entry: Entry) => Effect.Effect<void, AdminError>
   /** The checksum of a file of the folder. */
   readonly checksum: (name: string) => Effect.Effect<string, AdminError>
 }
 
-/** How the file of the record is called. No organization may be called so. */
+/** The name of the file of the record. No organization can have `fleet` as its id. */
 export const fileName = "fleet.ndjson"
 
-/** Opens the record of a folder, which is made if it is not there, until the scope closes. A folder is for one command. */
+/** Opens the record of a folder until the scope closes; creates the folder if needed. Each folder is for one command. */
 export const open = Effect.fnUntraced(function* (
   folder: string,
   command: string
@@ -87,7 +87,7 @@ export const open = Effect.fnUntraced(function* (
     const entry = Option.getOrUndefined(decodeLine(line))
     if (entry === undefined) continue
     if (entry.command !== command) {
-      const problem = `it has the results of \`fleet ${entry.command}\`. Name another folder for those of \`fleet ${command}\``
+      const problem = `it already has results of \`fleet ${entry.command}\`. Use another folder for \`fleet ${command}\``
       return yield* fail(new InvalidInput({ source: folder, problem }))
     }
     entries.set(entry.id, entry)
@@ -127,10 +127,10 @@ export const open = Effect.fnUntraced(function* (
   }
 })
 
-/** Identifies a task by all that its result depends on. */
+/** Identifies a task by everything that its result depends on. */
 export const task = (parts: unknown): Effect.Effect<string> => checksum(new TextEncoder().encode(canonical(parts)))
 
-/** Of the bytes of a file. */
+/** The checksum of the bytes of a file. */
 export const checksum = (bytes: Uint8Array): Effect.Effect<string> =>
   Effect.flatMap(Digest.Digest, ({ digestHex }) => digestHex(Digest.sha256, bytes)).pipe(
     Effect.map((hex) => `sha256:${hex}`),

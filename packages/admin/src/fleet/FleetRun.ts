@@ -1,9 +1,9 @@
 /**
- * The same work for many organizations, some at a time, none of which can hold up or harm
- * another: an organization that fails, dies or takes too long only costs its own place.
+ * Does the same work for many organizations, several at a time. An organization that fails,
+ * dies or takes too long does not affect the others.
  *
- * A place bounds memory and sockets, and not the rate: the rate limit is each
- * organization's own.
+ * The concurrency limits memory and sockets. It does not limit the rate of requests: each
+ * organization has its own rate limit.
  */
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
@@ -12,19 +12,19 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 
-/** How organizations are worked on, and who hears of it. */
+/** How many organizations at a time, for how long, and who is told. */
 export interface Options<I, A, E, E2 = never, R2 = never> {
   /** Organizations at the same time. Default: 16. */
   readonly concurrency?: number | undefined
   /** The longest that one organization may take. Default: 15 minutes. */
   readonly timeout?: Duration.Input | undefined
-  /** Hears of each organization when its turn comes. */
+  /** Called when the work for an organization begins. */
   readonly onBegan?: ((organization: I) => Effect.Effect<void>) | undefined
-  /** Hears how each of them ended, as soon as it has. Where this fails, all work ends. */
+  /** Called when the work for an organization ends. If this fails, all work ends. */
   readonly onEnded?: ((organization: I, ended: Ended<A, E>) => Effect.Effect<void, E2, R2>) | undefined
 }
 
-/** How the work for one organization ended. `Died` is a mistake of the program. */
+/** How the work for one organization ended. `Died` means a bug in the program. */
 export type Ended<A, E> =
   | { readonly _tag: "Succeeded"; readonly value: A }
   | { readonly _tag: "Failed"; readonly error: E }
@@ -35,9 +35,9 @@ export type Ended<A, E> =
 export const defaults = { concurrency: 16, timeout: "15 minutes" } as const
 
 /**
- * Does `work` for each organization, and tells how it ended, in the order of the list. Layers
- * that `work` provides are built anew for each organization: none shares a budget, a quota or
- * a token with another by having the same layer.
+ * Does `work` for each organization, and returns how each ended, in the order of the list.
+ * Layers that `work` provides are built again for each organization, so organizations never
+ * share a budget, a retry quota or a token.
  */
 export const run = <I, A, E, R, E2 = never, R2 = never>(
   organizations: ReadonlyArray<I>,

@@ -1,11 +1,11 @@
 /**
- * A fleet in a few numbers: how each organization stands, and what changed there.
+ * The summary of a run: the state and the numbers of each organization.
  *
  * A summary is plain data and goes through `JSON.stringify` as it is.
  */
 import type { Entry, FleetRecord } from "./FleetRecord.ts"
 
-/** `notReached`: its turn did not come, or the run was stopped meanwhile. */
+/** `notReached`: the run ended before the work for the organization began or ended. */
 export type State = Entry["state"] | "notReached"
 
 /** One organization in the summary. */
@@ -16,13 +16,13 @@ export interface Row extends Pick<Entry, "numbers" | "notes" | "changes" | "erro
   readonly state: State
   /** When it ended, ISO 8601. */
   readonly at?: string
-  /** The file with the result, in the folder of the fleet. */
+  /** The name of the file with the result, in the output folder. */
   readonly file?: string
-  /** By a run before this one. */
+  /** Whether an earlier run did it. */
   readonly isDoneBefore: boolean
 }
 
-/** What became of all organizations of a run. */
+/** The outcome of a run for all organizations. */
 export interface Summary {
   /** What was done, such as `audit`. */
   readonly command: string
@@ -32,7 +32,7 @@ export interface Summary {
   readonly organizations: ReadonlyArray<Row>
 }
 
-/** `ran`: the organizations that this run has done, and how each of them ended. */
+/** `ran` has the outcomes of this run; `skipped` has the organizations that an earlier run did. */
 export const make = (
   command: string,
   ids: ReadonlyArray<string>,
@@ -64,12 +64,12 @@ export const make = (
 /** Whether nothing is left to do. */
 export const isComplete = ({ counts, organizations }: Summary): boolean => counts.done === organizations.length
 
-/** The names of all numbers of the summary, in their order. */
+/** The names of all numbers in the summary, in the order of their first occurrence. */
 export const numbersOf = ({ organizations }: Pick<Summary, "organizations">): ReadonlyArray<string> => [
   ...new Set(organizations.flatMap(({ numbers }) => Object.keys(numbers)))
 ]
 
-/** In words. */
+/** The name of each state, for people. */
 export const states: { readonly [S in State]: string } = {
   done: "done",
   partly: "partly done",
@@ -78,6 +78,6 @@ export const states: { readonly [S in State]: string } = {
   notReached: "not reached"
 }
 
-/** What went wrong, or what is to be known. */
+/** The error and the notes of an organization as one text. */
 export const detailOf = ({ error, notes }: Pick<Row, "error" | "notes">): string =>
   [...(error === undefined ? [] : [error.message]), ...notes].join(" ")

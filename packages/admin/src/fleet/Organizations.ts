@@ -1,13 +1,13 @@
 /**
- * The organizations of a fleet, as somebody lists them in a file:
+ * The organizations of a fleet, from a file:
  *
  *     { "organizations": [{
  *       "id": "acme", "region": "eu-central-1", "clientId": "…", "secret": "GENESYS_ACME_SECRET"
  *     }] }
  *
- * `gateway`, such as `https://proxy.example:8443`, may stand in place of `region`. The id
- * names files. `secret` names the variable, or the file, that holds the secret: the secret
- * itself is refused, and no error repeats what stands there.
+ * `gateway`, such as `https://proxy.example:8443`, can replace `region`. The id is used as a
+ * file name. `secret` is the name of the variable or file that holds the secret. A secret
+ * itself is refused, and no error repeats the value.
  */
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -22,19 +22,19 @@ import * as TextFile from "../files/TextFile.ts"
 
 /** One organization of the list. */
 export interface Organization {
-  /** Letters, digits, `.`, `_` and `-`; no other organization has it, in capitals or not. */
+  /** Letters, digits, `.`, `_` and `-`. Unique, even if upper and lower case are the same. */
   readonly id: string
-  /** Either this or `gateway`. */
+  /** The region, such as `eu-central-1`. Exactly one of `region` and `gateway` is set. */
   readonly region?: string
-  /** A URL without a path. */
+  /** The URL of a gateway, without a path. */
   readonly gateway?: string
   /** The id of its OAuth client. */
   readonly clientId: string
-  /** The name of the variable, or of the file, that has the secret. */
+  /** The name of the variable or file that holds the secret. */
   readonly secret: string
 }
 
-/** Where and who, as the client takes it. */
+/** The connection settings of the client. */
 export type Connection = Parameters<typeof GenesysCloud.layer>[0]
 
 const Json = Schema.Struct({
@@ -50,13 +50,13 @@ const Json = Schema.Struct({
 })
 const decode = Schema.decodeUnknownEffect(Json, { onExcessProperty: "error" })
 
-/** From JSON. `source` is what errors call it. */
+/** Parses the JSON. Errors call it `source`. */
 export const parse = Effect.fnUntraced(function* (
   text: string,
   { source = "organizations" }: { readonly source?: string } = {}
 ): Effect.fn.Return<ReadonlyArray<Organization>, AdminError> {
   const invalid = (problem: string) => fail(new InvalidInput({ source, problem }))
-  // What engines say of JSON that is none quotes it, and a secret may stand in it.
+  // The message of `JSON.parse` quotes the text, which may contain a secret.
   const json = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => invalid("it is not valid JSON") })
   const { organizations } = yield* Effect.mapError(decode(json), (error) => invalid(Problem.describe(error)))
   if (organizations.length === 0) return yield* invalid("it lists no organization")
@@ -68,18 +68,18 @@ export const parse = Effect.fnUntraced(function* (
     if (!isFileName(id)) {
       return yield* invalidField(
         "id",
-        "must be the name of a file: letters, digits, dots, hyphens and underscores, at most 64, with a letter or a digit at both ends. fleet, con and the like are taken"
+        "must be usable as a file name: up to 64 letters, digits, dots, hyphens and underscores, with a letter or digit first and last. Reserved: fleet, con, nul and other device names"
       )
     }
     const other = seen.get(id.toLowerCase())
     if (other !== undefined) {
-      return yield* invalidField("id", `is there twice${other === id ? "" : `, as ${quote(other)} and ${quote(id)}`}`)
+      return yield* invalidField("id", `is used twice${other === id ? "" : `, as ${quote(other)} and ${quote(id)}`}`)
     }
     seen.set(id.toLowerCase(), id)
     if (!isName(organization.secret)) {
       return yield* invalidField(
         "secret",
-        "must be the name of a variable, such as GENESYS_ACME_SECRET: capitals, digits and underscores. If the secret itself stands there, take it out, and replace it in Genesys Cloud"
+        "must be the name of a variable, such as GENESYS_ACME_SECRET: upper-case letters, digits and underscores. If it is the secret itself, remove it from the file, and replace the secret in Genesys Cloud"
       )
     }
     yield* checkPlace(organization, invalidField)
@@ -87,11 +87,11 @@ export const parse = Effect.fnUntraced(function* (
   return organizations
 })
 
-/** From a file. */
+/** Reads the file. */
 export const load = (path: string): Effect.Effect<ReadonlyArray<Organization>, AdminError, FileSystem.FileSystem> =>
   Effect.flatMap(TextFile.read(path), (text) => parse(text, { source: path }))
 
-/** Some of them. An id that none of them has is an error. */
+/** The organizations that are selected by id. Fails if no organization has one of the ids. */
 export const select = Effect.fnUntraced(function* (
   organizations: ReadonlyArray<Organization>,
   { except = [], only }: { readonly only?: ReadonlyArray<string> | undefined; readonly except?: ReadonlyArray<string> }
@@ -99,13 +99,13 @@ export const select = Effect.fnUntraced(function* (
   const ids = new Set(organizations.map(({ id }) => id))
   const unknown = [...(only ?? []), ...except].find((id) => !ids.has(id))
   if (unknown !== undefined) {
-    const problem = `there is no organization ${quote(unknown)}; there are ${[...ids].slice(0, 10).join(", ")}${ids.size > 10 ? ` and ${ids.size - 10} more` : ""}`
+    const problem = `unknown organization ${quote(unknown)}; the file has ${[...ids].slice(0, 10).join(", ")}${ids.size > 10 ? ` and ${ids.size - 10} more` : ""}`
     return yield* fail(new InvalidInput({ source: "organizations", problem }))
   }
   return organizations.filter(({ id }) => (only === undefined || only.includes(id)) && !except.includes(id))
 })
 
-/** Where it is, and who asks: what a service of the client is made of. */
+/** The connection settings of an organization, for a service of the client. */
 export const connection = (
   { clientId, gateway, region }: Organization,
   clientSecret: Redacted.Redacted
@@ -115,16 +115,16 @@ export const connection = (
   credentials: { _tag: "ClientCredentials", clientId, clientSecret }
 })
 
-/** Windows knows some names as devices, whatever extension they have. */
+/** Names that Windows reserves for devices, with any extension. `fleet` is the record. */
 const taken = /^(?:fleet|con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 
 const isFileName = (id: string) => /^[a-z\d](?:[a-z\d._-]{0,62}[a-z\d])?$/i.test(id) && !taken.test(id)
 
-/** Secrets are long, and seldom without small letters or signs. */
+/** Secrets are long, and most contain lower-case letters or signs. */
 const isName = (secret: string) =>
   /^[A-Z_][A-Z\d_]{0,127}$/.test(secret) && (secret.includes("_") || secret.length <= 24)
 
-/** Helps to find it. Of what else stands there, nothing is said. */
+/** Names the organization by its id, never by another field: any of them may contain the secret. */
 const nameOf = ({ id }: Organization, field: string) =>
   field === "id" || !isFileName(id) ? ` (${quote(id, 20)})` : ` of ${id}`
 
@@ -138,14 +138,14 @@ const placeOf = (gateway: string) => {
   }
 }
 
-/** As the client itself checks it, and before anything is sent to anybody. */
+/** Checks region and gateway as the client does, before anything is sent. */
 const checkPlace = Effect.fnUntraced(function* (
   organization: Organization,
   invalid: (field: string, problem: string) => AdminError
 ) {
   const { gateway, region } = organization
   if ((gateway === undefined) === (region === undefined)) {
-    return yield* invalid("region", "or gateway is needed, and one of the two only")
+    return yield* invalid("region", "or gateway must be set, and only one of them")
   }
   if (gateway !== undefined && placeOf(gateway) === undefined) {
     return yield* invalid("gateway", "must be a URL without a path, such as https://proxy.example:8443")

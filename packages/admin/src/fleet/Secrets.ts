@@ -1,7 +1,7 @@
 /**
- * The secrets of a fleet: from the environment, or from a folder with a file for each, as
- * Kubernetes and Docker mount them. They are read when they are needed, each time anew, so
- * that one may be replaced while others work.
+ * The secrets of a fleet, from environment variables or from a folder with a file for each
+ * secret, as Kubernetes and Docker mount them. Each secret is read when it is needed, so it
+ * can be replaced while the fleet runs.
  */
 import * as Environment from "@genesys-license/client/Environment"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -12,7 +12,7 @@ import { type AdminError, fail, SecretMissing } from "../AdminError.ts"
 import * as TextFile from "../files/TextFile.ts"
 import type { Organization } from "./Organizations.ts"
 
-/** The secret of an organization: from `folder`, if there is one, and from the environment otherwise. */
+/** The secret of an organization: from `folder` if it is given, else from the environment. */
 export const read = Effect.fnUntraced(function* (
   { id, secret: name }: Organization,
   folder?: string
@@ -24,7 +24,7 @@ export const read = Effect.fnUntraced(function* (
   return Redacted.make(value)
 })
 
-/** Nothing where there is no such file. Editors end a file with a line break, which is not part of the secret. */
+/** Undefined if there is no such file. A line break at the end, which editors add, is removed. */
 const ofFile = Effect.fnUntraced(function* (folder: string, name: string) {
   const fs = yield* FileSystem.FileSystem
   const path = `${folder}/${name}`

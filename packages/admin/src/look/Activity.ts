@@ -92,6 +92,15 @@ interface Candidate {
   readonly lastLogin: number
 }
 
+/** The fields that are counted by. The others, and the names of managers, are needed only where somebody is named. */
+export const counted: ReadonlySet<Profile.Field> = new Set([
+  "department",
+  "division",
+  "state",
+  "lastLogin",
+  "lastLoginFrom"
+])
+
 const dayMillis = 24 * 60 * 60 * 1000
 
 /** Starts counting. `now` is in milliseconds; `listed` is how many users to name for each finding. */
@@ -134,8 +143,7 @@ export const make = (
     ActivityCounts.add(group, about)
   }
 
-  const add = (userId: UserId, combination: Combination) => {
-    const profile = people.of(userId)
+  const add = (userId: UserId, combination: Combination, profile: Profile.Profile | undefined) => {
     if (profile !== undefined && profile.state !== "unknown") known += 1
     if (people.hasRow(userId)) rows += 1
     const isLicensed = combination.ids.length > 0
@@ -155,19 +163,25 @@ export const make = (
     }
     if (options.listed === 0) return
     const candidate = { userId, combination, lastLogin: profile?.lastLogin ?? Number.POSITIVE_INFINITY }
-    for (const finding of about) candidates.get(finding)!.push(candidate)
+    for (const finding of about) {
+      const found = candidates.get(finding)!
+      found.push(candidate)
+      // As many as may still be listed, and not all that are found.
+      if (found.length >= 2 * options.listed + 1000) keepListed(found)
+    }
+  }
+
+  const keepListed = (found: Array<Candidate>): ReadonlyArray<Candidate> => {
+    found.sort((a, b) => Order.Number(a.lastLogin, b.lastLogin)).splice(options.listed)
+    return found
   }
 
   const found = (finding: ActivityCounts.Finding): Found => ({
     users: all[finding],
-    listed: candidates
-      .get(finding)!
-      .sort((a, b) => Order.Number(a.lastLogin, b.lastLogin))
-      .slice(0, options.listed)
-      .map(({ combination, userId }) => ({
-        ...Profile.readable(people.of(userId) ?? { userId }),
-        licenses: combination.ids
-      }))
+    listed: keepListed(candidates.get(finding)!).map(({ combination, userId }) => ({
+      ...Profile.readable(people.of(userId) ?? { userId }),
+      licenses: combination.ids
+    }))
   })
 
   const report = (): Activity => {

@@ -19,6 +19,7 @@ import * as Reading from "./Reading.ts"
 import * as Relations from "../licenses/Relations.ts"
 import type { People } from "../people/People.ts"
 import * as Profile from "../people/Profile.ts"
+import { UserIds } from "../people/UserIds.ts"
 import * as RoleFindings from "./RoleFindings.ts"
 
 /** A license and its number of holders. */
@@ -111,19 +112,25 @@ export const of = Effect.fnUntraced(function* <E, R>(
   const now = yield* Clock.currentTimeMillis
   const combinations = Combinations.make(listed)
   const activity = people && Activity.make(people, { now, inactiveDays, listed: listedHolders })
-  const missing: Array<readonly [userId: UserId, combination: Combinations.Combination]> = []
+  const missing = { ids: new UserIds(), combinations: new Array<Combinations.Combination>() }
   const drift = yield* Reading.forEachPage(pages, (users) => {
     for (const user of users) {
       const combination = combinations.add(user)
       collector?.add(user.id, combination)
       if (activity === undefined) continue
-      // A holder who is not in the directory may have left. Look them up together at the end.
-      if (combination.ids.length > 0 && people?.of(user.id) === undefined) missing.push([user.id, combination])
-      else activity.add(user.id, combination)
+      const profile = people?.of(user.id)
+      if (combination.ids.length > 0 && profile === undefined) {
+        // A holder who is not in the directory may have left. Look them up together at the end.
+        missing.ids.push(user.id)
+        missing.combinations.push(combination)
+      } else activity.add(user.id, combination, profile)
     }
   })
-  yield* people?.lookUp(missing.map(([userId]) => userId)) ?? Effect.void
-  for (const [userId, combination] of missing) activity?.add(userId, combination)
+  yield* people?.lookUp(missing.ids) ?? Effect.void
+  for (let n = 0; n < missing.ids.length; n++) {
+    const userId = missing.ids.at(n)
+    activity?.add(userId, missing.combinations[n]!, people?.of(userId))
+  }
 
   const found = report([...combinations.all], Relations.make(definitions), listed)
   const roles = yield* collector?.findings(definitions) ?? Effect.undefined

@@ -7,6 +7,7 @@ import type { LicenseId, UserId } from "@genesys-license/schema/Ids"
 import { grown, UserIds } from "../people/UserIds.ts"
 import type { Holding } from "./Snapshot.ts"
 
+/** A list of holdings that grows at its end, and can be sorted by user id. */
 export class HoldingList implements Iterable<Holding> {
   readonly #ids = new UserIds()
   /** For each user, the index of the list of licenses. */

@@ -1,8 +1,8 @@
 /**
- * The people of an organization, as its own directory knows them.
+ * The people of an organization, from its own directory.
  *
- * Read as cheaply as it can be: the whole list in pages of 500, active and inactive users
- * apart, or a few users by their ids, a hundred a request.
+ * Reads the whole list in pages of 500, first the active and then the inactive users, or
+ * looks up a few users by their ids, 100 in a request.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import { UserService } from "@genesys-license/client/UserService"
@@ -15,52 +15,60 @@ import * as Profile from "./Profile.ts"
 import { ProfileTable } from "./ProfileTable.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 
-/** Profiles by the sameness of their ids; see `UserIdCell.sameness`. */
+/** Profiles by user id, each id in the spelling of `UserIdCell.sameness`. */
 export type Profiles = ReadonlyMap<UserId, Profile.Profile>
 
 /** How the directory is read. */
 export interface Options {
-  /** Pages at the same time. Default: 4. */
+  /** Pages that are requested at the same time. Default: 4. */
   readonly concurrency?: number | undefined
   /** Users in one request. Default: 500, or fewer if the server takes fewer. */
   readonly pageSize?: number | undefined
-  /** Hears how far it is, after each page. */
+  /** Called after each page with the progress so far. */
   readonly onProgress?:
     | ((progress: { readonly users: number; readonly total?: number }) => Effect.Effect<void>)
     | undefined
 }
 
-/** Hears of everybody in a reading, with more than a profile keeps. */
+/** Receives every person while the directory is read, with more fields than a profile has. */
 export interface Listener {
-  /** The fields that it needs of each person. */
+  /** The fields that it needs. */
   readonly expand: ReadonlyArray<UserExpansion>
-  /** Hears of a person, once. */
+  /** Called once for each person. */
   readonly add: (person: Person) => void
 }
 
-/** A walk through the list. */
+/** How `forEach` goes through the list. */
 export interface Walk extends Options {
-  /** Default: nothing. */
+  /** Fields that the server does not send by itself. Default: none. */
   readonly expand?: ReadonlyArray<UserExpansion> | undefined
-  /** In this order. Default: active, and then inactive. */
+  /** The states to list, in this order. Default: active, then inactive. */
   readonly states?: ReadonlyArray<Exclude<UserState, "any">> | undefined
-  /** Ends the walk; asked after each page. Default: never. */
+  /** Called after each page; `true` ends the walk. Default: never. */
   readonly isEnough?: (() => boolean) | undefined
 }
 
-/** What tells of a last login. */
+/** The fields with the time of the last login. */
 const logins: ReadonlyArray<UserExpansion> = ["dateLastLogin", "lasttokenissued"]
 
-/** All active and inactive people. Deleted ones are not in the list: `byId` finds them. */
+/** How all people are read. */
+export interface ReadOptions extends Options {
+  /** Receives every person. Default: nobody. */
+  readonly listener?: Listener | undefined
+  /**
+   * The fields of a profile to keep, to save memory: about 40 bytes a person without names
+   * and e-mail addresses, and 70 with all fields. Default: all.
+   */
+  readonly keep?: ReadonlySet<Profile.Field> | undefined
+}
+
+/** Reads all active and inactive people. Deleted users are not in the list; `byId` finds them. */
 export const read = Effect.fn("Directory.read")(function* ({
+  keep,
   listener,
   ...options
-}: Options & { readonly listener?: Listener | undefined } = {}): Effect.fn.Return<
-  ProfileTable,
-  GenesysError,
-  UserService
-> {
-  const profiles = new ProfileTable()
+}: ReadOptions = {}): Effect.fn.Return<ProfileTable, GenesysError, UserService> {
+  const profiles = new ProfileTable(keep)
   yield* forEach({ ...options, expand: [...logins, ...(listener?.expand ?? [])] }, (person) => {
     listener?.add(person)
     profiles.set(UserIdCell.sameness(person.id), Profile.fromPerson(person))
@@ -72,14 +80,14 @@ export const read = Effect.fn("Directory.read")(function* ({
   return profiles
 })
 
-/** A manager is told by id: the name is that of somebody in the directory, as far as it is read. */
+/** The directory has only the id of a manager. Replaces it by the name, if the manager is among `profiles`. */
 export const withManager = (profile: Profile.Profile, profiles: Profiles): Profile.Profile => {
   const manager = profile.manager === undefined ? undefined : profiles.get(UserIdCell.sameness(profile.manager))
   const name = manager && Profile.called(manager)
   return name === undefined ? profile : { ...profile, manager: name }
 }
 
-/** Some people by their ids, whatever their state. Of somebody whom nobody knows the state is `unknown`. */
+/** Looks up people by their ids, whatever their state. A user whom the organization does not know gets the state `unknown`. */
 export const byId = Effect.fn("Directory.byId")(function* (
   userIds: Iterable<UserId>
 ): Effect.fn.Return<Profiles, GenesysError, UserService> {
@@ -87,7 +95,7 @@ export const byId = Effect.fn("Directory.byId")(function* (
   const asked = [...new Set(userIds)]
   const profiles = new Map<UserId, Profile.Profile>()
   const isMissing = (userId: UserId) => !profiles.has(UserIdCell.sameness(userId))
-  // Whether `any` means deleted people, too, is not documented.
+  // It is not documented whether `any` includes deleted users.
   for (const state of ["any", "deleted"] as const) {
     const found = yield* users.byId(asked.filter(isMissing), { state, expand: logins })
     for (const person of found.values()) profiles.set(UserIdCell.sameness(person.id), Profile.fromPerson(person))
@@ -100,7 +108,7 @@ export const byId = Effect.fn("Directory.byId")(function* (
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** The same people with the names of their managers, of whom the directory tells only the ids: one more look-up. */
+/** Replaces the ids of managers by their names, with one more look-up. */
 export const withManagers = Effect.fn("Directory.withManagers")(function* (
   profiles: Profiles
 ): Effect.fn.Return<Profiles, GenesysError, UserService> {
@@ -111,8 +119,8 @@ export const withManagers = Effect.fn("Directory.withManagers")(function* (
 })
 
 /**
- * Does something with everybody in the states, each of them once. `isPartial`: of those
- * who are inactive the server listed a part, because it stops after 10,000.
+ * Calls `f` once for each person in the given states. `isPartial`: the server did not list
+ * all inactive people, because it stops after 10,000.
  */
 export const forEach = Effect.fnUntraced(function* (
   { concurrency, expand = [], isEnough = () => false, onProgress, pageSize, states = ["active", "inactive"] }: Walk,
@@ -135,7 +143,7 @@ export const forEach = Effect.fnUntraced(function* (
       }),
       Stream.takeUntil(isEnough),
       Stream.runDrain,
-      // Of inactive people no more than 10,000 are listed, and the page after them is refused.
+      // The server lists at most 10,000 inactive people, and refuses the page after them.
       Effect.catchReason("GenesysError", "Refused", (reason, error) => {
         if (state !== "inactive" || reason.status !== 400 || read === 0) return Effect.fail(error)
         isPartial = true

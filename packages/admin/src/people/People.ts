@@ -1,6 +1,6 @@
 /**
- * What is known of the users of an organization: by its directory, by a CSV of
- * somebody's own, or by both. The CSV wins, field by field.
+ * What is known about the users of an organization: from its directory, from the
+ * administrator's own CSV, or from both. The CSV wins, field by field.
  */
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import { UserService } from "@genesys-license/client/UserService"
@@ -13,24 +13,24 @@ import * as Profile from "./Profile.ts"
 import * as UserIdCell from "./UserIdCell.ts"
 import type { UserFacts } from "./UserFacts.ts"
 
-/** What a directory and a CSV know of users, together. */
+/** The directory and the CSV as one. */
 export interface People {
-  /** What is known of a user, however the organization spells the id. */
+  /** The profile of a user, in whatever spelling the id is given. */
   readonly of: (userId: UserId) => Profile.Profile | undefined
-  /** The fields that are told of at all. */
+  /** The fields that are known of anybody. */
   readonly fields: ReadonlySet<Profile.Field>
-  /** How many rows the CSV has; 0 without one. */
+  /** The number of rows of the CSV; 0 without one. */
   readonly rows: number
   /** Whether the CSV has a row for the user. */
   readonly hasRow: (userId: UserId) => boolean
   /**
-   * Looks up users whom the list of the directory does not have, such as deleted ones,
-   * and adds them. Does nothing without a directory.
+   * Looks up users who are not in the list of the directory, such as deleted ones, and adds
+   * them. Does nothing without a directory.
    */
   readonly lookUp: (userIds: Iterable<UserId>) => Effect.Effect<void, GenesysError>
 }
 
-/** Nobody is known. */
+/** Nothing is known about anybody. */
 export const none: People = {
   of: () => undefined,
   fields: new Set(),
@@ -39,7 +39,7 @@ export const none: People = {
   lookUp: () => Effect.void
 }
 
-/** From a CSV alone. Rows that name people by e-mail need the directory. */
+/** From a CSV alone. Fails if rows name people by e-mail address: that needs the directory. */
 export const ofFacts = Effect.fnUntraced(function* (facts: UserFacts): Effect.fn.Return<People, AdminError> {
   if (facts.byEmail.size > 0) {
     const problem = "its rows name people by e-mail, and only the directory knows their ids; name them by userId"
@@ -48,21 +48,25 @@ export const ofFacts = Effect.fnUntraced(function* (facts: UserFacts): Effect.fn
   return make(facts.byId, new Map(), facts)
 })
 
-/** From the directory, which is read, and from a CSV, if there is one. */
-export const read = Effect.fnUntraced(function* (
-  options: Directory.Options & {
-    readonly facts?: UserFacts | undefined
-    /** Hears of everybody in the directory. Default: nobody. */
-    readonly listener?: Directory.Listener | undefined
-  } = {}
-): Effect.fn.Return<People, AdminError | GenesysError, UserService> {
-  const { facts } = options
-  const profiles = yield* Directory.read(options)
+/** Reads the directory, and adds a CSV if there is one. */
+export const read = Effect.fnUntraced(function* ({
+  facts,
+  keep,
+  ...options
+}: Directory.ReadOptions & { readonly facts?: UserFacts | undefined } = {}): Effect.fn.Return<
+  People,
+  AdminError | GenesysError,
+  UserService
+> {
+  // Rows that name people by e-mail address are joined by it.
+  const kept =
+    keep === undefined || facts === undefined || facts.byEmail.size === 0 ? keep : new Set([...keep, "email" as const])
+  const profiles = yield* Directory.read({ ...options, keep: kept })
   const users = yield* UserService
   const people = make(yield* joined(facts, profiles), profiles, facts)
   return {
     ...people,
-    fields: new Set(Profile.fields),
+    fields: new Set([...(kept ?? Profile.fields), ...people.fields]),
     lookUp: (userIds) =>
       Effect.suspend(() => {
         const missing = Array.from(userIds).filter((userId) => !profiles.has(UserIdCell.sameness(userId)))
@@ -76,7 +80,8 @@ export const read = Effect.fnUntraced(function* (
 const make = (rows: Directory.Profiles, profiles: Directory.Profiles, facts: UserFacts | undefined): People => ({
   of: (userId) => {
     const id = UserIdCell.sameness(userId)
-    const [row, profile] = [rows.get(id), profiles.get(id)]
+    const row = rows.get(id)
+    const profile = profiles.get(id)
     return row === undefined || profile === undefined ? (row ?? profile) : Profile.merge(row, profile)
   },
   fields: facts?.columns ?? new Set(),
@@ -85,7 +90,7 @@ const make = (rows: Directory.Profiles, profiles: Directory.Profiles, facts: Use
   lookUp: () => Effect.void
 })
 
-/** The rows of a CSV by id: those that name people by e-mail are those of the directory's people. */
+/** The rows of a CSV by id. The directory has the ids of those who are named by e-mail address. */
 const joined = Effect.fnUntraced(function* (
   facts: UserFacts | undefined,
   listed: Directory.Profiles

@@ -1,29 +1,31 @@
 /**
- * Who a user is, as far as it is known: from the directory of the organization, from a
- * CSV of somebody's own, or from both.
+ * What is known about a user: from the directory of the organization, from the
+ * administrator's own CSV, or from both.
  *
- * An organization may have a hundred thousand of them, so that a profile is small: times
- * are numbers, and nothing is kept that no report shows.
+ * An organization can have a hundred thousand users, so a profile is small: times are
+ * numbers, and it has only fields that some report shows.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
 import type { Person } from "@genesys-license/schema/users/Person"
 import * as DateTime from "effect/DateTime"
 
 /**
- * Who tells of a last login. `dateLastLogin` knows logins with a password only, so that it
- * is absent, or old, for those who use single sign-on; `lastTokenIssued` knows every login,
- * and may move when an app acts for the user. `facts` is the CSV.
+ * Where the time of the last login comes from.
+ *
+ * - `dateLastLogin`: logins with a password only. Absent or old for users of single sign-on.
+ * - `lastTokenIssued`: every login. An app that acts for the user may change it, too.
+ * - `facts`: the CSV.
  */
 export type LoginSource = "dateLastLogin" | "lastTokenIssued" | "facts"
 
-/** What told of a login, in a word. */
+/** Each login source in one word. */
 export const sourceNames: { readonly [source: string]: string } = {
   dateLastLogin: "password",
   lastTokenIssued: "token",
   facts: "CSV"
 }
 
-/** What is known of a user. What is absent is not known. */
+/** What is known about a user. An absent field is not known. */
 export interface Profile {
   readonly userId: UserId
   /** The full name. */
@@ -32,26 +34,26 @@ export interface Profile {
   readonly email?: string
   /** The name of the department. */
   readonly department?: string
-  /** What the user does. */
+  /** The job title. */
   readonly title?: string
   /** The name of the division. */
   readonly division?: string
-  /** The name of the manager; the id, if the name is not known. */
+  /** The name of the manager, or the id if the name is not known. */
   readonly manager?: string
   /**
-   * `active`, `inactive` or `deleted`, or what a CSV says; `unknown` is somebody who is in
-   * the list of licenses and whom the directory does not know.
+   * `active`, `inactive` or `deleted`, or the value of a CSV. `unknown`: the user is in the
+   * list of licenses, but not in the directory.
    */
   readonly state?: string
-  /** In milliseconds since 1970. Absent: no login is known, which does not mean that there was none. */
+  /** Milliseconds since 1970. Absent: no login is known; there may have been one. */
   readonly lastLogin?: number
-  /** Who tells of the last login. */
+  /** Where the time of the last login comes from. */
   readonly lastLoginFrom?: LoginSource
-  /** Only a CSV says so: with a column `lastLogin` that is empty for the user. */
+  /** Only from a CSV: it has a column `lastLogin`, which is empty for the user. */
   readonly neverLoggedIn?: true
 }
 
-/** What can be shown of a profile, in the order in which tables show it. */
+/** The fields of a profile that can be shown, in the order of the columns of a table. */
 export const fields = [
   "name",
   "email",
@@ -63,13 +65,13 @@ export const fields = [
   "lastLogin",
   "lastLoginFrom"
 ] as const
-/** The name of something that is known of a user. */
+/** The name of a field that can be shown. */
 export type Field = (typeof fields)[number]
 
-/** A profile as people read it: `lastLogin` in ISO 8601. */
+/** A profile for people to read: `lastLogin` is in ISO 8601. */
 export type Readable = { readonly userId: UserId } & { readonly [K in Field]?: string }
 
-/** Makes a profile readable. */
+/** Converts a profile for people to read. */
 export const readable = (profile: Profile): Readable => {
   const { lastLogin, neverLoggedIn: _, ...rest } = profile
   return {
@@ -78,18 +80,18 @@ export const readable = (profile: Profile): Readable => {
   }
 }
 
-/** What to call somebody in a sentence or a narrow table. Undefined: nothing but the id is known. */
+/** The name, or else the e-mail address, for a sentence or a narrow table. Undefined if neither is known. */
 export const called = ({ email, name }: Pick<Profile, "email" | "name">): string | undefined => name ?? email
 
-/** Name and e-mail, as in the head of a letter. Empty, if neither is known. */
+/** Name and e-mail address, as in `Ada Lovelace <ada@example.com>`. Empty if neither is known. */
 export const addressed = ({ email = "", name = "" }: Pick<Profile, "email" | "name">): string =>
   name === "" || email === "" ? name + email : `${name} <${email}>`
 
-/** Whether somebody may have left: the state is told, and it is another than `active`. */
+/** Whether somebody may have left: the state is known, and it is not `active`. */
 export const isLeaver = ({ state }: Pick<Profile, "state">): boolean =>
   state !== undefined && state.toLowerCase() !== "active"
 
-/** From the directory. The last login is the later of the two that the directory tells. */
+/** From the directory. The last login is the later of `dateLastLogin` and `lastTokenIssued`. */
 export const fromPerson = (person: Person): Profile => {
   const { department, division, email, id, manager, name, state, title } = person
   const byPassword = timeOf(person.dateLastLogin)
@@ -112,16 +114,15 @@ export const fromPerson = (person: Person): Profile => {
   }
 }
 
-/** A date that cannot be read is one that is not known. */
+/** A date that cannot be parsed counts as not known. */
 const timeOf = (date: string | undefined) => {
   const time = date === undefined ? Number.NaN : Date.parse(date)
   return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time
 }
 
 /**
- * One profile out of two: a field of `over` wins, and what it leaves out is taken from
- * `under`. A login that is known wins over a CSV that says never: an empty cell takes
- * nobody's license.
+ * Merges two profiles: the fields of `over` win, and `under` fills the gaps. A known login
+ * wins over a CSV that says never: nobody loses a license because of an empty cell.
  */
 export const merge = (over: Profile, under: Profile): Profile => {
   if (over.neverLoggedIn === undefined || under.lastLogin === undefined) return { ...under, ...over }

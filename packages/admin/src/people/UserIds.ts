@@ -1,23 +1,24 @@
 /**
- * A long list of user ids, in 16 bytes an id: a string takes 56, and the collector of
- * garbage looks at each of them.
+ * A long list of user ids, in 16 bytes an id. As strings they take 56 bytes each, and each
+ * is one more object for the garbage collector.
  *
- * Ids of Genesys Cloud are UUIDs, and a UUID is four words of 32 bits. An id that is not
- * a UUID in lower case is kept as it is. So every id comes out as it went in.
+ * Ids of Genesys Cloud are UUIDs, and a UUID is four words of 32 bits. Any other id, such as
+ * a UUID in capitals, is stored as a string. Every id comes out exactly as it went in.
  */
 import type { UserId } from "@genesys-license/schema/Ids"
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
 
-/** Where the text of a UUID has its digits. */
+/** The positions of the digits in the text of a UUID. */
 const places = [...Array(36).keys()].filter((place) => ![8, 13, 18, 23].includes(place))
 
 const digits = new TextEncoder().encode("0123456789abcdef")
 
-export class UserIds {
+/** A list of ids that grows and shrinks at its end. */
+export class UserIds implements Iterable<UserId> {
   #length = 0
   #words = new Uint32Array(4 * 1024)
-  /** By their place. */
+  /** The ids that are stored as strings, by their place. */
   readonly #others = new Map<number, UserId>()
   readonly #text = new TextEncoder().encode("-".repeat(36))
   readonly #decoder = new TextDecoder()
@@ -41,13 +42,13 @@ export class UserIds {
     this.#length += 1
   }
 
-  /** Takes the last one back. */
+  /** Removes the last id. */
   pop() {
     this.#length -= 1
     this.#others.delete(this.#length)
   }
 
-  /** The same number for the same id. */
+  /** A number that is the same for equal ids. */
   hash(place: number): number {
     const other = this.#others.get(place)
     let hash = 0
@@ -70,7 +71,11 @@ export class UserIds {
     return this.#decoder.decode(text)
   }
 
-  /** Orders two places as `Order.String` orders their ids. */
+  *[Symbol.iterator](): Iterator<UserId> {
+    for (let place = 0; place < this.#length; place++) yield this.at(place)
+  }
+
+  /** Compares the ids at two places as `Order.String` does. */
   compare(a: number, b: number): number {
     if (this.#others.size > 0 && (this.#others.has(a) || this.#others.has(b))) {
       const [one, other] = [this.at(a), this.at(b)]
@@ -84,12 +89,12 @@ export class UserIds {
   }
 }
 
-/** UUIDs may be counted up rather than drawn: every word has its say in every bit. */
+/** Every word changes every bit, because the UUIDs of an organization may differ in their last digits only. */
 const mixed = (hash: number, word: number): number => {
   const product = Math.imul(hash ^ word, 0x9e3779b1)
   return Math.imul(product ^ (product >>> 15), 0x85ebca6b) ^ (product >>> 13)
 }
 
-/** The same numbers with room for as many more. */
+/** The same numbers, with room for twice as many. */
 export const grown = (numbers: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> =>
   new Uint32Array(numbers.buffer.transfer(numbers.byteLength * 2))

@@ -1,6 +1,7 @@
 /**
  * `genesys-license audit`: counts who holds which license, and finds problems.
  */
+import * as Activity from "@genesys-license/admin/look/Activity"
 import * as Audit from "@genesys-license/admin/look/Audit"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -66,7 +67,9 @@ export const command = Command.make(
     const reads = { "the facts": Option.getOrUndefined(flags.facts), ...Seats.reads(flags) }
     yield* OutputCheck.ofResult(target, { reads }, formats)
     const sheets = yield* AuditPage.paths(target, flags.sheets && list > 0)
-    yield* OutputCheck.ofResult(target, { reads, writes: AuditPage.writes(sheets) }, formats)
+    if (sheets !== undefined) {
+      yield* OutputCheck.ofResult(target, { reads, writes: AuditPage.writes(sheets) }, formats)
+    }
     const facts = yield* People.loadFacts(flags)
     const files = yield* Seats.load(flags)
 
@@ -75,7 +78,12 @@ export const command = Command.make(
       const organization = isPage ? yield* Identity.name : label
       const [took, { audit, fields }] = yield* Effect.gen(function* () {
         const started = roles ? yield* RoleReading.start(sheets === undefined ? list : Infinity) : undefined
-        const people = yield* People.read(flags, facts, { ...read, listener: started?.listener })
+        const people = yield* People.read(flags, facts, {
+          ...read,
+          // Names take most of the memory, and nobody is named.
+          keep: list === 0 && !isPage ? Activity.counted : undefined,
+          listener: started?.listener
+        })
         const collector = started && (yield* RoleReading.readPeople(started, read))
         const audit = yield* Paging.during(read, (onProgress) =>
           Audit.run({

@@ -4,7 +4,7 @@
  */
 import type { AdminError } from "@genesys-license/admin/AdminError"
 import * as Directory from "@genesys-license/admin/people/Directory"
-import type { Listener, Options, Profiles } from "@genesys-license/admin/people/Directory"
+import type { Options, Profiles, ReadOptions } from "@genesys-license/admin/people/Directory"
 import * as Emails from "@genesys-license/admin/people/Emails"
 import * as People from "@genesys-license/admin/people/People"
 import * as Profile from "@genesys-license/admin/people/Profile"
@@ -76,13 +76,13 @@ export const loadFacts = Effect.fnUntraced(function* (flags: Flags) {
 export const read = Effect.fnUntraced(function* (
   { inactiveDays, people }: Flags,
   facts: UserFacts.UserFacts | undefined,
-  { concurrency, listener }: Pick<Options, "concurrency"> & { readonly listener?: Listener | undefined } = {}
+  { concurrency, keep, listener }: Pick<ReadOptions, "concurrency" | "keep" | "listener"> = {}
 ) {
   const fromFacts = facts === undefined ? Effect.undefined : People.ofFacts(facts)
   if (!people) return yield* fromFacts
   const needsDirectory =
     (Option.isSome(inactiveDays) && facts?.columns.has("lastLogin") !== true) || (facts?.byEmail.size ?? 0) > 0
-  const all = reading((onProgress) => People.read({ facts, concurrency, listener, onProgress }))
+  const all = reading((onProgress) => People.read({ facts, concurrency, keep, listener, onProgress }))
   return yield* needsDirectory ? all : orIds(all, fromFacts)
 })
 

@@ -108,6 +108,9 @@ interface Known {
 
 /** A file may not be written if it is also read, or written twice. */
 const checkApart = Effect.fnUntraced(function* (reads: Files, writes: Files) {
+  const isGiven = (path: string | undefined) => path !== undefined
+  // There is nothing to be apart from, and to tell which file a path means takes many steps.
+  if (!Object.values(reads).some(isGiven) && Object.values(writes).filter(isGiven).length < 2) return
   const read = yield* identified(reads, "/dev/stdin")
   const written = yield* identified(writes, "/dev/stdout")
   const [, second] = read.filter(({ path }) => path === Output.standard)
