@@ -131,7 +131,7 @@ describe("a bad week", () => {
             expect((yield* inNorth("plan", at("desired.csv"), "--output", at("plan.json"))).exitCode).toBe(2)
             const applied = yield* inNorth(...apply("plan.json"))
             expect(applied).toMatchObject({ exitCode: 1, stdout: "" })
-            expect(applied.stderr).toContain("say --yes")
+            expect(applied.stderr).toContain("pass --yes")
             expect(yield* north.changesSent).toEqual([])
           })
         )
