@@ -87,7 +87,7 @@ describe("a path is completed", () => {
       Effect.gen(function* () {
         const { script } = yield* place("zsh")
         for (const word of words) expect(script).toMatch(new RegExp(`${word}\\[[^\\n]+\\]:file:_files`))
-        expect(script).toContain("':Plan that `plan` or `undo` saved:_files'")
+        expect(script).toContain("':Plan that `plan`, `undo`, `give` or `take` saved; - is stdin:_files'")
       }),
     timeout
   )

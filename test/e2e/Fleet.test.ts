@@ -102,7 +102,7 @@ describe("fleet as a process", () => {
         const stopped = yield* first.outcome
         expect(stopped).toMatchObject({ exitCode: 130, stdout: "" })
         expect(stopped.stderr).toMatch(
-          /^Stopped: 3 of 6 organizations are done\. The same command does what is left\.\n$/m
+          /^Stopped: 3 of 6 organizations are done\. Run the same command again to do the rest\.\n$/m
         )
         expect(stopped.stderr).toMatch(/^refused: failed\. authenticate: Genesys Cloud refused the credentials/m)
         expect(ended(record)).toEqual({ ...wellDone, refused: "failed" })

@@ -189,7 +189,7 @@ describe("a large plan", () => {
       Effect.gen(function* () {
         const { held, plan } = yield* planOf({ removals: 60 })
         const wrong = yield* on(100, ["apply", plan])
-        const asked = yield* wrong.shows(/Take away 60 licenses\? Type 60 to go on/)
+        const asked = yield* wrong.shows(/Take away 60 licenses\? Type 60 to continue/)
         expect(asked.filter((line) => line.endsWith(" take away"))).toHaveLength(20)
         expect(asked.join("\n")).toContain("and 40 more")
         yield* wrong.type("y\r")
@@ -198,7 +198,7 @@ describe("a large plan", () => {
         expect(yield* held).toBe(60)
 
         const right = yield* on(100, ["apply", plan])
-        yield* right.shows(/Type 60 to go on/)
+        yield* right.shows(/Type 60 to continue/)
         yield* right.type("60\r")
         expect((yield* right.outcome).exitCode).toBe(0)
         expect(yield* held).toBe(0)
@@ -212,7 +212,7 @@ describe("a large plan", () => {
       Effect.gen(function* () {
         const { plan } = yield* planOf({ removals: 2 })
         const terminal = yield* on(100, ["apply", plan, "--confirm-removals", "1"])
-        yield* terminal.shows(/Type 2 to go on/)
+        yield* terminal.shows(/Type 2 to continue/)
         yield* terminal.type("\x03")
         expect((yield* terminal.outcome).exitCode).toBe(130)
         expect((yield* terminal.lines).at(-1)).toBe("Stopped. Nothing was changed.")

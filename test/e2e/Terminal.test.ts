@@ -110,7 +110,7 @@ describe("progress on a terminal", () => {
     () =>
       Effect.gen(function* () {
         const terminal = yield* onTerminal(["audit", "--page-size", "100", "--no-people"])
-        yield* terminal.shown(/waits \d+s for the rate limit/)
+        yield* terminal.shown(/waiting \d+s for the rate limit/)
         yield* TestClock.adjust("4 seconds")
         expect((yield* terminal.outcome).exitCode).toBe(0)
       }).pipe(Effect.provide(Server.layer({ users: 800, rateLimit: { requests: 6, window: "4 seconds" } }))),
