@@ -317,6 +317,7 @@ describe("the public names", () => {
         "Html",
         "InvalidInput",
         "Journal",
+        "JournalFile",
         "JournalInUse",
         "JournalMismatch",
         "JournalTakenOver",

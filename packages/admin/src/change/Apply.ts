@@ -15,16 +15,17 @@ import type * as FileSystem from "effect/FileSystem"
 import { type AdminError, fail, InvalidInput, NotConfirmed, TooManyChanges } from "../AdminError.ts"
 import * as Freshness from "./Freshness.ts"
 import type * as Journal from "./Journal.ts"
-import * as JournalSession from "./JournalSession.ts"
+import * as JournalFile from "./JournalFile.ts"
+import type * as JournalStore from "./JournalStore.ts"
 import * as Pair from "../licenses/Pair.ts"
 import type { OrganizationIdentity } from "../organization/OrganizationIdentity.ts"
 import * as Plan from "./Plan.ts"
 import * as SameOrganization from "./SameOrganization.ts"
 
 /** How a plan is applied. */
-export interface Options<E = never, R = never> extends JournalSession.Options {
-  /** The file of the journal. It is made where there is none. */
-  readonly journal: string
+export interface Options<E = never, R = never> extends JournalStore.Options {
+  /** The journal: the path of a file, which is made if it is missing, or a store of another kind. */
+  readonly journal: string | JournalStore.JournalStore
   /** Asked before anything is sent, with all that would be. {@link withoutAsking} agrees to everything. */
   readonly confirm: (proposal: Proposal) => Effect.Effect<boolean, E, R>
   /** The maximum number of changes in a plan (default: no limit). */
@@ -92,10 +93,12 @@ export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
   const license = yield* LicenseService
   const checksum = yield* Plan.checksum(plan)
 
-  const before = yield* JournalSession.load(options.journal, checksum)
+  const store = typeof options.journal === "string" ? yield* JournalFile.make(options.journal) : options.journal
+
+  const before = yield* store.load(checksum)
   yield* SameOrganization.ensure("journal", before.organization, options.organization)
   // What another run changes at this moment would only look as if the plan were stale.
-  yield* JournalSession.ensureFree(options.journal, before, options)
+  yield* store.ensureFree(before, options)
   const todo = yield* Freshness.check(plan, before)
   if (todo.send.length > 0) {
     const { organization } = options
@@ -112,7 +115,7 @@ export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
   if (todo.send.length === 0 && todo.found.length === 0) return resultOf(plan, before, before, todo.reversed)
 
   return yield* Effect.gen(function* () {
-    const session = yield* JournalSession.open(options.journal, checksum, options)
+    const session = yield* store.open(checksum, options)
     const { opened } = session
     // Another run may have made changes while a person was asked to confirm.
     const isUnchanged = options.confirm === withoutAsking && opened.lines === before.lines + 1
@@ -147,7 +150,7 @@ const withinLimits = Effect.fnUntraced(function* (plan: Plan.Plan, options: Opti
 /** Sends batch after batch; tells why it stopped early, if it did. */
 const sendAll = Effect.fnUntraced(function* (
   license: LicenseService["Service"],
-  session: JournalSession.JournalSession,
+  session: JournalStore.JournalSession,
   changes: ReadonlyArray<AssignmentChange>,
   { batchSize = AssignmentBatch.defaults.batchSize, onProgress }: Options<unknown, unknown>
 ): Effect.fn.Return<GenesysError | undefined, AdminError> {
@@ -166,7 +169,7 @@ const sendAll = Effect.fnUntraced(function* (
 /** One batch, written down before and after. Whoever interrupts it still gets written down what is known by then. */
 const sendBatch = (
   license: LicenseService["Service"],
-  session: JournalSession.JournalSession,
+  session: JournalStore.JournalSession,
   changes: ReadonlyArray<AssignmentChange>
 ): Effect.Effect<ReadonlyArray<AssignmentOutcome>, AdminError> =>
   Effect.uninterruptibleMask(

@@ -1,10 +1,10 @@
 /**
- * What became of a plan, written down as it happens: one line of JSON for each
- * step, added at the end and on the disk before the next step begins.
+ * The journal of a plan: a line of JSON for each step. A line is saved before the next step
+ * begins.
  *
- * A batch is announced before it is sent, so that a run that is killed at any point
- * leaves nothing unknown but what became of its last batch. The last line of such a
- * run may be torn; the next run begins a new one.
+ * A batch is recorded before it is sent. So if a run is killed at any point, only the
+ * outcome of its last batch is unknown. Its last line may be incomplete; the next run begins
+ * a new line.
  */
 import * as Problem from "@genesys-license/schema/Problem"
 import { AssignmentChange, AssignmentOutcome } from "@genesys-license/client/AssignmentOutcome"
@@ -18,10 +18,10 @@ import * as Pair from "../licenses/Pair.ts"
 import { Recorded } from "../organization/OrganizationIdentity.ts"
 import * as TextFile from "../files/TextFile.ts"
 
-/** The latest version of the format, and the one that is written. Version 1 did not tell which run wrote a line. */
+/** The version that is written, and the latest that can be read. In version 1, lines did not name their session. */
 export const version = 2
 
-/** Which run wrote the line: one that was taken over may still write for a while. */
+/** The session that wrote the line. A session that lost the journal may still write one line. */
 const session = Schema.optionalKey(Schema.String)
 
 /** A line of a journal. `at` is ISO 8601. */
@@ -34,23 +34,23 @@ export const Entry = Schema.TaggedUnion({
     /** Which organization is changed. */
     organization: Schema.optionalKey(Recorded),
     session: Schema.String,
-    /** Who runs, in terms of the program: enough to find out whether it still does. */
+    /** Names the run, so that the program can find out whether it is still running. */
     owner: Schema.String,
-    /** The sessions that ended without saying so, and must not go on if they have not. */
+    /** The sessions that this one takes over from. They must not continue. */
     takesOver: Schema.Array(Schema.String),
     at: Schema.String
   },
-  /** These changes are sent next, unless the run finds that it was taken over. */
+  /** These changes are sent next, unless the session has lost the journal. */
   Sending: { changes: Schema.Array(AssignmentChange), session, at: Schema.String },
-  /** What became of the changes that were sent. */
+  /** The outcomes of the changes that were sent. */
   Answered: { outcomes: Schema.Array(AssignmentOutcome), session, at: Schema.String },
-  /** What was found when users were read back: whether the change is there. */
+  /** Users were read back: whether each change is in effect. */
   Checked: {
     found: Schema.Array(Schema.Struct({ change: AssignmentChange, isSo: Schema.Boolean })),
     session,
     at: Schema.String
   },
-  /** The run ended, whatever came of it. */
+  /** The run ended, with any result. */
   Closed: { session: Schema.String, at: Schema.String }
 })
 export type Entry = (typeof Entry)["Type"]
@@ -58,11 +58,11 @@ export type Entry = (typeof Entry)["Type"]
 /**
  * Where a change stands.
  *
- * - `done`: carried out, as the server said or as was read back.
- * - `alreadySo`: not carried out here, and there nevertheless when it was tried.
- * - `refused`: the server will not do it.
- * - `unknown`: sent, and nobody knows.
- * - `notSent`: not done and not decided.
+ * - `done`: carried out; the server confirmed it, or it was read back.
+ * - `alreadySo`: in effect before this plan changed anything.
+ * - `refused`: the server rejected it.
+ * - `unknown`: sent, with an unknown outcome.
+ * - `notSent`: not sent.
  */
 export type Standing = "done" | "alreadySo" | "refused" | "unknown" | "notSent"
 
@@ -70,42 +70,42 @@ export type Standing = "done" | "alreadySo" | "refused" | "unknown" | "notSent"
 export interface Standings {
   /** The change. */
   readonly change: AssignmentChange
-  /** How far it came. */
+  /** Its state. */
   readonly standing: Standing
-  /** The last that was heard of it. */
+  /** Its last outcome. */
   readonly outcome?: AssignmentOutcome
 }
 
-/** A run that writes to a journal. */
+/** A run that opened a journal. */
 export interface Session {
   /** The id of the run. */
   readonly session: string
-  /** Who runs it, as the run says. */
+  /** The name that the run gave itself. */
   readonly owner: string
   /** When it began, ISO 8601. */
   readonly at: string
 }
 
-/** What a journal says. */
+/** The content of a journal. */
 export interface Journal {
-  /** The checksum of the plan; absent in a journal without a line. */
+  /** The checksum of the plan; absent in an empty journal. */
   readonly plan?: string
-  /** Which organization was changed, as the last run says. */
+  /** The organization that was changed, as the last run recorded it. */
   readonly organization?: Recorded
-  /** Runs that have not ended, or ended without saying so; the oldest first. */
+  /** Sessions that have not recorded their end, the oldest first. */
   readonly sessions: ReadonlyArray<Session>
-  /** By `Pair.key`. What is not there was never sent. */
+  /** By `Pair.key`. A change that is missing here was never sent. */
   readonly standings: ReadonlyMap<string, Standings>
-  /** How many lines it has, without those that were torn. */
+  /** The number of complete lines. */
   readonly lines: number
 }
 
-/** A journal without a line. */
+/** An empty journal. */
 export const empty: Journal = { sessions: [], standings: new Map(), lines: 0 }
 
 const fromOutcome = { Done: "done", Refused: "refused", Unknown: "unknown", NotSent: "notSent" } as const
 
-/** Where a change stands that is found to be there. */
+/** The new state of a change that is found to be in effect. */
 const whenSo: { readonly [S in Standing]: Standing } = {
   done: "done",
   alreadySo: "alreadySo",
@@ -117,15 +117,15 @@ const whenSo: { readonly [S in Standing]: Standing } = {
 const standingOf = (outcome: AssignmentOutcome): Standing =>
   outcome._tag === "Done" && outcome.alreadySo ? "alreadySo" : fromOutcome[outcome._tag]
 
-/** Reads a journal line by line, from nothing or from what was read before. */
+/** Reads a journal line by line. */
 export interface Reader {
   /** Takes the next line. */
   readonly add: (entry: Entry) => void
-  /** What was read so far. Its standings go on with the reader. */
+  /** The journal so far. Its standings change as the reader continues. */
   readonly journal: () => Journal
 }
 
-/** Begins to read a journal, or goes on after what was read before. */
+/** Makes a reader that continues after `from` (default: an empty journal). */
 export const reader = (from: Journal = empty): Reader => {
   let { lines, organization, plan, sessions } = from
   const standings = new Map(from.standings)
@@ -139,7 +139,7 @@ export const reader = (from: Journal = empty): Reader => {
 
   const add = (entry: Entry) => {
     lines += 1
-    // It has sent nothing since, so that it only tells what became of the batch that was on its way.
+    // After the take-over the session sent nothing, so it can only report the batch that was under way.
     const isLate = "session" in entry && entry.session !== undefined && takenOver.has(entry.session)
     switch (entry._tag) {
       case "Opened":
@@ -183,18 +183,18 @@ export const reader = (from: Journal = empty): Reader => {
 const decodeEntry = Schema.decodeUnknownResult(Entry)
 const encodeEntry = Schema.encodeSync(Schema.fromJsonString(Entry))
 
-/** One line, with its end. */
+/** One line, with its line break. */
 export const line = (entry: Entry): string => `${encodeEntry(entry)}\n`
 
 const isNewer = Schema.is(Schema.Struct({ version: Schema.Int.check(Schema.isGreaterThan(version)) }))
 
-/** How a run begins, and every journal, as far as it goes. */
+/** The first characters of each journal, and of each run in it. */
 const beginning = `{"_tag":"Opened",`
 
 /** The line with which a run begins. */
 export type Opened = Extract<Entry, { readonly _tag: "Opened" }>
 
-/** The run among these lines that takes over from another one, if there is one. */
+/** The run in these lines that takes over from a session, if there is one. */
 export const takenOver = (text: string, session: string): Opened | undefined => {
   for (const line of text.split("\n")) {
     if (!line.startsWith(beginning)) continue
@@ -208,8 +208,8 @@ export const takenOver = (text: string, session: string): Opened | undefined => 
 }
 
 /**
- * Reads the lines of a journal. Lines that were torn are passed over: those that are
- * no whole JSON, when nothing follows but the end of their run, or another run.
+ * Reads the lines of a journal. Skips a line that was cut off: one that is not valid JSON
+ * and is followed by nothing, by another run, or by the end of its run.
  */
 export const parse = Effect.fnUntraced(function* (
   text: string,
@@ -251,6 +251,6 @@ export const load = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Journal, AdminError, FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
   const bytes = yield* Effect.mapError(fs.readFile(path), TextFile.failed(path, "read"))
-  // A torn line may end within a character.
+  // A line may be cut off within a character.
   return yield* parse(new TextDecoder().decode(bytes), { source: path })
 })

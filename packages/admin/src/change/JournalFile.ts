@@ -1,15 +1,13 @@
 /**
- * A run that writes to a journal, alone.
+ * A journal in a file.
  *
- * The journal is its own lock: lines are added at the end, so that of two runs that
- * begin at the same time one stands before the other in the file, and the other
- * gives way. A run that was killed leaves no lock behind that would have to be
- * removed, only a session without an end, which the next run takes over.
+ * The file is its own lock. Lines are appended, so if two runs begin at the same time, one
+ * of them comes first in the file, and the other gives way. A run that was killed leaves no
+ * lock to remove, only a session without an end. The next run takes it over.
  *
- * Whoever takes over cannot know that the other has ended. So each run looks what
- * has been added since, after each of its own lines: an announcement that stands
- * behind the line of a run that takes over is not followed by a request, and one
- * that stands before it is seen by that run.
+ * A run that takes over cannot know whether the other has ended. So after each of its own
+ * lines, a run reads what others have appended. If a take-over comes before the line, the
+ * run sends nothing more. If it comes after, the run that takes over has read the line.
  */
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as DateTime from "effect/DateTime"
@@ -18,42 +16,28 @@ import * as FileSystem from "effect/FileSystem"
 import type * as Scope from "effect/Scope"
 import { type AdminError, fail, JournalInUse, JournalMismatch, JournalTakenOver } from "../AdminError.ts"
 import * as Journal from "./Journal.ts"
-import type { OrganizationIdentity } from "../organization/OrganizationIdentity.ts"
+import type { JournalSession, JournalStore, Options, Stamp } from "./JournalStore.ts"
 import * as TextFile from "../files/TextFile.ts"
 import * as WholeFile from "../files/WholeFile.ts"
 
-export interface Options {
-  /** Which organization is changed: the journal says so. Default: it does not. */
-  readonly organization?: OrganizationIdentity | undefined
-  /** Names this run to others, and no other run: a process, since when it runs, and its machine. Default: `another run`. */
-  readonly owner?: string | undefined
-  /** Whether a run goes on that has not said that it ended. Default: it is taken to go on. */
-  readonly isAlive?: ((owner: string) => Effect.Effect<boolean>) | undefined
-  /** Take over from a run that has not said that it ended, whoever it is. Default: false. */
-  readonly takeOver?: boolean | undefined
-}
+/** The journal in a file. The file is made when the journal is opened. */
+export const make = Effect.fnUntraced(function* (
+  path: string
+): Effect.fn.Return<JournalStore, never, FileSystem.FileSystem> {
+  const fs = yield* FileSystem.FileSystem
+  return {
+    load: (plan) => Effect.provideService(load(path, plan), FileSystem.FileSystem, fs),
+    ensureFree: (journal, options) => ensureFree(path, journal, options),
+    open: (plan, options) => Effect.provideService(open(path, plan, options), FileSystem.FileSystem, fs)
+  }
+})
 
-export interface JournalSession {
-  /** What the journal told when the run began. */
-  readonly opened: Journal.Journal
-  /** What it tells by now. */
-  readonly journal: Effect.Effect<Journal.Journal>
-  /** Adds a line; it is on the disk when this succeeds, and the journal is still that of this run. */
-  readonly append: (entry: (stamp: Stamp) => Journal.Entry) => Effect.Effect<void, AdminError>
-}
-
-/** Who writes a line, and when. */
-export interface Stamp {
-  readonly session: string
-  readonly at: string
-}
-
-/** The journal of a plan, empty when there is none yet. */
-export const load = Effect.fnUntraced(function* (path: string, plan: string) {
+/** The journal of a plan; empty if there is no file. */
+const load = Effect.fnUntraced(function* (path: string, plan: string) {
   const fs = yield* FileSystem.FileSystem
   const exists = yield* Effect.mapError(fs.exists(path), TextFile.failed(path, "read"))
   const journal = exists ? yield* Journal.load(path) : Journal.empty
-  // A run that sent nothing has told nothing of its plan.
+  // A journal in which nothing was sent may serve another plan.
   if (journal.plan !== undefined && journal.plan !== plan && journal.standings.size > 0) {
     return yield* fail(new JournalMismatch({ path }))
   }
@@ -62,8 +46,7 @@ export const load = Effect.fnUntraced(function* (path: string, plan: string) {
 
 const inUse = (path: string, { at, owner }: Journal.Session) => fail(new JournalInUse({ path, owner, since: at }))
 
-/** Fails where another run goes on, as far as can be told. */
-export const ensureFree = Effect.fnUntraced(function* (
+const ensureFree = Effect.fnUntraced(function* (
   path: string,
   { sessions }: Journal.Journal,
   { isAlive = () => Effect.succeed(true), takeOver = false }: Pick<Options, "isAlive" | "takeOver">
@@ -72,11 +55,10 @@ export const ensureFree = Effect.fnUntraced(function* (
   for (const session of sessions) if (yield* isAlive(session.owner)) return yield* inUse(path, session)
 })
 
-/** Opens the journal of a plan to write to it, until the scope closes. */
-export const open = Effect.fnUntraced(function* (
+const open = Effect.fnUntraced(function* (
   path: string,
   plan: string,
-  options: Options = {}
+  options: Options
 ): Effect.fn.Return<JournalSession, AdminError, FileSystem.FileSystem | Scope.Scope> {
   const fs = yield* FileSystem.FileSystem
   const session = yield* newSession
@@ -85,7 +67,7 @@ export const open = Effect.fnUntraced(function* (
   yield* ensureFree(path, found, options)
 
   const file = yield* Effect.mapError(fs.open(path, { flag: "a+", mode: 0o600 }), TextFile.failed(path, "write"))
-  // What a run before, or this one, has left unfinished must not spoil the next line.
+  // A line that was cut off must not spoil the next one.
   let isTorn = yield* Effect.mapError(endsTorn(file), TextFile.failed(path, "read"))
   const write = (entry: (stamp: Stamp) => Journal.Entry) =>
     Effect.gen(function* () {
@@ -134,7 +116,7 @@ const newSession = Effect.flatMap(SecureRandom.SecureRandom, (random) => random.
 
 const sizeOf = (file: FileSystem.File) => Effect.map(file.stat, ({ size }) => BigInt(String(size)))
 
-/** Whether a file ends within a line. */
+/** Whether the last line of a file is incomplete. */
 const endsTorn = Effect.fnUntraced(function* (file: FileSystem.File) {
   const end = yield* sizeOf(file)
   if (end === 0n) return false
@@ -143,7 +125,7 @@ const endsTorn = Effect.fnUntraced(function* (file: FileSystem.File) {
   return last[0] !== 0x0a
 })
 
-/** The whole lines that were added to a file, by anybody, since it was asked last. */
+/** Reads the complete lines that anybody has appended to a file since the last call. */
 const addedTo = (file: FileSystem.File, from: bigint) => {
   let position = from
   return Effect.gen(function* () {
