@@ -6,7 +6,7 @@ import * as Processes from "../support/processes.ts"
 
 const { timeout } = Processes
 
-const packages = ["schema", "client", "undici", "emulator", "admin", "cli"] as const
+const packages = ["schema", "client", "undici", "emulator", "admin", "cluster", "cli"] as const
 type Package = (typeof packages)[number]
 
 const sourcesOf = (name: string) => {
@@ -68,7 +68,7 @@ describe("the packages", () => {
     for (const name of packages) expect(importLines(name, () => true).length).toBeGreaterThan(10)
   })
 
-  it("import one way: schema and undici nothing of ours, client and emulator only schema, admin only these, cli any", () => {
+  it("import one way: schema and undici nothing of ours, client and emulator only schema, admin only these, cluster no command, cli any", () => {
     const allowed: Readonly<Record<Package, RegExp>> = {
       schema: /^(effect(\/.+)?|\.\.?\/.+)$/,
       client: /^(effect(\/.+)?|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
@@ -76,6 +76,8 @@ describe("the packages", () => {
       emulator:
         /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(http|child_process|fs|os)|@genesys-license\/schema(\/.+)?|\.\.?\/.+)$/,
       admin: /^(effect(\/.+)?|@noble\/hashes\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,
+      cluster:
+        /^(effect(\/.+)?|@effect\/(platform-node|sql-pg)\/.+|node:(os|util|zlib)|@genesys-license\/(schema|client|undici|admin)(\/.+)?|\.\.?\/.+)$/,
       cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(fs|os|v8)|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
     }
     for (const name of packages) expect(importLines(name, (what) => !allowed[name].test(what))).toEqual([])
@@ -310,11 +312,13 @@ describe("the public names", () => {
         "DiskFull",
         "Emails",
         "FileFailed",
+        "FleetFigures",
         "FleetPage",
         "FleetRecord",
         "FleetRun",
         "FleetSummary",
         "Html",
+        "InputFolder",
         "InvalidInput",
         "Journal",
         "JournalFile",
@@ -330,6 +334,7 @@ describe("the public names", () => {
         "Organizations",
         "People",
         "Plan",
+        "PlanFolder",
         "Planning",
         "PriceList",
         "Profile",
@@ -355,6 +360,23 @@ describe("the public names", () => {
         "UserFacts",
         "Why",
         "WrongOrganization",
+      ]
+    `)
+  })
+
+  it("of cluster are these", async () => {
+    expect(Object.keys(await import("@genesys-license/cluster")).sort()).toMatchInlineSnapshot(`
+      [
+        "ClusterError",
+        "Database",
+        "Job",
+        "Jobs",
+        "JournalSql",
+        "Lease",
+        "Nightly",
+        "Runs",
+        "Settings",
+        "Worker",
       ]
     `)
   })

@@ -11,7 +11,7 @@ import { join } from "node:path"
 import * as Shell from "./Shell.ts"
 
 /** The folders of the libraries. */
-export const libraries = ["schema", "client", "undici", "emulator", "admin"] as const
+export const libraries = ["schema", "client", "undici", "emulator", "admin", "cluster"] as const
 
 /** The folders of `packages`. */
 export const folders = [...libraries, "cli"] as const
@@ -69,6 +69,7 @@ export class Tarballs extends Context.Service<Tarballs, Readonly<Record<Folder, 
         undici: read("undici"),
         emulator: read("emulator"),
         admin: read("admin"),
+        cluster: read("cluster"),
         cli: read("cli")
       }
     })

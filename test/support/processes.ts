@@ -35,6 +35,9 @@ export interface Outcome {
 export interface Running {
   /** Waits until stdout matches `pattern`, and returns it. Fails if the process ends without a match. */
   readonly printed: (pattern: RegExp) => Effect.Effect<string>
+  /** The same of stderr. */
+  readonly said: (pattern: RegExp) => Effect.Effect<string>
+  readonly pid: number
   readonly signal: (name: NodeJS.Signals) => Effect.Effect<void>
   /** Closes the reading end of the pipe, as `| head -1` does after a line. */
   readonly closeStdout: Effect.Effect<void>
@@ -82,22 +85,26 @@ export const start = (
           })
         )
 
+      const seen = (stream: typeof child.stdout, text: () => string, of: "stdout" | "stderr", pattern: RegExp) =>
+        bounded(`did not print ${pattern}`, () => {
+          const seen = new Promise<string>((resolve) => {
+            const look = () => {
+              if (pattern.test(text())) resolve(text())
+            }
+            stream.on("data", look)
+            look()
+          })
+          const ended = closed.then((outcome) => {
+            if (pattern.test(outcome[of])) return outcome[of]
+            throw new Error(`It ended without printing ${pattern}:\n${JSON.stringify(outcome, null, 2)}`)
+          })
+          return Promise.race([seen, ended])
+        })
+
       const running: Running = {
-        printed: (pattern) =>
-          bounded(`did not print ${pattern}`, () => {
-            const seen = new Promise<string>((resolve) => {
-              const look = () => {
-                if (pattern.test(stdout)) resolve(stdout)
-              }
-              child.stdout.on("data", look)
-              look()
-            })
-            const ended = closed.then((outcome) => {
-              if (pattern.test(outcome.stdout)) return outcome.stdout
-              throw new Error(`It ended without printing ${pattern}:\n${JSON.stringify(outcome, null, 2)}`)
-            })
-            return Promise.race([seen, ended])
-          }),
+        printed: (pattern) => seen(child.stdout, () => stdout, "stdout", pattern),
+        said: (pattern) => seen(child.stderr, () => stderr, "stderr", pattern),
+        pid: child.pid ?? 0,
         signal: (name) => Effect.sync(() => void child.kill(name)),
         closeStdout: Effect.sync(() => void child.stdout.destroy()),
         outcome: bounded("did not end", () => closed)

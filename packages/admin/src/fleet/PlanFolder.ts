@@ -3,9 +3,9 @@
  * organization, and no two plans may have the same id. The host is not enough: organizations
  * of a region share it.
  */
-import { fail, InvalidInput } from "@genesys-license/admin/AdminError"
-import * as Plan from "@genesys-license/admin/change/Plan"
-import type { Organization } from "@genesys-license/admin/fleet/Organizations"
+import { fail, InvalidInput } from "../AdminError.ts"
+import * as Plan from "../change/Plan.ts"
+import type { Organization } from "./Organizations.ts"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 

@@ -2,9 +2,9 @@
  * A folder with a file for each organization, named after its id: desired states, plans
  * or snapshots.
  */
-import { fail, InvalidInput } from "@genesys-license/admin/AdminError"
-import type { Organization } from "@genesys-license/admin/fleet/Organizations"
-import * as TextFile from "@genesys-license/admin/files/TextFile"
+import { fail, InvalidInput } from "../AdminError.ts"
+import type { Organization } from "./Organizations.ts"
+import * as TextFile from "../files/TextFile.ts"
 import { quote } from "@genesys-license/schema/Quote"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"

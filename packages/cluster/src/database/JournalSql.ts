@@ -1,0 +1,114 @@
+/**
+ * A journal in the database, with a fence.
+ *
+ * A line is added only if the organization's lease still belongs to this session. The check
+ * and the line are one statement, which keeps the lease from changing hands meanwhile. So a
+ * worker that lost the lease can add nothing, and sends nothing after that. At most the one
+ * request that it had already announced may still be on its way.
+ */
+import { type AdminError, fail, FileFailed, JournalInUse } from "@genesys-license/admin/AdminError"
+import * as Journal from "@genesys-license/admin/change/Journal"
+import type { JournalSession, JournalStore, Options, Stamp } from "@genesys-license/admin/change/JournalStore"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { names } from "./Database.ts"
+import type { Lease } from "./Lease.ts"
+import type { Settings } from "./Settings.ts"
+
+/** The journals of the plans of an organization, for whoever holds its lease. */
+export const make = Effect.fnUntraced(function* (
+  lease: Pick<Lease, "org" | "session" | "worker">,
+  { lockExpiration }: Pick<Settings, "lockExpiration">
+): Effect.fn.Return<JournalStore, never, SqlClient.SqlClient> {
+  const sql = yield* SqlClient.SqlClient
+  const { org, session } = lease
+  const leases = sql(names.leases)
+  const journals = sql(names.journals)
+
+  const load = Effect.fnUntraced(function* (plan: string): Effect.fn.Return<Journal.Journal, AdminError> {
+    const rows = yield* surviving(
+      plan,
+      sql<{ entry: string }>`SELECT entry FROM ${journals} WHERE plan = ${plan} ORDER BY line`
+    )
+    return yield* Journal.parse(rows.map(({ entry }) => entry).join(""), { source: called(plan) })
+  })
+
+  /** The database may be restarted meanwhile. Longer than the lease lasts, there is nothing to wait for. */
+  const surviving = <A>(plan: string, statement: Effect.Effect<A, SqlError>): Effect.Effect<A, AdminError> =>
+    statement.pipe(
+      Effect.retry(Schedule.spaced("500 millis")),
+      Effect.timeout(lockExpiration),
+      Effect.mapError(() => fail(new FileFailed({ path: called(plan), action: "write", code: "ETIMEDOUT" })))
+    )
+
+  const open = Effect.fnUntraced(function* (
+    plan: string,
+    { organization, owner = lease.worker }: Options
+  ): Effect.fn.Return<JournalSession, AdminError, Scope.Scope> {
+    const found = yield* load(plan)
+    let number = 0
+    const write = Effect.fnUntraced(function* (entry: (stamp: Stamp) => Journal.Entry) {
+      const line = entry({ session, at: DateTime.formatIso(yield* DateTime.now) })
+      number += 1
+      // Tried again after an answer that was lost, it adds the line once.
+      const [held] = yield* surviving(
+        plan,
+        sql<{ count: number }>`
+          WITH held AS (SELECT org FROM ${leases} WHERE org = ${org} AND session = ${session} FOR SHARE),
+          added AS (
+            INSERT INTO ${journals} (plan, session, number, entry)
+            SELECT ${plan}, ${session}, ${number}::int, ${Journal.line(line)} FROM held
+            ON CONFLICT DO NOTHING
+          )
+          SELECT COUNT(*)::int AS count FROM held`
+      )
+      if (held?.count !== 1) return yield* inUse(plan)
+      return line
+    }, Effect.uninterruptible)
+
+    const inUse = Effect.fnUntraced(function* (plan: string) {
+      const [other] = yield* surviving(
+        plan,
+        sql<{ worker: string; since: Date }>`SELECT worker, since FROM ${leases} WHERE org = ${org}`
+      )
+      const since = other === undefined ? yield* DateTime.now : DateTime.makeUnsafe(other.since)
+      return yield* fail(
+        new JournalInUse({
+          path: called(plan),
+          owner: other?.worker ?? "another worker",
+          since: DateTime.formatIso(since)
+        })
+      )
+    })
+
+    // The lease is exclusive, so any session that has not recorded its end is over, or fenced.
+    const takesOver = found.sessions.map(({ session }) => session)
+    yield* Effect.acquireRelease(
+      write((stamp) => ({
+        _tag: "Opened",
+        version: Journal.version,
+        plan,
+        ...(organization !== undefined && { organization }),
+        owner,
+        takesOver,
+        ...stamp
+      })),
+      () => Effect.ignore(write((stamp) => ({ _tag: "Closed", ...stamp })))
+    )
+    const opened = yield* load(plan)
+    const reader = Journal.reader(opened)
+    return {
+      opened,
+      journal: Effect.sync(reader.journal),
+      append: (entry) => Effect.map(write(entry), reader.add)
+    }
+  })
+
+  return { load, ensureFree: () => Effect.void, open }
+})
+
+const called = (plan: string) => `The journal of plan ${plan.replace(/^sha256:/, "").slice(0, 12)} in the database`

@@ -1,0 +1,31 @@
+/**
+ * The times of the queue and its locks.
+ */
+import * as Duration from "effect/Duration"
+
+/** How long locks last, and how often the database is asked. */
+export interface Settings {
+  /**
+   * How long a job and its organization stay locked after the last sign of life of their
+   * worker. Shorter finds a lost worker sooner, and takes more workers that only paused for
+   * lost ones. Default: 35 seconds.
+   */
+  readonly lockExpiration: Duration.Duration
+  /** How often a worker gives a sign of life. Default: 10 seconds. */
+  readonly lockRefresh: Duration.Duration
+  /** How often an idle worker looks for jobs. Default: 1 second. */
+  readonly poll: Duration.Duration
+  /** The pause before a job that failed is tried again; it doubles each time. Default: 15 seconds. */
+  readonly retry: Duration.Duration
+  /** How long ended jobs are kept. Default: 30 days. */
+  readonly keep: Duration.Duration
+}
+
+/** The defaults. */
+export const defaults: Settings = {
+  lockExpiration: Duration.seconds(35),
+  lockRefresh: Duration.seconds(10),
+  poll: Duration.seconds(1),
+  retry: Duration.seconds(15),
+  keep: Duration.days(30)
+}

@@ -1,0 +1,64 @@
+/**
+ * One organization of the list, as a job asks it: its own token, rate limit and retries.
+ */
+import * as Organizations from "@genesys-license/admin/fleet/Organizations"
+import * as Secrets from "@genesys-license/admin/fleet/Secrets"
+import type { OrganizationIdentity } from "@genesys-license/admin/organization/OrganizationIdentity"
+import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
+import type { GenesysError } from "@genesys-license/client/GenesysError"
+import { GenesysTransport } from "@genesys-license/client/GenesysTransport"
+import { LicenseService } from "@genesys-license/client/LicenseService"
+import { OrganizationService } from "@genesys-license/client/OrganizationService"
+import { UserService } from "@genesys-license/client/UserService"
+import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
+import * as Config from "effect/Config"
+import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+/** What a job may use of its organization. */
+export type Services = GenesysCloud | LicenseService | OrganizationService | UserService
+
+/** The services of one organization. Its secret is read now, so that it can be replaced at any time. */
+export const layer = (organization: Organizations.Organization, secrets: string | undefined) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const connection = Organizations.connection(organization, yield* Secrets.read(organization, secrets))
+      const circuitBreaker = yield* CircuitBreaker.make({
+        tripPolicy: CircuitBreaker.consecutive(3),
+        openDuration: "1 minute"
+      }).pipe(Effect.provide(CircuitBreaker.layerStoreMemory()))
+      const transport = GenesysTransport.layer({ ...connection, circuitBreaker, userAgent: "genesys-license-cluster" })
+      return Layer.mergeAll(
+        LicenseService.layerTransport,
+        OrganizationService.layerTransport,
+        UserService.layerTransport
+      ).pipe(Layer.provide(transport), Layer.provide(http), Layer.merge(GenesysCloud.layer(connection)))
+    })
+  )
+
+/** Proxies are those of the environment. This machine itself is never asked through one. */
+const http = Layer.unwrap(
+  Effect.gen(function* () {
+    const noProxy = (yield* variable("no_proxy")) || (yield* variable("NO_PROXY"))
+    return UndiciHttpClient.layerProxy({ noProxy: `${noProxy},localhost,127.0.0.1,::1` })
+  })
+)
+
+const variable = (name: string) => Effect.orDie(Config.withDefault(Config.String(name), ""))
+
+/** Which organization answers. Where its id may not be read, only the host tells. */
+export const identity: Effect.Effect<OrganizationIdentity, GenesysError, GenesysCloud | OrganizationService> =
+  Effect.gen(function* () {
+    const host = new URL((yield* GenesysCloud).apiUrl).host
+    return yield* OrganizationService.use(({ me }) => me).pipe(
+      Effect.map(({ id, name }): OrganizationIdentity => ({ id, ...(name !== undefined && { name }), host })),
+      Effect.catchIf(
+        ({ reason: { _tag } }) => notTold.has(_tag),
+        () => Effect.succeed({ host })
+      )
+    )
+  })
+
+/** Other failures may pass, or meet the next request as well. */
+const notTold: ReadonlySet<string> = new Set(["Forbidden", "NotFound", "Refused", "UnexpectedResponse"])
