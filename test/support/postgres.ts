@@ -5,7 +5,9 @@
  * With GENESYSLICENSE_DATABASE_URL, tests that do neither use a new database there instead.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
@@ -171,14 +173,21 @@ export const query = (url: string, text: string): Effect.Effect<ReadonlyArray<an
     return yield* sql.unsafe<any>(text)
   }).pipe(Effect.provide(PgClient.layer({ url: Redacted.make(url), maxConnections: 1 })))
 
-/** A new database: in a Postgres of its own, or in the one that the environment names. */
-export const database: Effect.Effect<{ readonly url: string }, never, Scope.Scope> = Effect.suspend(() => {
-  if (given === undefined) return make
-  const name = `test_${process.pid}_${Date.now()}`
-  const url = new URL(given)
+/** A Postgres that tests share, or the one that the environment names. */
+export class Shared extends Context.Service<Shared, { readonly url: string }>()("test/Postgres") {
+  static readonly layer = Layer.effect(Shared, given === undefined ? make : Effect.succeed({ url: given }))
+}
+
+let databases = 0
+
+/** A new database there. */
+export const database: Effect.Effect<{ readonly url: string }, never, Shared | Scope.Scope> = Effect.gen(function* () {
+  const shared = yield* Shared
+  const name = `test_${process.pid}_${databases++}`
+  const url = new URL(shared.url)
   url.pathname = `/${name}`
-  return Effect.acquireRelease(
-    Effect.as(Effect.orDie(query(given, `CREATE DATABASE ${name}`)), { url: url.href }),
-    () => Effect.ignore(query(given, `DROP DATABASE ${name} WITH (FORCE)`))
+  yield* Effect.acquireRelease(Effect.orDie(query(shared.url, `CREATE DATABASE ${name}`)), () =>
+    Effect.ignore(query(shared.url, `DROP DATABASE ${name} WITH (FORCE)`))
   )
+  return { url: url.href }
 })

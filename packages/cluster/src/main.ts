@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import { run } from "./command/Command.ts"
+import { teardown } from "./command/Teardown.ts"
 
 /** What the package says of itself. */
 const manifest = Effect.gen(function* () {
@@ -20,5 +21,5 @@ const manifest = Effect.gen(function* () {
 manifest.pipe(
   Effect.flatMap(({ version }) => run(process.argv.slice(2), version)),
   Effect.provide(NodeServices.layer),
-  NodeRuntime.runMain()
+  NodeRuntime.runMain({ teardown })
 )

@@ -6,7 +6,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { defaults } from "../database/Settings.ts"
+import { defaults, inWords } from "../database/Settings.ts"
 
 /** A whole number within bounds. */
 export const whole = (name: string, minimum: number, maximum = 1_000_000) =>
@@ -24,7 +24,7 @@ export const time = (name: string, description: string, byDefault: Duration.Dura
       (text) => `Expected a time such as "90 seconds" or "15 minutes", got ${JSON.stringify(text)}`
     ),
     Flag.withMetavar("TIME"),
-    Flag.withDescription(`${description} (default: "${Duration.format(byDefault)}")`),
+    Flag.withDescription(`${description} (default: "${inWords(byDefault)}")`),
     Flag.withDefault(byDefault)
   )
 

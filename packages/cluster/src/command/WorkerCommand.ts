@@ -21,6 +21,7 @@ import * as Log from "../worker/Log.ts"
 import * as Nightly from "../worker/Nightly.ts"
 import * as Worker from "../worker/Worker.ts"
 import * as Flags from "./Flags.ts"
+import * as Teardown from "./Teardown.ts"
 
 /** The `worker` subcommand. */
 export const command = CliCommand.make(
@@ -73,7 +74,14 @@ export const command = CliCommand.make(
       yield* Console.error(
         `Worker ${name} is ready: ${slots} jobs at a time, ${length} ${length === 1 ? "organization" : "organizations"}. Ctrl-C stops it.`
       )
-      yield* Worker.run({ ...flags, name, organizations, secrets: Option.getOrUndefined(secretsDir), slots })
+      yield* Worker.run({
+        ...flags,
+        name,
+        organizations,
+        secrets: Option.getOrUndefined(secretsDir),
+        slots,
+        onStopped: Teardown.stopped
+      })
     }).pipe(
       Effect.provide(
         Database.layerQueue(flags).pipe(

@@ -29,3 +29,18 @@ export const defaults: Settings = {
   retry: Duration.seconds(15),
   keep: Duration.days(30)
 }
+
+const units = [
+  [86_400, "day"],
+  [3_600, "hour"],
+  [60, "minute"],
+  [1, "second"]
+] as const
+
+/** A duration in the words that a flag takes, such as `15 minutes`. */
+export const inWords = (duration: Duration.Duration): string => {
+  const seconds = Duration.toSeconds(duration)
+  const [size, unit] = units.find(([size]) => seconds >= size && seconds % size === 0) ?? [1, "second"]
+  const count = seconds / size
+  return `${count} ${unit}${count === 1 ? "" : "s"}`
+}

@@ -6,6 +6,7 @@ import type * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
 import { GenesysError } from "@genesys-license/client/GenesysError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { LeaseLost } from "../database/Lease.ts"
 import { type Job, maxAttempts } from "../jobs/Job.ts"
 import type * as Jobs from "../jobs/Jobs.ts"
 import type * as Work from "../jobs/Work.ts"
@@ -50,11 +51,16 @@ export const of = <E>(
 
 const isRetryable = (error: unknown) => error instanceof GenesysError && error.isRetryable
 
+/** Whether another worker has the job now. */
+export const isTakenOver = (error: unknown): boolean =>
+  error instanceof LeaseLost || (error instanceof AdminError && error.reason._tag === "JournalInUse")
+
 /** Trouble with the database or the lease says nothing about the organization, so it is not recorded as its result. */
 const isOfQueue = (error: unknown) =>
-  error instanceof AdminError
-    ? error.reason._tag === "JournalInUse" || ("code" in error.reason && error.reason.code === "ETIMEDOUT")
-    : !(error instanceof GenesysError)
+  isTakenOver(error) ||
+  (error instanceof AdminError
+    ? "code" in error.reason && error.reason.code === "ETIMEDOUT"
+    : !(error instanceof GenesysError))
 
 /** Messages are short: what is longer has a place in the result. */
 const longest = 500

@@ -4,14 +4,16 @@
 import * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
 import * as Organizations from "@genesys-license/admin/fleet/Organizations"
 import type { Organization } from "@genesys-license/admin/fleet/Organizations"
+import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { problemOf } from "../database/Database.ts"
 import * as Lease from "../database/Lease.ts"
-import type { Settings } from "../database/Settings.ts"
+import { inWords, type Settings } from "../database/Settings.ts"
 import * as Connection from "../jobs/Connection.ts"
-import type { Job } from "../jobs/Job.ts"
+import { type Job, maxAttempts } from "../jobs/Job.ts"
 import * as Jobs from "../jobs/Jobs.ts"
 import * as Work from "../jobs/Work.ts"
 import * as Ending from "./Ending.ts"
@@ -30,6 +32,8 @@ export interface Options extends Settings {
   readonly timeout: Duration.Duration
   /** How long jobs may go on after the worker is told to stop. */
   readonly drain: Duration.Duration
+  /** Hears how many jobs went back to the queue when the worker stopped. Default: nobody. */
+  readonly onStopped?: ((handedBack: number) => void) | undefined
 }
 
 /** The defaults of a worker. */
@@ -48,7 +52,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     take((job, { attempts }) => {
       slot.isBusy = true
       return Effect.ensuring(
-        handle(job, attempts, options),
+        handle(job, attempts, options).pipe(Effect.tapCause((cause) => said(job, attempts, cause))),
         Effect.sync(() => {
           slot.isBusy = false
         })
@@ -64,20 +68,30 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   )
   const stop = Effect.gen(function* () {
     isStopping = true
-    const busy = fibers.filter(({ slot }) => slot.isBusy).map(({ fiber }) => fiber)
-    const idle = fibers.filter(({ slot }) => !slot.isBusy).map(({ fiber }) => fiber)
-    yield* Fiber.interruptAll(idle)
-    if (busy.length > 0)
-      yield* Console.error(`Stopping: ${count(busy.length)} may go on for ${Duration.format(options.drain)}.`)
-    const isDone = yield* Effect.timeoutOption(Effect.interruptible(Fiber.awaitAll(busy)), options.drain)
+    const busy = fibers.filter(({ slot }) => slot.isBusy)
+    yield* Fiber.interruptAll(fibers.filter(({ slot }) => !slot.isBusy).map(({ fiber }) => fiber))
+    if (busy.length > 0) {
+      yield* Console.error(`Stopping: ${count(busy.length)} may go on for ${inWords(options.drain)}.`)
+    }
+    yield* Effect.timeoutOption(Effect.interruptible(Fiber.awaitAll(busy.map(({ fiber }) => fiber))), options.drain)
+    const late = busy.filter(({ slot }) => slot.isBusy)
     // The queue gives them to other workers at once.
-    yield* Fiber.interruptAll(busy)
-    yield* Console.error(
-      isDone._tag === "Some" ? "Stopped." : `Stopped. ${count(busy.length)} at most went back to the queue.`
-    )
+    yield* Fiber.interruptAll(busy.map(({ fiber }) => fiber))
+    options.onStopped?.(late.length)
+    yield* Console.error(late.length === 0 ? "Stopped." : `Stopped. ${count(late.length)} went back to the queue.`)
   })
   return yield* Effect.onExit(Effect.never, () => stop)
 })
+
+/** Says what is not recorded as the result of a job. */
+const said = ({ kind, org, run }: Job, attempts: number, cause: Cause.Cause<unknown>) => {
+  if (Cause.hasInterruptsOnly(cause)) return Effect.void
+  const error = Cause.squash(cause)
+  if (Ending.isTakenOver(error)) {
+    return Console.error(`${run}: ${kind} of ${org} was taken over by another worker. This one has stopped.`)
+  }
+  return Console.error(`${run}: ${kind} of ${org} failed (attempt ${attempts} of ${maxAttempts}). ${problemOf(error)}.`)
+}
 
 const count = (jobs: number) => (jobs === 1 ? "1 job" : `${jobs} jobs`)
 
