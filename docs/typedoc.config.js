@@ -1,5 +1,5 @@
 /** The API pages: what each library exports, and the sidebar for them. */
-const packages = ["client", "emulator", "admin", "undici", "schema"]
+const packages = ["client", "emulator", "admin", "cluster", "undici", "schema"]
 
 export default {
   name: "API",

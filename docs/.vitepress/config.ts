@@ -41,7 +41,8 @@ export default defineConfig({
         items: pages("/guide/", {
           "first-audit": "First audit in five minutes",
           "change-licenses": "Change licenses safely",
-          nightly: "Run it every night"
+          nightly: "Run it every night",
+          queue: "Many organizations, several machines"
         })
       },
       {
@@ -80,6 +81,7 @@ export default defineConfig({
           "client/": "client",
           "emulator/": "emulator",
           "admin/": "admin",
+          "cluster/": "cluster",
           "undici/": "undici",
           "schema/": "schema"
         })

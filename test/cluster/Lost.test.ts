@@ -8,6 +8,7 @@ import * as Database from "@genesys-license/cluster/database/Database"
 import * as Lease from "@genesys-license/cluster/database/Lease"
 import { defaults } from "@genesys-license/cluster/database/Settings"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -118,6 +119,21 @@ describe.skipIf(!Postgres.isHere)("a worker that is taken for lost", () => {
       }).pipe(Effect.scoped)
     )
 
+    it.effect("is told so at the next sign of life", () =>
+      Effect.gen(function* () {
+        const { url } = yield* Postgres.database
+        yield* Effect.gen(function* () {
+          const of = (worker: string) =>
+            Lease.hold({ org: "acme", job: "night/audit", worker }, { ...defaults, lockRefresh: Duration.millis(50) })
+          const first = yield* of("first")
+          const waiting = yield* Effect.forkChild(Effect.flip(first.lost))
+          const second = yield* of("second")
+          expect(yield* Fiber.join(waiting)).toMatchObject({ _tag: "LeaseLost", org: "acme" })
+          expect(second.session).not.toBe(first.session)
+        }).pipe(Effect.scoped, Effect.provide(databaseOf(url)))
+      }).pipe(Effect.scoped)
+    )
+
     it.effect("cannot take a lease over while a line is being added", () =>
       Effect.gen(function* () {
         const { url } = yield* Postgres.database
@@ -150,7 +166,7 @@ describe.skipIf(!Postgres.isOwn)("a database that goes away", () => {
         Effect.gen(function* () {
           const postgres = yield* Postgres.make
           const acme = yield* slow
-          const { at, ended, list, submit, worker } = yield* fleet([acme], postgres)
+          const { at, ended, list, rows, submit, worker } = yield* fleet([acme], postgres)
           const { holders } = yield* planned(acme, at("plans"), changes)
           const running = yield* worker(["--slots", "1", "--lock-refresh", "1 second"])
           const run = yield* submit("apply", list, "--plans", at("plans"), ...apply)
@@ -163,6 +179,8 @@ describe.skipIf(!Postgres.isOwn)("a database that goes away", () => {
           expect((yield* ended(run)).status.organizations[0].numbers).toMatchObject({ given: changes })
           expect(yield* acme.asked(write)).toBe(batches)
           expect(yield* holders).toBe(changes)
+          // The job went on as if nothing had happened.
+          expect(yield* rows("SELECT attempts FROM genesys_license_queue")).toEqual([{ attempts: 1 }])
         }).pipe(Effect.scoped),
       timeout
     )

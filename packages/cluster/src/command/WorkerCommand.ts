@@ -74,7 +74,7 @@ export const command = CliCommand.make(
       yield* Console.error(
         `Worker ${name} is ready: ${slots} jobs at a time, ${length} ${length === 1 ? "organization" : "organizations"}. Ctrl-C stops it.`
       )
-      yield* Worker.run({
+      return yield* Worker.run({
         ...flags,
         name,
         organizations,

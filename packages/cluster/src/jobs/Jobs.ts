@@ -39,7 +39,9 @@ export interface Left {
 
 const encodeJob = Schema.encodeSync(Schema.fromJsonString(Job))
 const decodeJob = Schema.decodeUnknownOption(Schema.fromJsonString(Job))
+/** As the database keeps it: JSON. */
 export const encodeOutcome = Schema.encodeSync(Schema.fromJsonString(Outcome))
+/** None for what is not the JSON of an outcome. */
 export const decodeOutcome = Schema.decodeUnknownOption(Schema.fromJsonString(Outcome))
 
 const compress = (text: string) => Effect.promise(() => promisify(gzip)(text, { level: 4 }))

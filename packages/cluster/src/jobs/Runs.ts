@@ -16,7 +16,9 @@ import * as Jobs from "./Jobs.ts"
 
 /** A job that has not ended: it waits for a worker, or one works on it. */
 export interface Open {
+  /** The organization. */
   readonly org: string
+  /** Whether a worker has it. */
   readonly state: "running" | "waiting"
   /** How often it was begun. */
   readonly attempts: number
@@ -26,6 +28,7 @@ export interface Open {
 
 /** A run as it stands. */
 export interface Status extends FleetSummary.Summary {
+  /** Its id. */
   readonly run: string
   /** Jobs that have not ended. */
   readonly open: ReadonlyArray<Open>
@@ -33,7 +36,9 @@ export interface Status extends FleetSummary.Summary {
 
 /** A run in a list. */
 export interface Listed {
+  /** Its id. */
   readonly run: string
+  /** What its jobs do. */
   readonly kind: string
   /** ISO 8601. */
   readonly submittedAt: string

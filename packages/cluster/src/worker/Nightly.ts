@@ -15,7 +15,9 @@ import * as Jobs from "../jobs/Jobs.ts"
 
 /** What is submitted, and when. */
 export interface Options {
+  /** What each night does. */
   readonly kind: Exclude<Kind, "apply">
+  /** When a night is. */
   readonly cron: Cron.Cron
   /** The file that lists the organizations. It is read again each time. */
   readonly organizations: string
