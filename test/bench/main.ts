@@ -15,6 +15,7 @@ import { loadavg } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import * as Admin from "./admin.ts"
+import * as Cluster from "./cluster.ts"
 import * as Emulator from "./emulator.ts"
 import * as Fleet from "./fleet.ts"
 import * as Latency from "./latency.ts"
@@ -43,6 +44,7 @@ const measurements: Readonly<Record<string, Measure>> = {
   packages: Packages.measure,
   emulator: Emulator.measure,
   fleet: Fleet.measure,
+  cluster: Cluster.measure,
   admin: Admin.measure
 }
 

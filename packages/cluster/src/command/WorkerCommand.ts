@@ -66,7 +66,7 @@ export const command = CliCommand.make(
     }
     const { length } = yield* Organizations.load(organizations)
     const name = `${hostname()}:${process.pid}`
-    yield* Effect.gen(function* () {
+    return yield* Effect.gen(function* () {
       yield* Effect.forkChild(cleaning(flags))
       if (Option.isSome(nightly)) {
         yield* Effect.forkChild(Nightly.run({ kind: nightly.value, cron, organizations }))
