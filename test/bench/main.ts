@@ -2,7 +2,7 @@
  * Measures the speed that this project promises, prints the figures, and writes
  * those of a full run to `bench/latest.json`.
  *
- *     pnpm bench                   runs all benches, in about seven minutes
+ *     pnpm bench                   runs all benches, in about fifteen minutes
  *     pnpm bench pages memory      runs these benches
  *     pnpm bench --quick           only checks that the benches run: a tenth of the work, once
  *

@@ -22,7 +22,7 @@ const budgets: Readonly<Record<Folder, number>> = {
   undici: 28,
   emulator: 215,
   admin: 325,
-  cluster: 60,
+  cluster: 80,
   cli: 1_080
 }
 

@@ -45,7 +45,7 @@ export const command = CliCommand.make(
     const format = Option.getOrElse(flags.format, () => /\.(json|html)$/.exec(path ?? "")?.[1] ?? "table")
     const text =
       format === "json"
-        ? `${JSON.stringify(status, undefined, 2)}\n`
+        ? `${JSON.stringify({ version: 1, ...status }, undefined, 2)}\n`
         : format === "html"
           ? yield* FleetPage.page(status)
           : `${StatusText.of(status)}\n`
