@@ -3,7 +3,7 @@
  * `GENESYSCLOUD_*` is set, the emulator on a free port of this machine.
  */
 import { NodeHttpClient } from "@effect/platform-node"
-import { GenesysTransport, LicenseService } from "@genesys-license/client"
+import { GenesysCloud, GenesysTransport, LicenseService } from "@genesys-license/client"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import { Effect, Layer } from "effect"
@@ -40,3 +40,17 @@ export const layer = isNamed
       Layer.provide(NodeHttpClient.layerUndici)
     )
   : layerEmulator({ users: 2_000 })
+
+/** Where it is and who asks, for a program that builds its own transport. */
+export const layerCloud = isNamed
+  ? GenesysCloud.layerConfig
+  : Layer.unwrap(
+      Effect.gen(function* () {
+        const server = yield* Server
+        const { oauth } = yield* Emulator
+        return GenesysCloud.layer({
+          gateway: { protocol: "http", host: server.host, port: server.port },
+          credentials: { _tag: "ClientCredentials", ...oauth.credentials }
+        })
+      })
+    ).pipe(Layer.provide(Server.layer({ users: 2_000 })), Layer.orDie)

@@ -10,11 +10,7 @@ import { Emulator } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { spawn, spawnSync } from "node:child_process"
-import { mkdtemp, rm } from "node:fs/promises"
-import { createServer, type AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import * as Redis from "../support/redis.ts"
 import { converse } from "./processes.ts"
 import { type Measure, round } from "./report.ts"
 import type { Done, Task } from "./sharedStoreClient.ts"
@@ -74,9 +70,8 @@ const use = Effect.fnUntraced(function* (seconds: number) {
   const { port } = yield* Server
   const { journal, oauth } = yield* Emulator
   const token = Redacted.value(yield* oauth.issue())
-  const hasRedis = spawnSync("redis-server", ["--version"]).status === 0
-  const store = hasRedis
-    ? { _tag: "Redis" as const, port: yield* redis }
+  const store = Redis.isHere
+    ? { _tag: "Redis" as const, port: yield* Redis.make }
     : { _tag: "Socket" as const, port: yield* SocketStore.serve }
   const task: Task = { port, token, store, concurrency, seconds }
   const done = yield* Effect.promise(async () => {
@@ -92,38 +87,5 @@ const use = Effect.fnUntraced(function* (seconds: number) {
     }
   })
   const operations = (yield* journal.requests).filter(({ operation }) => operation === "getLicenseUsers")
-  return { done, journal: operations, store: hasRedis ? "Redis" : "a store on a socket" }
+  return { done, journal: operations, store: Redis.isHere ? "Redis" : "a store on a socket" }
 })
-
-/** Starts a Redis without persistence on a free port, and returns the port. */
-const redis = Effect.map(
-  Effect.acquireRelease(
-    Effect.promise(async () => {
-      const folder = await mkdtemp(join(tmpdir(), "genesys-license-redis-"))
-      const port = await freePort()
-      const options = `--port ${port} --bind 127.0.0.1 --dir ${folder} --appendonly no`
-      const server = spawn("redis-server", [...options.split(" "), "--save", ""])
-      const ended = new Promise((resolve) => server.once("exit", resolve))
-      await new Promise<void>((resolve, reject) => {
-        server.stdout.on("data", (text) => String(text).includes("Ready to accept") && resolve())
-        void ended.then(() => reject(new Error("redis-server ended before it listened")))
-      })
-      return { folder, port, server, ended }
-    }),
-    ({ ended, folder, server }) =>
-      Effect.promise(async () => {
-        server.kill()
-        await ended
-        await rm(folder, { recursive: true })
-      })
-  ),
-  ({ port }) => port
-)
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })

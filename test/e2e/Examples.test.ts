@@ -33,7 +33,13 @@ const lines: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^[1-9]\d* colleagues, \w+ \w+, \w+ \w+, \w+ \w+ among them$/,
     /^GET \/api\/v2\/no\/such\/operation: Not found in this organization \(status 404\)\./
   ],
-  "11-who-holds-what.ts": [/^\w+ \w+ \([\w ]+\): (\d{4}-\d{2}-\d{2}T\S+|no login known)$/]
+  "11-who-holds-what.ts": [/^\w+ \w+ \([\w ]+\): (\d{4}-\d{2}-\d{2}T\S+|no login known)$/],
+  "12-share-the-limit.ts": [/^20 requests$/],
+  "13-on-effect-cluster.ts": [
+    /^acme: 400 users, \d+ without a license, most hold \w+$/,
+    /^globex: 700 users, /,
+    /^initech: 250 users, /
+  ]
 }
 
 const files = readdirSync(join(Processes.root, "examples")).filter((name) => /^\d\d-.+\.ts$/.test(name))

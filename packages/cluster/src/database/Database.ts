@@ -64,7 +64,8 @@ export const names = {
   jobs: "genesys_license_jobs",
   plans: "genesys_license_plans",
   leases: "genesys_license_leases",
-  journals: "genesys_license_journals"
+  journals: "genesys_license_journals",
+  limits: "genesys_license_limits"
 } as const
 
 const migrations = Migrator.fromRecord({
