@@ -22,11 +22,11 @@ import type { OrganizationIdentity } from "../organization/OrganizationIdentity.
 import * as Plan from "./Plan.ts"
 import * as SameOrganization from "./SameOrganization.ts"
 
-/** How a plan is applied. */
+/** Options for applying a plan. */
 export interface Options<E = never, R = never> extends JournalStore.Options {
   /** The journal: the path of a file, which is made if it is missing, or a store of another kind. */
   readonly journal: string | JournalStore.JournalStore
-  /** Asked before anything is sent, with all that would be. {@link withoutAsking} agrees to everything. */
+  /** Called with the changes before anything is sent. False refuses them. {@link withoutAsking} accepts everything. */
   readonly confirm: (proposal: Proposal) => Effect.Effect<boolean, E, R>
   /** The maximum number of changes in a plan (default: no limit). */
   readonly maxChanges?: number | undefined
@@ -97,7 +97,7 @@ export const run = Effect.fn("Apply.run")(function* <E = never, R = never>(
 
   const before = yield* store.load(checksum)
   yield* SameOrganization.ensure("journal", before.organization, options.organization)
-  // What another run changes at this moment would only look as if the plan were stale.
+  // Check this first: the changes of a run in progress would make the plan look stale.
   yield* store.ensureFree(before, options)
   const todo = yield* Freshness.check(plan, before)
   if (todo.send.length > 0) {
@@ -147,7 +147,7 @@ const withinLimits = Effect.fnUntraced(function* (plan: Plan.Plan, options: Opti
   }
 })
 
-/** Sends batch after batch; tells why it stopped early, if it did. */
+/** Sends one batch after another. Returns the error if it stopped early. */
 const sendAll = Effect.fnUntraced(function* (
   license: LicenseService["Service"],
   session: JournalStore.JournalSession,
@@ -166,7 +166,7 @@ const sendAll = Effect.fnUntraced(function* (
   return undefined
 })
 
-/** One batch, written down before and after. Whoever interrupts it still gets written down what is known by then. */
+/** Sends one batch, and records it before and after. After an interruption, records what is known by then. */
 const sendBatch = (
   license: LicenseService["Service"],
   session: JournalStore.JournalSession,
