@@ -45,6 +45,8 @@ const blocksOf = (guide: string): ReadonlyArray<Block> => {
 const isExample = ({ note }: Block) => note.startsWith("examples/")
 const isFile = ({ note }: Block) => /^[\w.-]+\.\w+$/.test(note)
 const isInstallation = ({ note }: Block) => note === "install"
+/** The check of types. `test/published` does it, with packages as they are published. */
+const isTyping = ({ note }: Block) => note === "types"
 
 /** A folder with the files of a guide, where its commands are those of this repository. */
 const workshop = (guide: string) =>
@@ -56,6 +58,7 @@ const workshop = (guide: string) =>
       script("npx", "")
       script("genesys-license", `"${process.execPath}" "${join(Processes.root, "packages/cli/src/main.ts")}"`)
       for (const { note, text } of blocksOf(guide).filter(isFile)) writeFileSync(join(folder, note), text)
+      symlinkSync(join(Processes.root, "node_modules"), join(folder, "node_modules"))
       return folder
     }),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
@@ -84,11 +87,13 @@ const exists = (command: string) => spawnSync("sh", ["-c", `command -v ${command
 
 describe.each(guides)("docs/%s", (guide) => {
   const blocks = blocksOf(guide)
-  const commands = blocks.filter((block) => block.language === "sh" && !isFile(block) && !isInstallation(block))
+  const commands = blocks.filter(
+    (block) => block.language === "sh" && !isFile(block) && !isInstallation(block) && !isTyping(block)
+  )
 
   it("has nothing but examples, files, and commands that are run", () => {
     for (const block of blocks) {
-      const kinds = [isExample(block), isFile(block), isInstallation(block), commands.includes(block)]
+      const kinds = [isExample(block), isFile(block), isInstallation(block), isTyping(block), commands.includes(block)]
       expect(kinds.filter(Boolean), block.text).toHaveLength(1)
     }
   })
@@ -108,10 +113,13 @@ describe.each(guides)("docs/%s", (guide) => {
       ...manifests.map(({ name }) => name),
       ...Object.keys(peers),
       ...Object.entries(peers).map(([name, version]) => `${name}@${version}`),
-      "rolldown"
+      "@types/node",
+      "rolldown",
+      "typescript"
     ]
     for (const { text } of blocks.filter(isInstallation)) {
-      for (const line of text.trim().split("\n")) {
+      const lines = text.trim().split("\n")
+      for (const line of lines.filter((line) => !["npm init --yes", "npm pkg set type=module"].includes(line))) {
         expect(line).toMatch(/^npm install (--save-dev )?@?\w/)
         const named = line.replace(/^npm install (--save-dev )?/, "").split(" ")
         expect(known).toEqual(expect.arrayContaining(named))
@@ -149,7 +157,6 @@ describe.each(guides)("docs/%s", (guide) => {
           }
           if (note === "bundle") {
             writeFileSync(join(folder, "lambda.ts"), readFileSync(join(Processes.root, "examples/lambda.ts")))
-            symlinkSync(join(Processes.root, "node_modules"), join(folder, "node_modules"))
             symlinkSync(join(Processes.root, "node_modules/.bin/rolldown"), join(folder, "rolldown"))
           }
           const [where, exitCode = "0"] = note.split(" ")

@@ -219,6 +219,18 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
     )
 
     it.effect(
+      "compiles what the guides show",
+      () =>
+        Effect.gen(function* () {
+          const { folder } = yield* Installed.Npm
+          const guides = readdirSync(join(folder, "guides"))
+          expect(guides).toEqual(expect.arrayContaining(["tsconfig.json", "holders.ts", "licenses.ts", "describe.ts"]))
+          expect(yield* Installed.compileGuides(folder)).toMatchObject({ exitCode: 0, stdout: "" })
+        }),
+      timeout
+    )
+
+    it.effect(
       "has both commands, and runs them",
       () =>
         Effect.gen(function* () {
