@@ -9,6 +9,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
+import { gzipSync } from "node:zlib"
 import * as Processes from "../support/processes.ts"
 
 const timeout = 180_000
@@ -206,6 +207,10 @@ describe("the guides", () => {
           cwd: join(Processes.root, "examples")
         })
         expect(built).toMatchObject({ exitCode: 0, stderr: "" })
+        const code = readFileSync(file)
+        const [, size, zipped] = /has less than (\d+) kB \(less than (\d+) kB gzipped\)/.exec(textOf("guide/lambda.md"))!
+        expect(code.length / 1_000).toBeLessThan(Number(size))
+        expect(gzipSync(code).length / 1_000).toBeLessThan(Number(zipped))
         const [user] = (yield* (yield* Emulator).organization.users).filter(({ licenses }) => licenses.length > 0)
         const call = `import { handler } from ${JSON.stringify(pathToFileURL(file).href)}
           console.log(JSON.stringify(await handler({ userId: ${JSON.stringify(user!.id)} })))`

@@ -107,6 +107,7 @@ export const command = Command.make(
         html: () => AuditPage.make(audit, sheets, { organization, place: label, listed: list, seats, ...cost }),
         document: () => ({ ...(list === 0 ? withoutNames(audit) : audit), licenses: rows, ...seats })
       })
+      yield* AuditPage.tell(audit, sheets)
       const written = Output.formatOf(target)
       if (written === "csv" || written === "ndjson") yield* Console.error(AuditRows.leftOut(audit, written))
       yield* FailOn.check(limits, { audit, fields, bought: seats.bought })
