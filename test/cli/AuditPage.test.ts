@@ -71,7 +71,10 @@ describe("the page of an audit", () => {
   it.live("has no sheets with --no-sheets, with --list 0, or where it is no file", () =>
     Effect.gen(function* () {
       const at = yield* folder
-      for (const args of [[at("a.html"), "--no-sheets"], [at("b.html"), "--list", "0"]]) {
+      for (const args of [
+        [at("a.html"), "--no-sheets"],
+        [at("b.html"), "--list", "0"]
+      ]) {
         expect((yield* runHere("audit", "--output", ...args)).stderr).toBe("")
       }
       const { stdout } = yield* runHere("audit", "--format", "html")

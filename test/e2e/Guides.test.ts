@@ -208,7 +208,9 @@ describe("the guides", () => {
         })
         expect(built).toMatchObject({ exitCode: 0, stderr: "" })
         const code = readFileSync(file)
-        const [, size, zipped] = /has less than (\d+) kB \(less than (\d+) kB gzipped\)/.exec(textOf("guide/lambda.md"))!
+        const [, size, zipped] = /has less than (\d+) kB \(less than (\d+) kB gzipped\)/.exec(
+          textOf("guide/lambda.md")
+        )!
         expect(code.length / 1_000).toBeLessThan(Number(size))
         expect(gzipSync(code).length / 1_000).toBeLessThan(Number(zipped))
         const [user] = (yield* (yield* Emulator).organization.users).filter(({ licenses }) => licenses.length > 0)

@@ -96,7 +96,11 @@ export class Pnpm extends Context.Service<Pnpm, { readonly folder: string }>()("
 
 /** What TypeScript says of the files that the guides show, with the options that they show. */
 export const compileGuides = (at: string) =>
-  Shell.run(at, process.execPath, [join(Shell.root, "node_modules/typescript/bin/tsc"), "--project", join(at, "guides")])
+  Shell.run(at, process.execPath, [
+    join(Shell.root, "node_modules/typescript/bin/tsc"),
+    "--project",
+    join(at, "guides")
+  ])
 
 const compilerOptions = {
   target: "ES2024",

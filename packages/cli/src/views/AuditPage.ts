@@ -36,7 +36,9 @@ const fileName = (path: string) => path.slice(path.lastIndexOf("/") + 1)
 /** Says on stderr that there are sheets: somebody who asked for one page has several files with names of people. */
 export const tell = (audit: Audit, paths: Paths) => {
   const written = paths === undefined ? [] : Sheets.of(audit).map(({ kind }) => fileName(paths.get(kind)!))
-  return written.length === 0 ? Effect.void : Console.error(`The people of the page are beside it: ${written.join(", ")}.`)
+  return written.length === 0
+    ? Effect.void
+    : Console.error(`The people of the page are beside it: ${written.join(", ")}.`)
 }
 
 /** Writes the sheets and returns the page, which links to them. The code of the page is loaded only here. */
