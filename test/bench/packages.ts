@@ -6,7 +6,7 @@ import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { delimiter, dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { gzipSync } from "node:zlib"
@@ -38,13 +38,14 @@ const firstOutput = async (tarball: string, folder: string) => {
   const began = performance.now()
   const child = spawn("npx", ["--yes", "--cache", cache, "--package", tarball, "genesys-license", "audit"], {
     cwd: folder,
-    stdio: ["ignore", "pipe", "ignore"]
+    // The Node of this process, which may be newer than that of the machine.
+    env: { ...process.env, PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter) },
+    stdio: ["ignore", "pipe", "inherit"]
   })
-  await once(child.stdout, "data")
-  const millis = performance.now() - began
-  child.stdout.resume()
-  const [code] = await once(child, "exit")
-  if (code !== 0) throw new Error(`npx ended with ${code}`)
+  let millis: number | undefined
+  child.stdout.on("data", () => (millis ??= performance.now() - began))
+  const [code] = await once(child, "close")
+  if (code !== 0 || millis === undefined) throw new Error(`npx ended with ${code}`)
   return millis
 }
 

@@ -51,6 +51,8 @@ export const measure: Measure = async ({ port, quick, requests }) => {
         (entry) => entry.contender === contender && entry.concurrency === concurrency && entry.pageSize === pageSize
       )!
     )
+  const memory = (contender: Contender) =>
+    median(entries.find((entry) => entry.contender === contender)!.costs.map(({ peakRssBytes }) => peakRssBytes))
   const sdk = of("official SDK", 1)
   return {
     title: `Reading ${organization.users.toLocaleString("en")} users; medians of ${rounds}, each in a new process`,
@@ -79,6 +81,16 @@ export const measure: Measure = async ({ port, quick, requests }) => {
         what: "CPU per page at 4 at a time, × undici + JSON.parse",
         figure: of("LicenseService", 4) / of("undici + JSON.parse", 4),
         bound: { atMost: 2 }
+      },
+      {
+        what: "CPU per page over @genesys-license/undici, × fetch",
+        figure: of("LicenseService", 1) / of("LicenseService on fetch", 1),
+        bound: { atMost: 0.7 }
+      },
+      {
+        what: "peak RSS over @genesys-license/undici, × fetch",
+        figure: memory("LicenseService") / memory("LicenseService on fetch"),
+        bound: { atMost: 0.85 }
       },
       {
         what: "CPU of a page of 500 users, × a page of 100",

@@ -9,6 +9,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
+import { gzipSync } from "node:zlib"
 import * as Processes from "../support/processes.ts"
 
 const timeout = 180_000
@@ -47,6 +48,8 @@ const isFile = ({ note }: Block) => /^[\w.-]+\.\w+$/.test(note)
 const isInstallation = ({ note }: Block) => note === "install"
 /** What needs a Postgres: `QueueGuide.test.ts` runs it. Postgres itself comes from elsewhere there. */
 const isOfQueue = ({ note }: Block) => note === "queue" || note === "postgres"
+/** The check of types. `test/published` does it, with packages as they are published. */
+const isTyping = ({ note }: Block) => note === "types"
 
 /** A folder with the files of a guide, where its commands are those of this repository. */
 const workshop = (guide: string) =>
@@ -58,6 +61,7 @@ const workshop = (guide: string) =>
       script("npx", "")
       script("genesys-license", `"${process.execPath}" "${join(Processes.root, "packages/cli/src/main.ts")}"`)
       for (const { note, text } of blocksOf(guide).filter(isFile)) writeFileSync(join(folder, note), text)
+      symlinkSync(join(Processes.root, "node_modules"), join(folder, "node_modules"))
       return folder
     }),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
@@ -87,12 +91,20 @@ const exists = (command: string) => spawnSync("sh", ["-c", `command -v ${command
 describe.each(guides)("docs/%s", (guide) => {
   const blocks = blocksOf(guide)
   const commands = blocks.filter(
-    (block) => block.language === "sh" && !isFile(block) && !isInstallation(block) && !isOfQueue(block)
+    (block) =>
+      block.language === "sh" && !isFile(block) && !isInstallation(block) && !isOfQueue(block) && !isTyping(block)
   )
 
   it("has nothing but examples, files, and commands that are run", () => {
     for (const block of blocks) {
-      const kinds = [isExample(block), isFile(block), isInstallation(block), isOfQueue(block), commands.includes(block)]
+      const kinds = [
+        isExample(block),
+        isFile(block),
+        isInstallation(block),
+        isOfQueue(block),
+        isTyping(block),
+        commands.includes(block)
+      ]
       expect(kinds.filter(Boolean), block.text).toHaveLength(1)
     }
   })
@@ -112,10 +124,13 @@ describe.each(guides)("docs/%s", (guide) => {
       ...manifests.map(({ name }) => name),
       ...Object.keys(peers),
       ...Object.entries(peers).map(([name, version]) => `${name}@${version}`),
-      "rolldown"
+      "@types/node",
+      "rolldown",
+      "typescript"
     ]
     for (const { text } of blocks.filter(isInstallation)) {
-      for (const line of text.trim().split("\n")) {
+      const lines = text.trim().split("\n")
+      for (const line of lines.filter((line) => !["npm init --yes", "npm pkg set type=module"].includes(line))) {
         expect(line).toMatch(/^npm install (--save-dev )?@?\w/)
         const named = line.replace(/^npm install (--save-dev )?/, "").split(" ")
         expect(known).toEqual(expect.arrayContaining(named))
@@ -153,7 +168,6 @@ describe.each(guides)("docs/%s", (guide) => {
           }
           if (note === "bundle") {
             writeFileSync(join(folder, "lambda.ts"), readFileSync(join(Processes.root, "examples/lambda.ts")))
-            symlinkSync(join(Processes.root, "node_modules"), join(folder, "node_modules"))
             symlinkSync(join(Processes.root, "node_modules/.bin/rolldown"), join(folder, "rolldown"))
           }
           const [where, exitCode = "0"] = note.split(" ")
@@ -203,6 +217,12 @@ describe("the guides", () => {
           cwd: join(Processes.root, "examples")
         })
         expect(built).toMatchObject({ exitCode: 0, stderr: "" })
+        const code = readFileSync(file)
+        const [, size, zipped] = /has less than (\d+) kB \(less than (\d+) kB gzipped\)/.exec(
+          textOf("guide/lambda.md")
+        )!
+        expect(code.length / 1_000).toBeLessThan(Number(size))
+        expect(gzipSync(code).length / 1_000).toBeLessThan(Number(zipped))
         const [user] = (yield* (yield* Emulator).organization.users).filter(({ licenses }) => licenses.length > 0)
         const call = `import { handler } from ${JSON.stringify(pathToFileURL(file).href)}
           console.log(JSON.stringify(await handler({ userId: ${JSON.stringify(user!.id)} })))`

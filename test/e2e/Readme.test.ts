@@ -3,6 +3,9 @@ import { Emulator } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
 import { Effect, Redacted } from "effect"
 import { readFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
+import { build } from "rolldown"
 import * as Processes from "../support/processes.ts"
 
 const root = new URL("../../", import.meta.url)
@@ -12,6 +15,19 @@ describe("README.md", () => {
     const readme = await readFile(new URL("README.md", root), "utf8")
     const program = await readFile(new URL("examples/readme.ts", root), "utf8")
     assert.include(readme, "```ts\n" + program + "```")
+  })
+
+  it("shows a program whose bundle is as small as it says", async () => {
+    const readme = await readFile(new URL("README.md", root), "utf8")
+    const [, limit] = /bundles to less\s+than (\d+) kB \(gzipped\)/.exec(readme)!
+    const { output } = await build({
+      input: fileURLToPath(new URL("examples/readme.ts", root)),
+      platform: "browser",
+      write: false,
+      logLevel: "silent",
+      output: { minify: true, codeSplitting: false }
+    })
+    assert.isBelow(gzipSync(output[0].code).length / 1_000, Number(limit))
   })
 
   it.live("shows a program that runs with the environment that the emulator prints", () =>

@@ -16,14 +16,29 @@ const versionOf = (name: string): string =>
 
 const beside = {
   "@effect/platform-node": versionOf("@effect/platform-node"),
+  "@effect/vitest": versionOf("@effect/vitest"),
+  "@types/node": versionOf("@types/node"),
   effect: versionOf("effect"),
-  undici: versionOf("undici")
+  undici: versionOf("undici"),
+  vitest: versionOf("vitest")
 }
 
 const programs = join(import.meta.dirname, "programs")
 
 /** The code blocks of the README of a package, as programs. */
 export const readmeOf = (folder: Folder) => `readme-${folder}`
+
+/** The pages of the site that show whole files of TypeScript, the first of them with a `tsconfig.json`. */
+const pages = ["guide/effect.md", "guide/promises.md", "guide/errors.md", "guide/test-typescript.md", "emulator.md"]
+
+/** The files that these pages show, by the names that they give them. */
+const shown = () =>
+  pages.flatMap((page) => {
+    const text = readFileSync(join(Shell.root, "docs", page), "utf8")
+    return [...text.matchAll(/<!-- (?:\S+\/)?([\w.]+\.(?:ts|json)) -->\n\n```(?:ts|json)\n(.*?)```/gs)]
+      .filter(([, name]) => name!.endsWith(".ts") || name === "tsconfig.json")
+      .map(([, name, content]) => ({ name: name!, content: content! }))
+  })
 
 /** A new folder that contains only the programs. */
 const folder = Effect.acquireRelease(
@@ -54,6 +69,8 @@ export class Npm extends Context.Service<Npm, { readonly folder: string }>()("te
         const blocks = [...tarballs[name].text("README.md").matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!)
         writeFileSync(join(at, "programs", `${readmeOf(name)}.ts`), blocks.join("\n"))
       }
+      mkdirSync(join(at, "guides"))
+      for (const { content, name } of shown()) writeFileSync(join(at, "guides", name), content)
       return { folder: at }
     })
   )
@@ -76,6 +93,14 @@ export class Pnpm extends Context.Service<Pnpm, { readonly folder: string }>()("
     })
   )
 }
+
+/** What TypeScript says of the files that the guides show, with the options that they show. */
+export const compileGuides = (at: string) =>
+  Shell.run(at, process.execPath, [
+    join(Shell.root, "node_modules/typescript/bin/tsc"),
+    "--project",
+    join(at, "guides")
+  ])
 
 const compilerOptions = {
   target: "ES2024",

@@ -5,13 +5,13 @@ import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { readdirSync } from "node:fs"
-import { join } from "node:path"
+import { readdirSync, readFileSync } from "node:fs"
+import { basename, join, matchesGlob } from "node:path"
 import { publint } from "publint"
 import * as Installed from "./Installed.ts"
 import * as Runtimes from "./Runtimes.ts"
 import * as Shell from "./Shell.ts"
-import { type Folder, folders, libraries, Tarballs } from "./Tarballs.ts"
+import { type Folder, folders, libraries, nameOf, packing, Tarballs } from "./Tarballs.ts"
 
 const timeout = 600_000
 
@@ -58,6 +58,26 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
         "dist/main.js",
         "package.json"
       ])
+    })
+  )
+
+  it.effect("of the command, and of the client with what it imports, is made and installed as the README says", () =>
+    Effect.gen(function* () {
+      const tarballs = yield* Tarballs
+      const readme = readFileSync(join(Shell.root, "README.md"), "utf8")
+      expect(readme.replaceAll("'", "")).toContain(`npx -y pnpm@12 ${packing.join(" ")} /tmp/packs\n`)
+      const installed = [...readme.matchAll(/^npm install .*\/tmp\/packs.*$/gm)].map(([line]) =>
+        [...line.matchAll(/\/tmp\/packs\/(\S+)/g)].map(([, pattern]) => pattern!)
+      )
+      const files = Object.values(tarballs).map(({ path }) => basename(path))
+      const meant = installed.map((patterns) =>
+        patterns.flatMap((pattern) => files.filter((file) => matchesGlob(file, pattern)))
+      )
+      const { dependencies } = JSON.parse(tarballs.client.text("package.json"))
+      expect(Object.keys(dependencies).filter((name) => name.includes("genesys"))).toEqual([nameOf("schema")])
+      expect(meant).toEqual(
+        [["cli"], ["schema", "client"]].map((names) => names.map((name) => basename(tarballs[name as Folder].path)))
+      )
     })
   )
 
@@ -217,6 +237,18 @@ layer(Tarballs.layer, { timeout, excludeTestServices: true })("a tarball", (it) 
           const { folder } = yield* Installed.Npm
           const programs = libraries.map(Installed.readmeOf)
           expect((yield* Installed.compile(folder, "nodenext", programs)).errors).toEqual([])
+        }),
+      timeout
+    )
+
+    it.effect(
+      "compiles what the guides show",
+      () =>
+        Effect.gen(function* () {
+          const { folder } = yield* Installed.Npm
+          const guides = readdirSync(join(folder, "guides"))
+          expect(guides).toEqual(expect.arrayContaining(["tsconfig.json", "holders.ts", "licenses.ts", "describe.ts"]))
+          expect(yield* Installed.compileGuides(folder)).toMatchObject({ exitCode: 0, stdout: "" })
         }),
       timeout
     )

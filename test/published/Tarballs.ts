@@ -31,6 +31,9 @@ export interface Tarball {
   readonly text: (file: string) => string
 }
 
+/** What pnpm is called with, up to the folder for the tarballs. */
+export const packing = ["--recursive", "--filter", "./packages/*", "pack", "--pack-destination"]
+
 /** All packages, each packed once. */
 export class Tarballs extends Context.Service<Tarballs, Readonly<Record<Folder, Tarball>>>()("test/Tarballs") {
   static readonly layer = Layer.effect(
@@ -41,7 +44,7 @@ export class Tarballs extends Context.Service<Tarballs, Readonly<Record<Folder, 
         (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
       )
       // `prepack` builds the packages.
-      yield* Shell.pnpm(Shell.root, "--recursive", "--filter", "./packages/*", "pack", "--pack-destination", to)
+      yield* Shell.pnpm(Shell.root, ...packing, to)
       const packed = readdirSync(to)
       const read = (folder: Folder): Tarball => {
         const stem = nameOf(folder).replace("@", "").replace("/", "-")

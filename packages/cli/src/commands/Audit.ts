@@ -115,6 +115,7 @@ export const command = Command.make(
         html: () => AuditPage.make(audit, sheets, { organization, place: label, listed: list, seats, ...cost }),
         document: () => ({ ...(list === 0 ? withoutNames(audit) : audit), licenses: rows, ...seats })
       })
+      yield* AuditPage.tell(audit, sheets)
       const written = Output.formatOf(target)
       if (written === "csv" || written === "ndjson") yield* Console.error(AuditRows.leftOut(audit, written))
       yield* FailOn.check(limits, { audit, fields, bought: seats.bought })
@@ -131,8 +132,12 @@ export const command = Command.make(
       description: "Write a page for decisions, and its people as CSV files beside it"
     },
     {
-      command: "genesys-license audit --facts users.csv --inactive-days 60 --list 50",
-      description: "Show who holds a license and has not logged in for 60 days"
+      command: "genesys-license audit --inactive-days 90 --list 50",
+      description: "Show who holds a license and has not logged in for 90 days"
+    },
+    {
+      command: "genesys-license audit --facts people.csv",
+      description: "Add departments, managers and last logins that the directory does not have"
     },
     {
       command: "genesys-license audit --roles --list 50",

@@ -250,6 +250,6 @@ const text = (
             width
           )
         ]),
-    `${Table.count(joined.length, "user")} joined, ${Table.number(left.length)} left. Use --format csv to list them all.`
+    `${Table.count(joined.length, "user")} joined, ${Table.number(left.length)} left. Use --format csv to list who gained and who lost a license.`
   ].join("\n\n")
 }

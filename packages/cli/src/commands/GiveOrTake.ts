@@ -40,7 +40,9 @@ export const flags = {
   maxChanges,
   yes,
   journal: journal.pipe(
-    Flag.withDescription("Record every step in FILE (default: in this directory, such as give-cloudCX3.journal.ndjson)")
+    Flag.withDescription(
+      "Record every step in FILE (default: in this directory, named after the command and the license, such as take-cloudCX3.journal.ndjson)"
+    )
   ),
   ...Output.view,
   ...ExitCode.detailed,

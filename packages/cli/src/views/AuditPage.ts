@@ -5,6 +5,7 @@ import type { Audit } from "@genesys-license/admin/look/Audit"
 import type { Options } from "@genesys-license/admin/report/Html"
 import * as Sheets from "@genesys-license/admin/report/Sheets"
 import * as FileTarget from "@genesys-license/admin/files/FileTarget"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -30,6 +31,16 @@ export type Paths = Effect.Success<ReturnType<typeof paths>>
 export const writes = (paths: Paths) =>
   Object.fromEntries([...(paths ?? [])].map(([kind, path]) => [`the sheet of ${kind}`, path]))
 
+const fileName = (path: string) => path.slice(path.lastIndexOf("/") + 1)
+
+/** Says on stderr that there are sheets: somebody who asked for one page has several files with names of people. */
+export const tell = (audit: Audit, paths: Paths) => {
+  const written = paths === undefined ? [] : Sheets.of(audit).map(({ kind }) => fileName(paths.get(kind)!))
+  return written.length === 0
+    ? Effect.void
+    : Console.error(`The people of the page are beside it: ${written.join(", ")}.`)
+}
+
 /** Writes the sheets and returns the page, which links to them. The code of the page is loaded only here. */
 export const make = Effect.fnUntraced(function* (audit: Audit, paths: Paths, options: Options) {
   const sheets = paths === undefined ? [] : Sheets.of(audit)
@@ -42,7 +53,7 @@ export const make = Effect.fnUntraced(function* (audit: Audit, paths: Paths, opt
       Option.some(path),
       Render.render("csv", style, { columns, rows: Stream.fromIterable(rows) })
     )
-    names.set(kind, path.slice(path.lastIndexOf("/") + 1))
+    names.set(kind, fileName(path))
   }
   const Html = yield* Effect.promise(() => import("@genesys-license/admin/report/Html"))
   return yield* Html.page(audit, { ...options, sheets: Object.fromEntries(names) })

@@ -263,7 +263,7 @@ export const make = <const Name extends string>(name: Name) => {
     })
   ).pipe(
     CliCommand.withDescription(
-      "Start an emulator, run a command against it, and exit with the command's exit code. The GENESYSCLOUD_* variables of the command lead to the emulator, never to a real organization."
+      "Starts an emulator, runs a command against it, and exits with the exit code of the command. The GENESYSCLOUD_* variables of the command lead to the emulator, never to a real organization."
     ),
     CliCommand.withShortDescription("Run a command against a new emulator, and exit with the command's exit code"),
     CliCommand.withExamples(({ commandPath }) => [
@@ -275,7 +275,7 @@ export const make = <const Name extends string>(name: Name) => {
   )
 
   return base.pipe(
-    CliCommand.withDescription("Serve an emulated Genesys Cloud organization for tests. Stop it with Ctrl-C."),
+    CliCommand.withDescription("Serves an emulated Genesys Cloud organization for tests. Stop it with Ctrl-C."),
     CliCommand.withShortDescription("Serve an emulated Genesys Cloud organization for tests"),
     CliCommand.withExamples(({ commandPath }) => [
       {
@@ -284,7 +284,7 @@ export const make = <const Name extends string>(name: Name) => {
       },
       {
         command: `${commandPath.join(" ")} --org org.json --faults faults.json`,
-        description: "Serve the organization and inject the faults of two files"
+        description: "Serve the organization in one file, with the faults in another"
       }
     ]),
     CliCommand.withHandler(serve),
