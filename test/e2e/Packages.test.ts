@@ -373,6 +373,7 @@ describe("the public names", () => {
         "Jobs",
         "JournalSql",
         "Lease",
+        "LimitStore",
         "Nightly",
         "Runs",
         "Settings",
