@@ -14,11 +14,13 @@ export const fileLinks = (repository: string) => (markdown: MarkdownRenderer) =>
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       const href = token.attrGet("href")
       if (token.type !== "link_open" || href === null || !href.startsWith("..")) continue
-      const file = join(dirname(String(env.path)), href.split("#")[0]!)
+      const [path = "", heading] = href.split("#")
+      const file = join(dirname(String(env.path)), path)
       if (!relative(docs, file).startsWith("..")) continue
       if (!existsSync(file))
         throw new Error(`${relative(root, String(env.path))} links to ${href}, which does not exist.`)
-      token.attrSet("href", `${repository}/blob/main/${relative(root, file)}`)
+      const page = `${repository}/blob/main/${relative(root, file)}`
+      token.attrSet("href", heading === undefined ? page : `${page}#${heading}`)
     }
   })
 }
