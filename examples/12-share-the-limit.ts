@@ -6,7 +6,7 @@
  */
 import { NodeHttpClient, NodeRedis, NodeRuntime } from "@effect/platform-node"
 import { PgClient } from "@effect/sql-pg"
-import { GenesysTransport, LicenseService } from "@genesys-license/client"
+import { GenesysTransport, layerRateLimiter, LicenseService } from "@genesys-license/client"
 import { LimitStore } from "@genesys-license/cluster"
 import { Config, Console, Effect, Layer, Option, type Redacted } from "effect"
 import { RateLimiter } from "effect/persistence"
@@ -39,7 +39,7 @@ const rateLimiter = Layer.unwrap(
     if (Option.isSome(redisUrl)) return redis(redisUrl.value)
     const url = yield* Config.option(Config.Redacted("GENESYSLICENSE_DATABASE_URL"))
     if (Option.isSome(url)) return postgres(url.value)
-    return RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
+    return layerRateLimiter
   })
 )
 

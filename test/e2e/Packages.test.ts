@@ -251,6 +251,7 @@ describe("the public names", () => {
         "UnexpectedResponse",
         "UserService",
         "defaults",
+        "layerRateLimiter",
         "layerWith",
         "withCallOptions",
       ]

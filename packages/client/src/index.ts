@@ -25,7 +25,7 @@ export {
   withCallOptions
 } from "./transport/call/CallOptions.ts"
 export { CurrentOperation } from "./transport/CurrentOperation.ts"
-export { GenesysTransport, type Transport } from "./transport/GenesysTransport.ts"
+export { GenesysTransport, layerRateLimiter, type Transport } from "./transport/GenesysTransport.ts"
 export type { Options as ServiceOptions } from "./transport/ServiceLayers.ts"
 
 // Errors.

@@ -136,3 +136,11 @@ const make = (options: CallOptions.ClientOptions, limiter?: RateLimiter.RateLimi
       redact: (text) => redaction.redact(text, headers)
     })
   })
+
+/**
+ * A `RateLimiter` in the memory of this process, for {@link GenesysTransport.layerWith}: transports
+ * on it that have the same credentials share one count.
+ */
+export const layerRateLimiter: Layer.Layer<RateLimiter.RateLimiter> = RateLimiter.layer.pipe(
+  Layer.provide(RateLimiter.layerStoreMemory)
+)
