@@ -1,5 +1,6 @@
 /** Audits whose pages the tests read, and what somebody reads there. */
 import * as Catalog from "@genesys-license/emulator/organization/Catalog"
+import { Drift } from "@genesys-license/client"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -78,16 +79,7 @@ export const textOf = (events: ReadonlyArray<Xml.Event>) => {
 
 export const text = (audit: Audit.Audit) => Effect.map(Effect.flatMap(Html.page(audit, options), parse), textOf)
 
-export const still = {
-  users: 1,
-  total: 1,
-  grew: 0,
-  shrank: 0,
-  duplicates: 0,
-  possiblyMissed: 0,
-  gone: 0,
-  confirmed: false
-}
+export const still = { ...Drift.none, users: 1, total: 1 }
 
 export const counts = ActivityCounts.none()
 export const group = { ...counts, users: 1, licensed: 1, inactive: 1, couldGiveBack: 1 }

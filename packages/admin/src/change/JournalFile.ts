@@ -9,14 +9,13 @@
  * lines, a run reads what others have appended. If a take-over comes before the line, the
  * run sends nothing more. If it comes after, the run that takes over has read the line.
  */
-import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type * as Scope from "effect/Scope"
 import { type AdminError, fail, JournalInUse, JournalMismatch, JournalTakenOver } from "../AdminError.ts"
 import * as Journal from "./Journal.ts"
-import type { JournalSession, JournalStore, Options, Stamp } from "./JournalStore.ts"
+import { begin, type JournalSession, type JournalStore, newSession, type Options, type Stamp } from "./JournalStore.ts"
 import * as TextFile from "../files/TextFile.ts"
 import * as WholeFile from "../files/WholeFile.ts"
 
@@ -80,19 +79,7 @@ const open = Effect.fnUntraced(function* (
       return line
     }).pipe(Effect.mapError(TextFile.failed(path, "write")), Effect.uninterruptible)
 
-  const takesOver = found.sessions.map(({ session }) => session)
-  yield* Effect.acquireRelease(
-    write((stamp) => ({
-      _tag: "Opened",
-      version: Journal.version,
-      plan,
-      ...(organization !== undefined && { organization }),
-      owner,
-      takesOver,
-      ...stamp
-    })),
-    () => Effect.ignore(write((stamp) => ({ _tag: "Closed", ...stamp })))
-  )
+  yield* begin(write, plan, found, { organization, owner })
   yield* Effect.mapError(WholeFile.syncDirectory(path), TextFile.failed(path, "write"))
 
   const added = addedTo(file, yield* Effect.mapError(sizeOf(file), TextFile.failed(path, "read")))
@@ -109,10 +96,6 @@ const open = Effect.fnUntraced(function* (
   })
   return { opened, journal: Effect.sync(reader.journal), append }
 })
-
-const newSession = Effect.flatMap(SecureRandom.SecureRandom, (random) => random.uuidV4()).pipe(
-  Effect.provide(SecureRandom.layerWebCrypto)
-)
 
 const sizeOf = (file: FileSystem.File) => Effect.map(file.stat, ({ size }) => BigInt(String(size)))
 

@@ -7,11 +7,12 @@
  * - One session writes at a time. A session that lost the journal to another one fails in
  *   `append`, before it sends anything else.
  */
-import type * as Effect from "effect/Effect"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AdminError } from "../AdminError.ts"
 import type { OrganizationIdentity } from "../organization/OrganizationIdentity.ts"
-import type * as Journal from "./Journal.ts"
+import * as Journal from "./Journal.ts"
 
 /** What a run says of itself when it opens a journal. */
 export interface Options {
@@ -52,3 +53,31 @@ export interface Stamp {
   /** ISO 8601. */
   readonly at: string
 }
+
+/** Makes the id of a session. */
+export const newSession: Effect.Effect<string> = Effect.flatMap(SecureRandom.SecureRandom, (random) =>
+  random.uuidV4()
+).pipe(Effect.provide(SecureRandom.layerWebCrypto))
+
+/**
+ * For stores: writes the first line of a session, which takes over the sessions of `found`, and
+ * its last line when the scope closes.
+ */
+export const begin = <A, E, R>(
+  write: (entry: (stamp: Stamp) => Journal.Entry) => Effect.Effect<A, E, R>,
+  plan: string,
+  found: Journal.Journal,
+  { organization, owner }: Pick<Options, "organization"> & { readonly owner: string }
+): Effect.Effect<A, E, R | Scope.Scope> =>
+  Effect.acquireRelease(
+    write((stamp) => ({
+      _tag: "Opened",
+      version: Journal.version,
+      plan,
+      ...(organization !== undefined && { organization }),
+      owner,
+      takesOver: found.sessions.map(({ session }) => session),
+      ...stamp
+    })),
+    () => Effect.ignore(write((stamp) => ({ _tag: "Closed", ...stamp })))
+  )

@@ -91,24 +91,21 @@ export class ProfileTable implements ReadonlyMap<UserId, Profile.Profile> {
   #at(place: number, key: UserId): Profile.Profile {
     const reader = new Reader(this.#records.at(place))
     const present = reader.number()
-    const profile: { [field: string]: unknown } = { userId: key }
+    const profile: Profile.Profile & { [field: string]: unknown } = { userId: key }
     for (let n = 0; n < fields.length; n++) {
-      if ((present & (1 << n)) !== 0) profile[fields[n]!] = this.#decode(fields[n]!, reader, profile["name"])
+      const field: string = fields[n]!
+      if ((present & (1 << n)) !== 0) profile[field] = this.#decode(fields[n]!, reader, profile.name)
     }
-    return profile as unknown as Profile.Profile
+    return profile
   }
 
-  #decode(field: (typeof fields)[number], reader: Reader, name: unknown): string | number | true {
+  #decode(field: (typeof fields)[number], reader: Reader, name: string | undefined): string | number | true {
     switch (field) {
       case "userId":
       case "name":
         return reader.text()
       case "email":
-        return (
-          localPartOf(name as string | undefined).slice(0, reader.number()) +
-          reader.text() +
-          this.#domains.decode(reader)
-        )
+        return localPartOf(name).slice(0, reader.number()) + reader.text() + this.#domains.decode(reader)
       case "lastLogin": {
         const number = reader.number()
         return number % 2 === 0 ? number / 2 : -(number + 1) / 2

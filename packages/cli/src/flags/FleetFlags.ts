@@ -2,6 +2,7 @@
  * The flags that all `fleet` commands share.
  */
 import * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
+import * as FleetArguments from "@genesys-license/admin/fleet/FleetArguments"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
@@ -17,7 +18,7 @@ const ids = (name: string, description: string) =>
   Flag.String(name).pipe(
     Flag.withMetavar("ID,ID"),
     Flag.withDescription(description),
-    Flag.map((list) => list.split(",").map((id) => id.trim())),
+    Flag.map(FleetArguments.ids),
     Flag.optional
   )
 
@@ -47,14 +48,7 @@ export const flags = {
     Flag.withDefault(FleetRun.defaults.concurrency)
   ),
   timeout: Flag.String("timeout").pipe(
-    Flag.filterMap(
-      (text) =>
-        Option.filter(
-          Duration.fromInput(text as Duration.Input),
-          (duration) => Duration.isFinite(duration) && !Duration.isZero(duration)
-        ),
-      (text) => `Expected a time such as "90 seconds" or "15 minutes", got ${JSON.stringify(text)}`
-    ),
+    Flag.filterMap(FleetArguments.time, FleetArguments.notTime),
     Flag.withMetavar("TIME"),
     Flag.withDescription(`Stop an organization that takes longer than TIME (default: "${FleetRun.defaults.timeout}")`),
     Flag.withDefault(Duration.fromInputUnsafe(FleetRun.defaults.timeout))

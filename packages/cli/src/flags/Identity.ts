@@ -1,6 +1,7 @@
 /**
  * The identity of the organization, as plans, journals and snapshots record it.
  */
+import * as Asking from "@genesys-license/admin/organization/Asking"
 import type { OrganizationIdentity } from "@genesys-license/admin/organization/OrganizationIdentity"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
 import { OrganizationService } from "@genesys-license/client/OrganizationService"
@@ -15,9 +16,8 @@ import { Organization } from "./Connection.ts"
 export const identity: Effect.Effect<OrganizationIdentity, GenesysError, Organization | OrganizationService> =
   Effect.gen(function* () {
     const { label: host } = yield* Organization
-    return yield* OrganizationService.use(({ me }) => me).pipe(
-      Effect.map(({ id, name }): OrganizationIdentity => ({ id, ...(name !== undefined && { name }), host })),
-      Effect.catchIf(isUnavailable, ({ message }) =>
+    return yield* Asking.identity(host).pipe(
+      Effect.catchIf(Asking.isUnavailable, ({ message }) =>
         Effect.as(
           Console.error(
             `The id of the organization cannot be read. It is identified by its host ${host} only. ${message}`
@@ -33,7 +33,7 @@ export const name: Effect.Effect<string, GenesysError, Organization | Organizati
   const { label } = yield* Organization
   return yield* OrganizationService.use(({ me }) => me).pipe(
     Effect.map(({ name = "" }) => (name === "" ? label : name)),
-    Effect.catchIf(isUnavailable, ({ message }) =>
+    Effect.catchIf(Asking.isUnavailable, ({ message }) =>
       Effect.as(
         Console.error(`The name of the organization cannot be read, so the title of the page has ${label}. ${message}`),
         label
@@ -41,10 +41,3 @@ export const name: Effect.Effect<string, GenesysError, Organization | Organizati
     )
   )
 })
-
-/** Other failures are temporary, or would hit the next request as well, so they end the command. */
-const isUnavailable = ({ reason }: GenesysError) =>
-  reason._tag === "Forbidden" ||
-  reason._tag === "NotFound" ||
-  reason._tag === "Refused" ||
-  reason._tag === "UnexpectedResponse"

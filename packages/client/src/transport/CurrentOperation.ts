@@ -20,7 +20,7 @@ export interface About {
    * process it.
    */
   readonly writes?: boolean | undefined
-  /** Permissions of which one is enough (default: none). A `Forbidden` error lists them if the response names none. */
+  /** Any one of these permissions is enough (default: none). A `Forbidden` error lists them if the response names none. */
   readonly permissions?: ReadonlyArray<string> | undefined
 }
 

@@ -1,10 +1,10 @@
 /**
  * Flags that several subcommands have.
  */
+import * as FleetArguments from "@genesys-license/admin/fleet/FleetArguments"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { defaults, inWords } from "../database/Settings.ts"
 
@@ -15,14 +15,7 @@ export const whole = (name: string, minimum: number, maximum = 1_000_000) =>
 /** A duration such as "90 seconds". */
 export const time = (name: string, description: string, byDefault: Duration.Duration) =>
   Flag.String(name).pipe(
-    Flag.filterMap(
-      (text) =>
-        Option.filter(
-          Duration.fromInput(text as Duration.Input),
-          (duration) => Duration.isFinite(duration) && !Duration.isZero(duration)
-        ),
-      (text) => `Expected a time such as "90 seconds" or "15 minutes", got ${JSON.stringify(text)}`
-    ),
+    Flag.filterMap(FleetArguments.time, FleetArguments.notTime),
     Flag.withMetavar("TIME"),
     Flag.withDescription(`${description} (default: "${inWords(byDefault)}")`),
     Flag.withDefault(byDefault)
@@ -46,7 +39,7 @@ const ids = (name: string, description: string) =>
   Flag.String(name).pipe(
     Flag.withMetavar("ID,ID"),
     Flag.withDescription(description),
-    Flag.map((list) => list.split(",").map((id) => id.trim())),
+    Flag.map(FleetArguments.ids),
     Flag.optional
   )
 

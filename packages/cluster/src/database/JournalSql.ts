@@ -8,7 +8,13 @@
  */
 import { type AdminError, fail, FileFailed, JournalInUse } from "@genesys-license/admin/AdminError"
 import * as Journal from "@genesys-license/admin/change/Journal"
-import type { JournalSession, JournalStore, Options, Stamp } from "@genesys-license/admin/change/JournalStore"
+import {
+  begin,
+  type JournalSession,
+  type JournalStore,
+  type Options,
+  type Stamp
+} from "@genesys-license/admin/change/JournalStore"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
@@ -86,19 +92,7 @@ export const make = Effect.fnUntraced(function* (
     })
 
     // The lease is exclusive, so any session that has not recorded its end is over, or fenced.
-    const takesOver = found.sessions.map(({ session }) => session)
-    yield* Effect.acquireRelease(
-      write((stamp) => ({
-        _tag: "Opened",
-        version: Journal.version,
-        plan,
-        ...(organization !== undefined && { organization }),
-        owner,
-        takesOver,
-        ...stamp
-      })),
-      () => Effect.ignore(write((stamp) => ({ _tag: "Closed", ...stamp })))
-    )
+    yield* begin(write, plan, found, { organization, owner })
     const opened = yield* load(plan)
     const reader = Journal.reader(opened)
     return {

@@ -8,7 +8,7 @@
  *
  * The clock is that of the database, so that the clocks of the workers may differ.
  */
-import * as SecureRandom from "effect/crypto/SecureRandom"
+import { newSession } from "@genesys-license/admin/change/JournalStore"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -80,7 +80,3 @@ export const hold = Effect.fnUntraced(function* (
   )
   return { org, session, worker, lost }
 })
-
-const newSession = Effect.flatMap(SecureRandom.SecureRandom, (random) => random.uuidV4()).pipe(
-  Effect.provide(SecureRandom.layerWebCrypto)
-)

@@ -3,6 +3,7 @@
  */
 import * as Organizations from "@genesys-license/admin/fleet/Organizations"
 import * as Secrets from "@genesys-license/admin/fleet/Secrets"
+import * as Asking from "@genesys-license/admin/organization/Asking"
 import type { OrganizationIdentity } from "@genesys-license/admin/organization/OrganizationIdentity"
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import type { GenesysError } from "@genesys-license/client/GenesysError"
@@ -51,14 +52,5 @@ const variable = (name: string) => Effect.orDie(Config.withDefault(Config.String
 export const identity: Effect.Effect<OrganizationIdentity, GenesysError, GenesysCloud | OrganizationService> =
   Effect.gen(function* () {
     const host = new URL((yield* GenesysCloud).apiUrl).host
-    return yield* OrganizationService.use(({ me }) => me).pipe(
-      Effect.map(({ id, name }): OrganizationIdentity => ({ id, ...(name !== undefined && { name }), host })),
-      Effect.catchIf(
-        ({ reason: { _tag } }) => notTold.has(_tag),
-        () => Effect.succeed({ host })
-      )
-    )
+    return yield* Effect.catchIf(Asking.identity(host), Asking.isUnavailable, () => Effect.succeed({ host }))
   })
-
-/** Other failures may pass, or meet the next request as well. */
-const notTold: ReadonlySet<string> = new Set(["Forbidden", "NotFound", "Refused", "UnexpectedResponse"])

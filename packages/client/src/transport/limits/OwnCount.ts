@@ -9,13 +9,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Count } from "./Budget.ts"
-import type * as RateWindow from "./RateWindow.ts"
-
-/**
- * A window is longer than the server's by this factor, because the server's begins later: when the
- * first request arrives.
- */
-const slack = 1.005
+import * as RateWindow from "./RateWindow.ts"
 
 /** Makes a count. `window` has the current limit and length. */
 export const make = (window: RateWindow.RateWindow): Count => {
@@ -25,7 +19,7 @@ export const make = (window: RateWindow.RateWindow): Count => {
   const leftMillis = (now: number) => {
     const { endsAt, isOurs, lengthMillis } = window
     const serverBeganAt = isOurs && beganAt < endsAt ? endsAt - lengthMillis : beganAt
-    return Math.min(beganAt, serverBeganAt) + lengthMillis * slack - now
+    return Math.min(beganAt, serverBeganAt) + lengthMillis * RateWindow.slack - now
   }
   /** A window that begins in the future is over: the system clock was set back. */
   const isOver = (now: number) => now < beganAt || leftMillis(now) <= 0

@@ -28,6 +28,12 @@ export interface RateWindow {
   readonly waitMillis: (nowMillis: number) => number
 }
 
+/**
+ * A window that is counted here is longer than the server's by this factor, because the server's
+ * begins later: when the first request arrives.
+ */
+export const slack = 1.005
+
 /** Makes a window. Uses the configured values until the server reports its own. */
 export const make = (configured: { readonly limit: number; readonly lengthMillis: number }): RateWindow => {
   let { limit } = configured

@@ -25,14 +25,9 @@ import type { Call } from "../call/Call.ts"
 import { type Deadlines, elapsedMillis } from "../call/Deadlines.ts"
 import type { Count } from "./Budget.ts"
 import * as Delay from "../retry/Delay.ts"
-import type * as RateWindow from "./RateWindow.ts"
+import * as RateWindow from "./RateWindow.ts"
 import * as Timeout from "../call/Timeout.ts"
 
-/**
- * The store's windows are longer than the server's by this factor, so that they never begin earlier:
- * requests arrive a little after they are sent.
- */
-const slack = 1.005
 /** The maximum slack, if the time of a request is rounded to whole milliseconds. */
 const mostSlack = 1.01
 
@@ -56,7 +51,7 @@ interface Rate {
  * window of 300 requests.
  */
 const millisOf = ({ lengthMillis, limit }: Rate) => {
-  const exact = (lengthMillis * slack) / limit
+  const exact = (lengthMillis * RateWindow.slack) / limit
   const whole = Math.round(exact)
   const isNear = whole * limit >= lengthMillis && whole * limit <= lengthMillis * mostSlack
   return isNear ? whole : exact
