@@ -127,7 +127,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     return pipeArguments(this, arguments)
   }
 
-  /** A web `Response` over the collected body, for the ways to read it that are not implemented here. */
+  /** A web `Response` over the collected body, which brings the other ways to read it. */
   get #web() {
     return Effect.map(this.arrayBuffer, (body) =>
       HttpClientResponse.fromWeb(this.request, new Response(body, { headers: { ...this.headers } }))

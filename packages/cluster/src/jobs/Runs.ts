@@ -48,6 +48,10 @@ export interface Listed {
   readonly ended: number
 }
 
+/** For statements over `jobs` and `queue`: what the queue has of a job. The same as `idOf`. */
+const isOfJob = (sql: SqlClient.SqlClient) =>
+  sql`queue.queue_name = ${queue} AND queue.id = jobs.run || '/' || jobs.kind || '/' || jobs.org || '/' || jobs.round`
+
 const decodeJob = Schema.decodeUnknownOption(Schema.fromJsonString(Job))
 
 const iso = (date: Date) => DateTime.formatIso(DateTime.makeUnsafe(date))
@@ -91,8 +95,7 @@ export const status = Effect.fnUntraced(function* (run: string) {
     FROM ${sql(names.jobs)} AS jobs
     LEFT JOIN ${sql(names.leases)} AS leases ON leases.org = jobs.org AND leases.job = jobs.run || '/' || jobs.kind
       AND leases.expires > clock_timestamp()
-    LEFT JOIN ${sql(names.queue)} AS queue ON queue.queue_name = ${queue}
-      AND queue.id = jobs.run || '/' || jobs.kind || '/' || jobs.org || '/' || jobs.round
+    LEFT JOIN ${sql(names.queue)} AS queue ON ${isOfJob(sql)}
     WHERE jobs.run = ${run} AND jobs.job IS NOT NULL ORDER BY jobs.org`
   const [first] = rows
   if (first === undefined) {
@@ -149,8 +152,7 @@ export const retry = Effect.fnUntraced(function* (run: string) {
       WHERE run = ${run} AND job IS NOT NULL AND (
         state IN ('failed', 'partly', 'timedOut')
         OR EXISTS (
-          SELECT 1 FROM ${sql(names.queue)} AS queue WHERE queue.queue_name = ${queue} AND queue.state = 'failed'
-            AND queue.id = jobs.run || '/' || jobs.kind || '/' || jobs.org || '/' || jobs.round
+          SELECT 1 FROM ${sql(names.queue)} AS queue WHERE queue.state = 'failed' AND ${isOfJob(sql)}
         ) AND state = 'waiting'
       )
       RETURNING job, round`
@@ -182,9 +184,7 @@ export const purge = Effect.fnUntraced(function* (age: Duration.Duration) {
       RETURNING run`
     const dead = yield* sql`
       DELETE FROM ${jobs} AS jobs USING ${sql(names.queue)} AS queue
-      WHERE jobs.state = 'waiting' AND queue.queue_name = ${queue} AND queue.state = 'failed'
-        AND queue.updated_at < ${before}
-        AND queue.id = jobs.run || '/' || jobs.kind || '/' || jobs.org || '/' || jobs.round
+      WHERE jobs.state = 'waiting' AND queue.state = 'failed' AND queue.updated_at < ${before} AND ${isOfJob(sql)}
       RETURNING jobs.run`
     yield* sql`
       DELETE FROM ${plans} AS plans WHERE submitted_at < ${before}
