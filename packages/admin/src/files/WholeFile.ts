@@ -32,16 +32,20 @@ export type Written = "replaced" | "inPlace" | "through"
 /** Writes a text to a file. When this succeeds, the text is on disk. */
 export const write = (path: string, text: string) => writeStream(path, Stream.make(text))
 
-/** Writes a text that arrives in parts. If the stream of the text fails, the file stays as it was. */
+/**
+ * Writes a text that arrives in parts. If the stream of the text fails, the file stays as it was.
+ * `known` is where the path leads, if that is known already.
+ */
 export const writeStream = <E, R>(
   path: string,
-  text: Stream.Stream<string, E, R>
+  text: Stream.Stream<string, E, R>,
+  known?: FileTarget.FileTarget
 ): Effect.Effect<Written, E | AdminError, R | FileSystem.FileSystem> =>
   Effect.scopedWith((scope) =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const written = Effect.mapError(TextFile.failed(path, "write"))
-      const target = yield* FileTarget.of(path)
+      const target = known ?? (yield* FileTarget.of(path))
       if (target._tag === "Stream") {
         // Pipes have no positions, and only appending writes without one.
         const file = yield* written(Scope.provide(fs.open(target.path, { flag: "a" }), scope))

@@ -36,90 +36,97 @@ const formats = [...Output.formats, "html"] as const
 /** The argument that means the current state of the organization instead of a snapshot. */
 const now = "now"
 
-export const command = Command.make(
-  "compare",
-  {
-    before: Paths.argument("before").pipe(
-      Argument.withDescription("Earlier snapshot, or `now`; with --since, a folder of snapshots")
-    ),
-    after: Paths.argument("after").pipe(
-      Argument.withDescription("Later snapshot, or `now` for the current state (default: now)"),
-      Argument.withDefault(now)
-    ),
-    since: Since.flag,
-    ...Output.flags(formats),
-    ...ExitCode.compare,
-    people: People.people,
-    facts: People.flags.facts.pipe(
-      Flag.withDescription(
-        "Add data about users from a CSV, which overrides the directory; columns: userId, and any of name, email, department, division, manager; - is stdin"
-      )
-    ),
-    read: Paging.flags,
-    connection: Connection.flags
-  },
-  Effect.fnUntraced(function* ({ connection, exitCode, people, read, ...flags }) {
-    const until = Option.isSome(flags.since) ? yield* Since.parse(flags.since.value) : undefined
-    const before = flags.before === now && until === undefined ? undefined : flags.before
-    const after = flags.after === now ? undefined : flags.after
-    yield* OutputCheck.ofResult(
-      flags,
-      {
-        reads: {
-          "the snapshot before": before,
-          "the snapshot after": after,
-          "the facts": Option.getOrUndefined(flags.facts)
-        }
-      },
-      formats
+const config = {
+  before: Paths.argument("before").pipe(
+    Argument.withDescription("Earlier snapshot, or `now`; with --since, a folder of snapshots")
+  ),
+  after: Paths.argument("after").pipe(
+    Argument.withDescription("Later snapshot, or `now` for the current state (default: now)"),
+    Argument.withDefault(now)
+  ),
+  since: Since.flag,
+  ...Output.flags(formats),
+  ...ExitCode.compare,
+  people: People.people,
+  facts: People.flags.facts.pipe(
+    Flag.withDescription(
+      "Add data about users from a CSV, which overrides the directory; columns: userId, and any of name, email, department, division, manager; - is stdin"
     )
-    yield* check({ before, after, connection })
+  ),
+  read: Paging.flags,
+  connection: Connection.flags
+}
 
-    const facts = yield* People.loadFacts({ people, facts: flags.facts, inactiveDays: Option.none() })
-    if (facts !== undefined) yield* KnownPeople.ofFacts(facts)
+/** `fleet compare` runs it for each organization. */
+export const run = Effect.fnUntraced(function* ({
+  connection,
+  exitCode,
+  people,
+  read,
+  ...flags
+}: Command.Command.Config.Infer<typeof config>) {
+  const until = Option.isSome(flags.since) ? yield* Since.parse(flags.since.value) : undefined
+  const before = flags.before === now && until === undefined ? undefined : flags.before
+  const after = flags.after === now ? undefined : flags.after
+  yield* OutputCheck.ofResult(
+    flags,
+    {
+      reads: {
+        "the snapshot before": before,
+        "the snapshot after": after,
+        "the facts": Option.getOrUndefined(flags.facts)
+      }
+    },
+    formats
+  )
+  yield* check({ before, after, connection })
 
-    // Files first, so that a file that cannot be read costs no request.
-    const beforeFile = before === undefined || until !== undefined ? undefined : yield* load(before)
-    const afterFile = after === undefined ? undefined : yield* load(after)
-    const choose = Effect.fnUntraced(function* (organization: OrganizationIdentity.Recorded | undefined) {
-      const chosen = yield* Since.choose(flags.before, until!, organization)
-      yield* OutputCheck.ofResult(flags, { reads: { "the snapshot before": chosen.path } }, formats)
-      yield* warn(chosen)
-      return chosen
-    })
-    const { comparison, profiles, ...sides } =
-      afterFile !== undefined && before !== undefined
-        ? compared(beforeFile ?? (yield* choose(afterFile.snapshot.organization)), afterFile, facts)
-        : yield* Effect.gen(function* () {
-            const organization = yield* identity
-            const snapshot = until === undefined ? beforeFile : yield* choose(organization)
-            const before = snapshot ?? (yield* take(organization, read))
-            const result = compared(before, afterFile ?? (yield* take(organization, read)))
-            const userIds = rows(result.comparison).map(({ userId }) => userId)
-            return { ...result, profiles: yield* People.profilesOfChanged(people, userIds, facts) }
-          }).pipe(Connection.provide(connection))
-    yield* Figures.tell(Figures.ofComparison(comparison))
-    const [was, is] = [sides.before.snapshot, sides.after.snapshot]
+  const facts = yield* People.loadFacts({ people, facts: flags.facts, inactiveDays: Option.none() })
+  if (facts !== undefined) yield* KnownPeople.ofFacts(facts)
 
-    yield* OrganizationNotes.say(
-      OrganizationNotes.ofTwo(
-        { path: sides.before.path, recorded: was.organization },
-        { path: sides.after.path, recorded: is.organization }
-      )
-    )
-    const changes = ChangeRows.make(rows(comparison), ["licenseId", "change"], profiles, fields)
-    yield* Output.write(flags, {
-      columns: changes.columns,
-      rows: Stream.fromIterable(changes.rows),
-      text: (width) => text(comparison, was, is, width),
-      document: () => ({ ...comparison, changes: changes.rows }),
-      html: () => page(comparison, was, is, profiles)
-    })
-    const isOther = OrganizationIdentity.compare(was.organization, is.organization) === "other"
-    // --no-exit-code only covers differences: snapshots of different organizations are always an odd result.
-    yield* differentIf(isOther || (exitCode && !Compare.isSame(comparison)))
+  // Files first, so that a file that cannot be read costs no request.
+  const beforeFile = before === undefined || until !== undefined ? undefined : yield* load(before)
+  const afterFile = after === undefined ? undefined : yield* load(after)
+  const choose = Effect.fnUntraced(function* (organization: OrganizationIdentity.Recorded | undefined) {
+    const chosen = yield* Since.choose(flags.before, until!, organization)
+    yield* OutputCheck.ofResult(flags, { reads: { "the snapshot before": chosen.path } }, formats)
+    yield* warn(chosen)
+    return chosen
   })
-).pipe(
+  const { comparison, profiles, ...sides } =
+    afterFile !== undefined && before !== undefined
+      ? compared(beforeFile ?? (yield* choose(afterFile.snapshot.organization)), afterFile, facts)
+      : yield* Effect.gen(function* () {
+          const organization = yield* identity
+          const snapshot = until === undefined ? beforeFile : yield* choose(organization)
+          const before = snapshot ?? (yield* take(organization, read))
+          const result = compared(before, afterFile ?? (yield* take(organization, read)))
+          const userIds = rows(result.comparison).map(({ userId }) => userId)
+          return { ...result, profiles: yield* People.profilesOfChanged(people, userIds, facts) }
+        }).pipe(Connection.provide(connection))
+  yield* Figures.tell(Figures.ofComparison(comparison))
+  const [was, is] = [sides.before.snapshot, sides.after.snapshot]
+
+  yield* OrganizationNotes.say(
+    OrganizationNotes.ofTwo(
+      { path: sides.before.path, recorded: was.organization },
+      { path: sides.after.path, recorded: is.organization }
+    )
+  )
+  const changes = ChangeRows.make(rows(comparison), ["licenseId", "change"], profiles, fields)
+  yield* Output.write(flags, {
+    columns: changes.columns,
+    rows: Stream.fromIterable(changes.rows),
+    text: (width) => text(comparison, was, is, width),
+    document: () => ({ ...comparison, changes: changes.rows }),
+    html: () => page(comparison, was, is, profiles)
+  })
+  const isOther = OrganizationIdentity.compare(was.organization, is.organization) === "other"
+  // --no-exit-code only covers differences: snapshots of different organizations are always an odd result.
+  yield* differentIf(isOther || (exitCode && !Compare.isSame(comparison)))
+})
+
+export const command = Command.make("compare", config, run).pipe(
   Command.withDescription(
     "Shows who gained or lost which license, and who joined or left. Exit code 0: no differences; 2: there are differences, or the snapshots are of different organizations."
   ),

@@ -12,7 +12,6 @@ import * as PlanFolder from "@genesys-license/admin/fleet/PlanFolder"
 import * as FleetFlags from "../flags/FleetFlags.ts"
 import * as Paging from "../flags/Paging.ts"
 import * as People from "../flags/People.ts"
-import * as Arguments from "../fleet/Arguments.ts"
 import * as Applying from "../Applying.ts"
 import * as FleetJob from "../fleet/FleetJob.ts"
 import * as OneOrganization from "../fleet/OneOrganization.ts"
@@ -44,14 +43,14 @@ const audit = Command.make(
     read: Paging.flags
   },
   Effect.fnUntraced(function* ({ fileFormat, inactiveDays, list, people, read, ...flags }) {
+    const options = { people, inactiveDays, list: Option.some(list), read }
+    const defaults = yield* OneOrganization.defaultsOf(Audit.command)
     yield* FleetJob.run(flags, yield* FleetJob.organizationsOf(flags), {
-      command: OneOrganization.commandOf(Audit.command),
+      name: "audit",
       label: "Auditing",
       extension: fileFormat,
-      args: [
-        ...Arguments.of({ "--people": people, "--inactive-days": inactiveDays, "--list": list }),
-        ...Arguments.ofReading(read)
-      ]
+      options,
+      run: (_, one) => Audit.run({ ...defaults, ...options, ...one })
     })
   })
 ).pipe(
@@ -72,10 +71,11 @@ const snapshot = Command.make(
   { ...FleetFlags.flags, read: Paging.flags },
   Effect.fnUntraced(function* ({ read, ...flags }) {
     yield* FleetJob.run(flags, yield* FleetJob.organizationsOf(flags), {
-      command: OneOrganization.commandOf(Snapshot.command),
+      name: "snapshot",
       label: "Taking snapshots",
       extension: "json",
-      args: Arguments.ofReading(read)
+      options: { read },
+      run: (_, one) => Snapshot.run({ read, ...one })
     })
   })
 ).pipe(
@@ -107,14 +107,20 @@ const compare = Command.make(
     read: Paging.flags
   },
   Effect.fnUntraced(function* ({ after, before, fileFormat, people, read, ...flags }) {
-    const snapshots = [before, ...Option.toArray(after)]
+    // Differences are the expected result. A snapshot of another organization still ends with 2.
+    const options = { exitCode: false, people, read }
+    const defaults = yield* OneOrganization.defaultsOf(Compare.command, [before])
+    const snapshots = ({ id }: Organization) => ({
+      before: `${before}/${id}.json`,
+      ...(Option.isSome(after) && { after: `${after.value}/${id}.json` })
+    })
     yield* FleetJob.run(flags, yield* FleetJob.organizationsOf(flags), {
-      command: OneOrganization.commandOf(Compare.command),
+      name: "compare",
       label: "Comparing",
       extension: fileFormat,
-      // Differences are the expected result. A snapshot of another organization still ends with 2.
-      args: [...Arguments.of({ "--exit-code": false, "--people": people }), ...Arguments.ofReading(read)],
-      inputs: ({ id }) => snapshots.map((folder) => `${folder}/${id}.json`),
+      options,
+      run: (organization, one) => Compare.run({ ...defaults, ...options, ...snapshots(organization), ...one }),
+      inputs: (organization) => Object.values(snapshots(organization)),
       isConnected: Option.isNone(after)
     })
   })
@@ -174,14 +180,14 @@ const plan = Command.make(
       ["csv", "ndjson", "jsonl", "json"],
       "desired state"
     )
+    const options = { exact, only: changes, people, detailedExitcode: false, read }
+    const defaults = yield* OneOrganization.defaultsOf(Plan.command, [desired])
     yield* FleetJob.run(flags, organizations, {
-      command: OneOrganization.commandOf(Plan.command),
+      name: "plan",
       label: "Planning",
       extension: "json",
-      args: [
-        ...Arguments.of({ "--exact": exact, "--only": changes, "--people": people, "--detailed-exitcode": false }),
-        ...Arguments.ofReading(read)
-      ],
+      options,
+      run: (organization, one) => Plan.run({ ...defaults, ...options, desired: pathOf(organization), ...one }),
       inputs: (organization) => [pathOf(organization)]
     })
   })
@@ -233,18 +239,14 @@ const apply = Command.make(
         message: `The plans of ${Table.count(organizations.length, "organization")} give ${Table.count(additions, "license")} and take away ${Table.number(removals)}. Nothing was changed. Check the plans, and pass --yes if they are correct.`
       })
     }
+    const options = { yes, maxChanges, maxRemovals, takeOver, batchSize, people }
+    const defaults = yield* OneOrganization.defaultsOf(Apply.command, [plans])
     yield* FleetJob.run(flags, organizations, {
-      command: OneOrganization.commandOf(Apply.command),
+      name: "apply",
       label: "Applying plans",
       extension: fileFormat,
-      args: Arguments.of({
-        "--yes": true,
-        "--max-changes": maxChanges,
-        "--max-removals": maxRemovals,
-        ...(takeOver && { "--take-over": true }),
-        "--batch-size": batchSize,
-        "--people": people
-      }),
+      options,
+      run: (organization, one) => Apply.run({ ...defaults, ...options, plan: pathOf(organization), ...one }),
       inputs: (organization) => [pathOf(organization)]
     })
   })

@@ -31,61 +31,70 @@ export const exact = Flag.Boolean("exact").pipe(
 /** What `--only` says; `fleet plan` calls it `--changes`, because its `--only` selects organizations. */
 export const onlyText = "Plan only additions, or only removals (default: both)"
 
-export const command = Command.make(
-  "plan",
-  {
-    desired: Paths.argument("desired").pipe(
-      Argument.withDescription(
-        "Desired state: a CSV with userId or email, licenseId and optionally state (present or absent); or NDJSON or JSON; - is stdin"
-      )
-    ),
-    exact,
-    allowUnknownUsers: Flag.Boolean("allow-unknown-users").pipe(
-      Flag.withDescription("With --exact, skip users that the organization does not have (default: refuse the list)"),
-      Flag.withDefault(false)
-    ),
-    only: Flag.Literals("only", ["add", "remove"]).pipe(Flag.withDescription(onlyText), Flag.optional),
-    output: Output.output.pipe(
-      Flag.withDescription(
-        "Save the plan to FILE for `apply`, replacing it if it exists; - is stdout (default: do not save)"
-      )
-    ),
-    ...Output.view,
-    ...ExitCode.detailed,
-    people: People.people,
-    read: Paging.flags,
-    connection: Connection.flags
-  },
-  Effect.fnUntraced(function* ({ allowUnknownUsers, connection, exact, only, people, read, ...flags }) {
-    yield* OutputCheck.ofDocument(flags, { reads: { "the desired state": flags.desired } })
-    const listed = yield* Desired.load(flags.desired, { exact })
-    if (!people && NamedByEmail.emails(listed).size > 0) {
-      return yield* new Misused({
-        message: `--no-people: ${flags.desired} has e-mail addresses, which can only be looked up in the directory. Leave out --no-people, or use user ids.`
+const config = {
+  desired: Paths.argument("desired").pipe(
+    Argument.withDescription(
+      "Desired state: a CSV with userId or email, licenseId and optionally state (present or absent); or NDJSON or JSON; - is stdin"
+    )
+  ),
+  exact,
+  allowUnknownUsers: Flag.Boolean("allow-unknown-users").pipe(
+    Flag.withDescription("With --exact, skip users that the organization does not have (default: refuse the list)"),
+    Flag.withDefault(false)
+  ),
+  only: Flag.Literals("only", ["add", "remove"]).pipe(Flag.withDescription(onlyText), Flag.optional),
+  output: Output.output.pipe(
+    Flag.withDescription(
+      "Save the plan to FILE for `apply`, replacing it if it exists; - is stdout (default: do not save)"
+    )
+  ),
+  ...Output.view,
+  ...ExitCode.detailed,
+  people: People.people,
+  read: Paging.flags,
+  connection: Connection.flags
+}
+
+/** `fleet plan` runs it for each organization. */
+export const run = Effect.fnUntraced(function* ({
+  allowUnknownUsers,
+  connection,
+  exact,
+  only,
+  people,
+  read,
+  ...flags
+}: Command.Command.Config.Infer<typeof config>) {
+  yield* OutputCheck.ofDocument(flags, { reads: { "the desired state": flags.desired } })
+  const listed = yield* Desired.load(flags.desired, { exact })
+  if (!people && NamedByEmail.emails(listed).size > 0) {
+    return yield* new Misused({
+      message: `--no-people: ${flags.desired} has e-mail addresses, which can only be looked up in the directory. Leave out --no-people, or use user ids.`
+    })
+  }
+  yield* Effect.gen(function* () {
+    const organization = yield* identity
+    const desired = yield* People.reading((onProgress) => NamedByEmail.resolve(listed, { onProgress }))
+    const plan = yield* Paging.during(read, (onProgress) =>
+      Planning.make(desired, {
+        only: Option.getOrUndefined(only),
+        organization,
+        unknownUsers: allowUnknownUsers ? "leaveOut" : "fail",
+        onProgress,
+        read
       })
-    }
-    yield* Effect.gen(function* () {
-      const organization = yield* identity
-      const desired = yield* People.reading((onProgress) => NamedByEmail.resolve(listed, { onProgress }))
-      const plan = yield* Paging.during(read, (onProgress) =>
-        Planning.make(desired, {
-          only: Option.getOrUndefined(only),
-          organization,
-          unknownUsers: allowUnknownUsers ? "leaveOut" : "fail",
-          onProgress,
-          read
-        })
-      )
-      yield* Paging.warn(plan.drift)
-      yield* Figures.tell(Figures.ofPlan(plan))
-      const profiles = yield* People.profilesOf(
-        people,
-        plan.changes.map(({ userId }) => userId)
-      )
-      yield* PlanResult.finish(withPeople(plan, profiles.values()), flags)
-    }).pipe(Connection.provide(connection))
-  })
-).pipe(
+    )
+    yield* Paging.warn(plan.drift)
+    yield* Figures.tell(Figures.ofPlan(plan))
+    const profiles = yield* People.profilesOf(
+      people,
+      plan.changes.map(({ userId }) => userId)
+    )
+    yield* PlanResult.finish(withPeople(plan, profiles.values()), flags)
+  }).pipe(Connection.provide(connection))
+})
+
+export const command = Command.make("plan", config, run).pipe(
   Command.withDescription(
     "Compares the licenses that users should hold with those that they hold, and plans the changes. Changes nothing: use `apply` to apply the plan. Exit code 0: nothing to change; 2: there are changes, or a user is unknown."
   ),

@@ -26,15 +26,17 @@ import * as OneOrganization from "./OneOrganization.ts"
 
 /** What to do for each organization. */
 export interface Job<E, R> {
-  /** The command for one organization. */
-  readonly command: OneOrganization.Command<E, R>
+  /** The command, such as `audit`. */
+  readonly name: string
   /** The label of the progress display, such as `Auditing`. */
   readonly label: string
   /** The file extension of the results. */
   readonly extension: string
-  /** The arguments of the command, without output and connection. */
-  readonly args: ReadonlyArray<string>
-  /** The files that the command reads for an organization, in the order of its arguments. */
+  /** The options that the results depend on. With other options, nothing is done yet. */
+  readonly options: object
+  /** Runs the command for an organization. */
+  readonly run: (organization: Organization, flags: OneOrganization.Flags) => Effect.Effect<void, E, R>
+  /** The files that the command reads for an organization. */
   readonly inputs?: (organization: Organization) => ReadonlyArray<string>
   /** Whether the command connects to the organization. Default: yes. */
   readonly isConnected?: boolean
@@ -53,7 +55,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
   organizations: ReadonlyArray<Organization>,
   job: Job<E, R>
 ) {
-  const { name } = job.command
+  const { name } = job
   const record = yield* FleetRecord.open(flags.outputDir, name)
   yield* OutputCheck.ofResult(flags, { reads: { "the list of organizations": flags.organizations } }, formats)
   const tasks = new Map<string, string>()
@@ -70,12 +72,9 @@ export const run = Effect.fnUntraced(function* <E, R>(
   const work = (organization: Organization) => {
     const sentences: Array<string> = []
     notes.set(organization.id, sentences)
-    const args = [
-      ...job.args,
-      `--output=${flags.outputDir}/${fileOf(organization)}`,
-      ...operands(job.inputs?.(organization) ?? [])
-    ]
-    return OneOrganization.run(job.command, args, organization, {
+    return OneOrganization.run(organization, {
+      run: (connection) =>
+        job.run(organization, { connection, output: Option.some(`${flags.outputDir}/${fileOf(organization)}`) }),
       isConnected: job.isConnected ?? true,
       say: (sentence) => sentences.push(sentence),
       secrets: Option.getOrUndefined(flags.secretsDir)
@@ -87,7 +86,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
   ): Effect.fn.Return<FleetRecord.Entry> {
     const { id } = organization
     const common = {
-      command: job.command.name,
+      command: job.name,
       id,
       at: DateTime.formatIso(yield* DateTime.now),
       task: tasks.get(id) ?? "",
@@ -135,7 +134,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
   yield* differentIf(!FleetSummary.isComplete(summary()))
 }, Effect.scoped)
 
-/** Identifies a piece of work: the command, its flags, the organization, and the content of its input files. */
+/** Identifies a piece of work: the command, its options, the organization, and the content of its input files. */
 const taskOf = Effect.fnUntraced(function* <E, R>(job: Job<E, R>, organization: Organization) {
   const fs = yield* FileSystem.FileSystem
   const { clientId, gateway, region } = organization
@@ -147,18 +146,15 @@ const taskOf = Effect.fnUntraced(function* <E, R>(job: Job<E, R>, organization: 
     )
   )
   return yield* FleetRecord.task({
-    command: job.command.name,
+    command: job.name,
     extension: job.extension,
-    args: job.args,
+    options: job.options,
     inputs,
     clientId,
     gateway,
     region
   })
 })
-
-/** After `--`, a path that begins with a hyphen is not taken for a flag. */
-const operands = (paths: ReadonlyArray<string>) => (paths.length === 0 ? [] : ["--", ...paths])
 
 const failureOf = (
   ended: Exclude<FleetRun.Ended<OneOrganization.Said, unknown>, { readonly _tag: "Succeeded" }>

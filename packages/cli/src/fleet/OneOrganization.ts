@@ -1,7 +1,7 @@
 /**
- * Runs a command for one organization of a fleet, with the same flags, files and messages as
- * the command alone. It gets its own environment, so that it can only reach its own
- * organization. Its messages are collected instead of printed.
+ * Runs a command for one organization of a fleet, with the same files and messages as the
+ * command alone. It gets its own environment, so that it can only reach its own organization.
+ * Its messages are collected instead of printed.
  */
 import type { AdminError } from "@genesys-license/admin/AdminError"
 import type { Organization } from "@genesys-license/admin/fleet/Organizations"
@@ -10,8 +10,10 @@ import type { GenesysError } from "@genesys-license/client/GenesysError"
 import * as CliCommand from "effect/cli/Command"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as Redacted from "effect/Redacted"
 import * as Sink from "effect/Sink"
@@ -29,35 +31,44 @@ export interface Said {
   readonly figures: Figures.Figures
 }
 
-/** A command with any flags. */
-export interface Command<E, R> {
-  readonly name: string
-  readonly run: (args: ReadonlyArray<string>) => Effect.Effect<void, E, R>
+/** What differs for each organization. */
+export interface Flags {
+  readonly connection: Connection.Flags
+  readonly output: Option.Option<string>
 }
 
-export const commandOf = <Name extends string, Input, E, R>(command: CliCommand.Command<Name, Input, {}, E, R>) => ({
-  name: command.name,
-  run: CliCommand.runWith(command, { version: Manifest.version, renderErrors: false })
-})
-
-/** `say` receives each message. `secrets` is the folder of secrets, if there is one. */
-export const run = <E, R>(
-  command: Command<E, R>,
-  args: ReadonlyArray<string>,
-  organization: Organization,
-  {
-    isConnected,
-    say,
-    secrets
-  }: {
-    /** Whether the command connects to the organization. */
-    readonly isConnected: boolean
-    readonly say: (sentence: string) => void
-    readonly secrets: string | undefined
-  }
+/**
+ * The flags of a command that is called with these arguments only. They are parsed once for
+ * all organizations, because parsing takes longer than a request.
+ */
+export const defaultsOf = <Name extends string, Input, E, R>(
+  command: CliCommand.Command<Name, Input, {}, E, R>,
+  args: ReadonlyArray<string> = []
 ) =>
   Effect.gen(function* () {
-    const place = isConnected ? yield* placeOf(organization, secrets) : { args: [], env: {} }
+    const parsed = yield* Deferred.make<Input>()
+    const parse = CliCommand.runWith(
+      CliCommand.withHandler(command, (input: Input) => Effect.asVoid(Deferred.succeed(parsed, input))),
+      { version: Manifest.version, renderErrors: false }
+    )
+    yield* parse(["--", ...args])
+    return yield* Deferred.await(parsed)
+  }).pipe(Effect.orDie)
+
+export interface Options<E, R> {
+  /** Runs the command with this connection. */
+  readonly run: (connection: Connection.Flags) => Effect.Effect<void, E, R>
+  /** Whether the command connects to the organization. */
+  readonly isConnected: boolean
+  /** Receives each message. */
+  readonly say: (sentence: string) => void
+  /** The folder of secrets, if there is one. */
+  readonly secrets: string | undefined
+}
+
+export const run = <E, R>(organization: Organization, { isConnected, say, secrets, ...command }: Options<E, R>) =>
+  Effect.gen(function* () {
+    const place = isConnected ? yield* placeOf(organization, secrets) : { connection: nowhere, env: {} }
     const parent = yield* ConfigProvider.ConfigProvider
     const console = yield* Console.Console
     const keep = (...parts: ReadonlyArray<unknown>) => say(parts.join(" "))
@@ -66,7 +77,7 @@ export const run = <E, R>(
       tripPolicy: CircuitBreaker.consecutive(3),
       openDuration: "1 minute"
     }).pipe(Effect.provide(CircuitBreaker.layerStoreMemory()))
-    const exitCode = yield* command.run([...place.args, ...args]).pipe(
+    const exitCode = yield* command.run(place.connection).pipe(
       Effect.as(0 as const),
       Effect.catchIf(
         (error) => error instanceof Ended,
@@ -81,19 +92,25 @@ export const run = <E, R>(
     return { exitCode, figures } satisfies Said
   }).pipe(Effect.scoped)
 
+const nowhere: Connection.Flags = { region: Option.none(), gateway: Option.none(), emulated: false }
+
 /** The host as a flag, so that errors name it. The credentials as variables, so that nobody else sees them. */
 const placeOf = Effect.fnUntraced(function* (
   organization: Organization,
   secrets: string | undefined
 ): Effect.fn.Return<
-  { readonly args: ReadonlyArray<string>; readonly env: Readonly<Record<string, string>> },
+  { readonly connection: Connection.Flags; readonly env: Readonly<Record<string, string>> },
   AdminError | GenesysError,
   FileSystem.FileSystem
 > {
   const { clientId, gateway, region } = organization
   const secret = yield* Secrets.read(organization, secrets)
   return {
-    args: region === undefined ? [`--gateway=${gateway}`] : [`--region=${region}`],
+    connection: {
+      region: Option.fromUndefinedOr(region),
+      gateway: region === undefined ? Option.fromUndefinedOr(gateway) : Option.none(),
+      emulated: false
+    },
     env: { GENESYSCLOUD_OAUTHCLIENT_ID: clientId, GENESYSCLOUD_OAUTHCLIENT_SECRET: Redacted.value(secret) }
   }
 })

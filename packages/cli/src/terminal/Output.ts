@@ -144,22 +144,18 @@ export const writeText = <E, R>(
   Effect.gen(function* () {
     const stdio = yield* Stdio.Stdio
     const path = Option.getOrElse(output, () => standard)
-    switch (path === standard ? 1 : yield* descriptorOf(path)) {
+    if (path === standard) return yield* toSink(stdio.stdout(), text)
+    const target = yield* FileTarget.of(path)
+    // Opening a path such as `/dev/stdout` again would overwrite what is there.
+    switch (target._tag === "Stream" ? target.descriptor : undefined) {
       case 1:
         return yield* toSink(stdio.stdout(), text)
       case 2:
         return yield* toSink(stdio.stderr(), text)
       default:
-        return yield* toFile(path, text)
+        return yield* toFile(path, text, target)
     }
   })
-
-/** The open file descriptor that a path such as `/dev/stdout` leads to. Opening such a path again would overwrite what is there. */
-const descriptorOf = (path: string) =>
-  FileTarget.follow(path).pipe(
-    Effect.map((target) => (target._tag === "Stream" ? target.descriptor : undefined)),
-    Effect.orElseSucceed(() => undefined)
-  )
 
 const toSink = <E, R>(
   sink: Sink.Sink<void, string | Uint8Array, never, PlatformError>,
@@ -172,8 +168,8 @@ const toSink = <E, R>(
     )
   )
 
-const toFile = <E, R>(path: string, text: Stream.Stream<string, E, R>) =>
-  WholeFile.writeStream(path, text).pipe(
+const toFile = <E, R>(path: string, text: Stream.Stream<string, E, R>, target: FileTarget.FileTarget) =>
+  WholeFile.writeStream(path, text, target).pipe(
     Effect.mapError((error) => (error instanceof AdminError ? orNobodyReads(error) : error)),
     Effect.tap((written) =>
       written === "inPlace"
