@@ -4,6 +4,7 @@
  */
 import { describe, expect, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { kept } from "../support/HeldServer.ts"
 import * as Postgres from "../support/postgres.ts"
 import { barrier, fleet, heir, organization, planned, timeout, until } from "./cluster.ts"
 
@@ -68,6 +69,46 @@ describe.skipIf(!Postgres.isHere)("a worker that is killed", () => {
         yield* until(rows("SELECT state, attempts FROM genesys_license_queue"), ([job]) => job.state === "completed")
         expect(yield* rows("SELECT attempts FROM genesys_license_queue")).toEqual([{ attempts: 2 }])
       }, Effect.scoped),
+      timeout
+    )
+
+    it.effect(
+      "by its job each time leaves a dead letter and the other jobs done, and a retry begins anew",
+      () =>
+        Effect.gen(function* () {
+          const acme = yield* organization("acme", { faults: [kept({ operation: "getLicenseUsers" })] })
+          const { command, ended, list, rows, submit, worker } = yield* fleet([acme, yield* organization("globex")])
+          yield* acme.gate.hold
+          const run = yield* submit("snapshot", list)
+          const attempt = (attempts: number) =>
+            until(
+              rows("SELECT attempts FROM genesys_license_queue WHERE id LIKE '%/acme/%'"),
+              ([job]) => job.attempts === attempts
+            )
+          // Of the five attempts, the first and the last two are made.
+          for (const attempts of [1, 4, 5]) {
+            yield* rows(`UPDATE genesys_license_queue SET attempts = ${attempts - 1} WHERE id LIKE '%/acme/%'`)
+            const doomed = yield* worker(heir)
+            yield* attempt(attempts)
+            yield* doomed.signal("SIGKILL")
+            yield* doomed.outcome
+          }
+          yield* worker(heir)
+          const { exitCode, status } = yield* ended(run)
+          expect({ exitCode, counts: status.counts }).toMatchObject({ exitCode: 2, counts: { done: 1, failed: 1 } })
+          expect(status.organizations[0].error).toEqual({
+            reason: "DeadLetter",
+            message:
+              "Tried 5 times, the snapshot never ended: the last worker that had it was killed, or lost the database. Remove the cause, then `retry` the run.",
+            isRetryable: true
+          })
+          expect(yield* rows("SELECT state, attempts FROM genesys_license_queue WHERE id LIKE '%/acme/1'")).toEqual([
+            { state: "failed", attempts: 5 }
+          ])
+          yield* acme.gate.letGo
+          expect((yield* command(["retry", run])).stderr).toBe("Submitted 1 job again.\n")
+          expect((yield* ended(run)).status.counts.done).toBe(2)
+        }).pipe(Effect.scoped),
       timeout
     )
 

@@ -10,9 +10,9 @@ import type { GenesysError } from "@genesys-license/client/GenesysError"
 import { GenesysTransport } from "@genesys-license/client/GenesysTransport"
 import { LicenseService } from "@genesys-license/client/LicenseService"
 import { OrganizationService } from "@genesys-license/client/OrganizationService"
+import * as Proxy from "@genesys-license/client/Proxy"
 import { UserService } from "@genesys-license/client/UserService"
 import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
-import * as Config from "effect/Config"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -38,15 +38,11 @@ export const layer = (organization: Organizations.Organization, secrets: string 
     })
   )
 
-/** Proxies are those of the environment. This machine itself is never asked through one. */
 const http = Layer.unwrap(
-  Effect.gen(function* () {
-    const noProxy = (yield* variable("no_proxy")) || (yield* variable("NO_PROXY"))
-    return UndiciHttpClient.layerProxy({ noProxy: `${noProxy},localhost,127.0.0.1,::1` })
-  })
+  Effect.map(Proxy.read, (proxy) =>
+    proxy === undefined ? UndiciHttpClient.layer : UndiciHttpClient.layerProxy(proxy.options)
+  )
 )
-
-const variable = (name: string) => Effect.orDie(Config.withDefault(Config.String(name), ""))
 
 /** Which organization answers. Where its id may not be read, only the host tells. */
 export const identity: Effect.Effect<OrganizationIdentity, GenesysError, GenesysCloud | OrganizationService> =

@@ -115,6 +115,9 @@ export const status = Effect.fnUntraced(function* (run: string) {
   return { run, command: first.kind, counts, organizations, open } satisfies Status
 })
 
+/** What `PersistedQueue` writes where nobody told it how the last attempt ended. */
+const lockExpired = "Lock expired after final attempt"
+
 const rowOf = ({
   attempts,
   ended_at,
@@ -133,7 +136,10 @@ const rowOf = ({
     return { ...common, ...rest, at: iso(ended_at), ...(has_body && { file: `${org}.json` }) }
   }
   if (state !== "waiting" || queued !== "failed") return { ...common, state: "notReached" }
-  const why = last_failure?.split("\n")[0]?.slice(0, 300) ?? "no worker could read it"
+  const why =
+    last_failure === lockExpired
+      ? "the last worker that had it was killed, or lost the database"
+      : (last_failure?.split("\n")[0]?.slice(0, 300) ?? "no worker could read it")
   const tried =
     (attempts ?? 0) >= maxAttempts ? `Tried ${maxAttempts} times, the ${kind} never ended` : "The job was given up"
   const message = `${tried}: ${why}. Remove the cause, then \`retry\` the run.`

@@ -1,24 +1,40 @@
 /**
- * The proxy for all requests, as the environment names it.
+ * The proxy for all requests, as the environment names it. This module only reads the
+ * settings: give them to an `HttpClient` that can use a proxy.
  *
  * Requests to this machine itself never use the proxy. They may be plain http, so a proxy
  * would see the token.
  *
  * @see https://undici.nodejs.org/#/docs/api/EnvHttpProxyAgent.md
  */
-import * as Environment from "@genesys-license/client/Environment"
-import { GenesysError, InvalidConfiguration } from "@genesys-license/client/GenesysError"
-import type { ProxyOptions } from "@genesys-license/undici/UndiciHttpClient"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import { GenesysError, InvalidConfiguration } from "../errors/GenesysError.ts"
+import * as Environment from "./Environment.ts"
 
+/** A proxy, and where it is named. */
 export interface Proxy {
   /** The variable that names it. */
   readonly name: string
+  /** For `UndiciHttpClient.layerProxy`. */
   readonly options: ProxyOptions
 }
 
-/** The Terraform provider's proxy, which is for Genesys Cloud only. Without it, the proxy of the machine. */
+/** What a client needs to know. */
+export interface ProxyOptions {
+  /** The URL of the proxy for `https` requests. */
+  readonly httpsProxy: string
+  /** The same for `http` requests. Empty: no proxy. */
+  readonly httpProxy: string
+  /** Hosts that are reached without the proxy, separated by commas. */
+  readonly noProxy: string
+}
+
+/**
+ * Reads the Terraform provider's proxy, `GENESYSCLOUD_PROXY_*`, which is for Genesys Cloud only. Without it, the
+ * proxy of the machine: `https_proxy`, `HTTPS_PROXY`, `http_proxy` or `HTTP_PROXY`. Undefined if there is none.
+ * Fails if a variable is not the URL of a proxy.
+ */
 export const read: Effect.Effect<Proxy | undefined, GenesysError> = Effect.gen(function* () {
   const genesys = yield* genesysProxy
   if (genesys !== undefined) return { name: genesys.name, options: to(genesys.url, "") }
