@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { readFileSync, writeFileSync } from "node:fs"
 import * as Canary from "../support/Canary.ts"
 import { folder, run, runHere, withoutChance } from "./run.ts"
@@ -193,6 +194,23 @@ describe("what an organization tells", () => {
 })
 
 describe("a plan", () => {
+  it.live("that takes away what another license needs says so", () =>
+    Effect.gen(function* () {
+      const users = [{ id: "00000000-0000-4000-8000-00000000000a", licenses: ["cloudCX3", "wfm"] }]
+      const cloudCX2 = { id: "cloudCX2", comprises: [], prerequisites: [] }
+      const definitions = [
+        cloudCX2,
+        { id: "cloudCX3", comprises: [cloudCX2], prerequisites: [] },
+        { id: "wfm", comprises: [], prerequisites: [cloudCX2] }
+      ]
+      const services = yield* Layer.build(Server.layer({ users, definitions }))
+      const outcome = yield* Effect.provide(runHere("take", "cloudCX3", users[0]!.id, "--no-people"), services)
+      expect(withoutChance(outcome.stderr)).toContain(
+        "User 00000000-0000-4000-8000-00000000000a would hold wfm without its prerequisite cloudCX2, and without another license that includes it.\n"
+      )
+    })
+  )
+
   const planned = Effect.gen(function* () {
     const at = yield* folder
     const [line = ""] = (yield* runHere("users", "--license", "cloudCX2", "--format", "ndjson")).stdout.split("\n")

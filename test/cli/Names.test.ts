@@ -220,7 +220,7 @@ describe("an e-mail address", () => {
       expect(statSync(at("plan.json")).mode & 0o777).toBe(0o600)
       // What a file says needs no organization.
       expect((yield* run(["show", at("plan.json")])).stdout).toMatch(
-        /^ {2}Bob Berg {3}bob@example.com {3}cloudCX3 {4}remove {3}b2$/m
+        /^ {2}Bob Berg {3}bob@example.com {3}cloudCX3 {4}take away {3}b2$/m
       )
       const applied = yield* runHere("apply", at("plan.json"), "--yes", "--format", "csv")
       expect(applied.stdout.split("\r\n")[1]).toMatch(/^b2,cloudCX3,remove,done,.*,Bob Berg,bob@example.com$/)

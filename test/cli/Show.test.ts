@@ -29,7 +29,7 @@ describe("show", () => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" })
       expect(stdout).toMatch(/^Plan made at \d{4}-\S+ for .*: 2 changes; 0 licenses are already as desired\n/)
       expect(stdout).toMatch(new RegExp(`^ {2}name +email +licenseId +change +userId$`, "m"))
-      expect(stdout).toMatch(new RegExp(`^ {2}\\S+ \\S+ {3}\\S+@\\S+ {3}cloudCX2 {4}remove {3}${id}$`, "m"))
+      expect(stdout).toMatch(new RegExp(`^ {2}\\S+ \\S+ {3}\\S+@\\S+ {3}cloudCX2 {4}take away {3}${id}$`, "m"))
       expect((yield* run(["show", at("plan.json"), "--format", "csv"])).stdout.split(/\r?\n/)[0]).toBe(
         "userId,licenseId,change,name,email"
       )
@@ -41,7 +41,7 @@ describe("show", () => {
       const { id, journal } = yield* documents
       const { stdout } = yield* run(["show", journal])
       expect(stdout).toMatch(/^Journal(?: for .*)?: 2 changes; 2 done\n/)
-      expect(stdout).toMatch(new RegExp(`^ {2}${id} {3}cloudCX3 {4}add +done`, "m"))
+      expect(stdout).toMatch(new RegExp(`^ {2}${id} {3}cloudCX3 {4}give +done`, "m"))
     }).pipe(Effect.provide(organization))
   )
 

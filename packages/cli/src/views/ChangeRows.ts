@@ -16,6 +16,10 @@ export type Names = ReadonlyMap<string, Pick<PlannedPerson, "email" | "name">>
 export const known = (people: ReadonlyArray<PlannedPerson> = []): Known =>
   new Map(people.map((person) => [person.userId, person]))
 
+/** A change in a table for people. Files and programs get the value itself. */
+export const inWords = (change: string): string =>
+  change === "remove" ? "take away" : change === "add" ? "give" : change
+
 type Change = Row.Row & { readonly userId: string }
 
 export interface Changes {

@@ -8,6 +8,7 @@ import { describe, type Recorded } from "@genesys-license/admin/organization/Org
 import * as Stream from "effect/Stream"
 import type * as Output from "../terminal/Output.ts"
 import type * as Row from "../terminal/Row.ts"
+import * as ChangeRows from "./ChangeRows.ts"
 import * as PlanResult from "./PlanResult.ts"
 import * as Table from "../terminal/Table.ts"
 
@@ -15,10 +16,12 @@ const changeColumns = ["userId", "licenseId", "change"]
 
 const table = (columns: ReadonlyArray<string>, rows: ReadonlyArray<Row.Row>, width: number) =>
   Table.ofLines(
-    [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? "")))],
+    [columns, ...rows.map((row) => columns.map((column) => cell(column, String(row[column] ?? ""))))],
     columns.map(() => "left"),
     width
   )
+
+const cell = (column: string, text: string) => (column === "change" ? ChangeRows.inWords(text) : text)
 
 export const ofPlan = (plan: Plan): Output.Result => {
   const { columns, rows, shown } = PlanResult.ofChanges(plan)

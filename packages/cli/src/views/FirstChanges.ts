@@ -5,7 +5,7 @@
 import type { AssignmentChange } from "@genesys-license/client/AssignmentOutcome"
 import * as Profile from "@genesys-license/admin/people/Profile"
 import * as Table from "../terminal/Table.ts"
-import type * as ChangeRows from "./ChangeRows.ts"
+import * as ChangeRows from "./ChangeRows.ts"
 
 /** How many changes are shown. */
 const shown = 20
@@ -33,7 +33,7 @@ export const text = (
     ...rows.map(({ change, id, licenseId, user }) => [
       user,
       licenseId,
-      change === "remove" ? "take away" : "give",
+      ChangeRows.inWords(change),
       ...(hasIds ? [id] : [])
     ])
   ]

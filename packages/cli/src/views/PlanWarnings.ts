@@ -50,7 +50,7 @@ const sentence = (warning: Exclude<Warning, { readonly _tag: "UnknownUser" }>, p
     case "NoDefinition":
       return `${holders} cannot get ${licenseId} back, because the organization no longer has this license.`
     case "PrerequisiteMissing":
-      return `${holders} would hold ${licenseId} without its prerequisite ${quote(warning.prerequisite)}.`
+      return `${holders} would hold ${licenseId} without its prerequisite ${quote(warning.prerequisite)}, and without another license that includes it.`
     case "AlreadyComprised":
       return `${holders} would hold ${licenseId} and also ${quote(warning.comprisedBy)}, which includes it.`
   }
