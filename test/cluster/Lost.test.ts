@@ -175,7 +175,7 @@ describe.skipIf(!Postgres.isOwn)("a database that goes away", () => {
           yield* postgres.kill
           yield* acme.gate.letGo
           yield* until(acme.asked(write), (count) => count === 2)
-          yield* running.said(/This is tried again\./)
+          yield* running.said(/The worker tries again\./)
           yield* postgres.start
           expect((yield* ended(run)).status.organizations[0].numbers).toMatchObject({ given: changes })
           expect(yield* acme.asked(write)).toBe(batches)

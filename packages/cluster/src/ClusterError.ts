@@ -1,11 +1,10 @@
 /**
- * What can go wrong with the queue itself. What goes wrong in an organization stays a
- * `GenesysError` or an `AdminError`.
+ * Errors of the queue itself. Errors of an organization stay a `GenesysError` or an `AdminError`.
  */
 import { quote } from "@genesys-license/schema/Quote"
 import * as Data from "effect/Data"
 
-/** The environment names no database. */
+/** The environment does not name the database. */
 export class DatabaseNotNamed extends Data.TaggedError("DatabaseNotNamed")<{
   /** The variable that must be set. */
   readonly variable: string
@@ -17,9 +16,9 @@ export class DatabaseNotNamed extends Data.TaggedError("DatabaseNotNamed")<{
   }
 }
 
-/** The database does not answer, or refuses. */
+/** The database does not answer, or refuses a statement. */
 export class DatabaseFailed extends Data.TaggedError("DatabaseFailed")<{
-  /** What the database or the network says. Never has the password. */
+  /** The message of the database or the network. Never contains the password. */
   readonly problem: string
 }> {
   override get message() {
@@ -27,7 +26,7 @@ export class DatabaseFailed extends Data.TaggedError("DatabaseFailed")<{
   }
 }
 
-/** No job has this run id. */
+/** There is no run with this id. */
 export class UnknownRun extends Data.TaggedError("UnknownRun")<{
   /** The id that was given. */
   readonly run: string
@@ -40,20 +39,20 @@ export class UnknownRun extends Data.TaggedError("UnknownRun")<{
   }
 }
 
-/** The run exists, and asks for something else. Nothing was submitted. */
+/** Another run has this id. Nothing was submitted. */
 export class RunTaken extends Data.TaggedError("RunTaken")<{
   /** The id of the run. */
   readonly run: string
-  /** An organization for which the run asks for something else. */
+  /** An organization whose job is a different one in that run. */
   readonly org: string
 }> {
   override get message() {
-    return `The run ${quote(this.run)} exists, and asks something else of ${quote(this.org)}: other options or another plan. Nothing was submitted. Choose another name with --run.`
+    return `The run ${quote(this.run)} exists, with other options or another plan for ${quote(this.org)}. Nothing was submitted. Choose another name with --run.`
   }
 }
 
-/** The command was called in a wrong way. */
+/** Wrong usage of the command. */
 export class Misused extends Data.TaggedError("Misused")<{ readonly message: string }> {}
 
-/** Everything that a person is told in a sentence. */
+/** All errors whose message is for people. */
 export type ClusterError = DatabaseFailed | DatabaseNotNamed | Misused | RunTaken | UnknownRun

@@ -33,7 +33,7 @@ Exit codes: 0 done; 1 failed, or wrong usage; 2 only a part is done; 128 + signa
   ])
 )
 
-/** Runs the command with its arguments. Says what goes wrong on stderr. */
+/** Runs the command with its arguments. Prints errors to stderr as sentences. */
 export const run = (args: ReadonlyArray<string>, version: string) =>
   CliCommand.runWith(root, { version })(args).pipe(
     Effect.catchIf(isExplained, (error) =>

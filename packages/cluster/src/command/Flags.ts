@@ -1,5 +1,5 @@
 /**
- * Flags that several subcommands have.
+ * Flags that subcommands share.
  */
 import * as FleetArguments from "@genesys-license/admin/fleet/FleetArguments"
 import * as Argument from "effect/cli/Argument"
@@ -21,18 +21,22 @@ export const time = (name: string, description: string, byDefault: Duration.Dura
     Flag.withDefault(byDefault)
   )
 
-/** The times of the queue. All workers need the same. */
+/** The times of the queue. They must be the same for all workers. */
 export const settings = {
-  lockExpiration: time("lock-expiration", "Time after which a silent worker counts as lost", defaults.lockExpiration),
-  lockRefresh: time("lock-refresh", "Time between two signs of life of a worker", defaults.lockRefresh),
-  poll: time("poll", "Time between two looks into an empty queue", defaults.poll),
-  retry: time("retry-after", "Pause before a failed job is tried again; doubles each time", defaults.retry),
-  keep: time("keep", "Time that ended jobs are kept", defaults.keep)
+  lockExpiration: time(
+    "lock-expiration",
+    "Treat a worker as lost after TIME without a sign of life",
+    defaults.lockExpiration
+  ),
+  lockRefresh: time("lock-refresh", "Give a sign of life every TIME", defaults.lockRefresh),
+  poll: time("poll", "Look for jobs every TIME while the queue is empty", defaults.poll),
+  retry: time("retry-after", "Wait TIME before a failed job is tried again; doubles each time", defaults.retry),
+  keep: time("keep", "Keep ended jobs for TIME", defaults.keep)
 }
 
 /** The list of organizations. */
 export const organizations = Argument.String("organizations").pipe(
-  Argument.withDescription("JSON that lists the organizations, with the names of their secrets")
+  Argument.withDescription("JSON file that lists the organizations and the names of their secrets")
 )
 
 const ids = (name: string, description: string) =>
@@ -43,11 +47,11 @@ const ids = (name: string, description: string) =>
     Flag.optional
   )
 
-/** Which organizations of the list. */
+/** Selects organizations of the list. */
 export const selection = {
-  only: ids("only", "Only these organizations"),
-  except: ids("except", "All organizations but these")
+  only: ids("only", "Process only these organizations (default: all)"),
+  except: ids("except", "Skip these organizations (default: none)")
 }
 
-/** A run, by its id. */
+/** The id of a run. */
 export const run = Argument.String("run").pipe(Argument.withDescription("Id of the run, as `submit` printed it"))

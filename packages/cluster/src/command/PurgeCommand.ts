@@ -14,9 +14,9 @@ import * as Queue from "./Queue.ts"
 /** The `purge` subcommand. */
 export const command = CliCommand.make(
   "purge",
-  { olderThan: Flags.time("older-than", "Remove what ended longer ago than this", defaults.keep) },
+  { olderThan: Flags.time("older-than", "Remove jobs that ended more than TIME ago", defaults.keep) },
   Effect.fnUntraced(function* ({ olderThan }) {
-    // A worker may still submit the night of a few hours ago, and must find that it is there.
+    // A late worker may submit last night again. It must find the run, or the night would be done twice.
     if (Duration.isLessThan(olderThan, Duration.days(1))) {
       return yield* new Misused({ message: "--older-than must be at least 1 day." })
     }
@@ -26,7 +26,9 @@ export const command = CliCommand.make(
 ).pipe(
   CliCommand.withShortDescription("Remove old runs"),
   CliCommand.withDescription(
-    "Removes jobs that ended long ago, with their results, plans and journals. Keeps jobs that wait or run, and the last snapshot of each organization. Workers do this every hour with their --keep."
+    "Removes jobs that ended long ago, with their results, plans and journals. Keeps jobs that wait or run, and the last snapshot of each organization. Workers do the same every hour, for jobs older than their --keep."
   ),
-  CliCommand.withExamples([{ command: 'genesys-license-cluster purge --older-than "7 days"', description: "A week" }])
+  CliCommand.withExamples([
+    { command: 'genesys-license-cluster purge --older-than "7 days"', description: "Remove what is older than a week" }
+  ])
 )

@@ -1,5 +1,5 @@
 /**
- * The database and the queue, for commands that do no jobs.
+ * The database and the queue, for commands other than `worker`.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -15,7 +15,7 @@ const layer = Layer.provideMerge(Database.layerQueue(defaults), Database.layer({
 
 type OfDatabase = SqlError | PersistedQueue.PersistedQueueError
 
-/** Provides both. Trouble with the database is told in a sentence. */
+/** Provides both. Errors of the database become a `DatabaseFailed`. */
 export const provide = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   effect.pipe(
     Effect.provide(layer),

@@ -23,10 +23,12 @@ export const command = CliCommand.make(
     run: Flags.run,
     outputDir: Flag.String("output-dir").pipe(
       Flag.withMetavar("DIR"),
-      Flag.withDescription("Folder for a file of each organization, named by its id")
+      Flag.withDescription("Write a file for each organization to this folder, named after its id")
     ),
     kind: Flag.Literals("kind", kinds).pipe(
-      Flag.withDescription("With a run of compare: `snapshot` saves its snapshots (default: the kind of the run)"),
+      Flag.withDescription(
+        "Save this kind of result; for a `compare`, `snapshot` saves its snapshots (default: the kind of the run)"
+      ),
       Flag.optional
     )
   },
@@ -53,6 +55,9 @@ export const command = CliCommand.make(
     "Saves the result of each organization as JSON. Snapshots are files that `genesys-license` reads. Exit code 0: all organizations have a result; 2: some have none."
   ),
   CliCommand.withExamples([
-    { command: "genesys-license-cluster results RUN --output-dir changes", description: "A file for each organization" }
+    {
+      command: "genesys-license-cluster results RUN --output-dir changes",
+      description: "Write a file for each organization"
+    }
   ])
 )

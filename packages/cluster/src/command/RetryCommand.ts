@@ -1,5 +1,5 @@
 /**
- * `genesys-license-cluster retry`: submits again what is not done.
+ * `genesys-license-cluster retry`: submits the jobs again that are not done.
  */
 import * as CliCommand from "effect/cli/Command"
 import * as Console from "effect/Console"
@@ -21,5 +21,5 @@ export const command = CliCommand.make(
   CliCommand.withDescription(
     "Submits again the jobs of a run that failed, timed out, were done in part, or were given up after five attempts. An apply continues where it stopped."
   ),
-  CliCommand.withExamples([{ command: "genesys-license-cluster retry RUN", description: "What failed" }])
+  CliCommand.withExamples([{ command: "genesys-license-cluster retry RUN", description: "Retry what failed" }])
 )

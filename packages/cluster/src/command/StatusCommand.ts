@@ -1,5 +1,5 @@
 /**
- * `genesys-license-cluster status`: how far a run is.
+ * `genesys-license-cluster status`: shows how far a run is.
  */
 import * as FleetPage from "@genesys-license/admin/fleet/FleetPage"
 import * as WholeFile from "@genesys-license/admin/files/WholeFile"
@@ -26,10 +26,12 @@ export const command = CliCommand.make(
       Flag.withDefault(false)
     ),
     format: Flag.Literals("format", ["table", "json", "html"]).pipe(
+      Flag.withAlias("f"),
       Flag.withDescription("Output format (default: from the extension of --output, else table)"),
       Flag.optional
     ),
     output: Flag.String("output").pipe(
+      Flag.withAlias("o"),
       Flag.withMetavar("FILE"),
       Flag.withDescription("Write to FILE, replacing it if it exists (default: stdout)"),
       Flag.optional
@@ -57,10 +59,10 @@ export const command = CliCommand.make(
   CliCommand.withShortDescription("Show how far a run is, or list the latest runs"),
   CliCommand.withDescription("Shows how far a run is. Exit code 0: all jobs are done; 2: some are not."),
   CliCommand.withExamples([
-    { command: "genesys-license-cluster status", description: "The latest runs" },
+    { command: "genesys-license-cluster status", description: "List the latest runs" },
     {
       command: "genesys-license-cluster status RUN --wait --output night.html",
-      description: "A page, when all has ended"
+      description: "Wait for the end, then write a page"
     }
   ])
 )

@@ -1,5 +1,5 @@
 /**
- * Runs for people.
+ * Runs as text for people.
  */
 import { called } from "@genesys-license/admin/fleet/FleetPage"
 import * as FleetSummary from "@genesys-license/admin/fleet/FleetSummary"
@@ -15,7 +15,7 @@ const table = (lines: ReadonlyArray<ReadonlyArray<string>>): string => {
 
 const number = (value: number) => value.toLocaleString("en-US")
 
-/** How each organization of a run stands. */
+/** The state of each organization of a run. */
 export const of = (status: Status): string => {
   const { counts, open, organizations } = status
   const names = FleetSummary.numbersOf(status)
@@ -51,7 +51,7 @@ export const of = (status: Status): string => {
   return [table([["Organization", "State", ...names.map(called)], ...rows]), ...details, totals].join("\n\n")
 }
 
-/** The latest runs. */
+/** A list of runs. */
 export const list = (runs: ReadonlyArray<Listed>): string =>
   runs.length === 0
     ? "Nothing was submitted yet."

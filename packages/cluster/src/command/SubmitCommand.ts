@@ -22,7 +22,7 @@ import * as Queue from "./Queue.ts"
 
 const limit = (name: string, what: string) =>
   Flags.whole(name, 0).pipe(
-    Flag.withDescription(`With apply: refuse a plan with more than N ${what}; each plan counts by itself`),
+    Flag.withDescription(`With apply: refuse plans with more than N ${what} each`),
     Flag.optional
   )
 
@@ -30,29 +30,31 @@ const limit = (name: string, what: string) =>
 export const command = CliCommand.make(
   "submit",
   {
-    kind: Argument.Literals("kind", kinds).pipe(Argument.withDescription("What to do in each organization")),
+    kind: Argument.Literals("kind", kinds).pipe(Argument.withDescription("The work for each organization")),
     organizations: Flags.organizations,
     ...Flags.selection,
     run: Flag.String("run").pipe(
       Flag.withSchema(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/))),
       Flag.withMetavar("NAME"),
-      Flag.withDescription("Id of the run; submitting the same twice adds nothing (default: made from the time)"),
+      Flag.withDescription(
+        "Id of the run; if you submit the same run twice, nothing is added (default: from the kind and the time)"
+      ),
       Flag.optional
     ),
     plans: Flag.String("plans").pipe(
       Flag.withMetavar("DIR"),
-      Flag.withDescription("With apply: folder with the plans that `genesys-license fleet plan` saved"),
+      Flag.withDescription("With apply: read the plans from this folder, which `genesys-license fleet plan` saved"),
       Flag.optional
     ),
     maxChanges: limit("max-changes", "changes"),
     maxRemovals: limit("max-removals", "removals"),
     batchSize: Flags.whole("batch-size", 1).pipe(
-      Flag.withDescription("With apply: changes in one request (default: 100)"),
+      Flag.withDescription("With apply: send N changes per request (default: 100)"),
       Flag.optional
     ),
     yes: Flag.Boolean("yes").pipe(
       Flag.withAlias("y"),
-      Flag.withDescription("With apply: agree to all plans (default: show what they change, and submit nothing)"),
+      Flag.withDescription("With apply: submit the plans (default: only count their changes)"),
       Flag.withDefault(false)
     )
   },
@@ -79,7 +81,8 @@ export const command = CliCommand.make(
     const jobs: Array<Job> = []
     const texts = new Map<string, string>()
     if (kind === "apply") {
-      if (Option.isNone(plans)) return yield* new Misused({ message: "apply needs --plans DIR." })
+      if (Option.isNone(plans))
+        return yield* new Misused({ message: "`apply` needs the folder of the plans. Pass --plans DIR." })
       const files = yield* InputFolder.read(plans.value, ["json"], all)
       const planned = selected.filter(({ id }) => files.has(id))
       if (planned.length === 0) return yield* new Misused({ message: `No organization has a plan in ${plans.value}.` })
@@ -102,11 +105,11 @@ export const command = CliCommand.make(
       }
       if (!yes) {
         return yield* new Misused({
-          message: `The plans of ${count(planned.length, "organization")} give ${count(additions, "license")} and take away ${removals}. Check them, then add --yes. Nothing was submitted.`
+          message: `The plans of ${count(planned.length, "organization")} give ${count(additions, "license")} and take away ${removals}. Nothing was submitted. Check the plans, and pass --yes if they are correct.`
         })
       }
     } else {
-      if (Option.isSome(plans)) return yield* new Misused({ message: `${kind} takes no --plans.` })
+      if (Option.isSome(plans)) return yield* new Misused({ message: `--plans is only for \`apply\`. Leave it out.` })
       for (const { id } of selected) jobs.push({ run, org: id, kind, round: 1 })
     }
     const added = yield* Jobs.submit(jobs, texts).pipe(Queue.provide)
@@ -119,7 +122,7 @@ export const command = CliCommand.make(
 ).pipe(
   CliCommand.withShortDescription("Submit a job for each organization"),
   CliCommand.withDescription(
-    "Submits a job for each organization, all or none, and prints the id of the run. Workers do the jobs."
+    "Submits a job for each organization, and prints the id of the run. Submits all jobs or none. Workers do the jobs."
   ),
   CliCommand.withExamples([
     { command: "genesys-license-cluster submit compare orgs.json", description: "Compare with the last snapshots" },

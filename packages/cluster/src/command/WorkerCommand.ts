@@ -1,5 +1,5 @@
 /**
- * `genesys-license-cluster worker`: works on jobs until it is stopped.
+ * `genesys-license-cluster worker`: does jobs until it is stopped.
  */
 import * as Organizations from "@genesys-license/admin/fleet/Organizations"
 import * as CliCommand from "effect/cli/Command"
@@ -30,20 +30,22 @@ export const command = CliCommand.make(
     organizations: Flags.organizations,
     secretsDir: Flag.String("secrets-dir").pipe(
       Flag.withMetavar("DIR"),
-      Flag.withDescription("Folder with a file for each secret (default: environment variables)"),
+      Flag.withDescription("Read each secret from a file in this folder (default: from environment variables)"),
       Flag.optional
     ),
     slots: Flags.whole("slots", 1, 100).pipe(
-      Flag.withDescription(`Jobs at the same time (default: ${Worker.defaults.slots})`),
+      Flag.withDescription(`Do up to N jobs at the same time (default: ${Worker.defaults.slots})`),
       Flag.withDefault(Worker.defaults.slots)
     ),
     nightly: Flag.Literals("nightly", ["audit", "snapshot", "compare"]).pipe(
-      Flag.withDescription("Submit a run of all organizations each night; give all workers the same"),
+      Flag.withDescription(
+        "Submit a run of all organizations each night; must be the same for all workers (default: none)"
+      ),
       Flag.optional
     ),
     at: Flag.String("at").pipe(
       Flag.withMetavar("CRON"),
-      Flag.withDescription('When a night is, as cron writes it (default: "0 2 * * *")'),
+      Flag.withDescription('Time of the nightly run, as a cron schedule (default: "0 2 * * *")'),
       Flag.withDefault("0 2 * * *")
     ),
     zone: Flag.String("zone").pipe(
@@ -51,8 +53,8 @@ export const command = CliCommand.make(
       Flag.withDescription("Time zone of --at, such as Europe/Berlin (default: UTC)"),
       Flag.withDefault("UTC")
     ),
-    timeout: Flags.time("timeout", "Longest that one job may take", Worker.defaults.timeout),
-    drain: Flags.time("drain", "Time for jobs to end after the worker is told to stop", Worker.defaults.drain),
+    timeout: Flags.time("timeout", "Stop a job that takes longer than TIME", Worker.defaults.timeout),
+    drain: Flags.time("drain", "After a signal to stop, let jobs go on for TIME", Worker.defaults.drain),
     ...Flags.settings
   },
   Effect.fnUntraced(function* ({ at, nightly, organizations, secretsDir, slots, zone, ...flags }) {
@@ -92,12 +94,15 @@ export const command = CliCommand.make(
     )
   })
 ).pipe(
-  CliCommand.withShortDescription("Work on jobs until stopped"),
+  CliCommand.withShortDescription("Do jobs until stopped"),
   CliCommand.withDescription(
-    "Works on jobs from the queue until it is stopped. Start it on several machines. If a machine is lost, the others go on with its jobs. SIGTERM and Ctrl-C let running jobs end. Exit code 0: all of them ended; 2: some went back to the queue."
+    "Does the jobs of the queue until it is stopped. Start it on several machines: if one is lost, the others go on with its jobs. SIGTERM and Ctrl-C let running jobs end. Exit code 0: all of them ended; 2: some went back to the queue."
   ),
   CliCommand.withExamples([
-    { command: "genesys-license-cluster worker orgs.json --secrets-dir /run/secrets", description: "Until Ctrl-C" },
+    {
+      command: "genesys-license-cluster worker orgs.json --secrets-dir /run/secrets",
+      description: "Do jobs until Ctrl-C"
+    },
     {
       command: 'genesys-license-cluster worker orgs.json --nightly compare --at "0 2 * * *" --zone Europe/Berlin',
       description: "Compare all organizations each night at two"
@@ -108,7 +113,8 @@ export const command = CliCommand.make(
 const check = Effect.fnUntraced(function* ({ lockExpiration, lockRefresh }: Settings) {
   if (Duration.toMillis(lockRefresh) * 2 > Duration.toMillis(lockExpiration)) {
     return yield* new Misused({
-      message: "--lock-refresh must be at most half of --lock-expiration, or workers at work would count as lost."
+      message:
+        "--lock-refresh must be at most half of --lock-expiration. Otherwise, working workers would count as lost."
     })
   }
 })

@@ -1,7 +1,7 @@
 /**
- * The Postgres database that all workers share: where it is, and its tables.
+ * The Postgres database that all workers share: its address and its tables.
  *
- * The queue has a table of its own, which Effect makes. No table has a secret.
+ * Effect makes the table of the queue. No table contains a secret.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Environment from "@genesys-license/client/Environment"
@@ -16,7 +16,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import { DatabaseFailed, DatabaseNotNamed } from "../ClusterError.ts"
 import type { Settings } from "./Settings.ts"
 
-/** The variable with the URL of the database. It may have a password, so it is never an argument. */
+/** The variable with the URL of the database. The URL may contain a password, so it is never an argument. */
 export const variable = "GENESYSLICENSE_DATABASE_URL"
 
 /** Reads the URL from the environment. */
@@ -28,7 +28,7 @@ export const url: Effect.Effect<Redacted.Redacted, DatabaseNotNamed | GenesysErr
   return Redacted.make(value)
 })
 
-/** The database that the environment names, with its tables. */
+/** Connects to the database that the environment names, and makes its tables. */
 export const layer = ({
   maxConnections
 }: {
@@ -43,13 +43,13 @@ export const layer = ({
     )
   )
 
-/** A compressed snapshot of a million users has 30 MB. */
+/** A compressed snapshot of a million users takes 30 MB. */
 const maxMessageSize = 256 * 1024 * 1024
 
-/** An error of the database, in words. */
+/** Turns an error of the database into one for people. */
 export const failed = (error: unknown): DatabaseFailed => new DatabaseFailed({ problem: problemOf(error) })
 
-/** The innermost message says most. It names no password. */
+/** The innermost message, which says most. It never contains the password. */
 export const problemOf = (error: unknown): string => {
   let problem = ""
   for (let inner: unknown = error; inner instanceof Error; inner = "reason" in inner ? inner.reason : inner.cause) {
@@ -58,7 +58,7 @@ export const problemOf = (error: unknown): string => {
   return (problem === "" ? Cause.pretty(Cause.die(error)) : problem).split("\n")[0]!.replace(/\.$/, "")
 }
 
-/** Names of the tables. */
+/** The names of the tables. */
 export const names = {
   queue: "genesys_license_queue",
   jobs: "genesys_license_jobs",
@@ -111,7 +111,7 @@ const migrations = Migrator.fromRecord({
 
 const tables = Layer.effectDiscard(Migrator.make({})({ loader: migrations, table: "genesys_license_migrations" }))
 
-/** The queue in this database. */
+/** The queue, in the database in the context. */
 export const layerQueue = ({ lockExpiration, lockRefresh, poll }: Settings) =>
   Layer.provideMerge(
     PersistedQueue.layer,

@@ -1,10 +1,10 @@
 /**
  * A journal in the database, with a fence.
  *
- * A line is added only if the organization's lease still belongs to this session. The check
- * and the line are one statement, which keeps the lease from changing hands meanwhile. So a
- * worker that lost the lease can add nothing, and sends nothing after that. At most the one
- * request that it had already announced may still be on its way.
+ * A line is added only if this session still holds the lease of the organization. One statement
+ * checks the lease and adds the line, and locks the lease meanwhile. So a worker that lost the
+ * lease can add no line, and it sends no request without a line. Only the one request that it
+ * has already announced may still be on its way.
  */
 import { type AdminError, fail, FileFailed, JournalInUse } from "@genesys-license/admin/AdminError"
 import * as Journal from "@genesys-license/admin/change/Journal"
@@ -25,7 +25,7 @@ import { names } from "./Database.ts"
 import type { Lease } from "./Lease.ts"
 import type { Settings } from "./Settings.ts"
 
-/** The journals of the plans of an organization, for whoever holds its lease. */
+/** The journals of the plans of an organization, for the holder of its lease. */
 export const make = Effect.fnUntraced(function* (
   lease: Pick<Lease, "org" | "session" | "worker">,
   { lockExpiration }: Pick<Settings, "lockExpiration">
@@ -43,7 +43,7 @@ export const make = Effect.fnUntraced(function* (
     return yield* Journal.parse(rows.map(({ entry }) => entry).join(""), { source: called(plan) })
   })
 
-  /** The database may be restarted meanwhile. Longer than the lease lasts, there is nothing to wait for. */
+  /** Waits for a database that restarts, but not longer than the lease lasts: after that, another worker may hold it. */
   const surviving = <A>(plan: string, statement: Effect.Effect<A, SqlError>): Effect.Effect<A, AdminError> =>
     statement.pipe(
       Effect.retry(Schedule.spaced("500 millis")),
@@ -60,7 +60,7 @@ export const make = Effect.fnUntraced(function* (
     const write = Effect.fnUntraced(function* (entry: (stamp: Stamp) => Journal.Entry) {
       const line = entry({ session, at: DateTime.formatIso(yield* DateTime.now) })
       number += 1
-      // Tried again after an answer that was lost, it adds the line once.
+      // If the answer was lost and the statement is sent again, the line is still added only once.
       const [held] = yield* surviving(
         plan,
         sql<{ count: number }>`
@@ -91,7 +91,7 @@ export const make = Effect.fnUntraced(function* (
       )
     })
 
-    // The lease is exclusive, so any session that has not recorded its end is over, or fenced.
+    // Only one session can hold the lease, so all earlier sessions are over, or can add nothing more.
     yield* begin(write, plan, found, { organization, owner })
     const opened = yield* load(plan)
     const reader = Journal.reader(opened)

@@ -1,12 +1,11 @@
 /**
  * The lock of an organization: one job at a time works on it.
  *
- * A lock is a lease. A worker that dies leaves it, and it expires. A worker that only seems
- * dead, because its process was paused or its network was cut, may come back and believe that
- * it still has the lease. So whatever must not happen twice is written with the session of
- * the lease as a fence: see `JournalSql`.
+ * The lock is a lease: if its worker dies, it expires. A worker that was only paused or cut off
+ * may come back and believe that it still holds the lease. So everything that must not happen
+ * twice is written only if the session of the lease is still the same: see `JournalSql`.
  *
- * The clock is that of the database, so that the clocks of the workers may differ.
+ * Only the clock of the database counts, so the clocks of the workers may differ.
  */
 import { newSession } from "@genesys-license/admin/change/JournalStore"
 import * as Data from "effect/Data"
@@ -19,21 +18,21 @@ import type { SqlError } from "effect/sql/SqlError"
 import { names } from "./Database.ts"
 import type { Settings } from "./Settings.ts"
 
-/** Another worker has taken over the job. Whoever fails with this stops, and records nothing. */
+/** Another worker has taken over the job. This worker must stop and record nothing. */
 export class LeaseLost extends Data.TaggedError("LeaseLost")<{
   /** The organization. */
   readonly org: string
 }> {
   override get message() {
-    return `Another worker has taken over ${this.org}. This one was out of reach for too long.`
+    return `Another worker has taken over ${this.org}, because this one could not reach the database for too long.`
   }
 }
 
-/** A lease that somebody holds. */
+/** A lease that this process holds. */
 export interface Lease {
   /** The organization. */
   readonly org: string
-  /** Identifies this hold of the lease. */
+  /** A new id each time the lease is taken. */
   readonly session: string
   /** The worker that holds it. */
   readonly worker: string
@@ -42,9 +41,9 @@ export interface Lease {
 }
 
 /**
- * Waits for the lease of an organization, and holds it until the scope closes. It is free if
- * nobody holds it, if it has expired, or if an earlier attempt of the same job holds it: the
- * queue has then given the job to this worker.
+ * Waits for the lease of an organization, and holds it until the scope closes. The lease is
+ * free if nobody holds it, or if it has expired. It is also free if an earlier attempt of the
+ * same job holds it: the queue gives a job away again only if its worker counts as lost.
  */
 export const hold = Effect.fnUntraced(function* (
   { job, org, worker }: { readonly org: string; readonly job: string; readonly worker: string },
@@ -66,13 +65,13 @@ export const hold = Effect.fnUntraced(function* (
 
   yield* Effect.acquireRelease(
     Effect.repeat(take, { until: (rows) => rows.length > 0, schedule: Schedule.spaced(poll) }),
-    // Where the database does not answer, the lease expires.
+    // If the database does not answer, the lease expires.
     () => Effect.ignore(Effect.timeoutOption(release, "5 seconds")),
     { interruptible: true }
   )
   const lost = Effect.sleep(lockRefresh).pipe(
     Effect.andThen(Effect.timeoutOption(renew, lockExpiration)),
-    // No answer says nothing about the lease. The fence decides.
+    // Without an answer, the lease may still be held. The fence in the journal decides.
     Effect.retry(Schedule.spaced("500 millis")),
     Effect.orDie,
     Effect.repeat({ while: (rows) => rows._tag === "None" || rows.value.length > 0 }),

@@ -1,10 +1,10 @@
 /**
- * A store for Effect's `RateLimiter` in Postgres. Programs that use one OAuth client share its
- * rate limit by it: see `GenesysTransport.layerWith`.
+ * A store for Effect's `RateLimiter` in Postgres. With it, programs that use the same OAuth
+ * client share its rate limit: see `GenesysTransport.layerWith`.
  *
- * It counts fixed windows, which is all that `layerWith` needs. The clock is that of the
- * database, so the clocks of the programs may differ. The table is not logged: after a crash
- * of the database, counting begins anew, and the server's answers correct it.
+ * It only counts fixed windows, which is what `layerWith` needs. Only the clock of the database
+ * counts, so the clocks of the programs may differ. The table is `UNLOGGED`, which is faster:
+ * after a crash of the database, counting starts at 0, and the answers of the server correct it.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,10 +17,10 @@ import { names } from "./Database.ts"
 const failed = (message: string, cause: unknown) =>
   new RateLimiter.RateLimiterError({ reason: new RateLimiter.RateLimitStoreError({ message, cause }) })
 
-/** Any other way to count would silently count in this process alone. */
+/** An error, because a fallback would count for this process alone, and nobody would notice. */
 const unsupported = Effect.fail(failed("The store in Postgres only counts fixed windows", undefined))
 
-/** Makes the table if it does not exist. Programs that begin at the same time wait for each other. */
+/** Makes the table if it does not exist. The lock lets programs that start together make it one after the other. */
 const createTable = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* sql`SELECT pg_advisory_xact_lock(hashtext(${names.limits}))`
@@ -42,7 +42,7 @@ export const layer: Layer.Layer<RateLimiter.RateLimiterStore, SqlError, SqlClien
     return {
       fixedWindow: ({ key, limit = Number.POSITIVE_INFINITY, refillRate, tokens }) => {
         const added = Duration.toMillis(refillRate) * tokens
-        // The row is locked before its old values are read.
+        // `ON CONFLICT` locks the row before it reads the old values.
         return sql<{ count: number; ttl: number }>`
           INSERT INTO ${sql(names.limits)} AS old (key, asked, count, expires)
           SELECT ${key}, asked, CASE WHEN asked > bound THEN 0 ELSE asked END,

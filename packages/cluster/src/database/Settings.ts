@@ -3,12 +3,12 @@
  */
 import * as Duration from "effect/Duration"
 
-/** How long locks last, and how often the database is asked. */
+/** Durations and intervals. They must be the same for all workers. */
 export interface Settings {
   /**
    * How long a job and its organization stay locked after the last sign of life of their
-   * worker. Shorter finds a lost worker sooner, and takes more workers that only paused for
-   * lost ones. Default: 35 seconds.
+   * worker. A shorter time finds a lost worker sooner, but also treats more workers as lost that
+   * were only paused. Default: 35 seconds.
    */
   readonly lockExpiration: Duration.Duration
   /** How often a worker gives a sign of life. Default: 10 seconds. */

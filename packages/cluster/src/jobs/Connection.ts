@@ -1,5 +1,5 @@
 /**
- * One organization of the list, as a job asks it: its own token, rate limit and retries.
+ * Connects a job to its organization, with a token, a rate limit and retries of its own.
  */
 import * as Organizations from "@genesys-license/admin/fleet/Organizations"
 import * as Secrets from "@genesys-license/admin/fleet/Secrets"
@@ -17,10 +17,10 @@ import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
-/** What a job may use of its organization. */
+/** The services that a job may use. */
 export type Services = GenesysCloud | LicenseService | OrganizationService | UserService
 
-/** The services of one organization. Its secret is read now, so that it can be replaced at any time. */
+/** The services of one organization. The secret is read for each job, so it can be replaced at any time. */
 export const layer = (organization: Organizations.Organization, secrets: string | undefined) =>
   Layer.unwrap(
     Effect.gen(function* () {
@@ -44,7 +44,7 @@ const http = Layer.unwrap(
   )
 )
 
-/** Which organization answers. Where its id may not be read, only the host tells. */
+/** The organization that answers. If its id may not be read, only the host is known. */
 export const identity: Effect.Effect<OrganizationIdentity, GenesysError, GenesysCloud | OrganizationService> =
   Effect.gen(function* () {
     const host = new URL((yield* GenesysCloud).apiUrl).host

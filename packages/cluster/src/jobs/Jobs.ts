@@ -1,8 +1,8 @@
 /**
- * The jobs in the database: what was submitted, and what became of it.
+ * The jobs in the database, and their results.
  *
- * A job and its place in the queue are written in one transaction. So a submission that is
- * cut off at any point has submitted all of its jobs, or none.
+ * One transaction writes all jobs of a submission and their entries in the queue. So a
+ * submission that is cut off at any point has submitted all of its jobs, or none.
  */
 import * as Entry from "@genesys-license/admin/fleet/FleetRecord"
 import * as Effect from "effect/Effect"
@@ -20,7 +20,7 @@ import type { Lease } from "../database/Lease.ts"
 import { defaults, type Settings } from "../database/Settings.ts"
 import { idOf, Job, maxAttempts, queue } from "./Job.ts"
 
-/** What became of a job. */
+/** The outcome of a job. */
 export const Outcome = Schema.Struct({
   state: Schema.Literals(["done", "partly", "failed", "timedOut"]),
   /** The worker that did it. */
@@ -29,36 +29,36 @@ export const Outcome = Schema.Struct({
 }).annotate({ identifier: "Outcome" })
 export interface Outcome extends Schema.Schema.Type<typeof Outcome> {}
 
-/** What a job leaves behind beside its outcome. */
+/** The files that a job produces. */
 export interface Left {
   /** The result, as JSON. */
   readonly body?: string | undefined
-  /** A snapshot that was taken on the way. */
+  /** The snapshot that a `compare` took. */
   readonly snapshot?: string | undefined
 }
 
 const encodeJob = Schema.encodeSync(Schema.fromJsonString(Job))
 const decodeJob = Schema.decodeUnknownOption(Schema.fromJsonString(Job))
-/** As the database keeps it: JSON. */
+/** Encodes an outcome as JSON, for the database. */
 export const encodeOutcome = Schema.encodeSync(Schema.fromJsonString(Outcome))
-/** None for what is not the JSON of an outcome. */
+/** Decodes the JSON of an outcome. None if it is not one. */
 export const decodeOutcome = Schema.decodeUnknownOption(Schema.fromJsonString(Outcome))
 
 const compress = (text: string) => Effect.promise(() => promisify(gzip)(text, { level: 4 }))
 const extract = (bytes: Uint8Array) => Effect.promise(async () => (await promisify(gunzip)(bytes)).toString("utf8"))
 
-/** The queue of all workers. */
+/** The queue that all workers share. */
 export const queued = ({ retry }: Pick<Settings, "retry"> = defaults) =>
   PersistedQueue.make({ name: queue, schema: Job, maxAttempts, retrySchedule: Schedule.exponential(retry) })
 
 /**
- * Submits jobs, and the plans that they name by checksum. A job that was submitted before is
- * left alone. Tells how many are new.
+ * Submits jobs, and their plans by checksum. A job that was submitted before stays as it is.
+ * Returns the number of new jobs.
  */
 export const submit = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, plans: ReadonlyMap<string, string>) {
   const sql = yield* SqlClient.SqlClient
   const { offer } = yield* queued()
-  // Workers that submit the same at the same time wait for each other in one order.
+  // With the same order everywhere, workers that submit the same jobs together cannot deadlock.
   const ordered = jobs.toSorted((one, other) => (idOf(one) < idOf(other) ? -1 : 1))
   return yield* Effect.gen(function* () {
     for (const [plan, body] of plans) {
@@ -86,7 +86,7 @@ export const submit = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, pla
   }).pipe(sql.withTransaction)
 })
 
-/** Whether a job still has to be done: not if it was purged, has ended, or was submitted again since. */
+/** Whether a job is still to be done. It is not if it has ended, was purged, or was submitted again. */
 export const isOpen = Effect.fnUntraced(function* ({ kind, org, round, run }: Job) {
   const sql = yield* SqlClient.SqlClient
   const rows = yield* sql`
@@ -95,7 +95,7 @@ export const isOpen = Effect.fnUntraced(function* ({ kind, org, round, run }: Jo
   return rows.length > 0
 })
 
-/** Records what became of a job, for whoever holds the lease of its organization. Tells whether that was so. */
+/** Records the outcome of a job, if the session still holds the lease of the organization. Returns whether it does. */
 export const end = Effect.fnUntraced(function* (
   { kind, org, round, run }: Job,
   { session }: Pick<Lease, "session">,
@@ -125,7 +125,7 @@ export const end = Effect.fnUntraced(function* (
   }).pipe(sql.withTransaction)
 })
 
-/** The text of a plan that was submitted. */
+/** The text of a submitted plan. */
 export const planOf = Effect.fnUntraced(function* (plan: string) {
   const sql = yield* SqlClient.SqlClient
   const [row] = yield* sql<{ body: string }>`SELECT body FROM ${sql(names.plans)} WHERE plan = ${plan}`
@@ -142,7 +142,7 @@ export const lastSnapshot = Effect.fnUntraced(function* ({ org, run }: Job) {
   return row === undefined ? undefined : yield* extract(row.body)
 })
 
-/** The results of a run, one after the other. */
+/** Calls `use` with each result of a run, one after the other. Returns the number of organizations with a result. */
 export const results = Effect.fnUntraced(function* <E, R>(
   run: string,
   kind: string,

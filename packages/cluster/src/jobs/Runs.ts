@@ -1,5 +1,5 @@
 /**
- * The runs: how far each is, and what is done with those that are over.
+ * The state of runs, and what can be done with them: retry and purge.
  */
 import type * as FleetSummary from "@genesys-license/admin/fleet/FleetSummary"
 import * as DateTime from "effect/DateTime"
@@ -14,19 +14,19 @@ import { names } from "../database/Database.ts"
 import { idOf, Job, type Kind, maxAttempts, queue } from "./Job.ts"
 import * as Jobs from "./Jobs.ts"
 
-/** A job that has not ended: it waits for a worker, or one works on it. */
+/** A job that has not ended. */
 export interface Open {
   /** The organization. */
   readonly org: string
-  /** Whether a worker has it. */
+  /** `running` if a worker has it. */
   readonly state: "running" | "waiting"
-  /** How often it was begun. */
+  /** The number of attempts so far. */
   readonly attempts: number
   /** The worker that works on it. */
   readonly worker?: string
 }
 
-/** A run as it stands. */
+/** The state of a run. */
 export interface Status extends FleetSummary.Summary {
   /** Its id. */
   readonly run: string
@@ -38,17 +38,17 @@ export interface Status extends FleetSummary.Summary {
 export interface Listed {
   /** Its id. */
   readonly run: string
-  /** What its jobs do. */
+  /** The kind of its jobs. */
   readonly kind: string
   /** ISO 8601. */
   readonly submittedAt: string
   /** How many jobs it has. */
   readonly jobs: number
-  /** How many have ended, in any way. */
+  /** How many jobs have ended, done or not. */
   readonly ended: number
 }
 
-/** For statements over `jobs` and `queue`: what the queue has of a job. The same as `idOf`. */
+/** For statements with the tables `jobs` and `queue`: the condition that joins a job with its entry in the queue. It builds the same id as `idOf`. */
 const isOfJob = (sql: SqlClient.SqlClient) =>
   sql`queue.queue_name = ${queue} AND queue.id = jobs.run || '/' || jobs.kind || '/' || jobs.org || '/' || jobs.round`
 
@@ -86,7 +86,7 @@ interface Row {
   readonly last_failure: string | null
 }
 
-/** How a run stands. The queue alone knows its dead letters, so its table is read as well. */
+/** The state of a run. Only the table of the queue knows the dead letters, so it is read as well. */
 export const status = Effect.fnUntraced(function* (run: string) {
   const sql = yield* SqlClient.SqlClient
   const rows = yield* sql<Row>`
@@ -115,7 +115,7 @@ export const status = Effect.fnUntraced(function* (run: string) {
   return { run, command: first.kind, counts, organizations, open } satisfies Status
 })
 
-/** What `PersistedQueue` writes where nobody told it how the last attempt ended. */
+/** What `PersistedQueue` records if the worker of the last attempt disappeared. */
 const lockExpired = "Lock expired after final attempt"
 
 const rowOf = ({
@@ -146,7 +146,7 @@ const rowOf = ({
   return { ...common, state: "failed", error: { reason: "DeadLetter", message, isRetryable: true } }
 }
 
-/** Submits again those jobs of a run that are not done. Tells how many. */
+/** Submits the jobs of a run again that are not done. Returns how many. */
 export const retry = Effect.fnUntraced(function* (run: string) {
   const sql = yield* SqlClient.SqlClient
   const { offer } = yield* Jobs.queued()
@@ -171,9 +171,9 @@ export const retry = Effect.fnUntraced(function* (run: string) {
 })
 
 /**
- * Removes what ended longer ago than `age`: jobs, their results, plans and journals, and what
- * the queue remembers of them. Keeps what waits or runs, and the last snapshot of each
- * organization. Tells how many jobs it removed.
+ * Removes jobs that ended longer ago than `age`, with their results, plans, journals and entries
+ * in the queue. Keeps jobs that wait or run, and the last snapshot of each organization. Returns
+ * the number of removed jobs.
  */
 export const purge = Effect.fnUntraced(function* (age: Duration.Duration) {
   const sql = yield* SqlClient.SqlClient

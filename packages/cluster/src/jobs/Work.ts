@@ -1,5 +1,5 @@
 /**
- * What a job does in its organization.
+ * Does the work of a job in its organization.
  */
 import { type AdminError, fail, InvalidInput } from "@genesys-license/admin/AdminError"
 import * as Apply from "@genesys-license/admin/change/Apply"
@@ -23,14 +23,14 @@ import * as Connection from "./Connection.ts"
 import type { Job } from "./Job.ts"
 import * as Jobs from "./Jobs.ts"
 
-/** What was done, and whether all of it. */
+/** The result of the work. `partly`: something is left to do or to check. */
 export interface Done extends FleetFigures.Figures, Jobs.Left {
   readonly state: "done" | "partly"
-  /** What a person should know, in sentences. */
+  /** Sentences for people. */
   readonly notes: ReadonlyArray<string>
 }
 
-/** Users are read four pages at a time, in the order in which they come. */
+/** How to read the list of users: the defaults of `genesys-license audit`. */
 const read = { concurrency: 4, order: "arrival" } as const
 
 const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`
@@ -90,14 +90,14 @@ const apply = Effect.fnUntraced(function* (job: Job, lease: Lease, settings: Set
     journal: yield* JournalSql.make(lease, settings),
     organization,
     owner: lease.worker,
-    // Whoever submitted the plan has agreed to it, within these limits.
+    // A person agreed to the plan, within these limits, when it was submitted.
     confirm: Apply.withoutAsking,
     maxChanges: job.maxChanges,
     maxRemovals: job.maxRemovals,
     batchSize: job.batchSize
   })
   const { counts, error } = result
-  // Tried again, it continues where it stopped.
+  // The queue tries again, and the journal lets the next attempt continue here.
   if (error?.isRetryable === true) return yield* error
   const isComplete = counts.reversed + counts.refused + counts.unknown + counts.notSent === 0
   return {
@@ -108,7 +108,7 @@ const apply = Effect.fnUntraced(function* (job: Job, lease: Lease, settings: Set
   } satisfies Done
 })
 
-/** Does a job, for whoever holds the lease of its organization. */
+/** Does a job, for the holder of the lease of its organization. */
 export const of = (
   job: Job,
   lease: Lease,

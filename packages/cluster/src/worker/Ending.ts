@@ -1,5 +1,5 @@
 /**
- * How a job ended: what is recorded, and what the queue tries again.
+ * Decides whether the outcome of a job is recorded, or whether the queue tries the job again.
  */
 import { AdminError } from "@genesys-license/admin/AdminError"
 import type * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
@@ -11,13 +11,13 @@ import { type Job, maxAttempts } from "../jobs/Job.ts"
 import type * as Jobs from "../jobs/Jobs.ts"
 import type * as Work from "../jobs/Work.ts"
 
-/** What is recorded of a job. */
+/** The record of a job that has ended. */
 export interface Ending {
   readonly outcome: Jobs.Outcome
   readonly left: Jobs.Left
 }
 
-/** Fails where the job is to be tried again. */
+/** The record of a job. Fails if the queue should try the job again. */
 export const of = <E>(
   ended: FleetRun.Ended<Work.Done, E>,
   { attempts, worker }: { readonly attempts: number; readonly worker: string }
@@ -43,7 +43,7 @@ export const of = <E>(
       if (isOfQueue(error) || (isRetryable(error) && attempts < maxAttempts)) return Effect.fail(error)
       return record({ state: "failed", notes: [], numbers: {}, error: explain(error) })
     }
-    // A mistake of the program, or a database that does not answer.
+    // A bug, or a database that does not answer.
     case "Died":
       return Effect.failCause(ended.cause)
   }
@@ -51,18 +51,18 @@ export const of = <E>(
 
 const isRetryable = (error: unknown) => error instanceof GenesysError && error.isRetryable
 
-/** Whether another worker has the job now. */
+/** Whether the error means that another worker has the job now. */
 export const isTakenOver = (error: unknown): boolean =>
   error instanceof LeaseLost || (error instanceof AdminError && error.reason._tag === "JournalInUse")
 
-/** Trouble with the database or the lease says nothing about the organization, so it is not recorded as its result. */
+/** Whether the error comes from the database or the lease. It says nothing about the organization, so it is not recorded as its result. */
 const isOfQueue = (error: unknown) =>
   isTakenOver(error) ||
   (error instanceof AdminError
     ? "code" in error.reason && error.reason.code === "ETIMEDOUT"
     : !(error instanceof GenesysError))
 
-/** Messages are short: what is longer has a place in the result. */
+/** The maximum length of a recorded message. Details are in the result. */
 const longest = 500
 
 const explain = (error: unknown): Exclude<Jobs.Outcome["error"], undefined> => {
@@ -75,7 +75,7 @@ const explain = (error: unknown): Exclude<Jobs.Outcome["error"], undefined> => {
   }
 }
 
-/** How a job ended, in a line. */
+/** A line for the log of the worker. */
 export const line = ({ kind, org, run }: Job, { error, notes, state }: Omit<Jobs.Outcome, "worker">): string => {
   const detail = [...(error === undefined ? [] : [error.message]), ...notes].join(" ")
   return `${run}: ${kind} of ${org} ${states[state]}${detail === "" ? "" : `. ${detail}`}`

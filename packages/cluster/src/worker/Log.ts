@@ -1,13 +1,13 @@
 /**
- * What a worker logs: a line for each trouble with the database, and not one for each attempt
- * to reach it.
+ * The log of a worker. The same problem with the database is printed once a minute, not for each
+ * attempt to reach it.
  */
 import * as Cause from "effect/Cause"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { problemOf } from "../database/Database.ts"
 
-/** How long the same trouble is not mentioned again. */
+/** How long a repeated line is left out, in milliseconds. */
 const silence = 60_000
 
 /** Logs to stderr. */
@@ -23,7 +23,7 @@ export const layer: Layer.Layer<never> = Layer.suspend(() => {
       const last = said.get(text)
       if (last !== undefined && date.getTime() - last < silence) return
       said.set(text, date.getTime())
-      globalThis.console.error(`${text}. This is tried again.`)
+      globalThis.console.error(`${text}. The worker tries again.`)
     })
   ])
 })

@@ -1,6 +1,6 @@
 /**
- * A run each night, without a leader: every worker submits the same run at the same time, and
- * the database keeps one. As long as one worker is there at that time, the run takes place.
+ * The nightly run, without a leader. Every worker submits the same run at the same time, and the
+ * database stores it once. The run takes place if at least one worker is running at that time.
  */
 import * as Organizations from "@genesys-license/admin/fleet/Organizations"
 import * as Console from "effect/Console"
@@ -13,34 +13,34 @@ import { problemOf } from "../database/Database.ts"
 import type { Job, Kind } from "../jobs/Job.ts"
 import * as Jobs from "../jobs/Jobs.ts"
 
-/** What is submitted, and when. */
+/** The jobs to submit, and when. */
 export interface Options {
-  /** What each night does. */
+  /** The kind of the jobs. */
   readonly kind: Exclude<Kind, "apply">
-  /** When a night is. */
+  /** The times of the runs. */
   readonly cron: Cron.Cron
   /** The file that lists the organizations. It is read again each time. */
   readonly organizations: string
 }
 
-/** The id of the run of a certain time: the same for all workers. */
+/** The id of the run at a time. It is the same for all workers. */
 export const runOf = (kind: Kind, at: Date): string =>
   `nightly-${kind}-${at.toISOString().slice(0, 19).replaceAll(":", "-")}Z`
 
-/** Submits at each time of the schedule. */
+/** Submits a run at each time of the schedule. */
 export const run = Effect.fnUntraced(function* ({ cron, kind, organizations }: Options) {
   let after = DateTime.toDate(yield* DateTime.now)
   return yield* Effect.forever(
     Effect.gen(function* () {
       const at = Cron.next(cron, after)
       yield* until(at)
-      // Of several nights that a suspended machine has missed, one is made up for.
+      // After a suspended machine has missed several nights, only one of them is submitted late.
       after = DateTime.toDate(yield* DateTime.now)
       const run = runOf(kind, at)
       yield* Effect.gen(function* () {
         const listed = yield* Organizations.load(organizations)
         const jobs = listed.map(({ id }): Job => ({ run, org: id, kind, round: 1 }))
-        // A database that is down at that moment may be back soon.
+        // If the database is down at that moment, it may be back soon.
         const added = yield* Effect.retry(Jobs.submit(jobs, new Map()), {
           schedule: Schedule.spaced("5 seconds"),
           while: ({ _tag }) => _tag === "SqlError" || _tag === "PersistedQueueError",
@@ -52,7 +52,7 @@ export const run = Effect.fnUntraced(function* ({ cron, kind, organizations }: O
   )
 })
 
-/** In steps of a minute at most: a machine that was suspended wakes up at another time. */
+/** Sleeps until a time, in steps of at most a minute, because timers stand still while a machine is suspended. */
 const until = (at: Date) =>
   Effect.gen(function* () {
     const left = at.getTime() - DateTime.toEpochMillis(yield* DateTime.now)

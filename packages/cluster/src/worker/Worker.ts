@@ -1,5 +1,5 @@
 /**
- * A worker: takes jobs from the queue, some at a time, until it is told to stop.
+ * A worker: does jobs of the queue, several at a time, until it is stopped.
  */
 import * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
 import * as Organizations from "@genesys-license/admin/fleet/Organizations"
@@ -18,33 +18,33 @@ import * as Jobs from "../jobs/Jobs.ts"
 import * as Work from "../jobs/Work.ts"
 import * as Ending from "./Ending.ts"
 
-/** How a worker works. */
+/** The options of a worker. */
 export interface Options extends Settings {
-  /** Names this worker in the status of its jobs. */
+  /** The name of this worker in the status of its jobs. */
   readonly name: string
   /** The file that lists the organizations. It is read again for each job. */
   readonly organizations: string
   /** The folder of secrets. Default: environment variables. */
   readonly secrets?: string | undefined
-  /** Jobs at the same time. */
+  /** The maximum number of jobs at the same time. */
   readonly slots: number
-  /** The longest that a job may take. */
+  /** A job that takes longer is stopped. */
   readonly timeout: Duration.Duration
-  /** How long jobs may go on after the worker is told to stop. */
+  /** How long jobs may go on after the worker is stopped. */
   readonly drain: Duration.Duration
-  /** Hears how many jobs went back to the queue when the worker stopped. Default: nobody. */
+  /** Called when the worker has stopped, with the number of jobs that went back to the queue. */
   readonly onStopped?: ((handedBack: number) => void) | undefined
 }
 
 /** The defaults of a worker. */
 export const defaults = { slots: 8, timeout: Duration.minutes(15), drain: Duration.seconds(15) }
 
-/** What a worker is doing. */
+/** Whether one of the parallel jobs is running. */
 interface Slot {
   isBusy: boolean
 }
 
-/** Works until it is interrupted. Then it takes no more jobs, and lets those that it has end, for a while. */
+/** Does jobs until it is interrupted. Then it takes no new jobs, and lets the running ones go on for `drain`. */
 export const run = Effect.fnUntraced(function* (options: Options) {
   const { take } = yield* Jobs.queued(options)
   let isStopping = false
@@ -59,7 +59,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       )
     }).pipe(
       Effect.exit,
-      // The queue knows what failed. It tries again, or keeps a dead letter.
+      // The queue has recorded the failure. It tries again, or keeps a dead letter.
       Effect.repeat({ until: () => isStopping })
     )
   const slots = Array.from({ length: options.slots }, (): Slot => ({ isBusy: false }))
@@ -75,7 +75,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     }
     yield* Effect.timeoutOption(Effect.interruptible(Fiber.awaitAll(busy.map(({ fiber }) => fiber))), options.drain)
     const late = busy.filter(({ slot }) => slot.isBusy)
-    // The queue gives them to other workers at once.
+    // Interrupted jobs go back to the queue, and other workers get them at once.
     yield* Fiber.interruptAll(busy.map(({ fiber }) => fiber))
     options.onStopped?.(late.length)
     yield* Console.error(late.length === 0 ? "Stopped." : `Stopped. ${count(late.length)} went back to the queue.`)
@@ -83,7 +83,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
   return yield* Effect.onExit(Effect.never, () => stop)
 })
 
-/** Says what is not recorded as the result of a job. */
+/** Prints failures that are not recorded as the result of a job. */
 const said = ({ kind, org, run }: Job, attempts: number, cause: Cause.Cause<unknown>) => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.void
   const error = Cause.squash(cause)
@@ -98,7 +98,7 @@ const count = (jobs: number) => (jobs === 1 ? "1 job" : `${jobs} jobs`)
 const handle = Effect.fnUntraced(function* (job: Job, attempts: number, options: Options) {
   if (!(yield* Jobs.isOpen(job))) return
   const lease = yield* Lease.hold({ org: job.org, job: `${job.run}/${job.kind}`, worker: options.name }, options)
-  // Another attempt may have ended meanwhile.
+  // Another attempt may have ended while this one waited for the lease.
   if (!(yield* Jobs.isOpen(job))) return
   const work = Effect.gen(function* () {
     const organization = yield* find(job.org, options.organizations)
