@@ -322,7 +322,7 @@ describe("a plan", () => {
       const { exitCode, stderr, stdout } = yield* apply("--yes", "--batch-size", "1")
       expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: "" })
       expect(stdout).toMatch(/^1 of 2 changes done\n\n {2}done {6}1\n {2}refused {3}1\n/)
-      expect(stdout).toMatch(/cloudCX2 +remove +refused +.*not today/)
+      expect(stdout).toMatch(/cloudCX2 +take away +refused +.*not today/)
       // What was refused can be tried again.
       expect((yield* apply("--yes")).stdout).toMatch(
         /^2 of 2 changes done\n\n {2}done {3}2\n {2}\(1 of them by an earlier run/

@@ -66,7 +66,7 @@ const text = (result: Result, journal: string | undefined, people: ChangeRows.Kn
               .map(({ change, detail = "", licenseId, standing, userId }) => [
                 Profile.addressed(people.get(userId) ?? {}) || userId,
                 licenseId,
-                change,
+                ChangeRows.inWords(change),
                 titles[standing],
                 detail
               ]),
