@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
+import * as Result from "effect/Result"
 import { type AdminError, fail, FileFailed } from "../AdminError.ts"
 import * as TextFile from "./TextFile.ts"
 
@@ -36,12 +37,14 @@ export const directoryOf = (path: string): string => path.replace(/[^/]*$/, "") 
 export const follow = (path: string): Effect.Effect<FileTarget, PlatformError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
+    // Asked first, because for a new file, which is the usual case, this answer is enough.
+    const link = yield* Effect.result(fs.readLink(path))
+    if (Result.isFailure(link) && link.failure.reason._tag === "NotFound") return { _tag: "New", path }
     const info = yield* Effect.asSome(fs.stat(path)).pipe(
       Effect.catchReason("PlatformError", "NotFound", () => Effect.succeedNone)
     )
     if (Option.isNone(info)) {
-      const link = yield* Effect.option(fs.readLink(path))
-      return Option.isNone(link) ? { _tag: "New", path } : yield* follow(resolved(path, link.value))
+      return Result.isFailure(link) ? { _tag: "New", path } : yield* follow(resolved(path, link.success))
     }
     const found = yield* descriptorOf(path)
     if (found !== undefined) return { _tag: "Stream", path, ...found }

@@ -64,6 +64,9 @@ export const TransportOptions = Context.Reference<ClientOptions>("@genesys-licen
   defaultValue: () => ({})
 })
 
+/** Reads the proxy. `fleet` reads it once for all organizations. */
+export const NamedProxy = Context.Reference("@genesys-license/cli/NamedProxy", { defaultValue: () => Proxy.read })
+
 type Remote = Services.Services | Organization
 type Provided = Remote | Traffic.Traffic
 
@@ -151,7 +154,7 @@ const named = (where: Environment.Where | undefined): Connection => {
 }
 
 const http = Layer.unwrap(
-  Effect.map(Proxy.read, (proxy) =>
+  Effect.map(Effect.flatten(NamedProxy), (proxy) =>
     Traffic.layerWatched(proxy === undefined ? UndiciHttpClient.layer : UndiciHttpClient.layerProxy(proxy.options))
   )
 )
@@ -161,7 +164,7 @@ const mentioningProxy = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.tapError(effect, (error) =>
     error instanceof GenesysError && error.reason._tag === "ConnectionFailed"
       ? Effect.ignore(
-          Effect.flatMap(Proxy.read, (proxy) =>
+          Effect.flatMap(Effect.flatten(NamedProxy), (proxy) =>
             proxy === undefined ? Effect.void : Console.error(`${proxy.name} is set. Check that proxy, too.`)
           )
         )

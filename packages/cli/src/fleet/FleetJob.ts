@@ -7,6 +7,7 @@ import * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
 import * as FleetSummary from "@genesys-license/admin/fleet/FleetSummary"
 import * as Organizations from "@genesys-license/admin/fleet/Organizations"
 import type { Organization } from "@genesys-license/admin/fleet/Organizations"
+import * as Proxy from "@genesys-license/client/Proxy"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
@@ -16,6 +17,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type { Flags } from "../flags/FleetFlags.ts"
 import { formats } from "../flags/FleetFlags.ts"
+import * as Connection from "../flags/Connection.ts"
 import * as Board from "../terminal/Board.ts"
 import { differentIf } from "../terminal/Ending.ts"
 import * as Output from "../terminal/Output.ts"
@@ -117,6 +119,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
       ran,
       skipped
     )
+  const proxy = job.isConnected === false ? undefined : yield* Proxy.read
   yield* Board.during({ label: job.label, total: organizations.length, done: skipped.size }, (board) =>
     FleetRun.run(todo, work, {
       concurrency: flags.parallel,
@@ -129,7 +132,10 @@ export const run = Effect.fnUntraced(function* <E, R>(
         yield* board.ended(entry.id, FleetView.line(entry), entry.state !== "done")
       })
     })
-  ).pipe(Effect.onInterrupt(() => Console.error(stopped(summary(), notes, ran))))
+  ).pipe(
+    Effect.provideService(Connection.NamedProxy, Effect.succeed(proxy)),
+    Effect.onInterrupt(() => Console.error(stopped(summary(), notes, ran)))
+  )
   yield* Output.write(flags, FleetView.make(summary()))
   yield* differentIf(!FleetSummary.isComplete(summary()))
 }, Effect.scoped)
