@@ -7,6 +7,7 @@ import type { Found, Open } from "./contenders/contender.ts"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import type { Organization } from "./organization.ts"
+import { peakRssBytes } from "./peak.ts"
 
 const service = (http: () => Promise<Layer.Layer<HttpClient.HttpClient>>) => async () =>
   (await import("./contenders/service.ts")).open(await http())
@@ -64,7 +65,7 @@ const run = async ({ contender, organization, port, work }: Task): Promise<Cost>
     found,
     cpuMillis: (user + system) / 1000,
     wallMillis: performance.now() - began,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024
+    peakRssBytes: peakRssBytes()
   }
   await opened.close()
   return cost

@@ -18,6 +18,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { peakRssBytes } from "./peak.ts"
 
 export interface Task {
   readonly contender: "fleet" | "loop"
@@ -81,7 +82,7 @@ const cost = async (task: Task): Promise<Cost> => {
   return {
     wallMillis,
     cpuMillis: (user + system) / 1000,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    peakRssBytes: peakRssBytes(),
     users: files.reduce((sum, name) => sum + JSON.parse(readFileSync(join(task.folder, name), "utf8")).users, 0)
   }
 }

@@ -4,6 +4,7 @@ import { Server } from "@genesys-license/emulator/Server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import { peakRssBytes } from "./peak.ts"
 
 /** The message when the process listens. */
 export interface Listening {
@@ -20,7 +21,7 @@ const listening = Effect.gen(function* () {
   yield* Effect.sync(() => process.send?.({ port, token } satisfies Listening))
 })
 
-process.on("message", () => process.send?.(process.resourceUsage().maxRSS * 1024))
+process.on("message", () => process.send?.(peakRssBytes()))
 process.on("disconnect", () => process.exit())
 Effect.runFork(
   Layer.launch(
