@@ -18,7 +18,7 @@ const users = 500
 
 export const measure: Measure = async ({ quick }) => {
   const [some, many] = quick ? [20, 50] : [200, 500]
-  const rounds = quick ? 1 : 5
+  const rounds = quick ? 1 : 9
   const server = converse("fleetServer.ts", String(users), String(many))
   const port = await server.next<number>()
   const home = mkdtempSync(join(tmpdir(), "genesys-license-"))

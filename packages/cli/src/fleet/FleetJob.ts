@@ -60,12 +60,13 @@ export const run = Effect.fnUntraced(function* <E, R>(
   const { name } = job
   const record = yield* FleetRecord.open(flags.outputDir, name)
   yield* OutputCheck.ofResult(flags, { reads: { "the list of organizations": flags.organizations } }, formats)
+  const task = yield* FleetRecord.task({ command: name, extension: job.extension, options: job.options })
   const tasks = new Map<string, string>()
   const skipped = new Set<string>()
   for (const organization of organizations) {
-    const task = yield* taskOf(job, organization)
-    tasks.set(organization.id, task)
-    if (!flags.again && (yield* record.isDone(organization.id, task))) skipped.add(organization.id)
+    const ofOne = yield* taskOf(task, job, organization)
+    tasks.set(organization.id, ofOne)
+    if (!flags.again && (yield* record.isDone(organization.id, ofOne))) skipped.add(organization.id)
   }
 
   const ran = new Map<string, FleetRecord.Entry>()
@@ -140,8 +141,8 @@ export const run = Effect.fnUntraced(function* <E, R>(
   yield* differentIf(!FleetSummary.isComplete(summary()))
 }, Effect.scoped)
 
-/** Identifies a piece of work: the command, its options, the organization, and the content of its input files. */
-const taskOf = Effect.fnUntraced(function* <E, R>(job: Job<E, R>, organization: Organization) {
+/** Identifies a piece of work: the task of all organizations, the organization, and the content of its input files. */
+const taskOf = Effect.fnUntraced(function* <E, R>(task: string, job: Job<E, R>, organization: Organization) {
   const fs = yield* FileSystem.FileSystem
   const { clientId, gateway, region } = organization
   const inputs = yield* Effect.forEach(job.inputs?.(organization) ?? [], (path) =>
@@ -151,15 +152,7 @@ const taskOf = Effect.fnUntraced(function* <E, R>(job: Job<E, R>, organization: 
       Effect.orElseSucceed(() => "")
     )
   )
-  return yield* FleetRecord.task({
-    command: job.name,
-    extension: job.extension,
-    options: job.options,
-    inputs,
-    clientId,
-    gateway,
-    region
-  })
+  return [task, `${clientId} at ${region ?? gateway}`, ...inputs].join("; ")
 })
 
 const failureOf = (

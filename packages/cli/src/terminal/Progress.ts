@@ -66,9 +66,9 @@ export const withLine = <A, E, R>(
   work: (line: Line) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R | Traffic | Stdio.Stdio> =>
   Effect.gen(function* () {
+    if (!(yield* isShown)) return yield* work(none)
     const stdio = yield* Stdio.Stdio
     const environment = yield* Effect.orDie(names)
-    if (!(yield* isShown)) return yield* work(none)
 
     const traffic = yield* Traffic
     const startedAt = yield* Clock.currentTimeMillis
@@ -133,8 +133,9 @@ export const erased = "\r\x1b[K"
 /** Whether there is a screen to draw on. */
 export const isShown: Effect.Effect<boolean, never, Stdio.Stdio> = Effect.gen(function* () {
   const stdio = yield* Stdio.Stdio
+  if (!(yield* stdio.stderrIsTerminal)) return false
   const { term } = yield* Effect.orDie(names)
-  return (yield* stdio.stderrIsTerminal) && term !== "dumb" && !(yield* isPiped)
+  return term !== "dumb" && !(yield* isPiped)
 })
 
 /** The program at the other end of a pipe may write to the same terminal, so nothing is drawn. */
