@@ -11,9 +11,8 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Connection from "../flags/Connection.ts"
-import * as ExitCode from "../flags/ExitCode.ts"
+import * as NewPlan from "../flags/NewPlan.ts"
 import { identity } from "../flags/Identity.ts"
-import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
 import * as Figures from "../views/Figures.ts"
@@ -43,13 +42,7 @@ const config = {
     Flag.withDefault(false)
   ),
   only: Flag.Literals("only", ["add", "remove"]).pipe(Flag.withDescription(onlyText), Flag.optional),
-  output: Output.output.pipe(
-    Flag.withDescription(
-      "Save the plan to FILE for `apply`, replacing it if it exists; - is stdout (default: do not save)"
-    )
-  ),
-  ...Output.view,
-  ...ExitCode.detailed,
+  ...NewPlan.flags,
   people: People.people,
   read: Paging.flags,
   connection: Connection.flags

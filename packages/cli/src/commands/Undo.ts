@@ -6,14 +6,12 @@ import { withPeople } from "@genesys-license/admin/change/Plan"
 import * as Undo from "@genesys-license/admin/change/Undo"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Connection from "../flags/Connection.ts"
-import * as ExitCode from "../flags/ExitCode.ts"
+import * as NewPlan from "../flags/NewPlan.ts"
 import { identity } from "../flags/Identity.ts"
 import * as People from "../flags/People.ts"
-import * as Output from "../terminal/Output.ts"
 import * as Paths from "../terminal/Paths.ts"
 import * as OrganizationNotes from "../views/OrganizationNotes.ts"
 import * as OutputCheck from "../terminal/OutputCheck.ts"
@@ -26,13 +24,7 @@ export const command = Command.make(
     journal: Paths.argument("journal").pipe(
       Argument.withDescription("Journal that `apply`, `give` or `take` wrote; they print its name")
     ),
-    output: Output.output.pipe(
-      Flag.withDescription(
-        "Save the plan to FILE for `apply`, replacing it if it exists; - is stdout (default: do not save)"
-      )
-    ),
-    ...Output.view,
-    ...ExitCode.detailed,
+    ...NewPlan.flags,
     people: People.people,
     connection: Connection.flags
   },

@@ -57,7 +57,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
   organizations: ReadonlyArray<Organization>,
   job: Job<E, R>
 ) {
-  const { name } = job
+  const { isConnected = true, name } = job
   const record = yield* FleetRecord.open(flags.outputDir, name)
   yield* OutputCheck.ofResult(flags, { reads: { "the list of organizations": flags.organizations } }, formats)
   const task = yield* FleetRecord.task({ command: name, extension: job.extension, options: job.options })
@@ -78,7 +78,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
     return OneOrganization.run(organization, {
       run: (connection) =>
         job.run(organization, { connection, output: Option.some(`${flags.outputDir}/${fileOf(organization)}`) }),
-      isConnected: job.isConnected ?? true,
+      isConnected,
       say: (sentence) => sentences.push(sentence),
       secrets: Option.getOrUndefined(flags.secretsDir)
     })
@@ -120,7 +120,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
       ran,
       skipped
     )
-  const proxy = job.isConnected === false ? undefined : yield* Proxy.read
+  const proxy = isConnected ? yield* Proxy.read : undefined
   yield* Board.during({ label: job.label, total: organizations.length, done: skipped.size }, (board) =>
     FleetRun.run(todo, work, {
       concurrency: flags.parallel,

@@ -106,21 +106,17 @@ const placeOf = Effect.fnUntraced(function* (
   const { clientId, gateway, region } = organization
   const secret = yield* Secrets.read(organization, secrets)
   return {
-    connection: {
-      region: Option.fromUndefinedOr(region),
-      gateway: region === undefined ? Option.fromUndefinedOr(gateway) : Option.none(),
-      emulated: false
-    },
+    connection: { region: Option.fromUndefinedOr(region), gateway: Option.fromUndefinedOr(gateway), emulated: false },
     env: { GENESYSCLOUD_OAUTHCLIENT_ID: clientId, GENESYSCLOUD_OAUTHCLIENT_SECRET: Redacted.value(secret) }
   }
 })
 
-/** `GENESYSCLOUD_*` comes from the organization only. Everything else, such as a proxy, comes from the process. */
+/** `GENESYSCLOUD_*` comes from the organization only. Everything else comes from the process. */
 const environment = (parent: ConfigProvider.ConfigProvider, env: Readonly<Record<string, string>>) => {
   const ofOrganization = ConfigProvider.fromEnv({ env })
   return ConfigProvider.make((path) => {
     const name = path.join("_")
-    const isConnection = name === "" || (/^GENESYSCLOUD(_|$)/.test(name) && !/^GENESYSCLOUD_PROXY(_|$)/.test(name))
+    const isConnection = name === "" || /^GENESYSCLOUD(_|$)/.test(name)
     return (isConnection ? ofOrganization : parent).load(path)
   })
 }
