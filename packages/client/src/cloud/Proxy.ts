@@ -16,18 +16,15 @@ import * as Environment from "./Environment.ts"
 export interface Proxy {
   /** The variable that names it. */
   readonly name: string
-  /** For `UndiciHttpClient.layerProxy`. */
-  readonly options: ProxyOptions
-}
-
-/** What a client needs to know. */
-export interface ProxyOptions {
-  /** The URL of the proxy for `https` requests. */
-  readonly httpsProxy: string
-  /** The same for `http` requests. Empty: no proxy. */
-  readonly httpProxy: string
-  /** Hosts that are reached without the proxy, separated by commas. */
-  readonly noProxy: string
+  /** The options of `UndiciHttpClient.layerProxy`. */
+  readonly options: {
+    /** The URL of the proxy for `https` requests. */
+    readonly httpsProxy: string
+    /** The same for `http` requests. Empty: no proxy. */
+    readonly httpProxy: string
+    /** Hosts to reach without the proxy, separated by commas. */
+    readonly noProxy: string
+  }
 }
 
 /**
@@ -44,7 +41,7 @@ export const read: Effect.Effect<Proxy | undefined, GenesysError> = Effect.gen(f
   return { name: named.name, options: to(yield* urlOf(named.name, named.value), noProxy) }
 })
 
-const to = (url: URL, noProxy: string): ProxyOptions => ({
+const to = (url: URL, noProxy: string): Proxy["options"] => ({
   httpsProxy: url.href,
   httpProxy: "",
   noProxy: `${noProxy},localhost,127.0.0.1,::1`
