@@ -201,11 +201,12 @@ describe("fleet", () => {
         faults: [{ operation: "getLicenseUsers", fault: { type: "status", status: 429, retryAfter: 10_800 } }]
       })
       const { at, env, list, summary } = yield* fleetOf(acme, refused, forbidden, limited)
-      list(...[acme, refused, forbidden, limited].map(({ listed }) => listed), {
-        ...acme.listed,
-        id: "nosecret",
-        secret: "NOT_SET"
-      })
+      list(
+        ...[acme, refused, forbidden, limited].map(({ listed }) => listed),
+        { ...acme.listed, id: "nosecret", secret: "NOT_SET" },
+        { ...acme.listed, id: "badsecret", secret: "BAD_SECRET" }
+      )
+      env["BAD_SECRET"] = `${Canary.clientSecret}\n2`
       const audit = yield* summary("audit", "--output-dir", at("out"))
       expect(audit.exitCode).toBe(2)
       expect(audit.summary.organizations).toMatchObject([
@@ -217,6 +218,14 @@ describe("fleet", () => {
           id: "nosecret",
           state: "failed",
           error: { reason: "SecretMissing", message: expect.stringMatching(/NOT_SET/) }
+        },
+        {
+          id: "badsecret",
+          state: "failed",
+          error: {
+            reason: "InvalidConfiguration",
+            message: expect.stringMatching(/^configure: BAD_SECRET contains a line break/)
+          }
         }
       ])
       expect(audit.stderr).toMatch(/^acme: done$/m)
@@ -235,10 +244,31 @@ describe("fleet", () => {
         refused: "done",
         forbidden: "failed",
         limited: "failed",
-        nosecret: "failed"
+        nosecret: "failed",
+        badsecret: "failed"
       })
       const all = [audit.stdout, audit.stderr, again.stdout, again.stderr, readFileSync(at("out/fleet.ndjson"), "utf8")]
       for (const text of all) expect(text).not.toContain(Canary.mark)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("is led to no other organization by what the environment says of one", () =>
+    Effect.gen(function* () {
+      const [acme, other] = [yield* organization("acme"), yield* organization("other")]
+      const { at, env, summary } = yield* fleetOf(acme)
+      const elsewhere = new URL(other.url)
+      Object.assign(env, {
+        GENESYSCLOUD_REGION: "us-east-1",
+        GENESYSCLOUD_ACCESS_TOKEN: "of-another-organization",
+        GENESYSCLOUD_GATEWAY_HOST: elsewhere.hostname,
+        GENESYSCLOUD_GATEWAY_PORT: elsewhere.port,
+        GENESYSCLOUD_GATEWAY_PROTOCOL: "http",
+        GENESYSCLOUD_GATEWAY_PATH_PARAMS_API: "elsewhere"
+      })
+      const audit = yield* summary("audit", "--output-dir", at("out"))
+      expect(statesOf(audit.summary)).toEqual({ acme: "done" })
+      expect(yield* acme.requests).toBeGreaterThan(0)
+      expect(yield* other.requests).toBe(0)
     }).pipe(Effect.scoped)
   )
 

@@ -65,8 +65,6 @@ export interface FleetRecord {
   readonly isDone: (id: string, task: string) => Effect.Effect<boolean>
   /** Adds the outcome of an organization. */
   readonly add: (entry: Entry) => Effect.Effect<void, AdminError>
-  /** The checksum of a file of the folder. */
-  readonly checksum: (name: string) => Effect.Effect<string, AdminError>
 }
 
 /** The name of the file of the record. No organization can have `fleet` as its id. */
@@ -108,22 +106,15 @@ export const open = Effect.fnUntraced(function* (
       Effect.uninterruptible
     )
 
-  const checksumOf = (name: string) =>
-    Effect.flatMap(
-      Effect.mapError(fs.readFile(`${folder}/${name}`), TextFile.failed(`${folder}/${name}`, "read")),
-      checksum
-    )
-
   return {
     of: (id) => entries.get(id),
     isDone: Effect.fnUntraced(function* (id, task) {
       const entry = entries.get(id)
       if (entry?.state !== "done" || entry.task !== task || entry.file === undefined) return false
-      const found = yield* Effect.option(checksumOf(entry.file.name))
+      const found = yield* Effect.option(Effect.flatMap(fs.readFile(`${folder}/${entry.file.name}`), checksum))
       return Option.contains(found, entry.file.checksum)
     }),
-    add: (entry) => Effect.tap(append(encodeLine(entry)), () => Effect.sync(() => entries.set(entry.id, entry))),
-    checksum: checksumOf
+    add: (entry) => Effect.tap(append(encodeLine(entry)), () => Effect.sync(() => entries.set(entry.id, entry)))
   }
 })
 

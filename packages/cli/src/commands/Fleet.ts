@@ -50,7 +50,7 @@ const audit = Command.make(
       label: "Auditing",
       extension: fileFormat,
       options,
-      run: (_, one) => Audit.run({ ...defaults, ...options, ...one })
+      run: (_, output) => Audit.run({ ...defaults, ...options, output })
     })
   })
 ).pipe(
@@ -70,12 +70,13 @@ const snapshot = Command.make(
   "snapshot",
   { ...FleetFlags.flags, read: Paging.flags },
   Effect.fnUntraced(function* ({ read, ...flags }) {
+    const defaults = yield* OneOrganization.defaultsOf(Snapshot.command)
     yield* FleetJob.run(flags, yield* FleetJob.organizationsOf(flags), {
       name: "snapshot",
       label: "Taking snapshots",
       extension: "json",
       options: { read },
-      run: (_, one) => Snapshot.run({ read, ...one })
+      run: (_, output) => Snapshot.run({ ...defaults, read, output })
     })
   })
 ).pipe(
@@ -119,7 +120,7 @@ const compare = Command.make(
       label: "Comparing",
       extension: fileFormat,
       options,
-      run: (organization, one) => Compare.run({ ...defaults, ...options, ...snapshots(organization), ...one }),
+      run: (organization, output) => Compare.run({ ...defaults, ...options, ...snapshots(organization), output }),
       inputs: (organization) => Object.values(snapshots(organization)),
       isConnected: Option.isNone(after)
     })
@@ -187,7 +188,7 @@ const plan = Command.make(
       label: "Planning",
       extension: "json",
       options,
-      run: (organization, one) => Plan.run({ ...defaults, ...options, desired: pathOf(organization), ...one }),
+      run: (organization, output) => Plan.run({ ...defaults, ...options, desired: pathOf(organization), output }),
       inputs: (organization) => [pathOf(organization)]
     })
   })
@@ -246,7 +247,7 @@ const apply = Command.make(
       label: "Applying plans",
       extension: fileFormat,
       options,
-      run: (organization, one) => Apply.run({ ...defaults, ...options, plan: pathOf(organization), ...one }),
+      run: (organization, output) => Apply.run({ ...defaults, ...options, plan: pathOf(organization), output }),
       inputs: (organization) => [pathOf(organization)]
     })
   })

@@ -4,6 +4,7 @@
  * Secrets come from the environment only, because everybody on a machine can see the
  * arguments of a process.
  */
+import type { AdminError } from "@genesys-license/admin/AdminError"
 import type { ClientOptions } from "@genesys-license/client/CallOptions"
 import * as Environment from "@genesys-license/client/Environment"
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
@@ -59,10 +60,17 @@ export class Organization extends Context.Service<
   }
 >()("genesys-license/Organization") {}
 
-/** More options of the transport. Default: none. */
-export const TransportOptions = Context.Reference<ClientOptions>("@genesys-license/cli/TransportOptions", {
-  defaultValue: () => ({})
-})
+/**
+ * An organization that replaces the flags and the environment, so that no command can reach
+ * another one. `fleet` gives each of its organizations to the commands that it runs. Default: none.
+ */
+export const Given = Context.Reference<
+  | {
+      readonly cloud: Layer.Layer<GenesysCloud, AdminError | GenesysError>
+      readonly options: ClientOptions
+    }
+  | undefined
+>("@genesys-license/cli/Given", { defaultValue: () => undefined })
 
 /** Reads the proxy. `fleet` reads it once for all organizations. */
 export const NamedProxy = Context.Reference("@genesys-license/cli/NamedProxy", { defaultValue: () => Proxy.read })
@@ -73,28 +81,31 @@ type Provided = Remote | Traffic.Traffic
 /** Provides the organization named by the flags or the environment. Fails if there is none. */
 export const provide =
   (flags: Flags) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Provided>> =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | Unconnected, Exclude<R, Provided>> =>
     Effect.provide(mentioningProxy(effect), layer(flags, nowhere))
 
 /** The same for commands that only read: without a named organization they use an emulated one, and say so. */
 export const provideOrEmulated =
   (flags: Flags) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | GenesysError | Misused, Exclude<R, Provided>> =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | Unconnected, Exclude<R, Provided>> =>
     Effect.provide(mentioningProxy(effect), layer(flags, emulatedByDefault))
 
-type Connection = Layer.Layer<Remote, GenesysError | Misused, Traffic.Traffic>
+type Unconnected = AdminError | GenesysError | Misused
+type Connection = Layer.Layer<Remote, Unconnected, Traffic.Traffic>
 
 const layer = (flags: Flags, otherwise: Connection) =>
   Layer.unwrap(
     Effect.gen(function* () {
-      const given = [flags.region, flags.gateway].filter(Option.isSome).length + (flags.emulated ? 1 : 0)
-      if (given > 1) {
+      const given = yield* Given
+      if (given !== undefined) return connected(given.cloud, given.options)
+      const places = [flags.region, flags.gateway].filter(Option.isSome).length + (flags.emulated ? 1 : 0)
+      if (places > 1) {
         return yield* new Misused({
           message: "--region, --gateway and --emulated exclude each other. Pass only one of them."
         })
       }
       if (flags.emulated) return emulated("This is", "an emulated organization")
-      const isNamed = given > 0 || (yield* isAnySet)
+      const isNamed = places > 0 || (yield* isAnySet)
       return isNamed ? named(yield* whereOf(flags)) : otherwise
     })
   ).pipe(Layer.provideMerge(Traffic.Traffic.layer))
@@ -134,22 +145,29 @@ const settingNames = (where: Environment.Where | undefined) => ({
   ...(where?.gateway !== undefined && { host: "--gateway", port: "--gateway", protocol: "--gateway" })
 })
 
-const named = (where: Environment.Where | undefined): Connection => {
+const named = (where: Environment.Where | undefined): Connection =>
+  connected(
+    GenesysCloud.layerConfigWith(where, settingNames(where)),
+    {},
+    where === undefined ? "the organization named by GENESYSCLOUD_*" : undefined
+  )
+
+/** Without a title, the host is the title. */
+const connected = (
+  cloud: Layer.Layer<GenesysCloud, AdminError | GenesysError>,
+  options: ClientOptions,
+  title?: string
+): Connection => {
   const organization = Layer.effect(
     Organization,
     Effect.map(GenesysCloud, ({ apiUrl, credentials }) => {
       const label = new URL(apiUrl).host
-      const title = where === undefined ? "the organization named by GENESYSCLOUD_*" : label
-      return { title, label, ...("clientId" in credentials && { clientId: credentials.clientId }) }
+      return { title: title ?? label, label, ...("clientId" in credentials && { clientId: credentials.clientId }) }
     })
   )
-  const transport = Layer.unwrap(
-    Effect.map(TransportOptions, (options) =>
-      GenesysTransport.layerCloud({ ...options, userAgent: `genesys-license/${Manifest.version}` })
-    )
-  ).pipe(Layer.provide(http))
-  return Layer.merge(Services.layer.pipe(Layer.provide(transport)), organization).pipe(
-    Layer.provide(GenesysCloud.layerConfigWith(where, settingNames(where)))
+  const transport = GenesysTransport.layerCloud({ ...options, userAgent: `genesys-license/${Manifest.version}` })
+  return Layer.merge(Services.layer.pipe(Layer.provide(transport), Layer.provide(http)), organization).pipe(
+    Layer.provide(cloud)
   )
 }
 

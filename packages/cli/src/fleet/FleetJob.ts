@@ -36,8 +36,8 @@ export interface Job<E, R> {
   readonly extension: string
   /** The options that the results depend on. With other options, nothing is done yet. */
   readonly options: object
-  /** Runs the command for an organization. */
-  readonly run: (organization: Organization, flags: OneOrganization.Flags) => Effect.Effect<void, E, R>
+  /** Runs the command for an organization, and writes its result to the output. */
+  readonly run: (organization: Organization, output: Option.Option<string>) => Effect.Effect<void, E, R>
   /** The files that the command reads for an organization. */
   readonly inputs?: (organization: Organization) => ReadonlyArray<string>
   /** Whether the command connects to the organization. Default: yes. */
@@ -76,9 +76,8 @@ export const run = Effect.fnUntraced(function* <E, R>(
     const sentences: Array<string> = []
     notes.set(organization.id, sentences)
     return OneOrganization.run(organization, {
-      run: (connection) =>
-        job.run(organization, { connection, output: Option.some(`${flags.outputDir}/${fileOf(organization)}`) }),
-      isConnected,
+      run: (output) => job.run(organization, output),
+      output: `${flags.outputDir}/${fileOf(organization)}`,
       say: (sentence) => sentences.push(sentence),
       secrets: Option.getOrUndefined(flags.secretsDir)
     })
@@ -97,18 +96,13 @@ export const run = Effect.fnUntraced(function* <E, R>(
       notes: notes.get(id) ?? []
     }
     if (ended._tag !== "Succeeded") return { ...common, ...failureOf(ended) }
-    const { exitCode, figures } = ended.value
-    const name = fileOf(organization)
-    return yield* record.checksum(name).pipe(
-      Effect.map((checksum): FleetRecord.Entry => ({
-        ...common,
-        state: exitCode === 0 ? "done" : "partly",
-        file: { name, checksum },
-        ...figures
-      })),
-      // The file may have been removed meanwhile.
-      Effect.catch((error) => Effect.succeed({ ...common, ...failureOf({ _tag: "Failed", error }) }))
-    )
+    const { checksum, exitCode, figures } = ended.value
+    return {
+      ...common,
+      state: exitCode === 0 ? "done" : "partly",
+      ...(checksum !== undefined && { file: { name: fileOf(organization), checksum } }),
+      ...figures
+    }
   })
 
   const todo = organizations.filter(({ id }) => !skipped.has(id))

@@ -1,27 +1,28 @@
 /**
  * Runs a command for one organization of a fleet, with the same files and messages as the
- * command alone. It gets its own environment, so that it can only reach its own organization.
- * Its messages are collected instead of printed.
+ * command alone. The command can only reach this organization, and its messages are collected
+ * instead of printed.
  */
-import type { AdminError } from "@genesys-license/admin/AdminError"
+import * as Organizations from "@genesys-license/admin/fleet/Organizations"
 import type { Organization } from "@genesys-license/admin/fleet/Organizations"
+import * as Checksum from "@genesys-license/admin/files/Checksum"
 import * as Secrets from "@genesys-license/admin/fleet/Secrets"
-import type { GenesysError } from "@genesys-license/client/GenesysError"
+import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import * as CliCommand from "effect/cli/Command"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import type * as FileSystem from "effect/FileSystem"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
-import * as Redacted from "effect/Redacted"
 import * as Sink from "effect/Sink"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import * as Connection from "../flags/Connection.ts"
 import { Ended, NobodyReads } from "../terminal/Ending.ts"
 import * as Manifest from "../terminal/Manifest.ts"
+import * as Output from "../terminal/Output.ts"
 import * as Figures from "../views/Figures.ts"
 
 /** The result of the command. */
@@ -29,12 +30,8 @@ export interface Said {
   /** 2: something is left to do or to check. */
   readonly exitCode: 0 | 1 | 2
   readonly figures: Figures.Figures
-}
-
-/** What differs for each organization. */
-export interface Flags {
-  readonly connection: Connection.Flags
-  readonly output: Option.Option<string>
+  /** Of the output, if it was written. */
+  readonly checksum: string | undefined
 }
 
 /**
@@ -56,70 +53,59 @@ export const defaultsOf = <Name extends string, Input, E, R>(
   }).pipe(Effect.orDie)
 
 export interface Options<E, R> {
-  /** Runs the command with this connection. */
-  readonly run: (connection: Connection.Flags) => Effect.Effect<void, E, R>
-  /** Whether the command connects to the organization. */
-  readonly isConnected: boolean
+  /** Runs the command, and writes its result to the output. */
+  readonly run: (output: Option.Option<string>) => Effect.Effect<void, E, R>
+  /** The path of the output. */
+  readonly output: string
   /** Receives each message. */
   readonly say: (sentence: string) => void
   /** The folder of secrets, if there is one. */
   readonly secrets: string | undefined
 }
 
-export const run = <E, R>(organization: Organization, { isConnected, say, secrets, ...command }: Options<E, R>) =>
+export const run = <E, R>(organization: Organization, { output, say, secrets, ...command }: Options<E, R>) =>
   Effect.gen(function* () {
-    const place = isConnected ? yield* placeOf(organization, secrets) : { connection: nowhere, env: {} }
-    const parent = yield* ConfigProvider.ConfigProvider
     const console = yield* Console.Console
     const keep = (...parts: ReadonlyArray<unknown>) => say(parts.join(" "))
     let figures: Figures.Figures = { numbers: {} }
-    const breaker = yield* CircuitBreaker.make({
+    const ofOutput = Checksum.make()
+    let checksum: string | undefined
+    const circuitBreaker = yield* CircuitBreaker.make({
       tripPolicy: CircuitBreaker.consecutive(3),
       openDuration: "1 minute"
     }).pipe(Effect.provide(CircuitBreaker.layerStoreMemory()))
-    const exitCode = yield* command.run(place.connection).pipe(
+    const files = Layer.succeed(FileSystem.FileSystem, yield* FileSystem.FileSystem)
+    const cloud = cloudOf(organization, secrets).pipe(Layer.provide(files))
+    const exitCode = yield* command.run(Option.some(output)).pipe(
       Effect.as(0 as const),
       Effect.catchIf(
         (error) => error instanceof Ended,
         ({ exitCode }) => Effect.succeed(exitCode)
       ),
-      Effect.provideService(ConfigProvider.ConfigProvider, environment(parent, place.env)),
+      Effect.provideService(Connection.Given, { cloud, options: { circuitBreaker } }),
       Effect.provideService(Stdio.Stdio, silent),
       Effect.provideService(Console.Console, { ...console, log: keep, error: keep }),
-      Effect.provideService(Connection.TransportOptions, { circuitBreaker: breaker }),
-      Effect.provideService(Figures.Listener, (reported) => void (figures = reported))
+      Effect.provideService(Figures.Listener, (reported) => void (figures = reported)),
+      // An HTML page writes other files beside it.
+      Effect.provideService(Output.Observer, {
+        part: (path, part) => {
+          if (path === output) ofOutput.add(part)
+        },
+        written: (path) => {
+          if (path === output) checksum = ofOutput.get()
+        }
+      })
     )
-    return { exitCode, figures } satisfies Said
+    return { exitCode, figures, checksum } satisfies Said
   }).pipe(Effect.scoped)
 
-const nowhere: Connection.Flags = { region: Option.none(), gateway: Option.none(), emulated: false }
-
-/** The host as a flag, so that errors name it. The credentials as variables, so that nobody else sees them. */
-const placeOf = Effect.fnUntraced(function* (
-  organization: Organization,
-  secrets: string | undefined
-): Effect.fn.Return<
-  { readonly connection: Connection.Flags; readonly env: Readonly<Record<string, string>> },
-  AdminError | GenesysError,
-  FileSystem.FileSystem
-> {
-  const { clientId, gateway, region } = organization
-  const secret = yield* Secrets.read(organization, secrets)
-  return {
-    connection: { region: Option.fromUndefinedOr(region), gateway: Option.fromUndefinedOr(gateway), emulated: false },
-    env: { GENESYSCLOUD_OAUTHCLIENT_ID: clientId, GENESYSCLOUD_OAUTHCLIENT_SECRET: Redacted.value(secret) }
-  }
-})
-
-/** `GENESYSCLOUD_*` comes from the organization only. Everything else comes from the process. */
-const environment = (parent: ConfigProvider.ConfigProvider, env: Readonly<Record<string, string>>) => {
-  const ofOrganization = ConfigProvider.fromEnv({ env })
-  return ConfigProvider.make((path) => {
-    const name = path.join("_")
-    const isConnection = name === "" || /^GENESYSCLOUD(_|$)/.test(name)
-    return (isConnection ? ofOrganization : parent).load(path)
-  })
-}
+/** Errors name the secret as the list of the organizations does. */
+const cloudOf = (organization: Organization, secrets: string | undefined) =>
+  Layer.unwrap(
+    Effect.map(Secrets.read(organization, secrets), (secret) =>
+      GenesysCloud.layer(Organizations.connection(organization, secret), { clientSecret: organization.secret })
+    )
+  )
 
 /** Streams without a terminal, so that the command asks nothing and draws nothing. */
 const silent = Stdio.make({

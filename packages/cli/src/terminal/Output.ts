@@ -8,6 +8,7 @@ import * as TextFile from "@genesys-license/admin/files/TextFile"
 import * as WholeFile from "@genesys-license/admin/files/WholeFile"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
@@ -168,7 +169,30 @@ const toSink = <E, R>(
     )
   )
 
-const toFile = <E, R>(path: string, text: Stream.Stream<string, E, R>, target: FileTarget.FileTarget) =>
+/** Sees what is written to files. Default: none. */
+export interface Observer {
+  /** Sees each part of a text before it is written. */
+  readonly part: (path: string, part: string) => void
+  /** The file is written. */
+  readonly written: (path: string) => void
+}
+export const Observer = Context.Reference<Observer | undefined>("@genesys-license/cli/Output/Observer", {
+  defaultValue: () => undefined
+})
+
+const toFile = Effect.fnUntraced(function* <E, R>(
+  path: string,
+  text: Stream.Stream<string, E, R>,
+  target: FileTarget.FileTarget
+) {
+  const observer = yield* Observer
+  if (observer === undefined) return yield* replaceFile(path, text, target)
+  const seen = Stream.tap(text, (part) => Effect.sync(() => observer.part(path, part)))
+  yield* replaceFile(path, seen, target)
+  observer.written(path)
+})
+
+const replaceFile = <E, R>(path: string, text: Stream.Stream<string, E, R>, target: FileTarget.FileTarget) =>
   WholeFile.writeStream(path, text, target).pipe(
     Effect.mapError((error) => (error instanceof AdminError ? orNobodyReads(error) : error)),
     Effect.tap((written) =>

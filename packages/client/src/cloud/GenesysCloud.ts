@@ -13,9 +13,12 @@ import * as Settings from "./Settings.ts"
 export class GenesysCloud extends Context.Service<GenesysCloud, Settings.Checked>()(
   "@genesys-license/client/GenesysCloud"
 ) {
-  /** From values. Fails with `InvalidConfiguration` if one is invalid. */
-  static readonly layer = (options: Settings.Options): Layer.Layer<GenesysCloud, GenesysError> =>
-    Layer.effect(GenesysCloud, Settings.check(options, Settings.names))
+  /** From values. Fails with `InvalidConfiguration` if one is invalid. `called` gives settings other names in errors. */
+  static readonly layer = (
+    options: Settings.Options,
+    called: Partial<Settings.Names> = {}
+  ): Layer.Layer<GenesysCloud, GenesysError> =>
+    Layer.effect(GenesysCloud, Settings.check(options, { ...Settings.names, ...called }))
 
   /** From the environment, except for what `where` overrides. `called` maps the settings to the names that errors use. */
   static readonly layerConfigWith = (
