@@ -55,7 +55,6 @@ export const Entry = Schema.Struct({
 export interface Entry extends Schema.Schema.Type<typeof Entry> {}
 
 const decodeLine = Schema.decodeUnknownOption(Schema.fromJsonString(Entry))
-const encodeLine = Schema.encodeSync(Schema.fromJsonString(Entry))
 
 /** The outcomes of all runs in a folder. */
 export interface FleetRecord {
@@ -114,7 +113,7 @@ export const open = Effect.fnUntraced(function* (
       const found = yield* Effect.option(Effect.flatMap(fs.readFile(`${folder}/${entry.file.name}`), checksum))
       return Option.contains(found, entry.file.checksum)
     }),
-    add: (entry) => Effect.tap(append(encodeLine(entry)), () => Effect.sync(() => entries.set(entry.id, entry)))
+    add: (entry) => Effect.tap(append(JSON.stringify(entry)), () => Effect.sync(() => entries.set(entry.id, entry)))
   }
 })
 

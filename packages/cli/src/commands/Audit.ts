@@ -120,7 +120,11 @@ export const run = Effect.fnUntraced(function* ({
       rows: Stream.fromIterable(rows),
       text: (width) => AuditText.render(audit, { title, ...cost, more: SeatsText.sections(seats, width) }, width),
       html: () => AuditPage.make(audit, sheets, { organization, place: label, listed: list, seats, ...cost }),
-      document: () => ({ ...(list === 0 ? withoutNames(audit) : audit), licenses: rows, ...seats })
+      document: () => {
+        // The rows take the place of the licenses.
+        const fields = { ...audit, licenses: undefined }
+        return { ...(list === 0 ? withoutNames(fields) : fields), licenses: rows, ...seats }
+      }
     })
     yield* AuditPage.tell(audit, sheets)
     const written = Output.formatOf(target)
@@ -163,15 +167,16 @@ export const command = Command.make("audit", config, run).pipe(
   ])
 )
 
-const namesOfUsers = ["unlicensedUserIds", "userIds", "listed", "people", "managers"]
+const namesOfUsers = new Set(["unlicensedUserIds", "userIds", "listed", "people", "managers"])
 
 /** With `--list 0`, the document has no lists of users. An empty list would look like no finding. */
-const withoutNames = (fields: object): object =>
-  Object.fromEntries(
-    Object.entries(fields)
-      .filter(([name]) => !namesOfUsers.includes(name))
-      .map(([name, value]) => [name, valueWithoutNames(value)])
-  )
+const withoutNames = (fields: object): object => {
+  const kept: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (!namesOfUsers.has(name)) kept[name] = valueWithoutNames(value)
+  }
+  return kept
+}
 
 const valueWithoutNames = (value: unknown): unknown =>
   Array.isArray(value) ? value.map(valueWithoutNames) : Predicate.isObject(value) ? withoutNames(value) : value

@@ -37,17 +37,15 @@ export const layerWatched = <E, R>(client: Layer.Layer<HttpClient.HttpClient, E,
     HttpClient.HttpClient,
     Effect.gen(function* () {
       const traffic = yield* Traffic
-      return (yield* HttpClient.HttpClient).pipe(
-        HttpClient.tapRequest(() =>
-          Effect.sync(() => {
-            traffic.requests += 1
+      const clock = yield* Clock.Clock
+      return HttpClient.transformResponse(yield* HttpClient.HttpClient, (response) =>
+        Effect.suspend(() => {
+          traffic.requests += 1
+          return Effect.map(response, (response) => {
+            traffic.window = windowOf(response.headers, clock.currentTimeMillisUnsafe()) ?? traffic.window
+            return response
           })
-        ),
-        HttpClient.tap(({ headers }) =>
-          Effect.map(Clock.currentTimeMillis, (now) => {
-            traffic.window = windowOf(headers, now) ?? traffic.window
-          })
-        )
+        })
       )
     })
   ).pipe(Layer.provide(client))

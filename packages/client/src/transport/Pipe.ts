@@ -71,8 +71,8 @@ export const make = Effect.fnUntraced(function* (
     const budget = Budget.make({ gate, window, count })
     const attempt = Timeout.perAttempt(Attempt.make(http, { base, maxResponseBytes, window }), deadlines)
     const limited = RateLimit.apply(authorize(attempt), { gate, budget })
-    const retried = Retry.apply(Timeout.perCall(limited, deadlines), { quota })
-    return breaker === undefined ? retried : Breaker.apply(retried, { breaker, key })
+    const retried = Retry.apply(Timeout.perCall(limited, deadlines), { quota, deadlines })
+    return breaker === undefined ? retried : Breaker.apply(retried, { breaker, key, deadlines })
   }
 
   const redaction = Redaction.make()

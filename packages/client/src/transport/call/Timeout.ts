@@ -9,7 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { constVoid } from "effect/Function"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import { GenesysError, Timeout } from "../../errors/GenesysError.ts"
 import type { Call, Send } from "./Call.ts"
 import { type Deadlines, elapsedMillis } from "./Deadlines.ts"
@@ -63,15 +63,6 @@ export const perAttempt =
 export const isTimeFor = (wait: Duration.Duration, call: Call): boolean =>
   Duration.toMillis(wait) < call.endsAt - elapsedMillis(call.clock)
 
-/** Limits any other wait of a call to the time that is left of `callTimeout`. */
-export const waiting = <A, E>(effect: Effect.Effect<A, E>, call: Call): Effect.Effect<A, E | GenesysError> =>
-  Effect.suspend(() =>
-    Effect.timeoutOrElse(effect, {
-      duration: Duration.millis(call.endsAt - elapsedMillis(call.clock)),
-      orElse: () => failure(call, ofCall(call))
-    })
-  )
-
 /** Interrupts an effect after a number of milliseconds. Returns `None` then. */
 export const within = <A, E>(
   effect: Effect.Effect<A, E>,
@@ -96,4 +87,17 @@ export const within = <A, E>(
       })
       return Fiber.interrupt(fiber)
     })
+  )
+
+/** Limits any other wait of a call to the time that is left of `callTimeout`. */
+export const waiting = <A, E>(
+  effect: Effect.Effect<A, E>,
+  call: Call,
+  deadlines: Deadlines
+): Effect.Effect<A, E | GenesysError> =>
+  Effect.suspend(() =>
+    Effect.flatMap(
+      within(effect, call.endsAt - elapsedMillis(call.clock), call, deadlines),
+      Option.match({ onNone: () => failure(call, ofCall(call)), onSome: Effect.succeed })
+    )
   )

@@ -8,6 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import { CircuitOpen, GenesysError } from "../../errors/GenesysError.ts"
+import type { Deadlines } from "../call/Deadlines.ts"
 import * as Timeout from "../call/Timeout.ts"
 import type { Send } from "../call/Call.ts"
 
@@ -32,14 +33,17 @@ const classify = (exit: Exit.Exit<unknown, GenesysError>): CircuitBreaker.Outcom
 
 /** Fails with `CircuitOpen`, without sending anything, while the circuit is open. */
 export const apply =
-  (send: Send, options: { readonly breaker: CircuitBreaker.CircuitBreaker; readonly key: string }): Send =>
+  (
+    send: Send,
+    options: { readonly breaker: CircuitBreaker.CircuitBreaker; readonly key: string; readonly deadlines: Deadlines }
+  ): Send =>
   (request, call) => {
     const execute = options.breaker.execute(
       Effect.suspend(() => send(request, call)),
       { key: options.key, classify }
     )
     // The breaker may have a remote store, so it is subject to `callTimeout` too.
-    return Timeout.waiting(execute, call).pipe(
+    return Timeout.waiting(execute, call, options.deadlines).pipe(
       Effect.catchTag("CircuitBreakerError", ({ reason }) => {
         const wait = "retryAfter" in reason ? { retryAfter: reason.retryAfter } : {}
         return Effect.fail(new GenesysError({ operation: call.operation, reason: new CircuitOpen(wait) }))

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { GenesysError } from "../../errors/GenesysError.ts"
 import * as Metrics from "../call/Metrics.ts"
 import { type Call, type Send, logged } from "../call/Call.ts"
+import type { Deadlines } from "../call/Deadlines.ts"
 import * as Delay from "./Delay.ts"
 import type * as RetryQuota from "./RetryQuota.ts"
 import * as Timeout from "../call/Timeout.ts"
@@ -24,11 +25,14 @@ export const isRetriable = (error: GenesysError, call: Call): boolean =>
   !(call.writes && call.maybeProcessed)
 
 /** Retries at most `retries` times, as long as the quota lasts. */
-export const apply = (send: Send, { quota }: { readonly quota: RetryQuota.RetryQuota }): Send => {
+export const apply = (
+  send: Send,
+  { deadlines, quota }: { readonly quota: RetryQuota.RetryQuota; readonly deadlines: Deadlines }
+): Send => {
   const wait = Effect.fnUntraced(function* (error: GenesysError, call: Call, delay: Duration.Duration) {
     Metrics.count(Metrics.retries, call)
     yield* Effect.annotateLogs(Effect.logDebug("Retrying"), logged(call, error))
-    yield* Timeout.waiting(Effect.sleep(delay), call)
+    yield* Timeout.waiting(Effect.sleep(delay), call, deadlines)
   })
   return (request, call) => {
     /** `done` is the number of retries so far, and `paid` the price of the last one. */
