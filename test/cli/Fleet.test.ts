@@ -4,9 +4,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Emulator, type EmulatorOptions } from "@genesys-license/emulator"
 import { Server } from "@genesys-license/emulator/Server"
+import * as UndiciHttpClient from "@genesys-license/undici/UndiciHttpClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import * as Connection from "../../packages/cli/src/flags/Connection.ts"
 import * as Canary from "../support/Canary.ts"
 import { folder, run, withoutChance } from "./run.ts"
 
@@ -249,6 +251,20 @@ describe("fleet", () => {
       })
       const all = [audit.stdout, audit.stderr, again.stdout, again.stderr, readFileSync(at("out/fleet.ndjson"), "utf8")]
       for (const text of all) expect(text).not.toContain(Canary.mark)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("opens one HTTP client for all, so that those on the same host share its sockets", () =>
+    Effect.gen(function* () {
+      const { at, fleet } = yield* fleetOf(yield* organization("acme"), yield* organization("globex"))
+      let opened = 0
+      const client = UndiciHttpClient.layer.pipe(Layer.provideMerge(Layer.effectDiscard(Effect.sync(() => opened++))))
+      expect(
+        yield* fleet("snapshot", "--output-dir", at("out")).pipe(
+          Effect.provideService(Connection.CurrentNetwork, Effect.succeed({ client, proxy: undefined }))
+        )
+      ).toMatchObject({ exitCode: 0 })
+      expect(opened).toBe(1)
     }).pipe(Effect.scoped)
   )
 

@@ -17,6 +17,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { Misused } from "../terminal/Ending.ts"
@@ -72,8 +73,30 @@ export const Given = Context.Reference<
   | undefined
 >("@genesys-license/cli/Given", { defaultValue: () => undefined })
 
-/** Reads the proxy. `fleet` reads it once for all organizations. */
-export const NamedProxy = Context.Reference("@genesys-license/cli/NamedProxy", { defaultValue: () => Proxy.read })
+/** An HTTP client, and the proxy that it uses. */
+export interface Network {
+  readonly client: Layer.Layer<HttpClient.HttpClient>
+  readonly proxy: Proxy.Proxy | undefined
+}
+
+const network = Effect.map(Proxy.read, (proxy): Network => ({
+  proxy,
+  client: proxy === undefined ? UndiciHttpClient.layer : UndiciHttpClient.layerProxy(proxy.options)
+}))
+
+/** The network of all connections. Default: a client for each, with the proxy that the environment names. */
+export const CurrentNetwork = Context.Reference<Effect.Effect<Network, GenesysError>>(
+  "@genesys-license/cli/CurrentNetwork",
+  { defaultValue: () => network }
+)
+
+/** One client for all connections of an effect. Organizations on the same host reuse its sockets. */
+export const sharingNetwork = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const { client, proxy } = yield* Effect.flatten(CurrentNetwork)
+    const shared = Layer.succeedContext(yield* Layer.build(client))
+    return yield* Effect.provideService(effect, CurrentNetwork, Effect.succeed({ client: shared, proxy }))
+  }).pipe(Effect.scoped)
 
 type Remote = Services.Services | Organization
 type Provided = Remote | Traffic.Traffic
@@ -171,18 +194,14 @@ const connected = (
   )
 }
 
-const http = Layer.unwrap(
-  Effect.map(Effect.flatten(NamedProxy), (proxy) =>
-    Traffic.layerWatched(proxy === undefined ? UndiciHttpClient.layer : UndiciHttpClient.layerProxy(proxy.options))
-  )
-)
+const http = Layer.unwrap(Effect.map(Effect.flatten(CurrentNetwork), ({ client }) => Traffic.layerWatched(client)))
 
 /** If a connection fails, the cause may be the proxy. */
 const mentioningProxy = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.tapError(effect, (error) =>
     error instanceof GenesysError && error.reason._tag === "ConnectionFailed"
       ? Effect.ignore(
-          Effect.flatMap(Effect.flatten(NamedProxy), (proxy) =>
+          Effect.flatMap(Effect.flatten(CurrentNetwork), ({ proxy }) =>
             proxy === undefined ? Effect.void : Console.error(`${proxy.name} is set. Check that proxy, too.`)
           )
         )

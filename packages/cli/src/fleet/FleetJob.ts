@@ -7,7 +7,6 @@ import * as FleetRun from "@genesys-license/admin/fleet/FleetRun"
 import * as FleetSummary from "@genesys-license/admin/fleet/FleetSummary"
 import * as Organizations from "@genesys-license/admin/fleet/Organizations"
 import type { Organization } from "@genesys-license/admin/fleet/Organizations"
-import * as Proxy from "@genesys-license/client/Proxy"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
@@ -114,8 +113,7 @@ export const run = Effect.fnUntraced(function* <E, R>(
       ran,
       skipped
     )
-  const proxy = isConnected ? yield* Proxy.read : undefined
-  yield* Board.during({ label: job.label, total: organizations.length, done: skipped.size }, (board) =>
+  const all = Board.during({ label: job.label, total: organizations.length, done: skipped.size }, (board) =>
     FleetRun.run(todo, work, {
       concurrency: flags.parallel,
       timeout: flags.timeout,
@@ -127,10 +125,8 @@ export const run = Effect.fnUntraced(function* <E, R>(
         yield* board.ended(entry.id, FleetView.line(entry), entry.state !== "done")
       })
     })
-  ).pipe(
-    Effect.provideService(Connection.NamedProxy, Effect.succeed(proxy)),
-    Effect.onInterrupt(() => Console.error(stopped(summary(), notes, ran)))
-  )
+  ).pipe(Effect.onInterrupt(() => Console.error(stopped(summary(), notes, ran))))
+  yield* isConnected ? Connection.sharingNetwork(all) : all
   yield* Output.write(flags, FleetView.make(summary()))
   yield* differentIf(!FleetSummary.isComplete(summary()))
 }, Effect.scoped)
