@@ -3,6 +3,7 @@ import { LicenseService } from "@genesys-license/client"
 import * as Connection from "@genesys-license/cluster/jobs/Connection"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Canary from "../support/Canary.ts"
 import { refusing } from "../support/refusingProxy.ts"
@@ -21,7 +22,7 @@ describe("the connection of a job", () => {
       const { asked, port } = yield* refusing
       const env = { ACME_SECRET: Canary.clientSecret, ...proxy(port) }
       const error = yield* LicenseService.use((license) => license.getDefinitions).pipe(
-        Effect.provide(Connection.layer(acme, undefined)),
+        Effect.provide(Layer.provide(Connection.layer(acme, undefined), Connection.http)),
         Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env })),
         Effect.provide(NodeServices.layer),
         Effect.flip

@@ -4,7 +4,8 @@
  */
 import { describe, expect, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { folder } from "../cli/run.ts"
 import * as Canary from "../support/Canary.ts"
 import { kept } from "../support/HeldServer.ts"
 import * as Postgres from "../support/postgres.ts"
@@ -288,6 +289,29 @@ describe("a queue without a database", () => {
         expect(stderr).toMatch(/^The database failed: .+ Check that Postgres is running and .+\n$/)
         expect(stderr).not.toContain(Canary.mark)
       }),
+    timeout
+  )
+})
+
+describe("a worker", () => {
+  it.live(
+    "is never ready where the proxy is no proxy, and says which variable names it",
+    () =>
+      Effect.gen(function* () {
+        const at = yield* folder
+        const acme = { id: "acme", region: "us-east-1", clientId: "someone", secret: "ACME_SECRET" }
+        writeFileSync(at("orgs.json"), JSON.stringify({ organizations: [acme] }))
+        const env = {
+          GENESYSLICENSE_DATABASE_URL: `postgres://someone@127.0.0.1:${yield* Processes.closedPort}/x`,
+          HTTPS_PROXY: "ftp://proxy.example"
+        }
+        const main = "packages/cluster/src/main.ts"
+        expect(yield* Processes.runFile(main, ["worker", at("orgs.json")], { env })).toMatchObject({
+          exitCode: 1,
+          stdout: "",
+          stderr: "configure: HTTPS_PROXY is not the URL of a proxy, such as http://proxy.example:8080.\n"
+        })
+      }).pipe(Effect.scoped),
     timeout
   )
 })

@@ -16,6 +16,7 @@ import { hostname } from "node:os"
 import { Misused } from "../ClusterError.ts"
 import * as Database from "../database/Database.ts"
 import type { Settings } from "../database/Settings.ts"
+import * as Connection from "../jobs/Connection.ts"
 import * as Runs from "../jobs/Runs.ts"
 import * as Log from "../worker/Log.ts"
 import * as Nightly from "../worker/Nightly.ts"
@@ -88,7 +89,8 @@ export const command = CliCommand.make(
       Effect.provide(
         Database.layerQueue(flags).pipe(
           Layer.provideMerge(Database.layer({ maxConnections: slots + 2 })),
-          Layer.provideMerge(Log.layer)
+          Layer.provideMerge(Log.layer),
+          Layer.provideMerge(Connection.http)
         )
       )
     )

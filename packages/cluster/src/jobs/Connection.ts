@@ -34,11 +34,12 @@ export const layer = (organization: Organizations.Organization, secrets: string 
         LicenseService.layerTransport,
         OrganizationService.layerTransport,
         UserService.layerTransport
-      ).pipe(Layer.provide(transport), Layer.provide(http), Layer.merge(GenesysCloud.layer(connection)))
+      ).pipe(Layer.provide(transport), Layer.merge(GenesysCloud.layer(connection)))
     })
   )
 
-const http = Layer.unwrap(
+/** The HTTP client of a worker, through the proxy that the environment names. Its jobs reuse its sockets. */
+export const http = Layer.unwrap(
   Effect.map(Proxy.read, (proxy) =>
     proxy === undefined ? UndiciHttpClient.layer : UndiciHttpClient.layerProxy(proxy.options)
   )
