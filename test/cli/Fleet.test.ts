@@ -208,7 +208,7 @@ describe("fleet", () => {
         { ...acme.listed, id: "nosecret", secret: "NOT_SET" },
         { ...acme.listed, id: "badsecret", secret: "BAD_SECRET" }
       )
-      env["BAD_SECRET"] = `${Canary.clientSecret}\n2`
+      env["BAD_SECRET"] = "two\nlines"
       const audit = yield* summary("audit", "--output-dir", at("out"))
       expect(audit.exitCode).toBe(2)
       expect(audit.summary.organizations).toMatchObject([
@@ -226,7 +226,9 @@ describe("fleet", () => {
           state: "failed",
           error: {
             reason: "InvalidConfiguration",
-            message: expect.stringMatching(/^configure: BAD_SECRET contains a line break/)
+            message: expect.stringMatching(
+              /^configure: BAD_SECRET contains a line break or another character that a header cannot contain\.$/
+            )
           }
         }
       ])
@@ -234,6 +236,7 @@ describe("fleet", () => {
       expect(audit.stderr).toMatch(/^nosecret: failed\. NOT_SET is not set\. Set it to the secret .* of nosecret\.$/m)
       expect(readdirSync(at("out")).sort()).toEqual(["acme.json", "fleet.ndjson"])
 
+      delete env["BAD_SECRET"]
       mkdirSync(at("secrets"))
       for (const [name, secret] of Object.entries(env)) writeFileSync(at(`secrets/${name}`), `${secret}\n`)
       writeFileSync(at("secrets/SECRET_OF_REFUSED"), `${Canary.clientSecret}-2`)

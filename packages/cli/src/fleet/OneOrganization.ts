@@ -68,6 +68,7 @@ export const run = <E, R>(organization: Organization, { output, say, secrets, ..
     const console = yield* Console.Console
     const keep = (...parts: ReadonlyArray<unknown>) => say(parts.join(" "))
     let figures: Figures.Figures = { numbers: {} }
+    // Effect's digests need the whole text in memory.
     const hash = createHash("sha256")
     let checksum: string | undefined
     const circuitBreaker = yield* CircuitBreaker.make({
