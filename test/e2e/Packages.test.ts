@@ -78,7 +78,7 @@ describe("the packages", () => {
       admin: /^(effect(\/.+)?|@noble\/hashes\/.+|@genesys-license\/(schema|client)(\/.+)?|\.\.?\/.+)$/,
       cluster:
         /^(effect(\/.+)?|@effect\/(platform-node|sql-pg)\/.+|node:(os|util|zlib)|@genesys-license\/(schema|client|undici|admin)(\/.+)?|\.\.?\/.+)$/,
-      cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(crypto|fs|os|v8)|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
+      cli: /^(effect(\/.+)?|@effect\/platform-node\/.+|node:(fs|os|v8)|@genesys-license\/(schema|client|undici|emulator|admin)(\/.+)?|\.\.?\/.+)$/
     }
     for (const name of packages) expect(importLines(name, (what) => !allowed[name].test(what))).toEqual([])
   })

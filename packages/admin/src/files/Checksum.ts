@@ -8,16 +8,34 @@ import * as Hex from "effect/encoding/Hex"
 import * as Stream from "effect/Stream"
 import { Utf8 } from "./Utf8.ts"
 
+/** Takes the checksum of a text. */
+export interface Checksum {
+  /** Adds the next part of the text. */
+  readonly add: (part: string) => void
+  /** The checksum of all parts, such as `sha256:9f86…`. Call it once, at the end. */
+  readonly get: () => string
+}
+
+/** Begins a checksum. */
+export const make = (): Checksum => {
+  const hash = sha256.create()
+  return {
+    add: (part) => {
+      for (const bytes of encoder.encode(part)) hash.update(bytes)
+    },
+    get: () => `sha256:${Hex.encode(hash.digest())}`
+  }
+}
+
+/** All share it: nothing of it is used after an `add`. */
+const encoder = new Utf8()
+
+/** The checksum of a whole stream. */
 export const of = <E, R>(text: Stream.Stream<string, E, R>): Effect.Effect<string, E, R> =>
   Effect.suspend(() => {
-    const hash = sha256.create()
-    const encoder = new Utf8()
-    return text.pipe(
-      Stream.runForEach((part) =>
-        Effect.sync(() => {
-          for (const bytes of encoder.encode(part)) hash.update(bytes)
-        })
-      ),
-      Effect.map(() => `sha256:${Hex.encode(hash.digest())}`)
+    const checksum = make()
+    return Effect.map(
+      Stream.runForEach(text, (part) => Effect.sync(() => checksum.add(part))),
+      checksum.get
     )
   })

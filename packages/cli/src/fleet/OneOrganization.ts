@@ -5,6 +5,7 @@
  */
 import * as Organizations from "@genesys-license/admin/fleet/Organizations"
 import type { Organization } from "@genesys-license/admin/fleet/Organizations"
+import * as Checksum from "@genesys-license/admin/files/Checksum"
 import * as Secrets from "@genesys-license/admin/fleet/Secrets"
 import { GenesysCloud } from "@genesys-license/client/GenesysCloud"
 import * as CliCommand from "effect/cli/Command"
@@ -18,7 +19,6 @@ import * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as Sink from "effect/Sink"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
-import { createHash } from "node:crypto"
 import * as Connection from "../flags/Connection.ts"
 import { Ended, NobodyReads } from "../terminal/Ending.ts"
 import * as Manifest from "../terminal/Manifest.ts"
@@ -68,8 +68,7 @@ export const run = <E, R>(organization: Organization, { output, say, secrets, ..
     const console = yield* Console.Console
     const keep = (...parts: ReadonlyArray<unknown>) => say(parts.join(" "))
     let figures: Figures.Figures = { numbers: {} }
-    // Effect's digests need the whole text in memory.
-    const hash = createHash("sha256")
+    const ofOutput = Checksum.make()
     let checksum: string | undefined
     const circuitBreaker = yield* CircuitBreaker.make({
       tripPolicy: CircuitBreaker.consecutive(3),
@@ -90,10 +89,10 @@ export const run = <E, R>(organization: Organization, { output, say, secrets, ..
       // An HTML page writes other files beside it.
       Effect.provideService(Output.Observer, {
         part: (path, part) => {
-          if (path === output) hash.update(part)
+          if (path === output) ofOutput.add(part)
         },
         written: (path) => {
-          if (path === output) checksum = `sha256:${hash.digest("hex")}`
+          if (path === output) checksum = ofOutput.get()
         }
       })
     )
